@@ -1,0 +1,150 @@
+// Drives one call: does what needs a clock, a timer, a signal or fetch. What comes next is always the core's to say.
+import { readBody } from "./body.js";
+import { answered, ask, authorization, timedOut, unanswered } from "./core.js";
+import { describe, internalError, invalidArgument, SignInTokensError } from "./error.js";
+import { Interrupt } from "./interrupt.js";
+
+const NOT_A_RESPONSE = { status: 0, headers: new Headers(), body: null };
+
+/** One call to its end, retries included. `client` and `own` are the checked options of the client and of this call. */
+export async function call(operation, request, client, own) {
+  if (own.signal?.aborted) throw own.signal.reason;
+  const fetch = client.fetch ?? globalThis.fetch;
+  if (typeof fetch !== "function") throw invalidArgument("fetch", "a function, since this runtime has no fetch");
+  const interrupt = new Interrupt(own.signal, own.timeout ?? client.timeout);
+  const run = {
+    operation, request, fetch, interrupt,
+    onAttempt: client.onAttempt,
+    bodyLimit: client.bodyLimit,
+    maxRetries: own.maxRetries ?? client.maxRetries,
+    // What the core is told of the past: requests sent, whether one that is over may have taken effect.
+    attempts: 0,
+    unknown: false,
+    inFlight: false,
+  };
+  try {
+    run.key = await secretKey(client, interrupt);
+    run.headers = headersOf(client, own, run);
+    for (;;) {
+      const step = await attempt(run);
+      if (step.token) return step.token;
+      run.unknown = step.unknown;
+      await interrupt.wait(step.wait);
+    }
+  } catch (error) {
+    throw ended(error, run);
+  } finally {
+    interrupt.done();
+  }
+}
+
+/** The key: asked for once a call, so that one that rotates works. */
+async function secretKey({ secretKey: key }, interrupt) {
+  if (typeof key === "string") return key;
+  try {
+    key = await interrupt.race(key());
+  } catch (error) {
+    if (interrupt.cause) throw error;
+    throw invalidArgument("secretKey", "the function to give a key, but it failed", describe(error));
+  }
+  if (typeof key !== "string") throw invalidArgument("secretKey", "the function to give a string");
+  return key;
+}
+
+function headersOf(client, own, { key, request }) {
+  const headers = new Headers();
+  for (const [name, value] of [...client.headers, ...own.headers]) headers.set(name, value);
+  headers.set("authorization", ask(authorization, key).authorization);
+  if (request.body !== undefined) headers.set("content-type", "application/json");
+  return headers;
+}
+
+/** Sends the request once and asks the core what comes next: gives its step, or throws its error. */
+async function attempt(run) {
+  const { operation, interrupt } = run;
+  const event = { operation, attempt: ++run.attempts };
+  const begun = performance.now();
+  try {
+    run.inFlight = true;
+    const answer = await exchange(run);
+    run.inFlight = false;
+    event.status = answer.status || undefined;
+    const step = next(run, answer);
+    if (step.wait !== undefined) Object.assign(event, { code: step.code, retryIn: step.wait });
+    return step;
+  } catch (error) {
+    event.code = interrupt.cause ? (interrupt.cause.isTimeout ? "timeout" : "aborted") : error.code;
+    throw error;
+  } finally {
+    event.duration = performance.now() - begun;
+    observe(run.onAttempt, event);
+  }
+}
+
+/** One request and its answer: `{ status, retryAfter, cfRay, body }`, lacking what did not come, with `failure` then. */
+async function exchange({ fetch, request, headers, key, bodyLimit, interrupt }) {
+  const answer = {};
+  const init = { method: "POST", headers, body: request.body, redirect: "manual", signal: interrupt.signal };
+  const pending = (async () => Reflect.apply(fetch, globalThis, [request.url, init]))();
+  try {
+    let response = await interrupt.race(pending);
+    if (typeof response?.status !== "number" || typeof response.headers?.get !== "function") response = NOT_A_RESPONSE;
+    answer.status = response.status;
+    answer.retryAfter = header(response, "retry-after");
+    answer.cfRay = header(response, "cf-ray");
+    answer.body = await interrupt.race(readBody(response, bodyLimit));
+  } catch (error) {
+    if (interrupt.cause) {
+      // A fetch that does not heed its signal may still answer: let go of that answer.
+      pending.then((response) => response?.body?.cancel?.()).catch(() => {});
+      throw error;
+    }
+    answer.failure = describe(error, key);
+  }
+  return answer;
+}
+
+function header(response, name) {
+  const value = response.headers.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+function next(run, { status, retryAfter, cfRay, body, failure }) {
+  const soFar = [
+    run.operation === "create", run.maxRetries, run.attempts, run.unknown,
+    run.interrupt.remaining, Date.now(), Math.random(),
+  ];
+  try {
+    return status === undefined
+      ? ask(unanswered, ...soFar)
+      : ask(answered, ...soFar, run.key, status, retryAfter, cfRay, body);
+  } catch (error) {
+    if (failure && error.code === "network") {
+      Object.defineProperty(error, "cause", { value: failure, configurable: true, writable: true });
+    }
+    throw error;
+  }
+}
+
+/** Tells the observer. Whatever it does, the call's own result stands. */
+function observe(onAttempt, event) {
+  try {
+    onAttempt?.(event)?.catch?.(() => {});
+  } catch {
+    // Its own affair.
+  }
+}
+
+/** What the caller sees of a call that ended with `error`: an abort's own reason, a timeout, or the core's error. */
+function ended(error, { operation, attempts, unknown, inFlight, interrupt: { cause } }) {
+  if (cause && !cause.isTimeout) return cause.reason;
+  if (cause) {
+    try {
+      ask(timedOut, operation === "create", attempts, unknown, inFlight);
+    } catch (timeout) {
+      error = timeout;
+    }
+  }
+  const isBug = !(error instanceof SignInTokensError) || error.code === "internal";
+  return isBug ? internalError(attempts) : error;
+}

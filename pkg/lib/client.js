@@ -1,0 +1,48 @@
+// The class that users see: keeps the checked options, and turns each operation into a call.
+import { call } from "./call.js";
+import { ask, createRequest, revokeRequest } from "./core.js";
+import { invalidArgument } from "./error.js";
+import { check, checkCall, checkClient } from "./options.js";
+
+const CREATE_PARAMS = { userId: ["string"], orgId: ["string", "null"], expiresInSeconds: ["number", "null"] };
+
+export class SignInTokens {
+  // Private, so that no inspection, serialization or clone shows the key.
+  #options;
+
+  constructor(options) {
+    this.#options = checkClient(options);
+  }
+
+  async create(params, callOptions) {
+    const client = this.#use();
+    check("params", params, CREATE_PARAMS);
+    const { userId, orgId, expiresInSeconds } = params;
+    if (userId === undefined) throw invalidArgument("userId", "a string");
+    const request = ask(createRequest, client.apiUrl, userId, orgId, expiresInSeconds);
+    return call("create", request, client, checkCall(callOptions));
+  }
+
+  async revoke(id, callOptions) {
+    const client = this.#use();
+    if (typeof id !== "string") throw invalidArgument("id", "a string");
+    const request = ask(revokeRequest, client.apiUrl, id);
+    return call("revoke", request, client, checkCall(callOptions));
+  }
+
+  delete(id, callOptions) {
+    return this.revoke(id, callOptions);
+  }
+
+  free() {
+    this.#options = undefined;
+  }
+
+  #use() {
+    if (!this.#options) throw invalidArgument("client", "one that is still in use, but free() was called on it");
+    return this.#options;
+  }
+}
+
+// Where the runtime has explicit resource management: `using tokens = new SignInTokens(…)`.
+if (Symbol.dispose) SignInTokens.prototype[Symbol.dispose] = SignInTokens.prototype.free;

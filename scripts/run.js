@@ -1,0 +1,40 @@
+// The way into every npm script: installs the workspace's npm packages where they are missing or out of date, then runs
+// the script with the Node among them. Uses nothing but Node itself, any version from 20 on.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const lock = readFileSync(join(root, "package-lock.json"), "utf8");
+const stamp = join(root, "node_modules", ".installed-lock");
+
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
+  console.error("Installing the npm packages (runtimes included, about 900 MB)…");
+  // npm must not run on the Node that it is about to replace.
+  const PATH = process.env.PATH.split(delimiter).filter((dir) => !dir.startsWith(join(root, "node_modules"))).join(delimiter);
+  const env = { ...process.env, PATH };
+  // Not `npm ci`: it insists on an entry for every platform's binary, and the lock file has those of its own registry.
+  exitUnless(spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2], env }));
+  writeFileSync(stamp, lock);
+}
+
+const [script, ...args] = process.argv.slice(2);
+const bin = join(root, "node_modules", ".bin");
+const child = spawn(join(bin, "node"), [join(root, "scripts", `${script}.js`), ...args], {
+  cwd: root,
+  stdio: "inherit",
+  env: {
+    ...process.env,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    // The Node that the user has, for the tests that run the package in it.
+    SYSTEM_NODE: process.env.SYSTEM_NODE ?? process.execPath,
+  },
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (status, signal) => process.exit(status ?? (signal ? 1 : 0)));
+
+function exitUnless({ status, error }) {
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,233 @@
+//! The functions that the npm package's JavaScript calls, compiled with the feature `npm`.
+//!
+//! Only strings, numbers and the body's bytes cross the boundary, and each answer is one JSON text (see [`reply`]):
+//! that costs one crossing instead of one per field, and no conversion code. Nothing is kept in linear memory between
+//! two calls, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
+
+mod reply;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::api_url::ApiUrl;
+use crate::call::{Call, Clock, Operation};
+use crate::error::Error;
+use crate::request::{CreateParams, Request, lifetime};
+use crate::response::{BODY_LIMIT, Body, Response};
+use crate::secret::SecretKey;
+
+/// Longer timers overflow in `setTimeout` and fire at once.
+const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
+
+/// Checks a client's settings and gives back what the driver needs to know.
+#[wasm_bindgen]
+pub fn settings(api_url: &str, timeout: f64, max_retries: f64) -> String {
+    reply::or_error(
+        ApiUrl::new(api_url).and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT))),
+    )
+}
+
+/// Checks a call's own limits.
+#[wasm_bindgen]
+pub fn limits(timeout: f64, max_retries: f64) -> String {
+    reply::or_error(check_limits(timeout, max_retries).map(|()| "{}".into()))
+}
+
+/// Checks a secret key and gives back the `Authorization` header.
+#[wasm_bindgen]
+pub fn authorization(key: &str) -> String {
+    reply::or_error(SecretKey::new(key).map(|key| reply::authorization(&key)))
+}
+
+/// Checks the arguments of a create and gives back its request.
+#[wasm_bindgen(js_name = createRequest)]
+pub fn create_request(api_url: &str, user_id: &str, org_id: Option<String>, expires: Option<f64>) -> String {
+    let request = || {
+        let mut params = CreateParams::new(user_id);
+        if let Some(org_id) = org_id {
+            params = params.org_id(org_id);
+        }
+        if let Some(seconds) = expires {
+            params = params.expires_in_seconds(lifetime(seconds)?);
+        }
+        Request::create(&ApiUrl::new(api_url)?, &params)
+    };
+    reply::or_error(request().map(|request| reply::request(&request)))
+}
+
+/// Checks the id given to a revoke and gives back its request.
+#[wasm_bindgen(js_name = revokeRequest)]
+pub fn revoke_request(api_url: &str, id: &str) -> String {
+    let request = ApiUrl::new(api_url).and_then(|url| Request::revoke(&url, id));
+    reply::or_error(request.map(|request| reply::request(&request)))
+}
+
+/// An answer came; a `body` left out broke off, and one over the limit was not read to its end.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments, reason = "scalars cross the boundary without conversion code")]
+pub fn answered(
+    is_create: bool,
+    max_retries: u32,
+    attempts: u32,
+    unknown: bool,
+    remaining_ms: u32,
+    now_unix_ms: f64,
+    random: f64,
+    key: &str,
+    status: u16,
+    retry_after: Option<String>,
+    cf_ray: Option<String>,
+    body: Option<Box<[u8]>>,
+) -> String {
+    let body = match body.as_deref() {
+        None => Body::Broken,
+        Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
+        Some(body) => Body::Complete(body),
+    };
+    let response = Response { status, retry_after: retry_after.as_deref(), cf_ray: cf_ray.as_deref(), body };
+    let mut call = call(is_create, max_retries, attempts, unknown);
+    match SecretKey::new(key) {
+        Ok(key) => {
+            let step = call.answered(&response, &clock(remaining_ms, now_unix_ms, random), &key);
+            reply::step(&call, step)
+        }
+        Err(_) => reply::error(&Error::internal(attempts)),
+    }
+}
+
+/// No answer came: `fetch` failed.
+#[wasm_bindgen]
+pub fn unanswered(
+    is_create: bool,
+    max_retries: u32,
+    attempts: u32,
+    unknown: bool,
+    remaining_ms: u32,
+    now_unix_ms: f64,
+    random: f64,
+) -> String {
+    let mut call = call(is_create, max_retries, attempts, unknown);
+    let step = call.unanswered(&clock(remaining_ms, now_unix_ms, random));
+    reply::step(&call, step)
+}
+
+/// The time limit passed.
+#[wasm_bindgen(js_name = timedOut)]
+pub fn timed_out(is_create: bool, attempts: u32, unknown: bool, in_flight: bool) -> String {
+    reply::error(&call(is_create, 0, attempts, unknown).timed_out(in_flight))
+}
+
+fn call(is_create: bool, max_retries: u32, attempts: u32, unknown: bool) -> Call {
+    let operation = if is_create { Operation::Create } else { Operation::Revoke };
+    Call::resume(operation, max_retries, attempts, unknown)
+}
+
+const fn clock(remaining_ms: u32, now_unix_ms: f64, random: f64) -> Clock {
+    Clock { remaining_ms, now_unix_ms: now_unix_ms as u64, random }
+}
+
+fn check_limits(timeout: f64, max_retries: f64) -> Result<(), Error> {
+    let whole = |value: f64, min: f64, max: f64| value.fract() == 0.0 && (min..=max).contains(&value);
+    if !whole(timeout, 1.0, MAX_TIMEOUT_MS) {
+        return Err(Error::invalid_argument("timeout", "a whole number of milliseconds from 1 to 2147483647"));
+    }
+    if !whole(max_retries, 0.0, f64::from(u32::MAX)) {
+        return Err(Error::invalid_argument("maxRetries", "a whole number, 0 or more"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn parse(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn answered_with(is_create: bool, status: u16, retry_after: Option<&str>, body: Option<&[u8]>) -> Value {
+        let body = body.map(Into::into);
+        parse(&answered(
+            is_create, 2, 1, false, 10_000, 0.0, 0.5, "sk_test_key", status, retry_after.map(Into::into), Some("ray".into()), body,
+        ))
+    }
+
+    #[test]
+    fn settings_are_checked_and_completed() {
+        assert_eq!(
+            parse(&settings("https://api.clerk.com/", 10_000.0, 2.0)),
+            json!({
+                "apiUrl": "https://api.clerk.com", "apiVersion": crate::API_VERSION, "userAgent": crate::USER_AGENT,
+                "bodyLimit": BODY_LIMIT,
+            })
+        );
+        for (url, timeout, retries, field) in [
+            ("http://evil.com", 1.0, 0.0, "apiUrl"),
+            ("https://a", 0.0, 0.0, "timeout"),
+            ("https://a", 1.5, 0.0, "timeout"),
+            ("https://a", f64::NAN, 0.0, "timeout"),
+            ("https://a", f64::INFINITY, 0.0, "timeout"),
+            ("https://a", 1.0, -1.0, "maxRetries"),
+            ("https://a", 1.0, 0.5, "maxRetries"),
+        ] {
+            let reply = parse(&settings(url, timeout, retries));
+            assert_eq!(reply["error"]["code"], "invalid_argument");
+            assert!(reply["error"]["message"].as_str().unwrap().starts_with(field), "{reply}");
+        }
+        assert_eq!(parse(&limits(1.0, 0.0)), json!({}));
+    }
+
+    #[test]
+    fn requests_are_built() {
+        assert_eq!(
+            parse(&create_request("https://a", "user_\"1\"", Some("org_1".into()), Some(600.0))),
+            json!({
+                "url": "https://a/v1/sign_in_tokens",
+                "body": r#"{"user_id":"user_\"1\"","org_id":"org_1","expires_in_seconds":600}"#,
+            })
+        );
+        assert_eq!(parse(&revoke_request("https://a", "s/1")), json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke"}));
+        assert_eq!(parse(&authorization("sk_test_key")), json!({"authorization": "Bearer sk_test_key"}));
+        assert_eq!(parse(&create_request("https://a", "u", None, Some(f64::NAN)))["error"]["attempts"], 0);
+    }
+
+    #[test]
+    fn a_token_is_replied_in_camel_case() {
+        let body = br#"{"object":"sign_in_token","id":"sit_1","user_id":"user_1","status":"pending","token":"t","url":"https://x","created_at":1,"updated_at":2}"#;
+        assert_eq!(
+            answered_with(true, 200, None, Some(body)),
+            json!({"token": {
+                "object": "sign_in_token", "id": "sit_1", "userId": "user_1", "status": "pending", "token": "t",
+                "url": "https://x", "createdAt": 1, "updatedAt": 2,
+            }})
+        );
+    }
+
+    #[test]
+    fn an_error_is_replied_whole() {
+        let body = br#"{"errors":[{"message":"m","long_message":"l","code":"c","meta":{"param_name":"user_id"}}]}"#;
+        let reply = answered_with(true, 422, None, Some(body));
+        assert_eq!(
+            reply,
+            json!({"error": {
+                "code": "rejected", "message": "create: the request was rejected", "status": 422,
+                "errors": [{"code": "c", "message": "m", "longMessage": "l", "meta": {"param_name": "user_id"}}],
+                "clerkTraceId": "ray", "attempts": 1, "outcome": "none",
+            }})
+        );
+        let too_long = vec![b' '; BODY_LIMIT + 1];
+        assert_eq!(answered_with(true, 200, None, Some(&too_long))["error"]["code"], "invalid_response");
+        assert_eq!(answered_with(true, 200, None, None)["error"]["code"], "network");
+        assert_eq!(parse(&timed_out(true, 1, false, true))["error"]["outcome"], "unknown");
+    }
+
+    #[test]
+    fn a_wait_carries_what_the_driver_must_remember() {
+        let reply = answered_with(true, 429, Some("2"), Some(b""));
+        assert_eq!(reply, json!({"wait": 2000, "code": "rate_limited", "unknown": false}));
+        let reply = parse(&unanswered(false, 2, 1, false, 10_000, 0.0, 0.5));
+        assert_eq!(reply, json!({"wait": 250, "code": "network", "unknown": true}));
+        assert_eq!(answered_with(true, 429, Some("10"), Some(b""))["error"]["retryAfter"], 10);
+    }
+}

@@ -1,0 +1,68 @@
+// Faults that tests order, and how each is played to the client.
+import { setTimeout as sleep } from "node:timers/promises";
+
+const KNOWN = ["times", "operation", "effect", "delay", "bodyDelay", "status", "headers", "body", "fill", "drop"];
+
+/**
+ * An ordered fault:
+ * - `times` (1): for how many requests; `operation`: only for "create" or "revoke";
+ * - `effect` (false): whether the operation is carried out all the same, its answer being lost;
+ * - `delay`: milliseconds before anything is answered; `bodyDelay`: between the headers and the body;
+ * - `status` (200), `headers`, `body`: an answer in place of the real one; `fill`: a body of that many bytes;
+ * - `drop`: "answer" closes the connection instead of answering, "body" in mid-body (so does a truncated body).
+ */
+export class Faults {
+  #ordered = [];
+
+  order(fault) {
+    const unknown = Object.keys(fault).filter((name) => !KNOWN.includes(name));
+    if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; known: ${KNOWN.join(", ")}`);
+    this.#ordered.push({ times: 1, ...fault });
+  }
+
+  /** The fault for this request, which uses it up. */
+  take(operation) {
+    const index = this.#ordered.findIndex((fault) => !fault.operation || fault.operation === operation);
+    if (index < 0) return undefined;
+    const fault = this.#ordered[index];
+    if (--fault.times <= 0) this.#ordered.splice(index, 1);
+    return fault;
+  }
+
+  clear() {
+    this.#ordered = [];
+  }
+}
+
+/** Answers in the fault's way. Gives false where only a delay was ordered: then the real answer follows. */
+export async function play(fault, reply) {
+  if (fault.delay) await sleep(fault.delay);
+  const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some((name) => name in fault);
+  if (!isAnswer) return false;
+  reply.hijack();
+  const { raw } = reply;
+  if (fault.drop === "answer") {
+    raw.socket.resetAndDestroy();
+    return true;
+  }
+  const body = fault.fill ? Buffer.alloc(fault.fill, "x") : Buffer.from(text(fault.body));
+  raw.writeHead(fault.status ?? 200, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": body.length,
+    ...fault.headers,
+  });
+  if (fault.bodyDelay) {
+    raw.flushHeaders();
+    await sleep(fault.bodyDelay);
+  }
+  if (fault.drop === "body") {
+    raw.write(body.subarray(0, Math.ceil(body.length / 2)), () => raw.socket?.resetAndDestroy());
+  } else {
+    raw.end(body);
+  }
+  return true;
+}
+
+function text(body = "") {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}

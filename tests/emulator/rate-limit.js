@@ -1,0 +1,23 @@
+// Clerk's rate limit for development instances: 100 requests in 10 seconds.
+const WINDOW_MS = 10_000;
+
+export class RateLimit {
+  #windowEnd = 0;
+  #count = 0;
+
+  /** @param {number} limit requests in a window; 0 for no limit */
+  constructor(limit) {
+    this.limit = limit;
+  }
+
+  /** Counts a request. Gives the whole seconds to wait where it is one too many. */
+  take() {
+    const now = Date.now();
+    if (now >= this.#windowEnd) {
+      this.#windowEnd = now + WINDOW_MS;
+      this.#count = 0;
+    }
+    this.#count++;
+    return this.limit > 0 && this.#count > this.limit ? Math.ceil((this.#windowEnd - now) / 1000) : undefined;
+  }
+}
