@@ -242,6 +242,7 @@ impl Writer {
     }
 
     /// `value` is JSON text already.
+    #[cfg(feature = "npm")]
     pub(crate) fn raw(&mut self, key: &str, value: &str) {
         self.key(key);
         self.text.push_str(value);

@@ -40,7 +40,7 @@ mod token;
 pub use api_url::ApiUrl;
 pub use call::{Call, Clock, Operation, Step};
 #[cfg(target_arch = "wasm32")]
-//pub use client::SignInTokens;
+pub use client::SignInTokens;
 pub use error::{ClerkApiError, Error, ErrorCode, Outcome};
 pub use request::{CreateParams, Request};
 pub use response::{BODY_LIMIT, Body, Response};

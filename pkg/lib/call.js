@@ -68,7 +68,7 @@ async function attempt(run) {
     run.inFlight = true;
     const answer = await exchange(run);
     run.inFlight = false;
-    event.status = answer.status || undefined;
+    if (answer.status) event.status = answer.status;
     const step = next(run, answer);
     if (step.wait !== undefined) Object.assign(event, { code: step.code, retryIn: step.wait });
     return step;

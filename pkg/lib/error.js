@@ -40,19 +40,24 @@ export function invalidArgument(field, expected, cause) {
   return new SignInTokensError({ code: "invalid_argument", message: `${field}: expected ${expected}`, cause });
 }
 
+/** `text` without `key` or anything that looks like a secret key. */
+export function redact(text, key) {
+  const known = key ? String(text).replaceAll(key, "[redacted]") : String(text);
+  return known.replace(SECRET_KEY, "[redacted]");
+}
+
 /**
  * What is worth keeping of somebody else's error: its name, message and code, and those of its causes. The error itself
  * may hold the request, and with it the key.
  */
-export function describe(error, key = "", depth = 3) {
+export function describe(error, key, depth = 3) {
   try {
-    const redact = (text) => String(text).replaceAll(key || SECRET_KEY, "[redacted]").replace(SECRET_KEY, "[redacted]");
-    if (!(error instanceof Error)) return typeof error === "string" ? redact(error) : undefined;
+    if (!(error instanceof Error)) return typeof error === "string" ? redact(error, key) : undefined;
     const cause = depth > 0 && error.cause !== undefined ? describe(error.cause, key, depth - 1) : undefined;
-    const copy = new Error(redact(error.message), cause === undefined ? undefined : { cause });
-    copy.name = redact(error.name);
+    const copy = new Error(redact(error.message, key), cause === undefined ? undefined : { cause });
+    copy.name = redact(error.name, key);
     copy.stack = `${copy.name}: ${copy.message}`;
-    if (typeof error.code === "string") copy.code = redact(error.code);
+    if (typeof error.code === "string") copy.code = redact(error.code, key);
     return copy;
   } catch {
     return undefined; // A getter that throws.

@@ -1,7 +1,7 @@
 // Checks the JavaScript side of what users pass: names, types, and what only the runtime understands. The rules for the
 // values themselves are the core's.
 import { ask, limits, settings } from "./core.js";
-import { invalidArgument } from "./error.js";
+import { invalidArgument, redact } from "./error.js";
 
 const CALL_OPTIONS = { signal: ["object", "null"], timeout: ["number"], maxRetries: ["number"], headers: ["object"] };
 
@@ -24,7 +24,8 @@ const DEFAULTS = { apiUrl: "https://api.clerk.com", timeout: 10_000, maxRetries:
 export function check(what, value, fields) {
   if (value === null || typeof value !== "object") throw invalidArgument(what, "an object");
   for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(fields, name)) throw invalidArgument(what, `only ${Object.keys(fields).join(", ")}`);
+    if (Object.hasOwn(fields, name)) continue;
+    throw invalidArgument(redact(name), `no such field; ${what} has ${Object.keys(fields).join(", ")}`);
   }
   for (const [name, types] of Object.entries(fields)) {
     const type = value[name] === null ? "null" : typeof value[name];

@@ -58,7 +58,8 @@ export class Store {
   }
 }
 
-/** A token as the API shows it. */
+/** A token as the API shows it: the ticket is seen while it can be used. */
 export function resource({ id, status, user_id, token, url, created_at, updated_at }) {
-  return { object: "sign_in_token", id, status, user_id, token, url, created_at, updated_at };
+  const ticket = status === "pending" ? { token, url } : { url: null };
+  return { object: "sign_in_token", id, status, user_id, ...ticket, created_at, updated_at };
 }
