@@ -246,4 +246,4 @@ export interface FetchLikeResponse {
 }
 
 /** Headers as a record, as pairs or as a `Headers` object. */
-export type HeadersLike = Record<string, string> | Iterable<readonly [string, string]>;
+export type HeadersLike = Headers | Record<string, string> | Iterable<readonly [string, string]>;

@@ -100,8 +100,7 @@ impl Call {
         match response.read(self.operation, key) {
             Ok(token) => Step::Done(token),
             Err(mut error) => {
-                error.retry_after =
-                    response.retry_after.and_then(|value| retry::retry_after(value, clock.now_unix_ms));
+                error.retry_after = response.retry_after.and_then(|value| retry::retry_after(value, clock.now_unix_ms));
                 self.failed(error, clock)
             }
         }

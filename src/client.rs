@@ -9,7 +9,9 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response as JsResponse};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response as JsResponse,
+};
 
 use crate::api_url::ApiUrl;
 use crate::call::{Call, Clock, Step};

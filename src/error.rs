@@ -122,7 +122,11 @@ impl Error {
     #[cfg(any(feature = "npm", test))]
     pub(crate) fn internal(attempts: u32) -> Self {
         let outcome = if attempts == 0 { Outcome::None } else { Outcome::Unknown };
-        Self { attempts, message: "internal error: please report it".into(), ..Self::bare(ErrorCode::Internal, outcome) }
+        Self {
+            attempts,
+            message: "internal error: please report it".into(),
+            ..Self::bare(ErrorCode::Internal, outcome)
+        }
     }
 
     pub(crate) fn of(operation: Operation, code: ErrorCode, outcome: Outcome, what: &str) -> Self {

@@ -337,11 +337,17 @@ mod tests {
     fn a_lone_surrogate_becomes_a_replacement_character() {
         for text in [r#""\ud800""#, r#""\udc00""#] {
             let mut value = None;
-            Reader::document(text.as_bytes(), &mut |json| { value = json.string(); Some(()) });
+            Reader::document(text.as_bytes(), &mut |json| {
+                value = json.string();
+                Some(())
+            });
             assert_eq!(value.as_deref(), Some("\u{fffd}"));
         }
         let mut value = None;
-        Reader::document(br#""\ud800\u0041""#, &mut |json| { value = json.string(); Some(()) });
+        Reader::document(br#""\ud800\u0041""#, &mut |json| {
+            value = json.string();
+            Some(())
+        });
         assert_eq!(value.as_deref(), Some("\u{fffd}A"));
     }
 

@@ -135,10 +135,7 @@ mod tests {
     fn a_create_is_as_the_api_describes_it() {
         let request = create(&CreateParams::new("user_1").org_id("org_1").expires_in_seconds(600)).unwrap();
         assert_eq!(request.url, "https://api.clerk.com/v1/sign_in_tokens");
-        assert_eq!(
-            request.body.as_deref(),
-            Some(r#"{"user_id":"user_1","org_id":"org_1","expires_in_seconds":600}"#)
-        );
+        assert_eq!(request.body.as_deref(), Some(r#"{"user_id":"user_1","org_id":"org_1","expires_in_seconds":600}"#));
         assert_eq!(create(&CreateParams::new("user_1")).unwrap().body.as_deref(), Some(r#"{"user_id":"user_1"}"#));
     }
 
@@ -151,7 +148,9 @@ mod tests {
 
     #[test]
     fn an_id_stays_one_segment_of_the_path() {
-        for (id, encoded) in [("../users", "..%2Fusers"), ("a?b#c", "a%3Fb%23c"), ("ü %", "%C3%BC%20%25"), ("...", "...")] {
+        for (id, encoded) in
+            [("../users", "..%2Fusers"), ("a?b#c", "a%3Fb%23c"), ("ü %", "%C3%BC%20%25"), ("...", "...")]
+        {
             let url = revoke(id).unwrap().url;
             assert_eq!(url, ["https://api.clerk.com/v1/sign_in_tokens/", encoded, "/revoke"].concat());
         }

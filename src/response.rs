@@ -186,7 +186,10 @@ mod tests {
         let error = read(404, NOT_FOUND).unwrap_err();
         assert_eq!(error.clerk_trace_id.as_deref(), Some("trace_1"));
         let [clerk] = &error.errors[..] else { panic!("{error:?}") };
-        assert_eq!((&*clerk.code, &*clerk.message, &*clerk.long_message), ("resource_not_found", "not found", "No user"));
+        assert_eq!(
+            (&*clerk.code, &*clerk.message, &*clerk.long_message),
+            ("resource_not_found", "not found", "No user")
+        );
         assert_eq!(clerk.meta.as_deref(), Some(r#"{"param_name":"user_id"}"#));
         assert_eq!(read(404, "<html>no</html>").unwrap_err().errors, []);
     }

@@ -22,7 +22,8 @@ const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
 #[wasm_bindgen]
 pub fn settings(api_url: &str, timeout: f64, max_retries: f64) -> String {
     reply::or_error(
-        ApiUrl::new(api_url).and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT))),
+        ApiUrl::new(api_url)
+            .and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT))),
     )
 }
 
@@ -149,7 +150,18 @@ mod tests {
     fn answered_with(is_create: bool, status: u16, retry_after: Option<&str>, body: Option<&[u8]>) -> Value {
         let body = body.map(Into::into);
         parse(&answered(
-            is_create, 2, 1, false, 10_000, 0.0, 0.5, "sk_test_key", status, retry_after.map(Into::into), Some("ray".into()), body,
+            is_create,
+            2,
+            1,
+            false,
+            10_000,
+            0.0,
+            0.5,
+            "sk_test_key",
+            status,
+            retry_after.map(Into::into),
+            Some("ray".into()),
+            body,
         ))
     }
 
@@ -187,7 +199,10 @@ mod tests {
                 "body": r#"{"user_id":"user_\"1\"","org_id":"org_1","expires_in_seconds":600}"#,
             })
         );
-        assert_eq!(parse(&revoke_request("https://a", "s/1")), json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke"}));
+        assert_eq!(
+            parse(&revoke_request("https://a", "s/1")),
+            json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke"})
+        );
         assert_eq!(parse(&authorization("sk_test_key")), json!({"authorization": "Bearer sk_test_key"}));
         assert_eq!(parse(&create_request("https://a", "u", None, Some(f64::NAN)))["error"]["attempts"], 0);
     }

@@ -47,7 +47,7 @@ export async function play(fault, reply) {
   }
   const body = fault.fill ? Buffer.alloc(fault.fill, "x") : Buffer.from(text(fault.body));
   raw.writeHead(fault.status ?? 200, {
-    "content-type": "application/json; charset=utf-8",
+    "content-type": "application/json",
     "content-length": body.length,
     ...fault.headers,
   });

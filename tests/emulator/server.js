@@ -16,6 +16,10 @@ export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
   // Clerk looks at the body whatever its type, and @clerk/backend gives a revoke, which has none, a JSON type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
+  // The type as Clerk sends it, without a charset: @clerk/backend reads JSON under no other name.
+  app.addHook("onSend", async (_, reply) => {
+    if (/json/.test(reply.getHeader("content-type"))) reply.header("content-type", "application/json");
+  });
   app.setErrorHandler((error, _, reply) => {
     const { status, body } = error.body ? error : { status: error.statusCode ?? 500, body: { errors: [] } };
     reply.code(status).send(body);

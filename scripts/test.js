@@ -1,0 +1,45 @@
+// npm test: everything. Native tests, the bindings in Node, Deno and Chromium, then the packed tarball in every runtime.
+import { rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { browser } from "./browser.js";
+import { pack } from "./pack.js";
+import { buildTools, root, run } from "./tools.js";
+
+const tools = buildTools();
+const { chromedriver } = browser();
+
+section("The core, natively");
+run("cargo", ["fmt", "--check"]);
+run("cargo", ["clippy", "--locked", "--all-targets", "--all-features", "--", "-D", "warnings"]);
+run("cargo", ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-features", "--", "-D", "warnings"]);
+run("cargo", ["test", "--locked", "--all-features"]);
+
+section("The bindings in Node, Deno and Chromium");
+const wasmPackTest = (flags, env) => run("wasm-pack", ["test", ...flags, "--mode", "no-install"], { env: { ...tools, ...env } });
+wasmPackTest(["--node"]);
+// wasm-pack has no flag for Deno: this is what it would run.
+run("cargo", ["test", "--locked", "--target", "wasm32-unknown-unknown", "--test", "client"], {
+  env: {
+    ...tools,
+    PATH: [join(root, "tests", "deno"), tools.PATH].join(delimiter),
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
+    WASM_BINDGEN_USE_DENO: "1",
+  },
+});
+wasmPackTest(["--headless", "--chrome", "--chromedriver", chromedriver], { WASM_BINDGEN_USE_BROWSER: "1" });
+
+section("The packed tarball");
+const { install } = await import("../tests/app.js");
+const app = install(pack());
+try {
+  run("node", ["--test", "--test-reporter", "spec", ...process.argv.slice(2), "tests/**/*.test.js"], {
+    env: { ...process.env, TEST_APP: app },
+  });
+} finally {
+  rmSync(app, { recursive: true, force: true });
+}
+
+function section(title) {
+  console.log(`\n=== ${title} ===\n`);
+}

@@ -1,0 +1,177 @@
+// What the package refuses before any request, and how it says so.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { installed } from "../app.js";
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+
+const { SignInTokens, SignInTokensError } = await installed();
+
+function invalid(field) {
+  return (error) => {
+    assert.ok(error instanceof SignInTokensError, error.stack);
+    assert.deepEqual([error.code, error.outcome, error.attempts, error.errors], ["invalid_argument", "none", 0, []]);
+    assert.match(error.message, new RegExp(`^${field}: expected `));
+    assert.ok(!error.stack.includes("sk_live_secret"), error.stack);
+    return true;
+  };
+}
+
+describe("the constructor refuses", () => {
+  const secretKey = "sk_live_secret";
+  for (const [field, options] of [
+    ["options", undefined],
+    ["options", null],
+    ["options", "sk_live_secret"],
+    ["secretKey", {}],
+    ["secretKey", { secretKey: undefined }],
+    ["secretKey", { secretKey: 1 }],
+    ["secretKey", { secretKey: null }],
+    ["apiURL", { secretKey, apiURL: "https://api.clerk.com" }],
+    ["\\[redacted\\]", { secretKey, sk_live_secret: true }],
+    ["apiUrl", { secretKey, apiUrl: "http://api.clerk.com" }],
+    ["apiUrl", { secretKey, apiUrl: "" }],
+    ["apiUrl", { secretKey, apiUrl: new URL("https://api.clerk.com") }],
+    ["apiUrl", { secretKey, apiUrl: "sk_live_secret" }],
+    ["fetch", { secretKey, fetch: "fetch" }],
+    ["timeout", { secretKey, timeout: 0 }],
+    ["timeout", { secretKey, timeout: "10" }],
+    ["timeout", { secretKey, timeout: Infinity }],
+    ["timeout", { secretKey, timeout: NaN }],
+    ["timeout", { secretKey, timeout: 2 ** 31 }],
+    ["maxRetries", { secretKey, maxRetries: -1 }],
+    ["maxRetries", { secretKey, maxRetries: 1.5 }],
+    ["maxRetries", { secretKey, maxRetries: "sk_live_secret" }],
+    ["onAttempt", { secretKey, onAttempt: {} }],
+    ["headers", { secretKey, headers: { Authorization: "Bearer sk_live_secret" } }],
+    ["headers", { secretKey, headers: [["content-type", "text/plain"]] }],
+    ["headers", { secretKey, headers: new Headers({ "Clerk-API-Version": "1" }) }],
+    ["headers", { secretKey, headers: { "x-y": "a\r\nsk_live_secret: b" } }],
+    ["headers", { secretKey, headers: { "x y": "z" } }],
+    ["headers", { secretKey, headers: "x" }],
+  ]) {
+    test(`${field} of ${JSON.stringify(options)}`, () => {
+      assert.throws(() => new SignInTokens(options), invalid(field));
+    });
+  }
+});
+
+describe("a call refuses", () => {
+  let requests = 0;
+  const tokens = new SignInTokens({ secretKey: "sk_live_secret", fetch: async () => void requests++ });
+  const userId = "user_1";
+  for (const [field, call] of [
+    ["params", () => tokens.create()],
+    ["params", () => tokens.create("user_1")],
+    ["userId", () => tokens.create({})],
+    ["userId", () => tokens.create({ userId: "" })],
+    ["userId", () => tokens.create({ userId: 1 })],
+    ["userId", () => tokens.create({ userId: "user_1\n" })],
+    ["user_id", () => tokens.create({ userId, user_id: "user_1" })],
+    ["orgId", () => tokens.create({ userId, orgId: "" })],
+    ["orgId", () => tokens.create({ userId, orgId: 1 })],
+    ["expiresInSeconds", () => tokens.create({ userId, expiresInSeconds: 0 })],
+    ["expiresInSeconds", () => tokens.create({ userId, expiresInSeconds: "600" })],
+    ["expiresInSeconds", () => tokens.create({ userId, expiresInSeconds: NaN })],
+    ["expiresInSeconds", () => tokens.create({ userId, expiresInSeconds: 0.5 })],
+    ["expiresInSeconds", () => tokens.create({ userId, expiresInSeconds: 10n })],
+    ["id", () => tokens.revoke()],
+    ["id", () => tokens.revoke({ id: "sit_1" })],
+    ["id", () => tokens.revoke("")],
+    ["id", () => tokens.revoke("..")],
+    ["id", () => tokens.delete(".")],
+    ["id", () => tokens.delete("sit_1\u0000")],
+    ["options", () => tokens.revoke("sit_1", null)],
+    ["options", () => tokens.revoke("sit_1", 5)],
+    ["retries", () => tokens.revoke("sit_1", { retries: 1 })],
+    ["signal", () => tokens.revoke("sit_1", { signal: {} })],
+    ["signal", () => tokens.revoke("sit_1", { signal: "now" })],
+    ["timeout", () => tokens.revoke("sit_1", { timeout: -1 })],
+    ["maxRetries", () => tokens.revoke("sit_1", { maxRetries: NaN })],
+    ["headers", () => tokens.revoke("sit_1", { headers: { authorization: "x" } })],
+  ]) {
+    test(`${field}: ${call.toString().slice(6)}`, async () => {
+      await assert.rejects(call, invalid(field));
+      assert.equal(requests, 0);
+    });
+  }
+
+  test("to go on after free()", async () => {
+    const freed = new SignInTokens({ secretKey: "sk_live_secret" });
+    freed.free();
+    freed.free();
+    await assert.rejects(() => freed.revoke("sit_1"), invalid("client"));
+    const disposed = new SignInTokens({ secretKey: "sk_live_secret" });
+    disposed[Symbol.dispose]();
+    await assert.rejects(() => disposed.create({ userId }), invalid("client"));
+  });
+
+  for (const [what, secretKey] of [
+    ["throws", () => { throw new Error("the store is down, sk_live_secret"); }],
+    ["rejects", () => Promise.reject(new Error("the store is down, sk_live_secret"))],
+    ["gives no string", () => undefined],
+    ["gives an unfit key", async () => "sk_live_secret\n"],
+  ]) {
+    test(`a secretKey function that ${what}`, async () => {
+      const client = new SignInTokens({ secretKey, fetch: async () => void requests++ });
+      await assert.rejects(() => client.revoke("sit_1"), (error) => {
+        invalid("secretKey")(error);
+        if (error.cause) assert.equal(error.cause.message, "the store is down, [redacted]");
+        return true;
+      });
+      assert.equal(requests, 0);
+    });
+  }
+});
+
+describe("options reach the request", () => {
+  let emulator, control;
+  before(async () => {
+    emulator = await startEmulator({ rateLimit: 0 });
+    control = new Control(emulator.url);
+  });
+  after(() => emulator.close());
+
+  test("a key from a function is asked for at each call", async () => {
+    const keys = ["sk_test_old", SECRET_KEY];
+    const tokens = new SignInTokens({ secretKey: async () => keys.shift(), apiUrl: `${emulator.url}/` });
+    await assert.rejects(() => tokens.create({ userId: "user_1" }), { code: "unauthorized", status: 401, outcome: "none" });
+    await tokens.create({ userId: "user_1" });
+    assert.equal(keys.length, 0);
+  });
+
+  test("headers of the client and of the call, the call's first", async () => {
+    await control.reset();
+    const tokens = new SignInTokens({
+      secretKey: SECRET_KEY, apiUrl: emulator.url, headers: { traceparent: "client", "x-app": "demo", "user-agent": "mine" },
+    });
+    await tokens.create({ userId: "user_1", orgId: null, expiresInSeconds: undefined }, { headers: new Headers({ Traceparent: "call" }) });
+    const [{ headers, body }] = await control.requests();
+    assert.deepEqual([headers.traceparent, headers["x-app"], headers["user-agent"]], ["call", "demo", "mine"]);
+    assert.deepEqual(JSON.parse(body), { user_id: "user_1" });
+  });
+
+  test("fetch is looked up at call time, and called as the global's own", async (t) => {
+    const tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
+    const original = globalThis.fetch;
+    t.after(() => (globalThis.fetch = original));
+    let self;
+    globalThis.fetch = function (...args) {
+      self = this;
+      return original(...args);
+    };
+    await tokens.create({ userId: "user_1" });
+    assert.equal(self, globalThis);
+    globalThis.fetch = undefined;
+    await assert.rejects(() => tokens.create({ userId: "user_1" }), invalid("fetch"));
+  });
+
+  test("a token can be cloned and serialized", async () => {
+    const tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
+    const token = await tokens.create({ userId: "user_1" });
+    assert.deepEqual(structuredClone(token), token);
+    assert.deepEqual(JSON.parse(JSON.stringify(token)), token);
+    assert.equal(Object.getPrototypeOf(token), Object.prototype);
+  });
+});

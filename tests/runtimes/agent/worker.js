@@ -1,0 +1,4 @@
+// The agent as a Cloudflare Worker.
+import { handle } from "./agent.js";
+
+export default { fetch: handle };

@@ -1,0 +1,116 @@
+// The runtimes that the packed tarball runs in: each starts the agent, and gives `{ call, stop() }`.
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { EdgeRuntime, runServer } from "edge-runtime";
+import { build as esbuild } from "esbuild";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { app } from "../app.js";
+import { startProcess, startWorker } from "../process.js";
+import { bundleForEdge } from "./edge.js";
+
+const agent = join(app, "agent");
+
+/** Runtimes without a page, by name. */
+export const SERVERS = {
+  workerd: () => over(startWorker(agent)),
+  Deno: () => over(startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: agent })),
+  Bun: () => over(startProcess("bun", ["bun.js"], { cwd: agent })),
+  Node: () => over(startProcess("node", ["node.js"], { cwd: agent })),
+};
+
+/** The same runtimes, loaded in another way. */
+export const VARIANTS = {
+  "the Node that is installed": () => over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
+  "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
+  "Deno, by a plain local import": () => over(startLocalDeno()),
+  "Vercel's edge runtime": () => over(startEdge()),
+};
+
+/** Pages: `emulator` is the URL that `/v1` of the page's own origin leads to. */
+export const PAGES = {
+  "Chromium, plain script": (emulator) => openPage(plainPage(), emulator),
+  "Chromium, built by Vite": (emulator) => openPage(vitePage(), emulator),
+  "Chromium, built by esbuild": (emulator) => openPage(esbuildPage(), emulator),
+};
+
+/** An agent that is asked by HTTP. */
+async function over(starting) {
+  const { url, stop } = await starting;
+  const call = async (request) => (await fetch(url, { method: "POST", body: JSON.stringify(request) })).json();
+  return { call, stop };
+}
+
+/** No npm in sight: the package's files, imported by path. */
+function startLocalDeno() {
+  const dir = mkdtempSync(`${app}-deno-`);
+  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
+  cpSync(agent, dir, { recursive: true });
+  writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: { "clerk-sign-in-tokens": "./package/index.js" } }));
+  return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
+}
+
+async function startEdge() {
+  const { code, modules } = await bundleForEdge(agent);
+  const runtime = new EdgeRuntime({ initialCode: code, extend: (context) => Object.assign(context, modules) });
+  const server = await runServer({ runtime, host: "127.0.0.1", port: 0 });
+  return { url: server.url, stop: () => server.close() };
+}
+
+function plainPage() {
+  const dir = mkdtempSync(`${app}-plain-`);
+  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
+  cpSync(agent, dir, { recursive: true });
+  const importMap = JSON.stringify({ imports: { "clerk-sign-in-tokens": "/package/index.js" } });
+  writeFileSync(join(dir, "index.html"), html(`<script type="importmap">${importMap}</script>`));
+  return dir;
+}
+
+async function vitePage() {
+  const root = mkdtempSync(`${app}-vite-`);
+  cpSync(join(app, "node_modules"), join(root, "node_modules"), { recursive: true });
+  cpSync(agent, root, { recursive: true });
+  writeFileSync(join(root, "index.html"), html());
+  await build({ root, configFile: false, logLevel: "error" });
+  return join(root, "dist");
+}
+
+async function esbuildPage() {
+  const dir = mkdtempSync(`${app}-esbuild-`);
+  writeFileSync(join(dir, "index.html"), html());
+  await esbuild({
+    entryPoints: [join(agent, "page.js")], bundle: true, minify: true, format: "esm", platform: "browser", outdir: dir,
+  });
+  return dir;
+}
+
+function html(head = "") {
+  return `<!doctype html><html lang="en"><meta charset="utf-8">${head}<script type="module" src="/page.js"></script></html>`;
+}
+
+/** Serves the page with `/v1` on its own origin, as an edge function does, and opens it. */
+async function openPage(page, emulator) {
+  const dir = await page;
+  const server = await preview({
+    root: dir,
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: dir },
+    preview: { host: "127.0.0.1", port: 0, proxy: { "/v1": emulator } },
+  });
+  const url = `http://127.0.0.1:${server.httpServer.address().port}`;
+  const instance = await chromium.launch({ executablePath: browser().chromium, args: CHROMIUM_FLAGS });
+  const tab = await instance.newPage();
+  await tab.goto(url);
+  await tab.waitForFunction(() => "agent" in globalThis);
+  return {
+    call: (request) => tab.evaluate((given) => globalThis.agent(given), { ...request, client: { ...request.client, apiUrl: url } }),
+    stop: async () => {
+      await instance.close();
+      await server.close();
+    },
+  };
+}

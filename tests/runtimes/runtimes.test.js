@@ -1,0 +1,74 @@
+// The packed tarball in every runtime: create, revoke, and revoke again (refused).
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { PAGES, SERVERS, VARIANTS } from "./runtimes.js";
+
+let emulator, control;
+
+before(async () => {
+  emulator = await startEmulator({ rateLimit: 0 });
+  control = new Control(emulator.url);
+});
+after(() => emulator.close());
+
+for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES })) {
+  describe(name, () => {
+    let runtime;
+    const call = (operation, argument, options) =>
+      runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation, argument, options });
+
+    before(async () => {
+      await control.reset();
+      runtime = await start(emulator.url);
+    });
+    after(() => runtime?.stop());
+
+    test("creates, revokes, and cannot revoke again", async () => {
+      const { token } = await call("create", { userId: "user_1", orgId: "org_1", expiresInSeconds: 600 });
+      const [live] = await control.tokens();
+      assert.deepEqual(token, {
+        object: "sign_in_token", id: live.id, userId: "user_1", status: "pending", token: live.token, url: live.url,
+        createdAt: live.created_at, updatedAt: live.updated_at,
+      });
+      const { token: revoked } = await call("revoke", token.id);
+      assert.deepEqual([revoked.id, revoked.status, revoked.token], [token.id, "revoked", undefined]);
+
+      const { error } = await call("delete", token.id);
+      const { clerkTraceId, ...rest } = error;
+      assert.match(clerkTraceId, /^[0-9a-f]{32}$/);
+      assert.deepEqual(rest, {
+        isSignInTokensError: true, name: "SignInTokensError", code: "rejected", status: 400, outcome: "none", attempts: 1,
+        message: "revoke: the request was rejected",
+        errors: [{
+          code: "sign_in_token_cannot_be_revoked_code", message: "cannot revoke",
+          longMessage: "This sign in token is revoked and cannot be revoked.",
+        }],
+      });
+    });
+
+    test("sends the key where it belongs", async () => {
+      const requests = await control.requests();
+      assert.equal(requests.length, 3);
+      for (const { headers, url } of requests) {
+        assert.equal(headers.authorization, `Bearer ${SECRET_KEY}`);
+        assert.equal(headers["clerk-api-version"], "2026-05-12");
+        assert.ok(!url.includes(SECRET_KEY));
+        // A browser does not let itself be renamed.
+        if (!name.startsWith("Chromium")) assert.match(headers["user-agent"], /^clerk-sign-in-tokens@\d/);
+      }
+    });
+
+    test("waits out a 429 and never follows a redirect", async () => {
+      await control.fault({ operation: "revoke", status: 429, headers: { "retry-after": "0" } });
+      const { error } = await call("revoke", "sit_none");
+      assert.deepEqual([error.code, error.attempts], ["not_found", 2]);
+      await control.fault({ status: 307, headers: { location: `${emulator.url}/v1/sign_in_tokens` } });
+      const { error: redirected } = await call("create", { userId: "user_1" });
+      assert.deepEqual([redirected.code, redirected.outcome], ["invalid_response", "unknown"]);
+      assert.equal((await control.requests()).length, 6);
+    });
+  });
+}
