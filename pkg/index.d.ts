@@ -232,7 +232,12 @@ export type FetchLike = (url: string, init: FetchLikeInit) => PromiseLike<FetchL
 export interface FetchLikeInit {
   method: "POST";
   headers: Headers;
-  body?: string;
+  /**
+   * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
+   * a kept-alive connection breaks, and so might create a second token.
+   */
+  body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+  duplex?: "half";
   redirect: "manual";
   signal: AbortSignal;
 }

@@ -4,30 +4,33 @@ import { join } from "node:path";
 
 import { buildTools, root, run } from "./tools.js";
 
-const wasmDir = join(root, "pkg", "wasm");
 const name = "clerk_sign_in_tokens";
 
 export function build() {
-  const env = buildTools();
-  rmSync(wasmDir, { recursive: true, force: true });
-  run("wasm-pack", [
-    "build", "--target", "bundler", "--no-pack", "--no-typescript", "--mode", "no-install", "--out-dir", "pkg/wasm", ".",
-    "--features", "npm", "--locked",
-  ], { env });
-  writeInline();
-  // The package has entries of its own: wasm-pack's works in bundlers only.
-  rmSync(join(wasmDir, `${name}.js`));
-  rmSync(join(wasmDir, ".gitignore"), { force: true });
+  buildWasm("pkg/wasm", "npm");
   for (const license of readdirSync(root).filter((file) => file.startsWith("LICENSE"))) {
     copyFileSync(join(root, license), join(root, "pkg", license));
   }
 }
 
+/** Leaves the wasm and its glue in `dir`, and nothing else. */
+export function buildWasm(dir, features) {
+  const out = join(root, dir);
+  rmSync(out, { recursive: true, force: true });
+  run("wasm-pack", [
+    "build", "--target", "bundler", "--no-pack", "--no-typescript", "--mode", "no-install", "--out-dir", dir, ".",
+    "--features", features, "--locked",
+  ], { env: buildTools() });
+  writeInline(out);
+  // The package has entries of its own: wasm-pack's works in bundlers only.
+  for (const file of [`${name}.js`, ".gitignore"]) rmSync(join(out, file), { force: true });
+}
+
 /** The wasm as a JavaScript module, for runtimes that may compile it from bytes. */
-function writeInline() {
-  const base64 = readFileSync(join(wasmDir, `${name}_bg.wasm`)).toString("base64");
+function writeInline(dir) {
+  const base64 = readFileSync(join(dir, `${name}_bg.wasm`)).toString("base64");
   writeFileSync(
-    join(wasmDir, "inline.js"),
+    join(dir, "inline.js"),
     `// Made by scripts/build.js: ${name}_bg.wasm, compiled from its bytes.
 const bytes = Uint8Array.from(atob("${base64}"), (c) => c.charCodeAt(0));
 export default new WebAssembly.Module(bytes);

@@ -32,6 +32,7 @@ export async function call(operation, request, client, own) {
       await interrupt.wait(step.wait);
     }
   } catch (error) {
+    interrupt.abandon();
     throw ended(error, run);
   } finally {
     interrupt.done();
@@ -84,7 +85,7 @@ async function attempt(run) {
 /** One request and its answer: `{ status, retryAfter, cfRay, body }`, lacking what did not come, with `failure` then. */
 async function exchange({ fetch, request, headers, key, bodyLimit, interrupt }) {
   const answer = {};
-  const init = { method: "POST", headers, body: request.body, redirect: "manual", signal: interrupt.signal };
+  const init = { method: "POST", headers, ...unrepeatable(request.body), redirect: "manual", signal: interrupt.signal };
   const pending = (async () => Reflect.apply(fetch, globalThis, [request.url, init]))();
   try {
     let response = await interrupt.race(pending);
@@ -102,6 +103,22 @@ async function exchange({ fetch, request, headers, key, bodyLimit, interrupt }) 
     answer.failure = describe(error, key);
   }
   return answer;
+}
+
+/**
+ * The body, so that no runtime sends it twice: Deno, when a kept-alive connection breaks, repeats a request whose body it
+ * still has, even a POST that has arrived. It cannot repeat a stream. (Other runtimes do not, and browsers have no streams
+ * over HTTP/1.)
+ */
+function unrepeatable(body) {
+  if (!("Deno" in globalThis)) return { body };
+  const stream = new ReadableStream({
+    start(controller) {
+      if (body !== undefined) controller.enqueue(new TextEncoder().encode(body));
+      controller.close();
+    },
+  });
+  return { body: stream, duplex: "half" };
 }
 
 function header(response, name) {

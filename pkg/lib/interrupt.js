@@ -53,6 +53,11 @@ export class Interrupt {
     }
   }
 
+  /** Lets go of what is still under way, such as the rest of a body that is too long. */
+  abandon() {
+    this.#controller.abort();
+  }
+
   done() {
     clearTimeout(this.#timer);
     this.#callerSignal?.removeEventListener("abort", this.#onAbort);

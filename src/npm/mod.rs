@@ -42,6 +42,7 @@ pub fn authorization(key: &str) -> String {
 /// Checks the arguments of a create and gives back its request.
 #[wasm_bindgen(js_name = createRequest)]
 pub fn create_request(api_url: &str, user_id: &str, org_id: Option<String>, expires: Option<f64>) -> String {
+    panic_if_asked(user_id);
     let request = || {
         let mut params = CreateParams::new(user_id);
         if let Some(org_id) = org_id {
@@ -79,6 +80,7 @@ pub fn answered(
     cf_ray: Option<String>,
     body: Option<Box<[u8]>>,
 ) -> String {
+    panic_if_asked(cf_ray.as_deref().unwrap_or_default());
     let body = match body.as_deref() {
         None => Body::Broken,
         Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
@@ -115,6 +117,12 @@ pub fn unanswered(
 #[wasm_bindgen(js_name = timedOut)]
 pub fn timed_out(is_create: bool, attempts: u32, unknown: bool, in_flight: bool) -> String {
     reply::error(&call(is_create, 0, attempts, unknown).timed_out(in_flight))
+}
+
+/// What a bug does to the caller is seen by the tests with the feature `test-panic`.
+fn panic_if_asked(_text: &str) {
+    #[cfg(feature = "test-panic")]
+    assert!(!_text.contains("panic"));
 }
 
 fn call(is_create: bool, max_retries: u32, attempts: u32, unknown: bool) -> Call {

@@ -9,6 +9,10 @@ export class Control {
     return this.#post("faults", fault);
   }
 
+  clearFaults() {
+    return this.#post("faults/clear", {});
+  }
+
   requests() {
     return this.#get("requests");
   }

@@ -1,4 +1,5 @@
 // Faults that tests order, and how each is played to the client.
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const KNOWN = ["times", "operation", "effect", "delay", "bodyDelay", "status", "headers", "body", "fill", "drop"];
@@ -34,33 +35,48 @@ export class Faults {
   }
 }
 
-/** Answers in the fault's way. Gives false where only a delay was ordered: then the real answer follows. */
-export async function play(fault, reply) {
-  if (fault.delay) await sleep(fault.delay);
+/**
+ * Answers in the fault's way, and notes in `seen.sent` how much of a filled body went out. Gives false where only a delay
+ * was ordered: then the real answer follows.
+ */
+export async function play(fault, reply, seen) {
+  if (fault.delay) await sleep(fault.delay, undefined, { ref: false });
   const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some((name) => name in fault);
   if (!isAnswer) return false;
   reply.hijack();
   const { raw } = reply;
   if (fault.drop === "answer") {
-    raw.socket.resetAndDestroy();
+    raw.socket?.resetAndDestroy();
     return true;
   }
-  const body = fault.fill ? Buffer.alloc(fault.fill, "x") : Buffer.from(text(fault.body));
+  const body = Buffer.from(text(fault.body));
   raw.writeHead(fault.status ?? 200, {
     "content-type": "application/json",
-    "content-length": body.length,
+    "content-length": fault.fill ?? body.length,
     ...fault.headers,
   });
   if (fault.bodyDelay) {
     raw.flushHeaders();
-    await sleep(fault.bodyDelay);
+    await sleep(fault.bodyDelay, undefined, { ref: false });
   }
-  if (fault.drop === "body") {
+  if (fault.fill) {
+    await fill(raw, fault.fill, seen);
+  } else if (fault.drop === "body") {
     raw.write(body.subarray(0, Math.ceil(body.length / 2)), () => raw.socket?.resetAndDestroy());
   } else {
     raw.end(body);
   }
   return true;
+}
+
+/** Writes no faster than the client reads, and stops when it is gone. */
+async function fill(raw, length, seen) {
+  const chunk = Buffer.alloc(16 * 1024, "x");
+  const closed = once(raw, "close");
+  for (seen.sent = 0; seen.sent < length && !raw.destroyed; seen.sent += chunk.length) {
+    if (!raw.write(chunk.subarray(0, length - seen.sent))) await Promise.race([once(raw, "drain"), closed]);
+  }
+  raw.end();
 }
 
 function text(body = "") {

@@ -60,10 +60,11 @@ const api = ({ store, faults, rateLimit, requests }) => async (app) => {
   function operation(name, carryOut) {
     return async (request, reply) => {
       const { method, url, headers, body } = request;
-      requests.push({ operation: name, method, url, headers, body: body ?? "" });
+      const seen = { operation: name, method, url, headers, body: body ?? "" };
+      requests.push(seen);
       const fault = faults.take(name);
       if (fault?.effect) carryOut(request);
-      if (fault && (await play(fault, reply))) return reply;
+      if (fault && (await play(fault, reply, seen))) return reply;
       reply.header("cf-ray", `${Date.now().toString(16)}-EMU`);
       authenticate(headers.authorization);
       const wait = rateLimit.take();
@@ -80,6 +81,10 @@ const api = ({ store, faults, rateLimit, requests }) => async (app) => {
 const control = ({ store, faults, rateLimit, requests }) => async (app) => {
   app.post("/faults", ({ body }) => {
     faults.order(JSON.parse(body));
+    return {};
+  });
+  app.post("/faults/clear", () => {
+    faults.clear();
     return {};
   });
   app.get("/requests", () => requests);

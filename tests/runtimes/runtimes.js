@@ -14,12 +14,12 @@ import { bundleForEdge } from "./edge.js";
 
 const agent = join(app, "agent");
 
-/** Runtimes without a page, by name. */
+/** Runtimes without a page, by name; `dir` is a folder with the package and the agent installed. */
 export const SERVERS = {
-  workerd: () => over(startWorker(agent)),
-  Deno: () => over(startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: agent })),
-  Bun: () => over(startProcess("bun", ["bun.js"], { cwd: agent })),
-  Node: () => over(startProcess("node", ["node.js"], { cwd: agent })),
+  workerd: (dir = app) => over(startWorker(join(dir, "agent"))),
+  Deno: (dir = app) => over(startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: join(dir, "agent") })),
+  Bun: (dir = app) => over(startProcess("bun", ["bun.js"], { cwd: join(dir, "agent") })),
+  Node: (dir = app) => over(startProcess("node", ["node.js"], { cwd: join(dir, "agent") })),
 };
 
 /** The same runtimes, loaded in another way. */
@@ -37,11 +37,12 @@ export const PAGES = {
   "Chromium, built by esbuild": (emulator) => openPage(esbuildPage(), emulator),
 };
 
-/** An agent that is asked by HTTP. */
+/** An agent that is asked by HTTP; `call` takes fetch's own options as well. */
 async function over(starting) {
-  const { url, stop } = await starting;
-  const call = async (request) => (await fetch(url, { method: "POST", body: JSON.stringify(request) })).json();
-  return { call, stop };
+  const server = await starting;
+  const call = async (request, init) =>
+    (await fetch(server.url, { method: "POST", body: JSON.stringify(request), ...init })).json();
+  return { call, stop: () => server.stop(), output: () => server.output };
 }
 
 /** No npm in sight: the package's files, imported by path. */

@@ -22,7 +22,7 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
 
     before(async () => {
       await control.reset();
-      runtime = await start(emulator.url);
+      runtime = await start(name in PAGES ? emulator.url : undefined);
     });
     after(() => runtime?.stop());
 

@@ -8,7 +8,7 @@ import type {
 const headers: HeadersLike = new Headers({ traceparent: "00" });
 const wrapped: FetchLike = async (url: string, init: FetchLikeInit): Promise<FetchLikeResponse> => {
   const { method, redirect, signal, body }: FetchLikeInit = init;
-  const texts: string[] = [url, method, redirect, body ?? ""];
+  const texts: string[] = [url, method, redirect, typeof body === "string" ? body : ""];
   return signal.aborted ? Promise.reject(texts) : fetch(url, init);
 };
 const options: SignInTokensOptions = {

@@ -1,4 +1,6 @@
 // Makes one call of the installed package for a test, in whatever runtime this runs, and tells what came of it.
+import { meteredController, pending } from "./meter.js";
+
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 // One client for many requests, as people write it.
@@ -6,19 +8,52 @@ const clients = new Map();
 
 function clientFor(options) {
   const name = JSON.stringify(options);
-  if (!clients.has(name)) clients.set(name, new SignInTokens(options));
+  if (!clients.has(name)) {
+    const events = [];
+    clients.set(name, { events, tokens: new SignInTokens({ ...options, onAttempt: (event) => events.push(event) }) });
+  }
   return clients.get(name);
 }
 
-/** `{ client, operation, argument, options }` comes to `{ token }` or `{ error }`, with what was thrown spelt out. */
-export async function call({ client, operation, argument, options }) {
+/**
+ * Makes the call and gives `{ token }`, `{ error }` or `{ aborted }` (whether the signal's own reason came through), with
+ * `events` where asked for, `pending` with `meter`, and every rendering of what was thrown with `inspect`.
+ */
+export async function call({ client, operation, argument, options, abortAfter, meter, inspect }) {
+  const { tokens, events } = clientFor(client);
+  const controller = meteredController();
+  const reason = { why: "changed my mind" };
+  if (abortAfter === 0) controller.abort(reason);
+  else if (abortAfter) setTimeout(() => controller.abort(reason), abortAfter);
+  const result = {};
+  events.length = 0;
   try {
-    return { token: await clientFor(client)[operation](argument, options) };
+    result.token = await tokens[operation](argument, { ...options, signal: controller.signal });
   } catch (error) {
-    const { name, message, code, status, outcome, attempts, errors, clerkTraceId, retryAfter } = error;
-    const isSignInTokensError = error instanceof SignInTokensError && error instanceof Error;
-    return { error: { isSignInTokensError, name, message, code, status, outcome, attempts, errors, clerkTraceId, retryAfter } };
+    if (error === reason) result.aborted = true;
+    else result.error = spell(error);
+    if (inspect) result.renderings = render(error, tokens, events);
   }
+  if (meter) result.pending = await pending();
+  return { ...result, events: [...events] };
+}
+
+function spell(error) {
+  const { name, message, code, status, outcome, attempts, errors, clerkTraceId, retryAfter } = error;
+  const isSignInTokensError = error instanceof SignInTokensError && error instanceof Error;
+  return { isSignInTokensError, name, message, code, status, outcome, attempts, errors, clerkTraceId, retryAfter };
+}
+
+/** All the ways in which an error, a client and an event come to light. */
+function render(error, client, events) {
+  const things = [error, error?.cause, error?.cause?.cause, client, events, { error, client }];
+  console.log(...things);
+  const inspect = globalThis.Deno?.inspect ?? globalThis.Bun?.inspect ?? globalThis.nodeInspect ?? (() => "");
+  return things.flatMap((thing) => [
+    String(thing), String(thing?.stack), JSON.stringify(thing) ?? "",
+    inspect(thing, { depth: 10, showHidden: true }),
+    JSON.stringify(Object.getOwnPropertyNames(thing ?? {}).map((name) => String(thing[name]))),
+  ]);
 }
 
 export async function handle(request) {

@@ -1,0 +1,143 @@
+// Every fault × operation × runtime: what arrived, what the caller saw, and that nothing was left pending.
+// The table is docs/reliability.md; UPDATE_DOCS=1 writes it anew.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, test } from "node:test";
+
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SERVERS } from "../runtimes/runtimes.js";
+
+const DOC = new URL("../../docs/reliability.md", import.meta.url);
+const ERRORS = { errors: [{ code: "some_code", message: "m", long_message: "l" }] };
+const TOKEN = { object: "sign_in_token", id: "sit_1", status: "pending", user_id: "user_1", created_at: 1, updated_at: 1 };
+const FOREVER = 600_000;
+
+const answer = (status, headers = {}) => ({ status, headers, body: ERRORS });
+
+/** What goes wrong, again and again until it is lifted; `elsewhere` is the URL of another origin. */
+const FAULTS = [
+  ["connection refused", { refused: true }],
+  ["reset before the answer", { drop: "answer" }],
+  ["reset in mid-body", { drop: "body", body: TOKEN }],
+  ["slow headers", { delay: FOREVER }],
+  ["slow body", { bodyDelay: FOREVER, body: TOKEN }],
+  ["301 to another origin", { redirect: 301 }],
+  ["307 to another origin", { redirect: 307 }],
+  ["400", answer(400)],
+  ["401", answer(401)],
+  ["403", answer(403)],
+  ["404", answer(404)],
+  ["409", answer(409)],
+  ["422", answer(422)],
+  ["429 with Retry-After", answer(429, { "retry-after": "0" })],
+  ["429 with a long Retry-After", answer(429, { "retry-after": "3600" })],
+  ["429 without Retry-After", answer(429)],
+  ["500", answer(500)],
+  ["502 with HTML", { status: 502, headers: { "content-type": "text/html" }, body: "<h1>Bad gateway</h1>" }],
+  ["503 with Retry-After", answer(503, { "retry-after": "0" })],
+  ["504", answer(504)],
+  ["200 with rubbish", { status: 200, body: "<h1>Hello</h1>" }],
+  ["200 with 100 MB", { status: 200, fill: 100_000_000 }],
+];
+
+const golden = process.env.UPDATE_DOCS ? undefined : table(readFileSync(DOC, "utf8"));
+
+describe("the fault matrix", { concurrency: 2 }, () => {
+  for (const name of Object.keys(SERVERS)) {
+    test(name, async () => {
+      const lines = await observe(SERVERS[name]);
+      if (!golden && name === "Node") writeFileSync(DOC, document(lines));
+      assert.deepEqual(lines, golden ?? lines, "docs/reliability.md is stale: UPDATE_DOCS=1 npm test writes it anew");
+    });
+  }
+});
+
+async function observe(start) {
+  const [emulator, elsewhere] = [await startEmulator({ rateLimit: 0 }), await startEmulator({ rateLimit: 0 })];
+  const runtime = await start();
+  try {
+    const lines = [];
+    for (const [fault, ordered] of FAULTS) {
+      const [create, revoke] = [
+        await observeOne(runtime, emulator.url, elsewhere.url, "create", ordered),
+        await observeOne(runtime, emulator.url, elsewhere.url, "revoke", ordered),
+      ];
+      lines.push(`| ${fault} | ${create} | ${revoke} |`);
+    }
+    assert.deepEqual(await new Control(elsewhere.url).requests(), [], "a redirect was followed");
+    return lines;
+  } finally {
+    await runtime.stop();
+    await emulator.close();
+    await elsewhere.close();
+  }
+}
+
+async function observeOne(runtime, url, elsewhere, operation, { refused, redirect, ...ordered }) {
+  const control = new Control(url);
+  await control.reset();
+  const isSlow = ordered.delay || ordered.bodyDelay;
+  const client = { secretKey: SECRET_KEY, apiUrl: refused ? await closedPort() : url };
+  const call = async (own) => {
+    const argument = operation === "create" ? { userId: "user_1" } : (await live(runtime, url)).id;
+    await control.fault(own);
+    const given = await control.requests();
+    const result = await runtime.call({
+      client, operation, argument, meter: true, options: { timeout: isSlow ? 300 : 20_000, maxRetries: 2 },
+    });
+    return { ...result, argument, arrived: (await control.requests()).slice(given.length) };
+  };
+
+  const fault = redirect ? { status: redirect, headers: { location: `${elsewhere}/v1/sign_in_tokens` } } : ordered;
+  const { error, arrived, pending, argument } = await call({ operation, times: 100, ...fault });
+  assert.deepEqual(pending, { timers: 0, fetches: 0, listeners: 0 });
+  assert.equal(error.isSignInTokensError, true);
+  if (!refused) assert.equal(arrived.length, error.attempts, `${operation}: ${JSON.stringify(ordered)}`);
+  if (fault.fill) assert.ok(arrived[0].sent < fault.fill / 2, `${arrived[0].sent} bytes of the body were sent`);
+
+  // Then the fault is lifted, and the same client works.
+  await control.clearFaults();
+  const healthy = { ...client, apiUrl: url };
+  const healed = await runtime.call({ client: healthy, operation, argument, meter: true });
+  assert.equal(healed.token?.status, operation === "create" ? "pending" : "revoked", JSON.stringify(healed));
+  assert.deepEqual(healed.pending, { timers: 0, fetches: 0, listeners: 0 });
+
+  return `\`${error.code}\` | ${error.status ?? "–"} | ${error.outcome} | ${error.attempts} | ${arrived.length}`;
+}
+
+/** A token to revoke, which the operation's faults do not meet. */
+async function live(runtime, url) {
+  const { token } = await runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: url }, operation: "create", argument: { userId: "user_1" } });
+  return token;
+}
+
+async function closedPort() {
+  const { url, close } = await startEmulator();
+  await close();
+  return url;
+}
+
+function table(markdown) {
+  return markdown.split("\n").filter((line) => FAULTS.some(([fault]) => line.startsWith(`| ${fault} |`)));
+}
+
+function document(lines) {
+  return `# What happens when something goes wrong
+
+Made by \`tests/reliability/matrix.test.js\`, which runs the packed tarball against the emulator and finds this same table in
+workerd, Deno, Bun and Node. Each fault lasts as long as the call, with \`maxRetries: 2\`; "arrived" counts the requests that
+reached the API. After each call no timer, listener or fetch is left, no request has followed a redirect, and once the
+fault is lifted the next call succeeds.
+
+| | create | status | outcome | attempts | arrived | revoke | status | outcome | attempts | arrived |
+|---|---|---|---|---|---|---|---|---|---|---|
+${lines.join("\n")}
+
+How to read it:
+- A create is sent again only after a 429: that one did nothing. With \`outcome\` "unknown" a token may exist.
+- A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since twice is as good as once.
+- A wait that would outlast \`timeout\` is not begun (429 with a long Retry-After).
+- A body is read up to 64 KiB.
+`;
+}
