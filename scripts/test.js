@@ -33,7 +33,7 @@ section("The packed tarball");
 const { install } = await import("../tests/app.js");
 const app = install(pack());
 try {
-  run("node", ["--test", "--test-reporter", "spec", ...process.argv.slice(2), "tests/**/*.test.js"], {
+  run("node", ["--test", "--test-reporter", "spec", "--test-timeout", "300000", ...process.argv.slice(2), "tests/**/*.test.js"], {
     env: { ...process.env, TEST_APP: app },
   });
 } finally {

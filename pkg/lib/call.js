@@ -93,7 +93,7 @@ async function exchange({ fetch, request, headers, key, bodyLimit, interrupt }) 
     answer.status = response.status;
     answer.retryAfter = header(response, "retry-after");
     answer.cfRay = header(response, "cf-ray");
-    answer.body = await interrupt.race(readBody(response, bodyLimit));
+    answer.body = await readBody(response, bodyLimit, interrupt);
   } catch (error) {
     if (interrupt.cause) {
       // A fetch that does not heed its signal may still answer: let go of that answer.

@@ -1,0 +1,46 @@
+// A long-lived isolate in workerd: one client, made once, shared by many requests, some of which are cancelled midway.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SERVERS } from "../runtimes/runtimes.js";
+
+let emulator, control, runtime;
+
+before(async () => {
+  emulator = await startEmulator({ rateLimit: 0 });
+  control = new Control(emulator.url);
+  runtime = await SERVERS.workerd();
+});
+after(async () => {
+  await runtime.stop();
+  await emulator.close();
+});
+
+const create = (userId, init) =>
+  runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation: "create", argument: { userId } }, init);
+
+test("concurrent requests share the client", async () => {
+  const users = Array.from({ length: 50 }, (_, n) => `user_${n}`);
+  const results = await Promise.all(users.map((userId) => create(userId)));
+  assert.deepEqual(results.map(({ token }) => token?.userId), users);
+});
+
+test("a request that is cancelled midway does not harm the others", async () => {
+  const users = Array.from({ length: 10 }, (_, n) => `user_${n}`);
+  for (let round = 0; round < 3; round++) {
+    await control.reset();
+    // These never get an answer; whoever asked the Worker for them goes away once they have arrived at the API.
+    await control.fault({ times: 10, delay: 600_000, body: {} });
+    const gone = new AbortController();
+    const cancelled = users.map((userId) => create(userId, { signal: gone.signal }));
+    while ((await control.requests()).length < 10);
+    const others = users.map((userId) => create(userId));
+    gone.abort();
+    await Promise.all(cancelled.map((call) => assert.rejects(call, { name: "AbortError" })));
+    assert.deepEqual((await Promise.all(others)).map(({ token }) => token?.userId), users);
+  }
+  const results = await Promise.all(users.map((userId) => create(userId)));
+  assert.deepEqual(results.map(({ token }) => token?.userId), users);
+});

@@ -1,0 +1,63 @@
+// A panic inside the wasm, which a build with the feature `test-panic` can be asked for: an `internal` error, no hang, and
+// the next call works, on the same client.
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { buildWasm } from "../../scripts/build.js";
+import { app } from "../app.js";
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SERVERS } from "../runtimes/runtimes.js";
+
+const built = "target/test-panic";
+const dir = `${app}-panic`;
+let emulator, control;
+
+before(async () => {
+  emulator = await startEmulator({ rateLimit: 0 });
+  control = new Control(emulator.url);
+  buildWasm(built, "test-panic");
+  cpSync(app, dir, { recursive: true });
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  cpSync(join(root, built), join(dir, "node_modules", "clerk-sign-in-tokens", "wasm"), { recursive: true });
+});
+after(async () => {
+  rmSync(dir, { recursive: true, force: true });
+  await emulator.close();
+});
+
+for (const [name, start] of Object.entries(SERVERS)) {
+  describe(name, () => {
+    let runtime;
+    before(async () => (runtime = await start(dir)));
+    after(() => runtime?.stop());
+    const create = (userId = "user_1") =>
+      runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation: "create", argument: { userId }, meter: true });
+
+    const internal = ({ error, pending }, outcome, attempts) => {
+      assert.deepEqual([error.isSignInTokensError, error.code, error.outcome, error.attempts], [true, "internal", outcome, attempts]);
+      assert.deepEqual(pending, { timers: 0, fetches: 0, listeners: 0 });
+    };
+
+    test("before sending, again and again", async () => {
+      for (let n = 0; n < 3; n++) {
+        internal(await create("user_panic"), "none", 0);
+        assert.equal((await create()).token.status, "pending");
+      }
+    });
+
+    test("on the answer: the outcome is unknown", async () => {
+      await control.fault({ effect: true, status: 200, headers: { "cf-ray": "panic" }, body: "{}" });
+      internal(await create(), "unknown", 1);
+      assert.equal((await create()).token.status, "pending");
+    });
+
+    test("while other calls are under way", async () => {
+      const results = await Promise.all([create("user_1"), create("user_panic"), create("user_2"), create("user_panic"), create("user_3")]);
+      assert.deepEqual(results.map(({ token, error }) => token?.userId ?? error.code), ["user_1", "internal", "user_2", "internal", "user_3"]);
+    });
+  });
+}

@@ -1,0 +1,70 @@
+// Over every failure path: no rendering of an error, its causes, the client or an event shows the key, a token or its URL.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SERVERS } from "../runtimes/runtimes.js";
+
+const TICKET = "eyJhbGciOi.the-ticket.itself";
+const TOKEN = {
+  object: "sign_in_token", id: "sit_1", status: "pending", user_id: "user_1", token: TICKET,
+  url: `https://clerk.example/v1/tickets/accept?ticket=${TICKET}`, created_at: 1, updated_at: 1,
+};
+// A proxy that shows what it was sent, in every place that errors are read from.
+const echo = (status) => ({
+  status,
+  headers: { "cf-ray": SECRET_KEY },
+  body: {
+    errors: [{ code: SECRET_KEY, message: `Bearer ${SECRET_KEY}`, long_message: `x${SECRET_KEY}x`, meta: { [SECRET_KEY]: [SECRET_KEY] } }],
+    meta: { key: SECRET_KEY },
+    clerk_trace_id: SECRET_KEY,
+  },
+});
+
+const PATHS = {
+  "a bad argument": { argument: { userId: "" } },
+  "an unknown field": { argument: { userId: "user_1", [SECRET_KEY]: SECRET_KEY } },
+  "a secret as an option": { options: { timeout: SECRET_KEY } },
+  "another key": { secretKey: `${SECRET_KEY}_old` },
+  "connection refused": { apiUrl: "http://127.0.0.1:9" },
+  "no answer": { fault: { drop: "answer" } },
+  "a token that broke off": { fault: { drop: "body", body: TOKEN } },
+  "a token that is no token": { fault: { body: { ...TOKEN, object: "user" } } },
+  "a token in HTML": { fault: { body: `<p>${TICKET} ${SECRET_KEY}</p>` } },
+  "a timeout": { fault: { bodyDelay: 600_000, body: TOKEN }, options: { timeout: 50 } },
+  "an abort": { fault: { delay: 600_000 }, abortAfter: 30 },
+  "a redirect": { fault: { status: 302, headers: { location: `http://127.0.0.1:9/?key=${SECRET_KEY}` }, body: TOKEN } },
+  ...Object.fromEntries([400, 401, 403, 404, 422, 429, 500, 503].map((status) => [`${status}, echoing`, { fault: echo(status) }])),
+  "500 with a token": { fault: { status: 500, body: TOKEN } },
+};
+
+describe("no secret comes to light", { concurrency: 4 }, () => {
+  for (const [name, start] of Object.entries(SERVERS)) {
+    test(name, async () => {
+      const emulator = await startEmulator({ rateLimit: 0 });
+      const control = new Control(emulator.url);
+      const runtime = await start();
+      try {
+        for (const [path, { fault, secretKey = SECRET_KEY, apiUrl = emulator.url, ...request }] of Object.entries(PATHS)) {
+          await control.reset();
+          if (fault) await control.fault({ times: 100, ...fault });
+          const { renderings } = await runtime.call({
+            client: { secretKey, apiUrl, maxRetries: 0 }, operation: "create", argument: { userId: "user_1" }, inspect: true, ...request,
+          });
+          assert.ok(renderings?.length > 0, `${path} did not fail`);
+          for (const text of renderings) assertClean(text, path);
+        }
+        assert.match(runtime.output(), /SignInTokensError/);
+        assertClean(runtime.output(), "console.log");
+      } finally {
+        await runtime.stop();
+        await emulator.close();
+      }
+    });
+  }
+});
+
+function assertClean(text, where) {
+  for (const secret of [SECRET_KEY, TICKET]) assert.ok(!text.includes(secret), `${where}: ${text}`);
+}
