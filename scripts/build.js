@@ -19,7 +19,7 @@ export function buildWasm(dir, features) {
   rmSync(out, { recursive: true, force: true });
   run("wasm-pack", [
     "build", "--target", "bundler", "--no-pack", "--no-typescript", "--mode", "no-install", "--out-dir", dir, ".",
-    "--features", features, "--locked",
+    "--no-default-features", "--features", features, "--locked",
   ], { env: buildTools() });
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.

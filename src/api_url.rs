@@ -1,5 +1,7 @@
 //! Where the API is: the one place that a secret key may be sent to.
 
+use alloc::string::String;
+
 use crate::error::Error;
 
 /// The base URL of the Backend API: https, or http to this machine.
@@ -13,11 +15,14 @@ impl ApiUrl {
     /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https URL (http for
     /// `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or fragment.
     pub fn new(url: &str) -> Result<Self, Error> {
-        let base = url.trim_end_matches('/');
+        let mut base = url;
+        while let Some(shorter) = base.strip_suffix('/') {
+            base = shorter;
+        }
         if base.ends_with("/v1") {
             return Err(Error::invalid_argument("apiUrl", "the URL without /v1, which is added to it"));
         }
-        if !is_allowed(base) {
+        if !is_allowed(base.as_bytes()) {
             let expected = "an https URL (http only for localhost), without user, query or fragment";
             return Err(Error::invalid_argument("apiUrl", expected));
         }
@@ -37,50 +42,60 @@ impl Default for ApiUrl {
     }
 }
 
-fn is_allowed(base: &str) -> bool {
-    let (rest, is_secure) = match (strip_scheme(base, "https://"), strip_scheme(base, "http://")) {
+// All of this works on bytes: the searchers behind str's own methods would cost 2 KB of wasm.
+
+fn is_allowed(base: &[u8]) -> bool {
+    let (rest, is_secure) = match (strip_scheme(base, b"https://"), strip_scheme(base, b"http://")) {
         (Some(rest), _) => (rest, true),
         (_, Some(rest)) => (rest, false),
         _ => return false,
     };
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    host(authority).is_some_and(|host| is_secure || is_loopback(host))
-        && path.bytes().all(plain)
-        && !path.split('/').any(|segment| segment == "." || segment == "..")
+    let mut segments = rest.split(|byte| *byte == b'/');
+    let Some(host) = segments.next().and_then(host) else { return false };
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    (is_secure || is_loopback(host))
+        && segments.all(|segment| segment.iter().all(plain) && !matches!(segment, b"." | b".."))
 }
 
-fn strip_scheme<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
+fn strip_scheme<'a>(url: &'a [u8], scheme: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = url.split_at_checked(scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
 /// The host of `host[:port]`, where both look well formed. What the host is, `fetch` decides; here it matters only that
-/// it cannot be mistaken for another part of the URL. (`core::net`'s parsers would cost 2 KB of wasm.)
-fn host(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port),
-        _ => (authority, "443"),
+/// it cannot be mistaken for another part of the URL.
+fn host(authority: &[u8]) -> Option<&[u8]> {
+    let is_v6 = authority.starts_with(b"[");
+    let end = if is_v6 { b']' } else { b':' };
+    let length = authority.iter().position(|byte| *byte == end);
+    let (host, port) = match length {
+        Some(length) => authority.split_at_checked(length + usize::from(is_v6))?,
+        None if is_v6 => return None,
+        None => (authority, &[][..]),
     };
-    let fits = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(v6) => !v6.is_empty() && v6.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
-        None => !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
+    let fits = match host {
+        [b'[', v6 @ .., b']'] => v6.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')),
+        name => name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')),
     };
-    (fits && is_number_up_to(port, 65_535)).then_some(host)
+    let port_fits = match port {
+        [] => true,
+        [b':', number @ ..] => is_number_up_to(number, 65_535),
+        _ => false,
+    };
+    (fits && port_fits && !host.is_empty()).then_some(host)
 }
 
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
-        || (host.starts_with("127.")
-            && host.split('.').count() == 4
-            && host.split('.').all(|octet| is_number_up_to(octet, 255)))
+fn is_loopback(host: &[u8]) -> bool {
+    let octets = || host.split(|byte| *byte == b'.');
+    host.eq_ignore_ascii_case(b"localhost")
+        || host == b"[::1]"
+        || (host.starts_with(b"127.") && octets().count() == 4 && octets().all(|octet| is_number_up_to(octet, 255)))
 }
 
-fn is_number_up_to(text: &str, max: u32) -> bool {
-    (1..=5).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && text.bytes().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')) <= max
+fn is_number_up_to(digits: &[u8], max: u32) -> bool {
+    (1..=5).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
+        && digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')) <= max
 }
 
 #[cfg(test)]

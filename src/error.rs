@@ -1,5 +1,7 @@
 //! The one error type: what went wrong, and whether the operation may have taken effect all the same.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::call::Operation;
@@ -158,4 +160,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

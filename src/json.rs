@@ -4,6 +4,8 @@
 //! more than the rest of the package together. This is the part of it that two small objects need, and the fuzzer and
 //! the property tests (which compare it with `serde_json`) run on exactly these lines.
 
+use alloc::string::String;
+
 /// Deeper documents than this are refused, so that no input can exhaust the stack.
 const MAX_DEPTH: u8 = 32;
 

@@ -4,7 +4,7 @@
 //! `worker` crate) use [`SignInTokens`] on `wasm32`:
 //!
 //! ```
-//! # #[cfg(target_arch = "wasm32")]
+//! # #[cfg(all(feature = "client", target_arch = "wasm32"))]
 //! # async fn example() -> Result<(), clerk_sign_in_tokens::Error> {
 //! use clerk_sign_in_tokens::{CreateParams, SecretKey, SignInTokens};
 //!
@@ -19,12 +19,16 @@
 //! random number) and says what comes next. It knows no JavaScript type and no clock, so every rule is tested natively.
 //!
 //! Facts about the API are from Clerk's published OpenAPI description, version [`API_VERSION`].
+// The npm package's wasm goes without std, whose panics and allocator would be half of it: see npm/runtime.rs.
+#![cfg_attr(all(feature = "npm", not(feature = "client"), target_arch = "wasm32"), no_std)]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 #![cfg_attr(target_arch = "wasm32", deny(unsafe_code))]
 
+extern crate alloc;
+
 mod api_url;
 mod call;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
 mod client;
 mod error;
 mod http_date;
@@ -39,7 +43,7 @@ mod token;
 
 pub use api_url::ApiUrl;
 pub use call::{Call, Clock, Operation, Step};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
 pub use client::SignInTokens;
 pub use error::{ClerkApiError, Error, ErrorCode, Outcome};
 pub use request::{CreateParams, Request};

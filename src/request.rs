@@ -1,5 +1,7 @@
 //! What goes out: the two operations' paths and bodies, from checked arguments.
 
+use alloc::string::String;
+
 use crate::api_url::ApiUrl;
 use crate::call::Operation;
 use crate::error::Error;
@@ -91,7 +93,7 @@ impl Request {
 
 /// A token's lifetime in seconds, from any number.
 pub(crate) fn lifetime(seconds: f64) -> Result<u64, Error> {
-    if seconds.fract() == 0.0 && (1.0..=MAX_SAFE_INTEGER).contains(&seconds) {
+    if (1.0..=MAX_SAFE_INTEGER).contains(&seconds) && (seconds as u64) as f64 == seconds {
         Ok(seconds as u64)
     } else {
         Err(Error::invalid_argument("expiresInSeconds", "a whole number of seconds, at least 1"))

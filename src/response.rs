@@ -1,5 +1,8 @@
 //! What an answer means: the token in it, or the error.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::call::Operation;
 use crate::error::{ClerkApiError, Error, ErrorCode, Outcome};
 use crate::json::Reader;

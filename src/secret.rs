@@ -1,5 +1,6 @@
 //! The secret key: what it may look like, and how it stays out of sight.
 
+use alloc::string::String;
 use core::fmt;
 
 use crate::error::Error;

@@ -1,5 +1,6 @@
 //! A sign-in token as the API describes it.
 
+use alloc::string::String;
 use core::fmt;
 
 use crate::json::Reader;

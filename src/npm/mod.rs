@@ -5,6 +5,11 @@
 //! two calls, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
 
 mod reply;
+#[cfg(all(not(feature = "client"), target_arch = "wasm32"))]
+mod runtime;
+
+use alloc::boxed::Box;
+use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -135,7 +140,7 @@ const fn clock(remaining_ms: u32, now_unix_ms: f64, random: f64) -> Clock {
 }
 
 fn check_limits(timeout: f64, max_retries: f64) -> Result<(), Error> {
-    let whole = |value: f64, min: f64, max: f64| value.fract() == 0.0 && (min..=max).contains(&value);
+    let whole = |value: f64, min: f64, max: f64| (min..=max).contains(&value) && f64::from(value as u32) == value;
     if !whole(timeout, 1.0, MAX_TIMEOUT_MS) {
         return Err(Error::invalid_argument("timeout", "a whole number of milliseconds from 1 to 2147483647"));
     }

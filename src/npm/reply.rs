@@ -1,5 +1,7 @@
 //! The JSON texts that the core's answers cross the boundary as: `{"error":…}`, or what was asked for.
 
+use alloc::string::String;
+
 use crate::api_url::ApiUrl;
 use crate::call::{Call, Step};
 use crate::error::Error;
