@@ -39,7 +39,7 @@ export function buildTools() {
 }
 
 /** The folder that holds this version of a tool: one in the user's cache, shared by all clones of this repository. */
-function cargoTool(crate, binary, version, flags) {
+export function cargoTool(crate, binary, version, flags) {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = join(cache, "clerk-sign-in-tokens", `${crate}-${version}`);
   if (!existsSync(join(folder, "bin", binary))) {
@@ -56,8 +56,8 @@ function lockedVersion(crate) {
   return version;
 }
 
-function succeeds(command, args) {
-  return spawnSync(command, args).status === 0;
+export function succeeds(command, args) {
+  return spawnSync(command, args, { cwd: root }).status === 0;
 }
 
 function stdout(command, args) {

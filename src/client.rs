@@ -25,6 +25,9 @@ use crate::token::SignInToken;
 ///
 /// Retries, the time limit and what is safe to repeat are those of the npm package: see [`Error::outcome`]. Dropping a
 /// call's future aborts its request; what that request has done by then cannot be known.
+///
+/// It is made for Workers. In Deno, whose `fetch` repeats a request by itself when a kept-alive connection breaks, use the
+/// npm package, which prevents that.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SignInTokens {

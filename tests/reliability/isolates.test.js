@@ -1,9 +1,9 @@
-// A long-lived isolate in workerd: one client, made once, shared by many requests, some of which are cancelled midway.
+// A long-lived isolate in workerd: one client, made when the module is loaded, shared by many requests, some of which are cancelled midway.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { startEmulator } from "../emulator/server.js";
 import { SERVERS } from "../runtimes/runtimes.js";
 
 let emulator, control, runtime;
@@ -19,7 +19,7 @@ after(async () => {
 });
 
 const create = (userId, init) =>
-  runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation: "create", argument: { userId } }, init);
+  runtime.call({ client: { topLevel: emulator.url }, operation: "create", argument: { userId } }, init);
 
 test("concurrent requests share the client", async () => {
   const users = Array.from({ length: 50 }, (_, n) => `user_${n}`);

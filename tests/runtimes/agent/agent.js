@@ -6,7 +6,21 @@ import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 // One client for many requests, as people write it.
 const clients = new Map();
 
+// Made when the module is loaded, as a Worker's global scope may; where it leads is told later.
+let topLevelUrl;
+const topLevel = {
+  events: [],
+  tokens: new SignInTokens({
+    secretKey: "sk_test_emulator",
+    fetch: (url, init) => fetch(url.replace("https://api.clerk.com", topLevelUrl), init),
+  }),
+};
+
 function clientFor(options) {
+  if (options.topLevel) {
+    topLevelUrl = options.topLevel;
+    return topLevel;
+  }
   const name = JSON.stringify(options);
   if (!clients.has(name)) {
     const events = [];
@@ -16,7 +30,7 @@ function clientFor(options) {
 }
 
 /**
- * Makes the call and gives `{ token }`, `{ error }` or `{ aborted }` (whether the signal's own reason came through), with
+ * Makes the call with a client of these options, or with the one made at top level (`{ topLevel: url }`), and gives `{ token }`, `{ error }` or `{ aborted }` (whether the signal's own reason came through), with
  * `events` where asked for, `pending` with `meter`, and every rendering of what was thrown with `inspect`.
  */
 export async function call({ client, operation, argument, options, abortAfter, meter, inspect }) {
