@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::call::Operation;
+use crate::text::join;
 
 /// What went wrong, by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Error {
     /// repeated, since it may be a secret in the wrong place.
     #[must_use]
     pub fn invalid_argument(field: &str, expected: &str) -> Self {
-        let message = [field, ": expected ", expected].concat();
+        let message = join(&[field, ": expected ", expected]);
         Self { message, ..Self::bare(ErrorCode::InvalidArgument, Outcome::None) }
     }
 
@@ -137,7 +138,7 @@ impl Error {
             (Outcome::Unknown, Operation::Create) => "; a token may have been created",
             (Outcome::Unknown, Operation::Revoke) => "; the token may have been revoked",
         };
-        Self { message: [operation.as_str(), ": ", what, hint].concat(), ..Self::bare(code, outcome) }
+        Self { message: join(&[operation.as_str(), ": ", what, hint]), ..Self::bare(code, outcome) }
     }
 
     const fn bare(code: ErrorCode, outcome: Outcome) -> Self {

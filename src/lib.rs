@@ -39,6 +39,7 @@ mod request;
 mod response;
 mod retry;
 mod secret;
+mod text;
 mod token;
 
 pub use api_url::ApiUrl;

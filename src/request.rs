@@ -6,6 +6,9 @@ use crate::api_url::ApiUrl;
 use crate::call::Operation;
 use crate::error::Error;
 use crate::json::Writer;
+use crate::text::join;
+
+const PATH: &str = "/v1/sign_in_tokens";
 
 /// The largest integer that every JSON implementation keeps exact (2^53 - 1).
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -70,7 +73,7 @@ impl Request {
             json.integer("expires_in_seconds", lifetime(seconds as f64)? as i64);
         }
         json.close();
-        let url = [api_url.as_str(), "/v1/sign_in_tokens"].concat();
+        let url = join(&[api_url.as_str(), PATH]);
         Ok(Self { operation: Operation::Create, url, body: Some(json.finish()) })
     }
 
@@ -84,7 +87,7 @@ impl Request {
         if id == "." || id == ".." {
             return Err(Error::invalid_argument("id", "the id of a sign-in token"));
         }
-        let mut url = [api_url.as_str(), "/v1/sign_in_tokens/"].concat();
+        let mut url = join(&[api_url.as_str(), PATH, "/"]);
         percent_encode(&mut url, id);
         url.push_str("/revoke");
         Ok(Self { operation: Operation::Revoke, url, body: None })
@@ -101,7 +104,11 @@ pub(crate) fn lifetime(seconds: f64) -> Result<u64, Error> {
 }
 
 fn check_id(field: &str, id: &str) -> Result<(), Error> {
-    if id.chars().all(|c| c == ' ') || id.chars().any(char::is_control) {
+    // In UTF-8, C1 control characters are 0xc2 and a byte below 0xa0.
+    let bytes = id.as_bytes();
+    let has_control =
+        bytes.iter().any(u8::is_ascii_control) || bytes.windows(2).any(|pair| matches!(pair, [0xc2, ..0xa0]));
+    if bytes.iter().all(|byte| *byte == b' ') || has_control {
         return Err(Error::invalid_argument(field, "a non-empty string without control characters"));
     }
     Ok(())

@@ -1,11 +1,8 @@
 //! What an answer means: the token in it, or the error.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
 use crate::call::Operation;
 use crate::error::{ClerkApiError, Error, ErrorCode, Outcome};
-use crate::json::Reader;
+use crate::json;
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
 
@@ -72,46 +69,24 @@ impl Response<'_> {
 }
 
 /// Fills in what a ClerkErrors body says; a body that is something else (a proxy's HTML) says nothing.
-fn read_clerk_errors(body: &[u8], key: &SecretKey, error: &mut Error) {
-    let (mut errors, mut trace) = (Vec::new(), None);
-    let read = Reader::document(body, &mut |json| {
-        json.object(&mut |json, member| match member {
-            "errors" => json.array(&mut |json| {
-                errors.push(read_clerk_error(json, key)?);
-                Some(())
-            }),
-            "clerk_trace_id" => {
-                trace = json.nullable_string()?;
-                Some(())
-            }
-            _ => json.raw().map(drop),
-        })
-    });
-    if read.is_some() {
-        error.errors = errors;
-        error.clerk_trace_id = trace.map(|trace| key.redact(&trace)).or(error.clerk_trace_id.take());
+fn read_clerk_errors(body: &[u8], key: &SecretKey, error: &mut Error) -> Option<()> {
+    let [errors, trace] = json::members(json::document(body)?, ["errors", "clerk_trace_id"])?;
+    if let Some(trace) = json::nullable_string(trace)? {
+        error.clerk_trace_id = Some(key.redact(&trace));
     }
+    for clerk in json::elements(errors?)? {
+        error.errors.push(read_clerk_error(clerk, key)?);
+    }
+    Some(())
 }
 
-fn read_clerk_error(json: &mut Reader<'_>, key: &SecretKey) -> Option<ClerkApiError> {
-    let (mut code, mut message, mut long_message, mut meta) = (None, None, None, None);
-    json.object(&mut |json, member| {
-        match member {
-            "code" => code = json.nullable_string()?,
-            "message" => message = json.nullable_string()?,
-            "long_message" => long_message = json.nullable_string()?,
-            "meta" => meta = Some(json.raw()?),
-            _ => {
-                json.raw()?;
-            }
-        }
-        Some(())
-    })?;
-    let text = |value: Option<String>| key.redact(&value.unwrap_or_default());
+fn read_clerk_error(object: &str, key: &SecretKey) -> Option<ClerkApiError> {
+    let [code, message, long_message, meta] = json::members(object, ["code", "message", "long_message", "meta"])?;
+    let text = |value| Some(key.redact(&json::nullable_string(value)?.unwrap_or_default()));
     Some(ClerkApiError {
-        code: text(code),
-        message: text(message),
-        long_message: text(long_message),
+        code: text(code)?,
+        message: text(message)?,
+        long_message: text(long_message)?,
         meta: meta.filter(|meta| *meta != "null").map(|meta| key.redact(meta)),
     })
 }

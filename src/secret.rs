@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::error::Error;
+use crate::text::join;
 
 const REDACTED: &str = "[redacted]";
 
@@ -30,7 +31,7 @@ impl SecretKey {
     /// The value of the `Authorization` header.
     #[must_use]
     pub fn authorization(&self) -> String {
-        ["Bearer ", &self.0].concat()
+        join(&["Bearer ", &self.0])
     }
 
     /// `text` from outside, without the key should it be in there (a proxy may echo the request).

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::json::Reader;
+use crate::json;
 
 /// Where a token is in its life. The API may grow further states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,36 +71,19 @@ pub struct SignInToken {
 impl SignInToken {
     /// Reads a token; `None` for anything else. Fields and states that are not known yet do not matter.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        let (mut object, mut id, mut user_id, mut status) = (None, None, None, None);
-        let (mut token, mut url, mut created_at, mut updated_at) = (None, None, None, None);
-        Reader::document(body, &mut |json| {
-            json.object(&mut |json, key| {
-                match key {
-                    "object" => object = Some(json.string()?),
-                    "id" => id = Some(json.string()?),
-                    "user_id" => user_id = Some(json.string()?),
-                    "status" => status = Some(json.string()?),
-                    "token" => token = json.nullable_string()?,
-                    "url" => url = json.nullable_string()?,
-                    "created_at" => created_at = Some(json.integer()?),
-                    "updated_at" => updated_at = Some(json.integer()?),
-                    _ => {
-                        json.raw()?;
-                    }
-                }
-                Some(())
-            })
-        })?;
-        let object = object.filter(|object| object == "sign_in_token")?;
+        let [object, id, user_id, status, token, url, created_at, updated_at] = json::members(
+            json::document(body)?,
+            ["object", "id", "user_id", "status", "token", "url", "created_at", "updated_at"],
+        )?;
         Some(Self {
-            object,
-            id: id.filter(|id| !id.is_empty())?,
-            user_id: user_id?,
-            status: status?.into(),
-            token,
-            url,
-            created_at: created_at?,
-            updated_at: updated_at?,
+            object: json::string(object?).filter(|object| object == "sign_in_token")?,
+            id: json::string(id?).filter(|id| !id.is_empty())?,
+            user_id: json::string(user_id?)?,
+            status: json::string(status?)?.into(),
+            token: json::nullable_string(token)?,
+            url: json::nullable_string(url)?,
+            created_at: json::integer(created_at?)?,
+            updated_at: json::integer(updated_at?)?,
         })
     }
 }

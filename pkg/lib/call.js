@@ -1,30 +1,27 @@
 // Drives one call: does what needs a clock, a timer, a signal or fetch. What comes next is always the core's to say.
 import { readBody } from "./body.js";
-import { answered, ask, authorization, timedOut, unanswered } from "./core.js";
+import { ask, authorization, next, timedOut } from "./core.js";
 import { describe, internalError, invalidArgument, SignInTokensError } from "./error.js";
 import { Interrupt } from "./interrupt.js";
 
 const NOT_A_RESPONSE = { status: 0, headers: new Headers(), body: null };
 
-/** One call to its end, retries included. `client` and `own` are the checked options of the client and of this call. */
-export async function call(operation, request, client, own) {
-  if (own.signal?.aborted) throw own.signal.reason;
-  const fetch = client.fetch ?? globalThis.fetch;
+/** One call to its end, retries included. `options` are the checked ones of the client and of this call. */
+export async function call(operation, request, options) {
+  const { signal, timeout, fetch = globalThis.fetch } = options;
+  if (signal?.aborted) throw signal.reason;
   if (typeof fetch !== "function") throw invalidArgument("fetch", "a function, since this runtime has no fetch");
-  const interrupt = new Interrupt(own.signal, own.timeout ?? client.timeout);
+  const interrupt = new Interrupt(signal, timeout);
   const run = {
-    operation, request, fetch, interrupt,
-    onAttempt: client.onAttempt,
-    bodyLimit: client.bodyLimit,
-    maxRetries: own.maxRetries ?? client.maxRetries,
+    ...options, operation, request, fetch, interrupt,
     // What the core is told of the past: requests sent, whether one that is over may have taken effect.
     attempts: 0,
     unknown: false,
     inFlight: false,
   };
   try {
-    run.key = await secretKey(client, interrupt);
-    run.headers = headersOf(client, own, run);
+    run.key = await secretKey(options, interrupt);
+    run.headers = headersOf(run);
     for (;;) {
       const step = await attempt(run);
       if (step.token) return step.token;
@@ -52,12 +49,9 @@ async function secretKey({ secretKey: key }, interrupt) {
   return key;
 }
 
-function headersOf(client, own, { key, request }) {
-  const headers = new Headers();
-  for (const [name, value] of [...client.headers, ...own.headers]) headers.set(name, value);
-  headers.set("authorization", ask(authorization, key).authorization);
-  if (request.body !== undefined) headers.set("content-type", "application/json");
-  return headers;
+function headersOf({ headers, key, request }) {
+  const contentType = request.body !== undefined && { "content-type": "application/json" };
+  return { ...headers, ...ask(authorization, key), ...contentType };
 }
 
 /** Sends the request once and asks the core what comes next: gives its step, or throws its error. */
@@ -70,7 +64,7 @@ async function attempt(run) {
     const answer = await exchange(run);
     run.inFlight = false;
     if (answer.status) event.status = answer.status;
-    const step = next(run, answer);
+    const step = whatNext(run, answer);
     if (step.wait !== undefined) Object.assign(event, { code: step.code, retryIn: step.wait });
     return step;
   } catch (error) {
@@ -126,15 +120,12 @@ function header(response, name) {
   return typeof value === "string" ? value : undefined;
 }
 
-function next(run, { status, retryAfter, cfRay, body, failure }) {
-  const soFar = [
-    run.operation === "create", run.maxRetries, run.attempts, run.unknown,
-    run.interrupt.remaining, Date.now(), Math.random(),
-  ];
+function whatNext({ operation, maxRetries, attempts, unknown, interrupt, key }, { status, retryAfter, cfRay, body, failure }) {
   try {
-    return status === undefined
-      ? ask(unanswered, ...soFar)
-      : ask(answered, ...soFar, run.key, status, retryAfter, cfRay, body);
+    return ask(
+      next, operation === "create", maxRetries, attempts, unknown, interrupt.remaining, Date.now(), Math.random(), key,
+      status, retryAfter, cfRay, body,
+    );
   } catch (error) {
     if (failure && error.code === "network") {
       Object.defineProperty(error, "cause", { value: failure, configurable: true, writable: true });

@@ -1,6 +1,6 @@
 // The class that users see: keeps the checked options, and turns each operation into a call.
 import { call } from "./call.js";
-import { ask, createRequest, revokeRequest } from "./core.js";
+import { ask, request } from "./core.js";
 import { invalidArgument } from "./error.js";
 import { check, checkCall, checkClient } from "./options.js";
 
@@ -19,15 +19,15 @@ export class SignInTokens {
     check("params", params, CREATE_PARAMS);
     const { userId, orgId, expiresInSeconds } = params;
     if (userId === undefined) throw invalidArgument("userId", "a string");
-    const request = ask(createRequest, client.apiUrl, userId, orgId, expiresInSeconds);
-    return call("create", request, client, checkCall(callOptions));
+    const create = ask(request, true, client.apiUrl, userId, orgId, expiresInSeconds);
+    return call("create", create, checkCall(callOptions, client));
   }
 
   async revoke(id, callOptions) {
     const client = this.#use();
     if (typeof id !== "string") throw invalidArgument("id", "a string");
-    const request = ask(revokeRequest, client.apiUrl, id);
-    return call("revoke", request, client, checkCall(callOptions));
+    const revoke = ask(request, false, client.apiUrl, id);
+    return call("revoke", revoke, checkCall(callOptions, client));
   }
 
   delete(id, callOptions) {

@@ -41,6 +41,4 @@ export function ask(question, ...args) {
   return reply;
 }
 
-export const {
-  settings, limits, authorization, createRequest, revokeRequest, answered, unanswered, timedOut,
-} = glue;
+export const { settings, authorization, request, next, timedOut } = glue;

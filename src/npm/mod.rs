@@ -23,19 +23,12 @@ use crate::secret::SecretKey;
 /// Longer timers overflow in `setTimeout` and fire at once.
 const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
 
-/// Checks a client's settings and gives back what the driver needs to know.
+/// Checks a client's settings, or a call's, and gives back what the driver needs to know.
 #[wasm_bindgen]
 pub fn settings(api_url: &str, timeout: f64, max_retries: f64) -> String {
-    reply::or_error(
-        ApiUrl::new(api_url)
-            .and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT))),
-    )
-}
-
-/// Checks a call's own limits.
-#[wasm_bindgen]
-pub fn limits(timeout: f64, max_retries: f64) -> String {
-    reply::or_error(check_limits(timeout, max_retries).map(|()| "{}".into()))
+    let settings = ApiUrl::new(api_url)
+        .and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT)));
+    reply::or_error(settings)
 }
 
 /// Checks a secret key and gives back the `Authorization` header.
@@ -44,34 +37,38 @@ pub fn authorization(key: &str) -> String {
     reply::or_error(SecretKey::new(key).map(|key| reply::authorization(&key)))
 }
 
-/// Checks the arguments of a create and gives back its request.
-#[wasm_bindgen(js_name = createRequest)]
-pub fn create_request(api_url: &str, user_id: &str, org_id: Option<String>, expires: Option<f64>) -> String {
-    panic_if_asked(user_id);
+/// Checks the arguments of a call and gives back its request: `subject` is the user of a create, the token of a revoke.
+#[wasm_bindgen]
+pub fn request(
+    is_create: bool,
+    api_url: &str,
+    subject: &str,
+    org_id: Option<String>,
+    expires_in_seconds: Option<f64>,
+) -> String {
+    panic_if_asked(subject);
     let request = || {
-        let mut params = CreateParams::new(user_id);
+        let api_url = ApiUrl::new(api_url)?;
+        if !is_create {
+            return Request::revoke(&api_url, subject);
+        }
+        let mut params = CreateParams::new(subject);
         if let Some(org_id) = org_id {
             params = params.org_id(org_id);
         }
-        if let Some(seconds) = expires {
+        if let Some(seconds) = expires_in_seconds {
             params = params.expires_in_seconds(lifetime(seconds)?);
         }
-        Request::create(&ApiUrl::new(api_url)?, &params)
+        Request::create(&api_url, &params)
     };
     reply::or_error(request().map(|request| reply::request(&request)))
 }
 
-/// Checks the id given to a revoke and gives back its request.
-#[wasm_bindgen(js_name = revokeRequest)]
-pub fn revoke_request(api_url: &str, id: &str) -> String {
-    let request = ApiUrl::new(api_url).and_then(|url| Request::revoke(&url, id));
-    reply::or_error(request.map(|request| reply::request(&request)))
-}
-
-/// An answer came; a `body` left out broke off, and one over the limit was not read to its end.
+/// What comes after an attempt. Without a `status`, no answer came; a `body` left out broke off, and one over the limit was
+/// not read to its end.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "scalars cross the boundary without conversion code")]
-pub fn answered(
+pub fn next(
     is_create: bool,
     max_retries: u32,
     attempts: u32,
@@ -80,41 +77,27 @@ pub fn answered(
     now_unix_ms: f64,
     random: f64,
     key: &str,
-    status: u16,
+    status: Option<u16>,
     retry_after: Option<String>,
     cf_ray: Option<String>,
     body: Option<Box<[u8]>>,
 ) -> String {
     panic_if_asked(cf_ray.as_deref().unwrap_or_default());
-    let body = match body.as_deref() {
-        None => Body::Broken,
-        Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
-        Some(body) => Body::Complete(body),
-    };
-    let response = Response { status, retry_after: retry_after.as_deref(), cf_ray: cf_ray.as_deref(), body };
     let mut call = call(is_create, max_retries, attempts, unknown);
-    match SecretKey::new(key) {
-        Ok(key) => {
-            let step = call.answered(&response, &clock(remaining_ms, now_unix_ms, random), &key);
-            reply::step(&call, step)
+    let clock = Clock { remaining_ms, now_unix_ms: now_unix_ms as u64, random };
+    let Ok(key) = SecretKey::new(key) else { return reply::error(&Error::internal(attempts)) };
+    let step = match status {
+        None => call.unanswered(&clock),
+        Some(status) => {
+            let body = match body.as_deref() {
+                None => Body::Broken,
+                Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
+                Some(body) => Body::Complete(body),
+            };
+            let response = Response { status, retry_after: retry_after.as_deref(), cf_ray: cf_ray.as_deref(), body };
+            call.answered(&response, &clock, &key)
         }
-        Err(_) => reply::error(&Error::internal(attempts)),
-    }
-}
-
-/// No answer came: `fetch` failed.
-#[wasm_bindgen]
-pub fn unanswered(
-    is_create: bool,
-    max_retries: u32,
-    attempts: u32,
-    unknown: bool,
-    remaining_ms: u32,
-    now_unix_ms: f64,
-    random: f64,
-) -> String {
-    let mut call = call(is_create, max_retries, attempts, unknown);
-    let step = call.unanswered(&clock(remaining_ms, now_unix_ms, random));
+    };
     reply::step(&call, step)
 }
 
@@ -133,10 +116,6 @@ fn panic_if_asked(_text: &str) {
 fn call(is_create: bool, max_retries: u32, attempts: u32, unknown: bool) -> Call {
     let operation = if is_create { Operation::Create } else { Operation::Revoke };
     Call::resume(operation, max_retries, attempts, unknown)
-}
-
-const fn clock(remaining_ms: u32, now_unix_ms: f64, random: f64) -> Clock {
-    Clock { remaining_ms, now_unix_ms: now_unix_ms as u64, random }
 }
 
 fn check_limits(timeout: f64, max_retries: f64) -> Result<(), Error> {
@@ -162,7 +141,7 @@ mod tests {
 
     fn answered_with(is_create: bool, status: u16, retry_after: Option<&str>, body: Option<&[u8]>) -> Value {
         let body = body.map(Into::into);
-        parse(&answered(
+        parse(&next(
             is_create,
             2,
             1,
@@ -171,7 +150,7 @@ mod tests {
             0.0,
             0.5,
             "sk_test_key",
-            status,
+            Some(status),
             retry_after.map(Into::into),
             Some("ray".into()),
             body,
@@ -200,24 +179,23 @@ mod tests {
             assert_eq!(reply["error"]["code"], "invalid_argument");
             assert!(reply["error"]["message"].as_str().unwrap().starts_with(field), "{reply}");
         }
-        assert_eq!(parse(&limits(1.0, 0.0)), json!({}));
     }
 
     #[test]
     fn requests_are_built() {
         assert_eq!(
-            parse(&create_request("https://a", "user_\"1\"", Some("org_1".into()), Some(600.0))),
+            parse(&request(true, "https://a", "user_\"1\"", Some("org_1".into()), Some(600.0))),
             json!({
                 "url": "https://a/v1/sign_in_tokens",
                 "body": r#"{"user_id":"user_\"1\"","org_id":"org_1","expires_in_seconds":600}"#,
             })
         );
         assert_eq!(
-            parse(&revoke_request("https://a", "s/1")),
+            parse(&request(false, "https://a", "s/1", None, None)),
             json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke"})
         );
         assert_eq!(parse(&authorization("sk_test_key")), json!({"authorization": "Bearer sk_test_key"}));
-        assert_eq!(parse(&create_request("https://a", "u", None, Some(f64::NAN)))["error"]["attempts"], 0);
+        assert_eq!(parse(&request(true, "https://a", "u", None, Some(f64::NAN)))["error"]["attempts"], 0);
     }
 
     #[test]
@@ -254,7 +232,7 @@ mod tests {
     fn a_wait_carries_what_the_driver_must_remember() {
         let reply = answered_with(true, 429, Some("2"), Some(b""));
         assert_eq!(reply, json!({"wait": 2000, "code": "rate_limited", "unknown": false}));
-        let reply = parse(&unanswered(false, 2, 1, false, 10_000, 0.0, 0.5));
+        let reply = parse(&next(false, 2, 1, false, 10_000, 0.0, 0.5, "sk_test_key", None, None, None, None));
         assert_eq!(reply, json!({"wait": 250, "code": "network", "unknown": true}));
         assert_eq!(answered_with(true, 429, Some("10"), Some(b""))["error"]["retryAfter"], 10);
     }

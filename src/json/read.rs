@@ -1,54 +1,94 @@
-//! Just enough JSON: a strict reader over bytes from outside and a writer.
-//!
-//! Why not serde: derived deserializers added 22 KB (`serde_json`) or 9 KB (`serde-json-core`) to the gzipped wasm,
-//! more than the rest of the package together. This is the part of it that two small objects need, and the fuzzer and
-//! the property tests (which compare it with `serde_json`) run on exactly these lines.
+//! Reading JSON. [`document`] checks a whole text; the other functions look into values of a text that is checked.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Deeper documents than this are refused, so that no input can exhaust the stack.
 const MAX_DEPTH: u8 = 32;
 
-/// Reads one JSON document. Every method is at the start of a value when called, and past it when it has returned;
-/// `None` means that the text is not what was asked for, and ends the reading.
-pub(crate) struct Reader<'a> {
+/// The value that `bytes` consist of, as the text it is written in; `None` for anything but well-formed JSON.
+pub(crate) fn document(bytes: &[u8]) -> Option<&str> {
+    let mut reader = Reader::new(core::str::from_utf8(bytes).ok()?);
+    reader.space();
+    let value = reader.value()?;
+    reader.space();
+    (reader.at == bytes.len()).then_some(value)
+}
+
+/// The members of an object that `keys` name; of two of the same name, the last.
+pub(crate) fn members<'a, const N: usize>(object: &'a str, keys: [&str; N]) -> Option<[Option<&'a str>; N]> {
+    let mut values = [None; N];
+    pick(object, &keys, &mut values)?;
+    Some(values)
+}
+
+fn pick<'a>(object: &'a str, keys: &[&str], values: &mut [Option<&'a str>]) -> Option<()> {
+    Reader::new(object).object(&mut |key, value| {
+        for (name, slot) in keys.iter().zip(&mut *values) {
+            if *name == key {
+                *slot = Some(value);
+            }
+        }
+    })
+}
+
+/// The elements of an array.
+pub(crate) fn elements(array: &str) -> Option<Vec<&str>> {
+    let mut elements = Vec::new();
+    Reader::new(array).array(&mut |element| elements.push(element))?;
+    Some(elements)
+}
+
+/// What a string says.
+pub(crate) fn string(string: &str) -> Option<String> {
+    Reader::new(string).string()
+}
+
+/// What a string says, or `None` for `null` and for a member that is not there.
+pub(crate) fn nullable_string(value: Option<&str>) -> Option<Option<String>> {
+    match value {
+        None | Some("null") => Some(None),
+        Some(value) => string(value).map(Some),
+    }
+}
+
+/// A whole number that fits into an `i64`, without fraction or exponent.
+pub(crate) fn integer(number: &str) -> Option<i64> {
+    number.parse().ok()
+}
+
+/// Every method is at the start of a value when called, and past it when it has returned; `None` means that the text is
+/// not what was asked for, and ends the reading.
+struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: u8,
 }
 
-type Visit<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>) -> Option<()>;
-type VisitMember<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>, &str) -> Option<()>;
-
 impl<'a> Reader<'a> {
-    /// Reads a whole document: `read` takes its value, and nothing but white space may follow.
-    pub(crate) fn document(bytes: &'a [u8], read: Visit<'_, 'a>) -> Option<()> {
-        let text = core::str::from_utf8(bytes).ok()?;
-        let mut reader = Reader { text, at: 0, depth: 0 };
-        reader.space();
-        read(&mut reader)?;
-        reader.space();
-        (reader.at == text.len()).then_some(())
+    const fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
     }
 
-    /// An object: `read` is called at each value with its key.
-    pub(crate) fn object(&mut self, read: VisitMember<'_, 'a>) -> Option<()> {
+    fn object(&mut self, visit: &mut dyn FnMut(&str, &'a str)) -> Option<()> {
         self.items(b'{', b'}', &mut |json| {
             let key = json.string()?;
             json.space();
             json.take(b':')?;
             json.space();
-            read(json, &key)
+            visit(&key, json.value()?);
+            Some(())
         })
     }
 
-    /// An array: `read` is called at each element.
-    pub(crate) fn array(&mut self, read: Visit<'_, 'a>) -> Option<()> {
-        self.items(b'[', b']', read)
+    fn array(&mut self, visit: &mut dyn FnMut(&'a str)) -> Option<()> {
+        self.items(b'[', b']', &mut |json| {
+            visit(json.value()?);
+            Some(())
+        })
     }
 
-    /// A string.
-    pub(crate) fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<String> {
         self.take(b'"')?;
         let mut value = String::new();
         loop {
@@ -64,22 +104,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A string or `null`.
-    pub(crate) fn nullable_string(&mut self) -> Option<Option<String>> {
-        if self.peek()? == b'n' { self.word("null").map(|()| None) } else { self.string().map(Some) }
-    }
-
-    /// A whole number that fits into an `i64`, without fraction or exponent.
-    pub(crate) fn integer(&mut self) -> Option<i64> {
-        self.raw()?.parse().ok()
-    }
-
     /// Any value, as the text it is written in.
-    pub(crate) fn raw(&mut self) -> Option<&'a str> {
+    fn value(&mut self) -> Option<&'a str> {
         let start = self.at;
         match self.peek()? {
-            b'{' => self.object(&mut |json, _| json.raw().map(drop))?,
-            b'[' => self.array(&mut |json| json.raw().map(drop))?,
+            b'{' => self.object(&mut |_, _| {})?,
+            b'[' => self.array(&mut |_| {})?,
             b'"' => self.string().map(drop)?,
             b't' => self.word("true")?,
             b'f' => self.word("false")?,
@@ -89,7 +119,7 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at)
     }
 
-    fn items(&mut self, open: u8, close: u8, read: Visit<'_, 'a>) -> Option<()> {
+    fn items(&mut self, open: u8, close: u8, read: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(open)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -207,105 +237,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Writes JSON. Each method with a key adds one member to the open object.
-#[derive(Default)]
-pub(crate) struct Writer {
-    text: String,
-}
-
-impl Writer {
-    pub(crate) fn finish(self) -> String {
-        self.text
-    }
-
-    pub(crate) fn open(&mut self) {
-        self.text.push('{');
-    }
-
-    pub(crate) fn close(&mut self) {
-        self.text.push('}');
-    }
-
-    pub(crate) fn string(&mut self, key: &str, value: &str) {
-        self.key(key);
-        self.quote(value);
-    }
-
-    #[cfg(feature = "npm")]
-    pub(crate) fn optional_string(&mut self, key: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.string(key, value);
-        }
-    }
-
-    pub(crate) fn integer(&mut self, key: &str, value: i64) {
-        self.key(key);
-        self.digits(value);
-    }
-
-    /// `value` is JSON text already.
-    #[cfg(feature = "npm")]
-    pub(crate) fn raw(&mut self, key: &str, value: &str) {
-        self.key(key);
-        self.text.push_str(value);
-    }
-
-    /// Opens the value of `key`; the caller writes it.
-    #[cfg(feature = "npm")]
-    pub(crate) fn member(&mut self, key: &str, write: impl FnOnce(&mut Self)) {
-        self.key(key);
-        write(self);
-    }
-
-    #[cfg(feature = "npm")]
-    pub(crate) fn array<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
-        self.text.push('[');
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.text.push(',');
-            }
-            write(self, item);
-        }
-        self.text.push(']');
-    }
-
-    /// Formatting through `fmt` would bring 1.5 KB of wasm.
-    fn digits(&mut self, value: i64) {
-        if value < 0 {
-            self.text.push('-');
-        }
-        let (tens, ones) = ((value / 10).abs(), (value % 10).unsigned_abs());
-        if tens > 0 {
-            self.digits(tens);
-        }
-        self.text.push(char::from(b'0' + ones as u8));
-    }
-
-    fn key(&mut self, key: &str) {
-        if !self.text.ends_with('{') {
-            self.text.push(',');
-        }
-        self.quote(key);
-        self.text.push(':');
-    }
-
-    fn quote(&mut self, value: &str) {
-        self.text.push('"');
-        for c in value.chars() {
-            match c {
-                '"' | '\\' => self.text.extend(['\\', c]),
-                '\0'..' ' => {
-                    self.text.push_str("\\u00");
-                    let digit = |n: u32| char::from_digit(n, 16).unwrap_or('0');
-                    self.text.extend([digit(c as u32 / 16), digit(c as u32 % 16)]);
-                }
-                _ => self.text.push(c),
-            }
-        }
-        self.text.push('"');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -314,7 +245,7 @@ mod tests {
     use super::*;
 
     fn is_json(bytes: &[u8]) -> bool {
-        Reader::document(bytes, &mut |json| json.raw().map(drop)).is_some()
+        document(bytes).is_some()
     }
 
     #[test]
@@ -325,6 +256,7 @@ mod tests {
         for text in ["01", "-", "1.", ".5", "+1", "1e", "0x10", "NaN", "1 2", ""] {
             assert!(!is_json(text.as_bytes()), "{text}");
         }
+        assert_eq!([integer("-5"), integer("5.0"), integer("5e1"), integer("\"5\"")], [Some(-5), None, None, None]);
     }
 
     #[test]
@@ -337,20 +269,23 @@ mod tests {
 
     #[test]
     fn a_lone_surrogate_becomes_a_replacement_character() {
-        for text in [r#""\ud800""#, r#""\udc00""#] {
-            let mut value = None;
-            Reader::document(text.as_bytes(), &mut |json| {
-                value = json.string();
-                Some(())
-            });
-            assert_eq!(value.as_deref(), Some("\u{fffd}"));
-        }
-        let mut value = None;
-        Reader::document(br#""\ud800\u0041""#, &mut |json| {
-            value = json.string();
-            Some(())
-        });
-        assert_eq!(value.as_deref(), Some("\u{fffd}A"));
+        assert_eq!(string(r#""\ud800""#).as_deref(), Some("\u{fffd}"));
+        assert_eq!(string(r#""\udc00""#).as_deref(), Some("\u{fffd}"));
+        assert_eq!(string(r#""\ud800\u0041""#).as_deref(), Some("\u{fffd}A"));
+        assert_eq!(string(r#""\ud83d\ude00""#).as_deref(), Some("\u{1f600}"));
+    }
+
+    #[test]
+    fn views_find_what_is_there() {
+        let object = document(br#" { "a" : [1, {"b": 2}] , "c": null, "a": "x", "d": {"a": 3} } "#).unwrap();
+        let [a, c, d, e] = members(object, ["a", "c", "d", "e"]).unwrap();
+        assert_eq!((a, c, d, e), (Some("\"x\""), Some("null"), Some("{\"a\": 3}"), None));
+        assert_eq!(
+            (nullable_string(a), nullable_string(c), nullable_string(d)),
+            (Some(Some("x".into())), Some(None), None)
+        );
+        assert_eq!(elements(r#"[1, {"b": 2}]"#).unwrap(), ["1", "{\"b\": 2}"]);
+        assert_eq!((members("[]", ["a"]), elements("{}")), (None, None));
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -386,28 +321,13 @@ mod tests {
         }
 
         #[test]
-        fn integers_come_back(value in any::<i64>()) {
-            let mut json = Writer::default();
-            json.digits(value);
-            prop_assert_eq!(json.finish(), value.to_string());
-        }
-
-        #[test]
         fn any_bytes_end_well(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             is_json(&bytes);
         }
 
         #[test]
         fn strings_come_back(value in any::<String>()) {
-            let mut json = Writer::default();
-            json.open();
-            json.string("k", &value);
-            json.close();
-            let text = json.finish();
-            prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap()["k"], &Value::from(value.clone()));
-            let mut back = None;
-            Reader::document(text.as_bytes(), &mut |json| json.object(&mut |json, _| { back = Some(json.string()?); Some(()) }));
-            prop_assert_eq!(back, Some(value));
+            prop_assert_eq!(string(&serde_json::to_string(&value).unwrap()), Some(value));
         }
     }
 }
