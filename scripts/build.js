@@ -2,6 +2,8 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { transformSync } from "esbuild";
+
 import { buildTools, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
@@ -21,9 +23,16 @@ export function buildWasm(dir, features) {
     "build", "--target", "bundler", "--no-pack", "--no-typescript", "--mode", "no-install", "--out-dir", dir, ".",
     "--no-default-features", "--features", features, "--locked",
   ], { env: buildTools() });
+  minify(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.
   for (const file of [`${name}.js`, ".gitignore"]) rmSync(join(out, file), { force: true });
+}
+
+/** wasm-bindgen's glue, which nobody reads: many a bundle is deployed as it is. */
+function minify(file) {
+  const { code } = transformSync(readFileSync(file, "utf8"), { minify: true, format: "esm", target: "es2022" });
+  writeFileSync(file, `// Made by wasm-bindgen, minified by scripts/build.js.\n${code}`);
 }
 
 /** The wasm as a JavaScript module, for runtimes that may compile it from bytes. */

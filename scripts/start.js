@@ -1,12 +1,10 @@
 // npm start: the edge function in workerd against the emulator (or the real API), one round trip through it, the demo.
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { SECRET_KEY, startEmulator } from "../tests/emulator/server.js";
-import { startWorker } from "../tests/process.js";
+import { startWorker } from "../tests/worker.js";
 import { build } from "./build.js";
 import { fail, root } from "./tools.js";
 
@@ -16,10 +14,8 @@ const realKey = process.env.CLERK_SECRET_KEY;
 build();
 const emulator = realKey ? undefined : await startEmulator();
 const password = randomBytes(12).toString("base64url");
-const worker = await startEdgeFunction({
-  CLERK_SECRET_KEY: realKey ?? SECRET_KEY,
-  ADMIN_PASSWORD: password,
-  ...(emulator && { CLERK_API_URL: emulator.url }),
+const worker = await startWorker(join(root, "www"), {
+  vars: { CLERK_SECRET_KEY: realKey ?? SECRET_KEY, ADMIN_PASSWORD: password, ...(emulator && { CLERK_API_URL: emulator.url }) },
 });
 console.log(`\nThe API: ${emulator ? `the emulator, ${emulator.url}` : "https://api.clerk.com"}`);
 console.log(`The edge function, in workerd: ${worker.url}`);
@@ -30,18 +26,6 @@ if (once) await stop(() => process.exit(0));
 
 console.log(`\nThe admin demo: ${worker.url}\n  user:     admin\n  password: ${password}\n\nCtrl-C stops it.`);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(() => process.exit(0)));
-
-/** The secrets go through a file that only this user can read, and that is gone once they are. */
-async function startEdgeFunction(secrets) {
-  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-start-"));
-  const file = join(dir, "env");
-  writeFileSync(file, Object.entries(secrets).map(([name, value]) => `${name}="${value}"\n`).join(""), { mode: 0o600 });
-  try {
-    return await startWorker(join(root, "www"), ["--env-file", file]);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 async function roundTrip(userId) {
   if (!userId) return console.log("\nNo round trip: CLERK_USER_ID does not say for which user.");

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::response::Body;
 
-    const TOKEN: &[u8] = br#"{"object":"sign_in_token","id":"sit_1","user_id":"user_1","status":"revoked","created_at":1,"updated_at":2}"#;
+    const TOKEN: &str = r#"{"object":"sign_in_token","id":"sit_1","user_id":"user_1","status":"revoked","created_at":1,"updated_at":2}"#;
 
     fn key() -> SecretKey {
         SecretKey::new("sk_test_key").unwrap()
@@ -176,7 +176,7 @@ mod tests {
     }
 
     fn answer(status: u16, retry_after: Option<&str>) -> Response<'_> {
-        Response { status, retry_after, cf_ray: None, body: Body::Complete(if status == 200 { TOKEN } else { b"" }) }
+        Response { status, retry_after, cf_ray: None, body: Body::Complete(if status == 200 { TOKEN } else { "" }) }
     }
 
     /// Sends once more and hands over the answer; status 0 stands for a lost one.

@@ -167,7 +167,7 @@ struct Answer {
     status: u16,
     retry_after: Option<String>,
     cf_ray: Option<String>,
-    body: Option<Vec<u8>>,
+    body: Option<String>,
 }
 
 impl Answer {
@@ -195,9 +195,9 @@ impl Drop for AbortOnDrop {
 }
 
 /// The body, or somewhat more than [`BODY_LIMIT`] of it.
-async fn read_body(response: &JsResponse) -> Result<Vec<u8>, JsValue> {
+async fn read_body(response: &JsResponse) -> Result<String, JsValue> {
     let mut bytes = Vec::new();
-    let Some(stream) = response.body() else { return Ok(bytes) };
+    let Some(stream) = response.body() else { return Ok(String::new()) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into()?;
     while bytes.len() <= BODY_LIMIT {
         let chunk = JsFuture::from(reader.read()).await?;
@@ -207,7 +207,7 @@ async fn read_body(response: &JsResponse) -> Result<Vec<u8>, JsValue> {
         let value: Uint8Array = Reflect::get(&chunk, &"value".into())?.dyn_into()?;
         bytes.extend(value.to_vec());
     }
-    Ok(bytes)
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The global `fetch`, wherever the runtime keeps it: a Worker has no `Window`.

@@ -11,7 +11,7 @@ use crate::text::join;
 const PATH: &str = "/v1/sign_in_tokens";
 
 /// The largest integer that every JSON implementation keeps exact (2^53 - 1).
-const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// What a new sign-in token is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,8 +69,7 @@ impl Request {
             json.string("org_id", org_id);
         }
         if let Some(seconds) = params.expires_in_seconds {
-            // Rust counts wider than JSON; the check is the one that JavaScript's numbers get.
-            json.integer("expires_in_seconds", lifetime(seconds as f64)? as i64);
+            json.integer("expires_in_seconds", lifetime(seconds)?);
         }
         json.close();
         let url = join(&[api_url.as_str(), PATH]);
@@ -94,12 +93,10 @@ impl Request {
     }
 }
 
-/// A token's lifetime in seconds, from any number.
-pub(crate) fn lifetime(seconds: f64) -> Result<u64, Error> {
-    if (1.0..=MAX_SAFE_INTEGER).contains(&seconds) && (seconds as u64) as f64 == seconds {
-        Ok(seconds as u64)
-    } else {
-        Err(Error::invalid_argument("expiresInSeconds", "a whole number of seconds, at least 1"))
+fn lifetime(seconds: u64) -> Result<i64, Error> {
+    match i64::try_from(seconds) {
+        Ok(seconds @ 1..=MAX_SAFE_INTEGER) => Ok(seconds),
+        _ => Err(Error::invalid_argument("expiresInSeconds", "a whole number of seconds, at least 1")),
     }
 }
 
@@ -174,10 +171,10 @@ mod tests {
         assert!(message(CreateParams::new("")).starts_with("userId: expected"));
         assert!(message(CreateParams::new("user_1").org_id("\n")).starts_with("orgId: expected"));
         assert!(message(CreateParams::new("user_1").expires_in_seconds(0)).starts_with("expiresInSeconds: expected"));
-        for seconds in [f64::NAN, f64::INFINITY, 0.0, -1.0, 1.5, 1e16] {
+        assert_eq!(lifetime(2_592_000), Ok(2_592_000));
+        for seconds in [0, 1 << 53, u64::MAX] {
             assert!(lifetime(seconds).is_err(), "{seconds}");
         }
-        assert_eq!(lifetime(2_592_000.0), Ok(2_592_000));
     }
 
     proptest! {

@@ -12,8 +12,8 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// What became of an answer's body.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
-    /// All of it.
-    Complete(&'a [u8]),
+    /// All of it, decoded as UTF-8.
+    Complete(&'a str),
     /// It was longer than [`BODY_LIMIT`] and was not read to its end.
     TooLong,
     /// It broke off.
@@ -69,8 +69,8 @@ impl Response<'_> {
 }
 
 /// Fills in what a ClerkErrors body says; a body that is something else (a proxy's HTML) says nothing.
-fn read_clerk_errors(body: &[u8], key: &SecretKey, error: &mut Error) -> Option<()> {
-    let [errors, trace] = json::members(json::document(body)?, ["errors", "clerk_trace_id"])?;
+fn read_clerk_errors(body: &str, key: &SecretKey, error: &mut Error) -> Option<()> {
+    let [errors, trace] = json::members(body, ["errors", "clerk_trace_id"])?;
     if let Some(trace) = json::nullable_string(trace)? {
         error.clerk_trace_id = Some(key.redact(&trace));
     }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     fn read(status: u16, body: &str) -> Result<SignInToken, Error> {
-        let body = Body::Complete(body.as_bytes());
+        let body = Body::Complete(body);
         Response { status, retry_after: None, cf_ray: Some("ray_1"), body }.read(Operation::Create, &key())
     }
 
@@ -182,8 +182,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_answer_ends_well(status in any::<u16>(), bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let response = Response { status, retry_after: None, cf_ray: None, body: Body::Complete(&bytes) };
+        fn any_answer_ends_well(status in any::<u16>(), body in any::<String>()) {
+            let response = Response { status, retry_after: None, cf_ray: None, body: Body::Complete(&body) };
             prop_assert!(response.read(Operation::Revoke, &key()).is_err());
         }
 

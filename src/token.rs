@@ -70,11 +70,9 @@ pub struct SignInToken {
 
 impl SignInToken {
     /// Reads a token; `None` for anything else. Fields and states that are not known yet do not matter.
-    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        let [object, id, user_id, status, token, url, created_at, updated_at] = json::members(
-            json::document(body)?,
-            ["object", "id", "user_id", "status", "token", "url", "created_at", "updated_at"],
-        )?;
+    pub(crate) fn parse(body: &str) -> Option<Self> {
+        let [object, id, user_id, status, token, url, created_at, updated_at] =
+            json::members(body, ["object", "id", "user_id", "status", "token", "url", "created_at", "updated_at"])?;
         Some(Self {
             object: json::string(object?).filter(|object| object == "sign_in_token")?,
             id: json::string(id?).filter(|id| !id.is_empty())?,

@@ -1,7 +1,7 @@
 // Starts a server program and waits until it says where it listens.
 import { spawn } from "node:child_process";
 
-/** Gives `{ url, stop() }` once the program's output matches `ready`, whose first group is the URL. */
+/** Gives `{ url, pid, output, stop() }` once the program's output matches `ready`, whose first group is the URL. */
 export async function startProcess(command, args, { ready = /listening on (http\S+)/, ...options } = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
   let output = "";
@@ -18,6 +18,7 @@ export async function startProcess(command, args, { ready = /listening on (http\
   });
   return {
     url,
+    pid: child.pid,
     get output() {
       return output;
     },
@@ -31,16 +32,4 @@ export async function startProcess(command, args, { ready = /listening on (http\
       clearTimeout(killer);
     },
   };
-}
-
-/** Wrangler's settings for a run that talks to nobody. */
-export const wranglerEnv = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true", NO_COLOR: "1" };
-
-/** Runs the Worker in `cwd` in workerd, bundled by wrangler as a deployment is. */
-export function startWorker(cwd, args = []) {
-  return startProcess("wrangler", ["dev", "--ip", "127.0.0.1", "--port", "0", "--show-interactive-dev-session=false", ...args], {
-    cwd,
-    env: wranglerEnv,
-    ready: /Ready on (http\S+)/,
-  });
 }

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 const CLOCK: Clock = Clock { remaining_ms: 10_000, now_unix_ms: 0, random: 0.5 };
 
-fuzz_target!(|input: (u16, bool, &[u8])| {
+fuzz_target!(|input: (u16, bool, &str)| {
     let (status, is_create, body) = input;
     // Mostly the statuses whose bodies are read.
     let status = if status % 4 == 0 { status } else { [200, 404, 422][usize::from(status % 4 - 1)] };

@@ -1,27 +1,25 @@
 // Drives one call: does what needs a clock, a timer, a signal or fetch. What comes next is always the core's to say.
 import { readBody } from "./body.js";
-import { ask, authorization, next, timedOut } from "./core.js";
+import { ask } from "./core.js";
 import { describe, internalError, invalidArgument, SignInTokensError } from "./error.js";
 import { Interrupt } from "./interrupt.js";
 
-const NOT_A_RESPONSE = { status: 0, headers: new Headers(), body: null };
-
 /** One call to its end, retries included. `options` are the checked ones of the client and of this call. */
-export async function call(operation, request, options) {
+export async function call(operation, params, options) {
   const { signal, timeout, fetch = globalThis.fetch } = options;
-  if (signal?.aborted) throw signal.reason;
   if (typeof fetch !== "function") throw invalidArgument("fetch", "a function, since this runtime has no fetch");
   const interrupt = new Interrupt(signal, timeout);
   const run = {
-    ...options, operation, request, fetch, interrupt,
+    ...options, operation, fetch, interrupt,
     // What the core is told of the past: requests sent, whether one that is over may have taken effect.
     attempts: 0,
     unknown: false,
     inFlight: false,
   };
   try {
-    run.key = await secretKey(options, interrupt);
-    run.headers = headersOf(run);
+    run.secretKey = await secretKey(options, interrupt);
+    run.request = requestOf(run, params);
+    interrupt.check();
     for (;;) {
       const step = await attempt(run);
       if (step.token) return step.token;
@@ -39,6 +37,7 @@ export async function call(operation, request, options) {
 /** The key: asked for once a call, so that one that rotates works. */
 async function secretKey({ secretKey: key }, interrupt) {
   if (typeof key === "string") return key;
+  interrupt.check();
   try {
     key = await interrupt.race(key());
   } catch (error) {
@@ -49,9 +48,11 @@ async function secretKey({ secretKey: key }, interrupt) {
   return key;
 }
 
-function headersOf({ headers, key, request }) {
-  const contentType = request.body !== undefined && { "content-type": "application/json" };
-  return { ...headers, ...ask(authorization, key), ...contentType };
+/** What every attempt gives to fetch: `{ url, body, headers }`. */
+function requestOf({ operation, apiUrl, secretKey, headers }, params) {
+  const { url, body, authorization } = ask("request", { ...params, operation, apiUrl, secretKey });
+  const contentType = body !== undefined && { "content-type": "application/json" };
+  return { url, body, headers: { ...headers, authorization, ...contentType } };
 }
 
 /** Sends the request once and asks the core what comes next: gives its step, or throws its error. */
@@ -77,24 +78,25 @@ async function attempt(run) {
 }
 
 /** One request and its answer: `{ status, retryAfter, cfRay, body }`, lacking what did not come, with `failure` then. */
-async function exchange({ fetch, request, headers, key, bodyLimit, interrupt }) {
+async function exchange({ fetch, request: { url, body, headers }, secretKey, bodyLimit, interrupt }) {
   const answer = {};
-  const init = { method: "POST", headers, ...unrepeatable(request.body), redirect: "manual", signal: interrupt.signal };
-  const pending = (async () => Reflect.apply(fetch, globalThis, [request.url, init]))();
+  const init = { method: "POST", headers, ...unrepeatable(body), redirect: "manual", signal: interrupt.signal };
+  const pending = (async () => Reflect.apply(fetch, globalThis, [url, init]))();
   try {
-    let response = await interrupt.race(pending);
-    if (typeof response?.status !== "number" || typeof response.headers?.get !== "function") response = NOT_A_RESPONSE;
-    answer.status = response.status;
-    answer.retryAfter = header(response, "retry-after");
-    answer.cfRay = header(response, "cf-ray");
-    answer.body = await readBody(response, bodyLimit, interrupt);
+    const response = await interrupt.race(pending);
+    const { status, headers: given } = response ?? {};
+    if (typeof status !== "number" || typeof given?.get !== "function") return { status: 0, body: "" };
+    answer.status = status;
+    answer.retryAfter = header(given, "retry-after");
+    answer.cfRay = header(given, "cf-ray");
+    answer.body = await readBody(response, given, bodyLimit, interrupt);
   } catch (error) {
     if (interrupt.cause) {
       // A fetch that does not heed its signal may still answer: let go of that answer.
       pending.then((response) => response?.body?.cancel?.()).catch(() => {});
       throw error;
     }
-    answer.failure = describe(error, key);
+    answer.failure = describe(error, secretKey);
   }
   return answer;
 }
@@ -115,17 +117,18 @@ function unrepeatable(body) {
   return { body: stream, duplex: "half" };
 }
 
-function header(response, name) {
-  const value = response.headers.get(name);
+function header(headers, name) {
+  const value = headers.get(name);
   return typeof value === "string" ? value : undefined;
 }
 
-function whatNext({ operation, maxRetries, attempts, unknown, interrupt, key }, { status, retryAfter, cfRay, body, failure }) {
+function whatNext(run, { body, failure, ...answer }) {
+  const { operation, maxRetries, attempts, unknown, secretKey, interrupt: { remaining } } = run;
+  const random = Math.floor(Math.random() * 2 ** 32);
   try {
-    return ask(
-      next, operation === "create", maxRetries, attempts, unknown, interrupt.remaining, Date.now(), Math.random(), key,
-      status, retryAfter, cfRay, body,
-    );
+    return ask("next", {
+      operation, maxRetries, attempts, unknown, remaining, now: Date.now(), random, secretKey, ...answer,
+    }, body);
   } catch (error) {
     if (failure && error.code === "network") {
       Object.defineProperty(error, "cause", { value: failure, configurable: true, writable: true });
@@ -145,10 +148,12 @@ function observe(onAttempt, event) {
 
 /** What the caller sees of a call that ended with `error`: an abort's own reason, a timeout, or the core's error. */
 function ended(error, { operation, attempts, unknown, inFlight, interrupt: { cause } }) {
+  // As fetch has it, bad input comes before an abort.
+  if (error.code === "invalid_argument") return error;
   if (cause && !cause.isTimeout) return cause.reason;
   if (cause) {
     try {
-      ask(timedOut, operation === "create", attempts, unknown, inFlight);
+      ask("timedOut", { operation, attempts, unknown, inFlight });
     } catch (timeout) {
       error = timeout;
     }

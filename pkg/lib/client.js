@@ -1,6 +1,5 @@
 // The class that users see: keeps the checked options, and turns each operation into a call.
 import { call } from "./call.js";
-import { ask, request } from "./core.js";
 import { invalidArgument } from "./error.js";
 import { check, checkCall, checkClient } from "./options.js";
 
@@ -16,18 +15,13 @@ export class SignInTokens {
 
   async create(params, callOptions) {
     const client = this.#use();
-    check("params", params, CREATE_PARAMS);
-    const { userId, orgId, expiresInSeconds } = params;
-    if (userId === undefined) throw invalidArgument("userId", "a string");
-    const create = ask(request, true, client.apiUrl, userId, orgId, expiresInSeconds);
-    return call("create", create, checkCall(callOptions, client));
+    return call("create", check("params", params, CREATE_PARAMS), checkCall(callOptions, client));
   }
 
   async revoke(id, callOptions) {
     const client = this.#use();
     if (typeof id !== "string") throw invalidArgument("id", "a string");
-    const revoke = ask(request, false, client.apiUrl, id);
-    return call("revoke", revoke, checkCall(callOptions, client));
+    return call("revoke", { id }, checkCall(callOptions, client));
   }
 
   delete(id, callOptions) {

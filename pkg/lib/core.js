@@ -1,4 +1,4 @@
-// The Rust core: one instance of the wasm, asked in strings and numbers, answering in JSON texts.
+// The Rust core: one instance of the wasm, asked and answering in JSON texts.
 import * as glue from "../wasm/clerk_sign_in_tokens_bg.js";
 import { internalError, SignInTokensError } from "./error.js";
 
@@ -20,14 +20,14 @@ function instantiate() {
 }
 
 /**
- * Asks one of the core's functions. An error in its answer is thrown. A trap (a bug) becomes an `internal` error, and the
- * next question goes to a new instance: a trapped one cannot be trusted. Nothing is lost with it, since nothing is kept
- * in its memory between two questions.
+ * Asks the core one of the questions in src/npm/mod.rs. An error in its answer is thrown. A trap (a bug) becomes an
+ * `internal` error, and the next question goes to a new instance: a trapped one cannot be trusted. Nothing is lost with
+ * it, since nothing is kept in its memory between two questions.
  */
-export function ask(question, ...args) {
+export function ask(name, question, body) {
   let reply;
   try {
-    reply = JSON.parse(question(...args));
+    reply = JSON.parse(glue.ask(JSON.stringify({ ask: name, ...question }), body));
   } catch {
     try {
       // Growing the old memory detaches its buffer, so that the glue drops the views it has cached of it.
@@ -40,5 +40,3 @@ export function ask(question, ...args) {
   if (reply.error) throw new SignInTokensError(reply.error);
   return reply;
 }
-
-export const { settings, authorization, request, next, timedOut } = glue;

@@ -25,6 +25,7 @@ export class Interrupt {
       this.#callerSignal = callerSignal;
       this.#onAbort = () => end({ reason: callerSignal.reason });
       callerSignal?.addEventListener("abort", this.#onAbort);
+      if (callerSignal?.aborted) this.#onAbort();
     });
     this.#interrupted.catch(() => {});
   }
@@ -37,6 +38,11 @@ export class Interrupt {
   /** Milliseconds left of the time limit. */
   get remaining() {
     return Math.max(0, Math.floor(this.#deadline - now()));
+  }
+
+  /** Throws if the call was interrupted. */
+  check() {
+    if (this.cause) throw this.cause;
   }
 
   /** What `promise` comes to, unless the call is interrupted first: then it rejects at once. */

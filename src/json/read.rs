@@ -1,4 +1,4 @@
-//! Reading JSON. [`document`] checks a whole text; the other functions look into values of a text that is checked.
+//! Reading JSON: each function checks the whole text that it is given, and gives what was asked for.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,16 +6,7 @@ use alloc::vec::Vec;
 /// Deeper documents than this are refused, so that no input can exhaust the stack.
 const MAX_DEPTH: u8 = 32;
 
-/// The value that `bytes` consist of, as the text it is written in; `None` for anything but well-formed JSON.
-pub(crate) fn document(bytes: &[u8]) -> Option<&str> {
-    let mut reader = Reader::new(core::str::from_utf8(bytes).ok()?);
-    reader.space();
-    let value = reader.value()?;
-    reader.space();
-    (reader.at == bytes.len()).then_some(value)
-}
-
-/// The members of an object that `keys` name; of two of the same name, the last.
+/// The members of an object that `keys` name, as the texts they are written in; of two of the same name, the last.
 pub(crate) fn members<'a, const N: usize>(object: &'a str, keys: [&str; N]) -> Option<[Option<&'a str>; N]> {
     let mut values = [None; N];
     pick(object, &keys, &mut values)?;
@@ -23,25 +14,28 @@ pub(crate) fn members<'a, const N: usize>(object: &'a str, keys: [&str; N]) -> O
 }
 
 fn pick<'a>(object: &'a str, keys: &[&str], values: &mut [Option<&'a str>]) -> Option<()> {
-    Reader::new(object).object(&mut |key, value| {
-        for (name, slot) in keys.iter().zip(&mut *values) {
-            if *name == key {
-                *slot = Some(value);
+    Reader::new(object).whole(|json| {
+        json.object(&mut |key, value| {
+            for (name, slot) in keys.iter().zip(&mut *values) {
+                if *name == key {
+                    *slot = Some(value);
+                }
             }
-        }
+        })
     })
 }
 
 /// The elements of an array.
 pub(crate) fn elements(array: &str) -> Option<Vec<&str>> {
     let mut elements = Vec::new();
-    Reader::new(array).array(&mut |element| elements.push(element))?;
+    Reader::new(array).whole(|json| json.array(&mut |element| elements.push(element)))?;
     Some(elements)
 }
 
 /// What a string says.
 pub(crate) fn string(string: &str) -> Option<String> {
-    Reader::new(string).string()
+    let mut reader = Reader::new(string);
+    reader.string().filter(|_| reader.is_at_end())
 }
 
 /// What a string says, or `None` for `null` and for a member that is not there.
@@ -70,6 +64,18 @@ impl<'a> Reader<'a> {
         Self { text, at: 0, depth: 0 }
     }
 
+    /// Reads what has to be all of the text, but for the white space around it.
+    fn whole(mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        self.space();
+        read(&mut self)?;
+        self.space();
+        self.is_at_end().then_some(())
+    }
+
+    const fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
     fn object(&mut self, visit: &mut dyn FnMut(&str, &'a str)) -> Option<()> {
         self.items(b'{', b'}', &mut |json| {
             let key = json.string()?;
@@ -89,16 +95,29 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Option<String> {
-        self.take(b'"')?;
         let mut value = String::new();
+        self.string_into(Some(&mut value))?;
+        Some(value)
+    }
+
+    /// Without a place for its value, a string is only checked.
+    fn string_into(&mut self, mut value: Option<&mut String>) -> Option<()> {
+        self.take(b'"')?;
         loop {
             let rest = self.text.get(self.at..)?;
-            let plain = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
-            value.push_str(rest.get(..plain)?);
+            let plain = super::plain_prefix(rest);
+            if let Some(value) = &mut value {
+                value.push_str(rest.get(..plain)?);
+            }
             self.at += plain;
             match self.next()? {
-                b'"' => return Some(value),
-                b'\\' => value.push(self.escape()?),
+                b'"' => return Some(()),
+                b'\\' => {
+                    let escaped = self.escape()?;
+                    if let Some(value) = &mut value {
+                        value.push(escaped);
+                    }
+                }
                 _ => return None,
             }
         }
@@ -110,7 +129,7 @@ impl<'a> Reader<'a> {
         match self.peek()? {
             b'{' => self.object(&mut |_, _| {})?,
             b'[' => self.array(&mut |_| {})?,
-            b'"' => self.string().map(drop)?,
+            b'"' => self.string_into(None)?,
             b't' => self.word("true")?,
             b'f' => self.word("false")?,
             b'n' => self.word("null")?,
@@ -244,17 +263,17 @@ mod tests {
 
     use super::*;
 
-    fn is_json(bytes: &[u8]) -> bool {
-        document(bytes).is_some()
+    fn is_json(text: &str) -> bool {
+        Reader::new(text).whole(|json| json.value().map(drop)).is_some()
     }
 
     #[test]
     fn numbers_are_json_numbers() {
         for text in ["0", "-0", "10", "-1.5", "1e5", "1.25E-7"] {
-            assert!(is_json(text.as_bytes()), "{text}");
+            assert!(is_json(text), "{text}");
         }
         for text in ["01", "-", "1.", ".5", "+1", "1e", "0x10", "NaN", "1 2", ""] {
-            assert!(!is_json(text.as_bytes()), "{text}");
+            assert!(!is_json(text), "{text}");
         }
         assert_eq!([integer("-5"), integer("5.0"), integer("5e1"), integer("\"5\"")], [Some(-5), None, None, None]);
     }
@@ -262,9 +281,9 @@ mod tests {
     #[test]
     fn depth_is_bounded() {
         let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
-        assert!(is_json(nested(32).as_bytes()));
-        assert!(!is_json(nested(33).as_bytes()));
-        assert!(!is_json("[".repeat(1_000_000).as_bytes()));
+        assert!(is_json(&nested(32)));
+        assert!(!is_json(&nested(33)));
+        assert!(!is_json(&"[".repeat(1_000_000)));
     }
 
     #[test]
@@ -277,7 +296,7 @@ mod tests {
 
     #[test]
     fn views_find_what_is_there() {
-        let object = document(br#" { "a" : [1, {"b": 2}] , "c": null, "a": "x", "d": {"a": 3} } "#).unwrap();
+        let object = r#" { "a" : [1, {"b": 2}] , "c": null, "a": "x", "d": {"a": 3} } "#;
         let [a, c, d, e] = members(object, ["a", "c", "d", "e"]).unwrap();
         assert_eq!((a, c, d, e), (Some("\"x\""), Some("null"), Some("{\"a\": 3}"), None));
         assert_eq!(
@@ -286,6 +305,7 @@ mod tests {
         );
         assert_eq!(elements(r#"[1, {"b": 2}]"#).unwrap(), ["1", "{\"b\": 2}"]);
         assert_eq!((members("[]", ["a"]), elements("{}")), (None, None));
+        assert_eq!((members("{} {}", ["a"]), elements("[],"), string("\"a\"b")), (None, None, None));
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -308,21 +328,21 @@ mod tests {
     proptest! {
         #[test]
         fn accepts_what_serde_json_writes(value in any_json()) {
-            prop_assert!(is_json(value.to_string().as_bytes()));
-            prop_assert!(is_json(serde_json::to_string_pretty(&value).unwrap().as_bytes()));
+            prop_assert!(is_json(&value.to_string()));
+            prop_assert!(is_json(&serde_json::to_string_pretty(&value).unwrap()));
         }
 
         #[test]
         fn never_accepts_what_serde_json_refuses(text in r#"[ \[\]{}:,"a-c\\u0-9.eE+-]{0,12}|\PC{0,12}"#) {
             // serde_json alone refuses lone surrogates and numbers beyond f64.
-            if is_json(text.as_bytes()) && !text.contains("\\u") && !text.contains(['e', 'E']) {
+            if is_json(&text) && !text.contains("\\u") && !text.contains(['e', 'E']) {
                 prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
             }
         }
 
         #[test]
-        fn any_bytes_end_well(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            is_json(&bytes);
+        fn any_text_ends_well(text in any::<String>()) {
+            is_json(&text);
         }
 
         #[test]

@@ -86,16 +86,20 @@ impl Writer {
 
     fn quote(&mut self, value: &str) {
         self.text.push('"');
-        for c in value.chars() {
-            match c {
-                '"' | '\\' => self.text.extend(['\\', c]),
-                '\0'..' ' => {
-                    self.text.push_str("\\u00");
+        let mut rest = value;
+        loop {
+            let (plain, special) = rest.split_at_checked(super::plain_prefix(rest)).unwrap_or((rest, ""));
+            self.text.push_str(plain);
+            let mut chars = special.chars();
+            match chars.next() {
+                Some(c @ ('"' | '\\')) => self.text.extend(['\\', c]),
+                Some(c) => {
                     let digit = |n: u32| char::from_digit(n, 16).unwrap_or('0');
-                    self.text.extend([digit(c as u32 / 16), digit(c as u32 % 16)]);
+                    self.text.extend(['\\', 'u', '0', '0', digit(c as u32 / 16), digit(c as u32 % 16)]);
                 }
-                _ => self.text.push(c),
+                None => break,
             }
+            rest = chars.as_str();
         }
         self.text.push('"');
     }

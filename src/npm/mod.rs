@@ -1,132 +1,108 @@
-//! The functions that the npm package's JavaScript calls, compiled with the feature `npm`.
+//! What the npm package's JavaScript asks the core, compiled with the feature `npm`.
 //!
-//! Only strings, numbers and the body's bytes cross the boundary, and each answer is one JSON text (see [`reply`]):
-//! that costs one crossing instead of one per field, and no conversion code. Nothing is kept in linear memory between
-//! two calls, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
+//! One function, with a JSON text in and a JSON text out (see [`question`] and [`reply`]): a crossing a question instead of one a field,
+//! one piece of glue instead of one a function, and the JSON code is there anyway. Nothing is kept in linear memory between
+//! two questions, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
 
+mod question;
 mod reply;
 #[cfg(all(not(feature = "client"), target_arch = "wasm32"))]
 mod runtime;
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::api_url::ApiUrl;
-use crate::call::{Call, Clock, Operation};
+use crate::call::{Clock, Operation};
 use crate::error::Error;
-use crate::request::{CreateParams, Request, lifetime};
+use crate::request::{CreateParams, Request};
 use crate::response::{BODY_LIMIT, Body, Response};
-use crate::secret::SecretKey;
+use question::Question;
 
 /// Longer timers overflow in `setTimeout` and fire at once.
-const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
+const MAX_TIMEOUT_MS: i64 = 2_147_483_647;
+
+/// Answers one question; `body` is the answer's that `next` asks about. The JavaScript has checked the types.
+#[wasm_bindgen]
+pub fn ask(question: &str, body: Option<String>) -> String {
+    let question = Question::read(question);
+    let reply = match &*question.text("ask") {
+        "settings" => settings(&question),
+        "request" => request(&question),
+        "next" => next(&question, body.as_deref()),
+        "timedOut" => Err(question.call().timed_out(question.is_true("inFlight"))),
+        _ => Err(Error::internal(0)),
+    };
+    reply.unwrap_or_else(|error| reply::error(&error))
+}
 
 /// Checks a client's settings, or a call's, and gives back what the driver needs to know.
-#[wasm_bindgen]
-pub fn settings(api_url: &str, timeout: f64, max_retries: f64) -> String {
-    let settings = ApiUrl::new(api_url)
-        .and_then(|url| check_limits(timeout, max_retries).map(|()| reply::settings(&url, BODY_LIMIT)));
-    reply::or_error(settings)
+fn settings(question: &Question) -> Result<String, Error> {
+    let api_url = ApiUrl::new(&question.text("apiUrl"))?;
+    if !(1..=MAX_TIMEOUT_MS).contains(&question.number("timeout")) {
+        return Err(Error::invalid_argument("timeout", "a whole number of milliseconds from 1 to 2147483647"));
+    }
+    if u32::try_from(question.number("maxRetries")).is_err() {
+        return Err(Error::invalid_argument("maxRetries", "a whole number, 0 or more"));
+    }
+    Ok(reply::settings(&api_url))
 }
 
-/// Checks a secret key and gives back the `Authorization` header.
-#[wasm_bindgen]
-pub fn authorization(key: &str) -> String {
-    reply::or_error(SecretKey::new(key).map(|key| reply::authorization(&key)))
-}
-
-/// Checks the arguments of a call and gives back its request: `subject` is the user of a create, the token of a revoke.
-#[wasm_bindgen]
-pub fn request(
-    is_create: bool,
-    api_url: &str,
-    subject: &str,
-    org_id: Option<String>,
-    expires_in_seconds: Option<f64>,
-) -> String {
-    panic_if_asked(subject);
-    let request = || {
-        let api_url = ApiUrl::new(api_url)?;
-        if !is_create {
-            return Request::revoke(&api_url, subject);
+/// Checks the arguments of a call and the secret key, and gives back the call's request.
+fn request(question: &Question) -> Result<String, Error> {
+    let api_url = ApiUrl::new(&question.text("apiUrl"))?;
+    let request = match question.operation() {
+        Operation::Revoke => Request::revoke(&api_url, &question.text("id")),
+        Operation::Create => {
+            panic_if_asked(question.get("userId"));
+            let mut params = CreateParams::new(question.text("userId"));
+            if let Some(org_id) = question.optional_text("orgId") {
+                params = params.org_id(org_id);
+            }
+            if question.get("expiresInSeconds").is_some_and(|seconds| seconds != "null") {
+                params = params.expires_in_seconds(question.count("expiresInSeconds"));
+            }
+            Request::create(&api_url, &params)
         }
-        let mut params = CreateParams::new(subject);
-        if let Some(org_id) = org_id {
-            params = params.org_id(org_id);
-        }
-        if let Some(seconds) = expires_in_seconds {
-            params = params.expires_in_seconds(lifetime(seconds)?);
-        }
-        Request::create(&api_url, &params)
     };
-    reply::or_error(request().map(|request| reply::request(&request)))
+    Ok(reply::request(&request?, &question.secret_key()?))
 }
 
 /// What comes after an attempt. Without a `status`, no answer came; a `body` left out broke off, and one over the limit was
-/// not read to its end.
-#[wasm_bindgen]
-#[allow(clippy::too_many_arguments, reason = "scalars cross the boundary without conversion code")]
-pub fn next(
-    is_create: bool,
-    max_retries: u32,
-    attempts: u32,
-    unknown: bool,
-    remaining_ms: u32,
-    now_unix_ms: f64,
-    random: f64,
-    key: &str,
-    status: Option<u16>,
-    retry_after: Option<String>,
-    cf_ray: Option<String>,
-    body: Option<Box<[u8]>>,
-) -> String {
-    panic_if_asked(cf_ray.as_deref().unwrap_or_default());
-    let mut call = call(is_create, max_retries, attempts, unknown);
-    let clock = Clock { remaining_ms, now_unix_ms: now_unix_ms as u64, random };
-    let Ok(key) = SecretKey::new(key) else { return reply::error(&Error::internal(attempts)) };
-    let step = match status {
-        None => call.unanswered(&clock),
-        Some(status) => {
-            let body = match body.as_deref() {
+/// not read to its end. `random` is a whole number below 2^32.
+fn next(question: &Question, body: Option<&str>) -> Result<String, Error> {
+    panic_if_asked(question.get("cfRay"));
+    let mut call = question.call();
+    let clock = Clock {
+        remaining_ms: question.count("remaining"),
+        now_unix_ms: question.count("now"),
+        random: question.number("random") as f64 / 4_294_967_296.0,
+    };
+    let step = if question.get("status").is_some() {
+        let (retry_after, cf_ray) = (question.optional_text("retryAfter"), question.optional_text("cfRay"));
+        let response = Response {
+            // A number that is no status is none to be seen.
+            status: question.count("status"),
+            retry_after: retry_after.as_deref(),
+            cf_ray: cf_ray.as_deref(),
+            body: match body {
                 None => Body::Broken,
                 Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
                 Some(body) => Body::Complete(body),
-            };
-            let response = Response { status, retry_after: retry_after.as_deref(), cf_ray: cf_ray.as_deref(), body };
-            call.answered(&response, &clock, &key)
-        }
+            },
+        };
+        call.answered(&response, &clock, &question.secret_key()?)
+    } else {
+        call.unanswered(&clock)
     };
-    reply::step(&call, step)
-}
-
-/// The time limit passed.
-#[wasm_bindgen(js_name = timedOut)]
-pub fn timed_out(is_create: bool, attempts: u32, unknown: bool, in_flight: bool) -> String {
-    reply::error(&call(is_create, 0, attempts, unknown).timed_out(in_flight))
+    Ok(reply::step(&call, step))
 }
 
 /// What a bug does to the caller is seen by the tests with the feature `test-panic`.
-fn panic_if_asked(_text: &str) {
+fn panic_if_asked(_text: Option<&str>) {
     #[cfg(feature = "test-panic")]
-    assert!(!_text.contains("panic"));
-}
-
-fn call(is_create: bool, max_retries: u32, attempts: u32, unknown: bool) -> Call {
-    let operation = if is_create { Operation::Create } else { Operation::Revoke };
-    Call::resume(operation, max_retries, attempts, unknown)
-}
-
-fn check_limits(timeout: f64, max_retries: f64) -> Result<(), Error> {
-    let whole = |value: f64, min: f64, max: f64| (min..=max).contains(&value) && f64::from(value as u32) == value;
-    if !whole(timeout, 1.0, MAX_TIMEOUT_MS) {
-        return Err(Error::invalid_argument("timeout", "a whole number of milliseconds from 1 to 2147483647"));
-    }
-    if !whole(max_retries, 0.0, f64::from(u32::MAX)) {
-        return Err(Error::invalid_argument("maxRetries", "a whole number, 0 or more"));
-    }
-    Ok(())
+    assert!(!_text.unwrap_or_default().contains("panic"));
 }
 
 #[cfg(test)]
@@ -135,47 +111,43 @@ mod tests {
 
     use super::*;
 
-    fn parse(text: &str) -> Value {
-        serde_json::from_str(text).unwrap()
+    fn ask(question: Value, body: Option<&str>) -> Value {
+        serde_json::from_str(&super::ask(&question.to_string(), body.map(Into::into))).unwrap()
     }
 
-    fn answered_with(is_create: bool, status: u16, retry_after: Option<&str>, body: Option<&[u8]>) -> Value {
-        let body = body.map(Into::into);
-        parse(&next(
-            is_create,
-            2,
-            1,
-            false,
-            10_000,
-            0.0,
-            0.5,
-            "sk_test_key",
-            Some(status),
-            retry_after.map(Into::into),
-            Some("ray".into()),
-            body,
-        ))
+    fn next(operation: &str, answer: Value, body: Option<&str>) -> Value {
+        let mut question = json!({
+            "ask": "next", "operation": operation, "maxRetries": 2, "attempts": 1, "unknown": false,
+            "remaining": 10_000, "now": 0, "random": 1_u32 << 31, "secretKey": "sk_test_key",
+        });
+        question.as_object_mut().unwrap().extend(answer.as_object().unwrap().clone());
+        ask(question, body)
     }
 
     #[test]
     fn settings_are_checked_and_completed() {
+        let settings = |url: &str, timeout: Value, retries: Value| {
+            ask(json!({"ask": "settings", "apiUrl": url, "timeout": timeout, "maxRetries": retries}), None)
+        };
         assert_eq!(
-            parse(&settings("https://api.clerk.com/", 10_000.0, 2.0)),
+            settings("https://api.clerk.com/", json!(10_000), json!(2)),
             json!({
                 "apiUrl": "https://api.clerk.com", "apiVersion": crate::API_VERSION, "userAgent": crate::USER_AGENT,
                 "bodyLimit": BODY_LIMIT,
             })
         );
         for (url, timeout, retries, field) in [
-            ("http://evil.com", 1.0, 0.0, "apiUrl"),
-            ("https://a", 0.0, 0.0, "timeout"),
-            ("https://a", 1.5, 0.0, "timeout"),
-            ("https://a", f64::NAN, 0.0, "timeout"),
-            ("https://a", f64::INFINITY, 0.0, "timeout"),
-            ("https://a", 1.0, -1.0, "maxRetries"),
-            ("https://a", 1.0, 0.5, "maxRetries"),
+            ("http://evil.com", json!(1), json!(0), "apiUrl"),
+            ("https://a", json!(0), json!(0), "timeout"),
+            ("https://a", json!(1.5), json!(0), "timeout"),
+            ("https://a", Value::Null, json!(0), "timeout"),
+            ("https://a", json!(1_u64 << 31), json!(0), "timeout"),
+            ("https://a", json!(1e300), json!(0), "timeout"),
+            ("https://a", json!(1), json!(-1), "maxRetries"),
+            ("https://a", json!(1), json!(0.5), "maxRetries"),
+            ("https://a", json!(1), json!(1_u64 << 32), "maxRetries"),
         ] {
-            let reply = parse(&settings(url, timeout, retries));
+            let reply = settings(url, timeout, retries);
             assert_eq!(reply["error"]["code"], "invalid_argument");
             assert!(reply["error"]["message"].as_str().unwrap().starts_with(field), "{reply}");
         }
@@ -183,26 +155,53 @@ mod tests {
 
     #[test]
     fn requests_are_built() {
+        let create = |fields: Value| {
+            let mut question = json!({
+                "ask": "request", "operation": "create", "apiUrl": "https://a", "userId": "u", "secretKey": "sk_test_key",
+            });
+            question.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            ask(question, None)
+        };
+        let url = "https://a/v1/sign_in_tokens";
         assert_eq!(
-            parse(&request(true, "https://a", "user_\"1\"", Some("org_1".into()), Some(600.0))),
+            create(json!({"userId": "user_\"1\"", "orgId": "org_1", "expiresInSeconds": 600})),
             json!({
-                "url": "https://a/v1/sign_in_tokens",
-                "body": r#"{"user_id":"user_\"1\"","org_id":"org_1","expires_in_seconds":600}"#,
+                "url": url, "body": r#"{"user_id":"user_\"1\"","org_id":"org_1","expires_in_seconds":600}"#,
+                "authorization": "Bearer sk_test_key",
             })
         );
+        let plain = json!({"url": url, "body": r#"{"user_id":"u"}"#, "authorization": "Bearer sk_test_key"});
+        assert_eq!(create(json!({"orgId": null, "expiresInSeconds": null})), plain);
+        for seconds in [json!(0), json!(-1), json!(0.5), json!(1e300), json!(1_u64 << 53), json!("1")] {
+            let error = &create(json!({"expiresInSeconds": seconds}))["error"];
+            assert_eq!((&error["code"], &error["attempts"]), (&json!("invalid_argument"), &json!(0)));
+        }
+        let revoke = |key: &str| {
+            ask(
+                json!({"ask": "request", "operation": "revoke", "apiUrl": "https://a", "id": "s/1", "secretKey": key}),
+                None,
+            )
+        };
         assert_eq!(
-            parse(&request(false, "https://a", "s/1", None, None)),
-            json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke"})
+            revoke("sk_test_key"),
+            json!({"url": "https://a/v1/sign_in_tokens/s%2F1/revoke", "authorization": "Bearer sk_test_key"})
         );
-        assert_eq!(parse(&authorization("sk_test_key")), json!({"authorization": "Bearer sk_test_key"}));
-        assert_eq!(parse(&request(true, "https://a", "u", None, Some(f64::NAN)))["error"]["attempts"], 0);
+        assert_eq!(revoke("sk test")["error"]["code"], "invalid_argument");
+    }
+
+    #[test]
+    fn a_question_that_is_none_is_a_bug() {
+        for question in [json!({"ask": "more"}), json!({}), json!("next"), Value::Null] {
+            assert_eq!(ask(question, None)["error"]["code"], "internal");
+        }
+        assert_eq!(serde_json::from_str::<Value>(&super::ask("{", None)).unwrap()["error"]["code"], "internal");
     }
 
     #[test]
     fn a_token_is_replied_in_camel_case() {
-        let body = br#"{"object":"sign_in_token","id":"sit_1","user_id":"user_1","status":"pending","token":"t","url":"https://x","created_at":1,"updated_at":2}"#;
+        let body = r#"{"object":"sign_in_token","id":"sit_1","user_id":"user_1","status":"pending","token":"t","url":"https://x","created_at":1,"updated_at":2}"#;
         assert_eq!(
-            answered_with(true, 200, None, Some(body)),
+            next("create", json!({"status": 200}), Some(body)),
             json!({"token": {
                 "object": "sign_in_token", "id": "sit_1", "userId": "user_1", "status": "pending", "token": "t",
                 "url": "https://x", "createdAt": 1, "updatedAt": 2,
@@ -212,8 +211,8 @@ mod tests {
 
     #[test]
     fn an_error_is_replied_whole() {
-        let body = br#"{"errors":[{"message":"m","long_message":"l","code":"c","meta":{"param_name":"user_id"}}]}"#;
-        let reply = answered_with(true, 422, None, Some(body));
+        let body = r#"{"errors":[{"message":"m","long_message":"l","code":"c","meta":{"param_name":"user_id"}}]}"#;
+        let reply = next("create", json!({"status": 422, "cfRay": "ray"}), Some(body));
         assert_eq!(
             reply,
             json!({"error": {
@@ -222,18 +221,24 @@ mod tests {
                 "clerkTraceId": "ray", "attempts": 1, "outcome": "none",
             }})
         );
-        let too_long = vec![b' '; BODY_LIMIT + 1];
-        assert_eq!(answered_with(true, 200, None, Some(&too_long))["error"]["code"], "invalid_response");
-        assert_eq!(answered_with(true, 200, None, None)["error"]["code"], "network");
-        assert_eq!(parse(&timed_out(true, 1, false, true))["error"]["outcome"], "unknown");
+        let too_long = " ".repeat(BODY_LIMIT + 1);
+        assert_eq!(next("create", json!({"status": 200}), Some(&too_long))["error"]["code"], "invalid_response");
+        assert_eq!(next("create", json!({"status": 200}), None)["error"]["code"], "network");
+        for status in [json!(70_000), json!(-1), json!(200.5), Value::Null] {
+            let error = &next("create", json!({"status": status}), Some("{}"))["error"];
+            assert_eq!((&error["code"], &error["status"]), (&json!("invalid_response"), &Value::Null));
+        }
+        let timed_out =
+            json!({"ask": "timedOut", "operation": "create", "attempts": 1, "unknown": false, "inFlight": true});
+        assert_eq!(ask(timed_out, None)["error"]["outcome"], "unknown");
     }
 
     #[test]
     fn a_wait_carries_what_the_driver_must_remember() {
-        let reply = answered_with(true, 429, Some("2"), Some(b""));
+        let reply = next("create", json!({"status": 429, "retryAfter": "2"}), Some(""));
         assert_eq!(reply, json!({"wait": 2000, "code": "rate_limited", "unknown": false}));
-        let reply = parse(&next(false, 2, 1, false, 10_000, 0.0, 0.5, "sk_test_key", None, None, None, None));
+        let reply = next("revoke", json!({}), None);
         assert_eq!(reply, json!({"wait": 250, "code": "network", "unknown": true}));
-        assert_eq!(answered_with(true, 429, Some("10"), Some(b""))["error"]["retryAfter"], 10);
+        assert_eq!(next("create", json!({"status": 429, "retryAfter": "10"}), Some(""))["error"]["retryAfter"], 10);
     }
 }

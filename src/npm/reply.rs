@@ -7,31 +7,24 @@ use crate::call::{Call, Step};
 use crate::error::Error;
 use crate::json::Writer;
 use crate::request::Request;
+use crate::response::BODY_LIMIT;
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
 
-/// The reply, or the error in its place.
-pub(super) fn or_error(reply: Result<String, Error>) -> String {
-    reply.unwrap_or_else(|error| self::error(&error))
-}
-
-pub(super) fn settings(api_url: &ApiUrl, body_limit: usize) -> String {
+pub(super) fn settings(api_url: &ApiUrl) -> String {
     object(|json| {
         json.string("apiUrl", api_url.as_str());
         json.string("apiVersion", crate::API_VERSION);
         json.string("userAgent", crate::USER_AGENT);
-        json.integer("bodyLimit", body_limit as i64);
+        json.integer("bodyLimit", BODY_LIMIT as i64);
     })
 }
 
-pub(super) fn authorization(key: &SecretKey) -> String {
-    object(|json| json.string("authorization", &key.authorization()))
-}
-
-pub(super) fn request(request: &Request) -> String {
+pub(super) fn request(request: &Request, key: &SecretKey) -> String {
     object(|json| {
         json.string("url", &request.url);
         json.optional_string("body", request.body.as_deref());
+        json.string("authorization", &key.authorization());
     })
 }
 

@@ -231,8 +231,7 @@ describe("what users pass in may", () => {
   }
 
   test("be a fetch of another make, with a body that is no web stream", async () => {
-    const bytes = new TextEncoder().encode(JSON.stringify(TOKEN));
-    const response = { status: 200, headers: new Map([["x", "y"]]), body: {}, arrayBuffer: async () => bytes.buffer };
+    const response = { status: 200, headers: new Map([["x", "y"]]), body: {}, text: async () => JSON.stringify(TOKEN) };
     assert.equal((await client({ fetch: () => response }).create({ userId: "user_1" })).id, "sit_1");
   });
 });

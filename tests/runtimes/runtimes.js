@@ -9,7 +9,8 @@ import { build, preview } from "vite";
 
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 import { app } from "../app.js";
-import { startProcess, startWorker } from "../process.js";
+import { startProcess } from "../process.js";
+import { startWorker } from "../worker.js";
 import { bundleForEdge } from "./edge.js";
 
 const agent = join(app, "agent");

@@ -1,0 +1,6 @@
+// A cold start in Node, Deno or Bun: from the import to the first answer, in milliseconds.
+const [path, apiUrl] = globalThis.Deno?.args ?? process.argv.slice(2);
+const begun = performance.now();
+const { client } = await import(path);
+await client("sk_test_key", apiUrl)({ userId: "user_1" });
+console.log(performance.now() - begun);

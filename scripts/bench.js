@@ -1,0 +1,51 @@
+// npm run bench: the packed tarball against bare fetch and @clerk/backend, in every runtime. Linux only.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { install, versions } from "../benches/app.js";
+import { coldStarts, loads, sizes } from "../benches/measure.js";
+import { RUNTIMES } from "../benches/runtimes.js";
+import { summary, tables } from "../benches/table.js";
+import { startProcess } from "../tests/process.js";
+import { pack } from "./pack.js";
+import { fail, root } from "./tools.js";
+
+// 15 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "15" }, save: { type: "boolean", default: true } }, allowNegative: true });
+const rounds = Number(values.rounds);
+if (!(Number.isInteger(rounds) && rounds > 0)) fail("--rounds: expected a whole number, 1 or more");
+if (process.platform !== "linux") fail("The benchmark reads /proc: it runs on Linux only.");
+
+const dir = install(pack());
+const server = await startProcess("bun", [join(root, "benches", "answers.js")]);
+try {
+  const results = { versions: versions(dir), rounds, cores: cpus().length, sizes: sizes(dir) };
+  results.coldStarts = await coldStarts(dir, server.url, rounds);
+  results.loads = {};
+  for (const runtime of RUNTIMES) {
+    console.error(`${runtime}…`);
+    results.loads[runtime] = await loads(runtime, dir, server.url, rounds);
+  }
+  console.log(`${tables(results)}\n`);
+  if (values.save) save(results);
+} finally {
+  await server.stop();
+  rmSync(dir, { recursive: true, force: true });
+}
+
+/** The raw figures, and the README's table made from them. */
+function save(results) {
+  writeFileSync(join(root, "benches", "results.json"), `${JSON.stringify(rounded(results))}\n`);
+  const readme = join(root, "README.md");
+  const [before, , after] = readFileSync(readme, "utf8").split(/(?<=<!-- npm run bench -->\n)([^]*?)(?=<!-- end -->)/);
+  if (after === undefined) fail("README.md has no place for the table.");
+  writeFileSync(readme, `${before}\n${summary(results)}\n\n${after}`);
+}
+
+/** Bytes stay exact; of what is measured, four digits are more than the spread allows. */
+function rounded(results) {
+  const round = (value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value);
+  return JSON.parse(JSON.stringify(results, (_, value) => round(value)));
+}

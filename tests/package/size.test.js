@@ -1,0 +1,42 @@
+// What a Worker ships with the package, against the budget in size-budget.json. UPDATE_BUDGET=1 records what there is.
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+import { bundle, size } from "../../benches/size.js";
+import { app } from "../app.js";
+
+const record = new URL("size-budget.json", import.meta.url);
+
+before(() => {
+  for (const part of ["agents", "clients"]) {
+    cpSync(new URL(`../../benches/${part}`, import.meta.url), join(app, part), { recursive: true });
+  }
+});
+
+for (const minify of [true, false]) {
+  const kind = minify ? "minified" : "default";
+
+  test(`a Worker's bundle, ${kind}, is within its budget`, () => {
+    const { files, parts } = bundle(app, "minimal", "package", { minify });
+    const now = { gzip: size(files).gzip, parts };
+    const budgets = JSON.parse(readFileSync(record, "utf8"));
+    if (process.env.UPDATE_BUDGET) {
+      writeFileSync(record, `${JSON.stringify({ ...budgets, [kind]: now }, undefined, 2)}\n`);
+      return;
+    }
+    assert.ok(now.gzip <= budgets[kind].gzip, growth(budgets[kind], now));
+  });
+}
+
+/** What grew, largest growth first. */
+function growth(budget, now) {
+  const rows = [...new Set([...Object.keys(budget.parts), ...Object.keys(now.parts)])]
+    .map((part) => ({ part, budget: budget.parts[part] ?? 0, now: now.parts[part] ?? 0 }))
+    .map((row) => ({ ...row, grew: row.now - row.budget }))
+    .filter(({ grew }) => grew !== 0)
+    .sort((a, b) => b.grew - a.grew);
+  const lines = rows.map(({ part, budget, now, grew }) => `  ${part.padEnd(60)} ${budget} → ${now}  (${grew > 0 ? "+" : ""}${grew})`);
+  return [`the bundle has ${now.gzip} bytes gzipped, its budget is ${budget.gzip}; raw bytes by part:`, ...lines].join("\n");
+}
