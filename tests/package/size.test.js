@@ -23,7 +23,9 @@ for (const minify of [true, false]) {
     const now = { gzip: size(files).gzip, parts };
     const budgets = JSON.parse(readFileSync(record, "utf8"));
     if (process.env.UPDATE_BUDGET) {
-      writeFileSync(record, `${JSON.stringify({ ...budgets, [kind]: now }, undefined, 2)}\n`);
+      // Another version of rustc or esbuild may come to some bytes more.
+      const budget = { ...now, gzip: Math.ceil(now.gzip / 250) * 250 };
+      writeFileSync(record, `${JSON.stringify({ ...budgets, [kind]: budget }, undefined, 2)}\n`);
       return;
     }
     assert.ok(now.gzip <= budgets[kind].gzip, growth(budgets[kind], now));

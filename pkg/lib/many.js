@@ -1,0 +1,178 @@
+// Many calls of one kind: pulls inputs one by one, starts calls no faster than the API takes them, hands out results.
+import { SignInTokensError } from "./error.js";
+import { Pace } from "./pace.js";
+
+/** Milliseconds to wait after a 429 that does not say. */
+const DEFAULT_WAIT = 1000;
+
+/** The real clock; the simulation has one of its own. */
+export const CLOCK = {
+  now: () => performance.now(),
+  /** Calls back after `ms`; gives a function that prevents it. */
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * An async iterator of `{ index, input, token }` and `{ index, input, error }`. Nothing happens before the first is asked
+ * for. After `break` it can be iterated again: it then gives what was under way, and ends.
+ */
+export class Many {
+  #inputs;
+  #options;
+  #pace;
+  #again = [];
+  #results = [];
+  #underWay = 0;
+  #pulled = 0;
+  #isExhausted = false;
+  #isStopped = false;
+  #isOver = false;
+  #failure;
+  #dispatching;
+  #wake = () => {};
+  #change;
+
+  /**
+   * Of the options, `send(input)` makes one call without retries, `mayRepeat(error)` says whether it can be made again, and
+   * `rateLimit()` gives the requests per 10 seconds.
+   */
+  constructor(inputs, options) {
+    this.#inputs = inputs[Symbol.asyncIterator]?.() ?? inputs[Symbol.iterator]();
+    this.#options = { clock: CLOCK, ...options };
+    this.#changed();
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  async next() {
+    this.#dispatching ??= this.#dispatch();
+    for (;;) {
+      if (this.#results.length > 0) {
+        const value = this.#results.shift();
+        this.#changed();
+        return { done: false, value };
+      }
+      if (this.#isOver) break;
+      await this.#change;
+    }
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure.reason;
+    return { done: true, value: undefined };
+  }
+
+  async return() {
+    this.#stop();
+    return { done: true, value: undefined };
+  }
+
+  async #dispatch() {
+    const { clock, concurrency, rateLimit, signal } = this.#options;
+    const onAbort = () => {
+      this.#failure = { reason: signal.reason };
+      this.#stop();
+    };
+    signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) onAbort();
+    try {
+      this.#pace = new Pace(await rateLimit(), clock.now());
+      while (!this.#isStopped) {
+        const hasInput = this.#again.length > 0 || !this.#isExhausted;
+        if (!hasInput && this.#underWay === 0) break;
+        // Results that nobody has taken count too: a slow consumer slows all the rest.
+        const hasRoom = this.#underWay + this.#results.length < concurrency;
+        const wait = hasInput && hasRoom ? this.#pace.take(clock.now()) : Infinity;
+        if (wait > 0) {
+          await this.#pause(wait);
+          continue;
+        }
+        const item = this.#again.shift() ?? (await this.#pull());
+        if (item) this.#send(item);
+        else this.#pace.giveBack();
+      }
+    } catch (reason) {
+      this.#failure ??= { reason };
+    }
+    if (!this.#isExhausted) this.#close();
+    while (this.#underWay > 0) await this.#change;
+    for (const { index, input, error } of this.#again) this.#results.push({ index, input, error });
+    signal?.removeEventListener("abort", onAbort);
+    this.#isOver = true;
+    this.#changed();
+  }
+
+  /** The next input, unless the run is stopped first. */
+  async #pull() {
+    let result;
+    const next = (async () => (result = await this.#inputs.next()))();
+    next.catch(() => {});
+    while (!result && !this.#isStopped) await Promise.race([next, this.#change]);
+    if (!result) return undefined;
+    if (result.done) {
+      this.#isExhausted = true;
+      return undefined;
+    }
+    return { index: this.#pulled++, input: result.value, tries: 0, isUnknown: false };
+  }
+
+  async #send(item) {
+    const { index, input } = item;
+    this.#underWay++;
+    try {
+      const token = await this.#options.send(input);
+      this.#pace.answered();
+      this.#results.push({ index, input, token });
+    } catch (error) {
+      this.#failed(item, error);
+    }
+    this.#underWay--;
+    this.#changed();
+  }
+
+  #failed(item, error) {
+    const { clock, maxRetries, mayRepeat } = this.#options;
+    const { code, outcome, retryAfter } = error;
+    if (code === "rate_limited") {
+      this.#pace.refused(clock.now(), retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
+    } else if (outcome === "unknown") {
+      this.#pace.failed(clock.now());
+    } else {
+      this.#pace.answered();
+    }
+    item.isUnknown ||= outcome === "unknown";
+    if (item.isUnknown && error instanceof SignInTokensError) error.outcome = "unknown";
+    item.error = error;
+    if (mayRepeat(error) && item.tries++ < maxRetries) this.#again.push(item);
+    else this.#results.push({ index: item.index, input: item.input, error });
+  }
+
+  #stop() {
+    this.#isStopped = true;
+    this.#changed();
+  }
+
+  /** Lets the inputs go, without waiting for them. */
+  #close() {
+    (async () => this.#inputs.return?.())().catch(() => {});
+  }
+
+  /** Until something changes, at most for so many milliseconds. */
+  async #pause(ms) {
+    let cancel;
+    const timeout = new Promise((resolve) => {
+      if (ms < Infinity) cancel = this.#options.clock.after(ms, resolve);
+    });
+    await Promise.race([timeout, this.#change]);
+    cancel?.();
+  }
+
+  #changed() {
+    this.#wake();
+    this.#change = new Promise((resolve) => (this.#wake = resolve));
+  }
+}

@@ -1,0 +1,89 @@
+// When the next request of many may go out. Reads no clock and sets no timer: it is told the time, in milliseconds.
+
+/** Clerk counts requests in windows of 10 seconds. */
+const WINDOW = 10_000;
+
+/** A little under the limit, so that no window holds one request too many, wherever the API has it begin. */
+const SHARE = 0.98;
+
+/** Requests that may go out at once after a quiet spell. */
+const BURST = 5;
+
+/** After a 429 the pace drops: somebody else uses the same instance. Every success then brings back a part of it. */
+const SLOWER = 0.8;
+const FASTER = 0.002;
+const SLOWEST = 0.05;
+
+/** So many failures in a row are an outage. */
+const OUTAGE = 10;
+const LONGEST_PAUSE = 30_000;
+
+export class Pace {
+  #full;
+  #rate;
+  #tokens = BURST;
+  #at;
+  #pausedUntil;
+  #isProbing = false;
+  #failures = 0;
+
+  /** `limit` is in requests per 10 seconds. */
+  constructor(limit, now) {
+    this.#full = (limit * SHARE) / WINDOW;
+    this.#rate = this.#full;
+    this.#at = now;
+  }
+
+  /** Takes leave to send a request: 0, or how long to wait, or Infinity while one that is under way has to end first. */
+  take(now) {
+    const isPaused = this.#pausedUntil !== undefined;
+    if (isPaused && now < this.#pausedUntil) return this.#pausedUntil - now;
+    if (this.#isProbing) return Infinity;
+    this.#tokens = Math.min(BURST, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
+    this.#at = now;
+    if (this.#tokens < 1) return (1 - this.#tokens) / this.#rate;
+    this.#tokens -= 1;
+    // After a pause one goes alone: if the API still refuses, that costs one request.
+    this.#isProbing = isPaused;
+    return 0;
+  }
+
+  /** The leave that was taken is not needed. */
+  giveBack() {
+    this.#tokens += 1;
+    this.#isProbing = false;
+  }
+
+  /** A request was answered, and not with a 429. */
+  answered() {
+    this.#failures = 0;
+    this.#resume();
+    this.#rate = Math.min(this.#full, this.#rate + this.#full * FASTER);
+  }
+
+  /** A request failed without saying anything about the rate. */
+  failed(now) {
+    this.#resume();
+    const inOutage = ++this.#failures - OUTAGE;
+    if (inOutage >= 0) this.#pause(now, Math.min(1000 * 2 ** inOutage, LONGEST_PAUSE));
+  }
+
+  /** A request was refused with a 429, for so many milliseconds. */
+  refused(now, wait) {
+    // Those sent before the first was refused say nothing new.
+    if (this.#pausedUntil === undefined) this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
+    this.#pause(now, wait);
+  }
+
+  #pause(now, wait) {
+    this.#isProbing = false;
+    this.#pausedUntil = Math.max(this.#pausedUntil ?? 0, now + wait);
+    this.#tokens = 1;
+    this.#at = this.#pausedUntil;
+  }
+
+  #resume() {
+    if (this.#isProbing) this.#pausedUntil = undefined;
+    this.#isProbing = false;
+  }
+}
