@@ -231,7 +231,7 @@ export type FetchLike = (url: string, init: FetchLikeInit) => PromiseLike<FetchL
 /** What a {@link FetchLike} is called with. */
 export interface FetchLikeInit {
   method: "POST";
-  headers: Headers;
+  headers: Record<string, string>;
   /**
    * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
    * a kept-alive connection breaks, and so might create a second token.
@@ -247,7 +247,7 @@ export interface FetchLikeResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body?: unknown;
-  arrayBuffer(): PromiseLike<ArrayBuffer>;
+  text(): PromiseLike<string>;
 }
 
 /** Headers as a record, as pairs or as a `Headers` object. */

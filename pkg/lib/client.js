@@ -5,7 +5,14 @@ import { check, checkCall, checkClient } from "./options.js";
 
 const CREATE_PARAMS = { userId: ["string"], orgId: ["string", "null"], expiresInSeconds: ["number", "null"] };
 
+/** For this package's other modules: a client's key, or the function that gives it; `undefined` for what is no client. */
+export let secretKeyOf;
+
 export class SignInTokens {
+  static {
+    secretKeyOf = (value) => (#options in Object(value) ? value.#use().secretKey : undefined);
+  }
+
   // Private, so that no inspection, serialization or clone shows the key.
   #options;
 

@@ -9,9 +9,12 @@ const SHARE = 0.98;
 /** Requests that may go out at once after a quiet spell. */
 const BURST = 5;
 
-/** After a 429 the pace drops: somebody else uses the same instance. Every success then brings back a part of it. */
+/**
+ * A 429 soon after the last one means that somebody else uses the same instance: the pace drops. Every success then brings
+ * back a part of it.
+ */
 const SLOWER = 0.8;
-const FASTER = 0.002;
+const FASTER = 0.0002;
 const SLOWEST = 0.05;
 
 /** So many failures in a row are an outage. */
@@ -25,6 +28,7 @@ export class Pace {
   #at;
   #pausedUntil;
   #isProbing = false;
+  #resumedAt = -Infinity;
   #failures = 0;
 
   /** `limit` is in requests per 10 seconds. */
@@ -41,7 +45,7 @@ export class Pace {
     if (this.#isProbing) return Infinity;
     this.#tokens = Math.min(BURST, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
     this.#at = now;
-    if (this.#tokens < 1) return (1 - this.#tokens) / this.#rate;
+    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#rate);
     this.#tokens -= 1;
     // After a pause one goes alone: if the API still refuses, that costs one request.
     this.#isProbing = isPaused;
@@ -71,7 +75,8 @@ export class Pace {
   /** A request was refused with a 429, for so many milliseconds. */
   refused(now, wait) {
     // Those sent before the first was refused say nothing new.
-    if (this.#pausedUntil === undefined) this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
+    const isFirst = this.#pausedUntil === undefined;
+    if (isFirst && now - this.#resumedAt < WINDOW) this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
     this.#pause(now, wait);
   }
 
@@ -83,7 +88,10 @@ export class Pace {
   }
 
   #resume() {
-    if (this.#isProbing) this.#pausedUntil = undefined;
+    if (this.#isProbing) {
+      this.#resumedAt = this.#pausedUntil;
+      this.#pausedUntil = undefined;
+    }
     this.#isProbing = false;
   }
 }

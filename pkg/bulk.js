@@ -1,0 +1,59 @@
+// The entry for many creates or revokes: apart from the other one, so that nobody ships it who does not import it.
+import { secretKeyOf } from "./lib/client.js";
+import { invalidArgument } from "./lib/error.js";
+import { Many } from "./lib/many.js";
+import { check } from "./lib/options.js";
+
+const OPTIONS = {
+  concurrency: ["number"], maxRetries: ["number"], rateLimit: ["number"], signal: ["object", "null"],
+  timeout: ["number"], headers: ["object"],
+};
+
+const DEFAULTS = { concurrency: 20, maxRetries: 10 };
+
+/** Clerk's limits: requests in 10 seconds, for an instance in production and one in development. */
+const LIVE = 1000;
+const TEST = 100;
+
+/** What leaves a revoke worth repeating; it is idempotent in effect, a create is not. */
+const REPEATABLE = ["rate_limited", "network", "server_error", "timeout"];
+
+export function createMany(tokens, inputs, options) {
+  return many(tokens, inputs, options, (input, callOptions) => tokens.create(input, callOptions), ["rate_limited"]);
+}
+
+export function revokeMany(tokens, ids, options) {
+  return many(tokens, ids, options, (id, callOptions) => tokens.revoke(id, callOptions), REPEATABLE);
+}
+
+function many(tokens, inputs, given = {}, call, repeatable) {
+  const { timeout, headers, ...options } = { ...DEFAULTS, ...check("options", given, OPTIONS) };
+  for (const [name, least] of [["concurrency", 1], ["maxRetries", 0], ["rateLimit", 1]]) {
+    const value = options[name];
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
+      throw invalidArgument(name, `a whole number, ${least} or more`);
+    }
+  }
+  const key = secretKeyOf(tokens);
+  if (key === undefined) throw invalidArgument("tokens", "a SignInTokens");
+  if (typeof inputs !== "object" || !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])) {
+    throw invalidArgument("inputs", "an iterable or async iterable");
+  }
+  // What is under way is never aborted: its outcome would be unknown. The signal only stops what has not begun.
+  const callOptions = { maxRetries: 0, ...(timeout !== undefined && { timeout }), ...(headers && { headers }) };
+  return new Many(inputs, {
+    ...options,
+    send: (input) => call(input, callOptions),
+    mayRepeat: ({ code }) => repeatable.includes(code),
+    rateLimit: async () => options.rateLimit ?? ((await isLive(key)) ? LIVE : TEST),
+  });
+}
+
+/** A function that fails to give a key says so at each call. */
+async function isLive(key) {
+  try {
+    return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
+  } catch {
+    return false;
+  }
+}

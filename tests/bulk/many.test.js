@@ -1,0 +1,128 @@
+// createMany and revokeMany of the installed package, against the emulator.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+import { app, installed } from "../app.js";
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+
+const { SignInTokens, SignInTokensError } = await installed();
+const { createMany, revokeMany } = await import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js")));
+
+let emulator, control, tokens;
+const FAST = { rateLimit: 100_000 };
+const users = (count) => Array.from({ length: count }, (_, n) => ({ userId: `user_${n}` }));
+
+before(async () => {
+  emulator = await startEmulator({ rateLimit: 0 });
+  control = new Control(emulator.url);
+  tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
+});
+beforeEach(() => control.reset());
+after(() => emulator.close());
+
+test("every input comes back once, whatever becomes of it", async () => {
+  const inputs = [...users(40), { userId: "nobody" }, { userId: "" }, { user: "user_1" }, null, ...users(40)];
+  const results = await Array.fromAsync(createMany(tokens, inputs, FAST));
+  assert.deepEqual(results.map(({ index }) => index).sort((a, b) => a - b), inputs.map((_, n) => n));
+  for (const { index, input, token, error } of results) {
+    assert.equal(input, inputs[index]);
+    assert.equal(token?.userId ?? error.code, { 40: "not_found", 41: "invalid_argument", 42: "invalid_argument", 43: "invalid_argument" }[index] ?? input.userId);
+  }
+  assert.equal((await control.tokens()).length, 80);
+
+  const revoked = await Array.fromAsync(revokeMany(tokens, results.flatMap(({ token }) => token?.id ?? []), FAST));
+  assert.ok(revoked.every(({ token }) => token.status === "revoked"));
+});
+
+test("a 429 pauses the whole run, and costs hardly a request", async () => {
+  await control.fault({ times: 3, status: 429, headers: { "retry-after": "1" } });
+  const begun = performance.now();
+  const results = await Array.fromAsync(createMany(tokens, users(60), { ...FAST, concurrency: 3 }));
+  assert.ok(results.every(({ token }) => token));
+  assert.ok(performance.now() - begun >= 1000, "it waited as it was told");
+  assert.equal((await control.requests()).length, 60 + 3);
+});
+
+test("a create whose answer is lost is reported and not repeated", async () => {
+  await control.fault({ drop: "answer", effect: true });
+  const results = await Array.fromAsync(createMany(tokens, users(3), FAST));
+  assert.deepEqual(results.map(({ error }) => error?.outcome).filter(Boolean), ["unknown"]);
+  assert.equal((await control.requests()).length, 3);
+});
+
+test("a revoke whose answer is lost is repeated, and owns up to what it does not know", async () => {
+  const { id } = await tokens.create({ userId: "user_1" });
+  await control.fault({ operation: "revoke", drop: "answer", effect: true });
+  const [{ error }] = await Array.fromAsync(revokeMany(tokens, [id], FAST));
+  assert.deepEqual([error.code, error.outcome], ["rejected", "unknown"]);
+});
+
+describe("inputs", () => {
+  test("are pulled one by one, no faster than the results are taken", async () => {
+    let pulled = 0;
+    async function* endless() {
+      for (;;) yield { userId: `user_${pulled++}` };
+    }
+    const run = createMany(tokens, endless(), { ...FAST, concurrency: 4 });
+    await sleep(20);
+    assert.equal(pulled, 0, "nothing happens before a result is asked for");
+    await run.next();
+    await sleep(200);
+    assert.equal(pulled, 5, "one taken, four that may wait");
+    await run.return();
+  });
+
+  test("that fail end the run after what was begun", async () => {
+    function* failing() {
+      yield* users(3);
+      throw new Error("the file broke off");
+    }
+    const seen = [];
+    await assert.rejects(async () => {
+      for await (const { index } of createMany(tokens, failing(), FAST)) seen.push(index);
+    }, { message: "the file broke off" });
+    assert.deepEqual(seen.sort(), [0, 1, 2]);
+  });
+
+  test("may be none", async () => assert.deepEqual(await Array.fromAsync(createMany(tokens, [], FAST)), []));
+});
+
+for (const [how, stop] of [["break", () => {}], ["an abort", (controller) => controller.abort(new Error("enough"))]]) {
+  test(`${how} begins nothing more, and loses nothing`, async () => {
+    const controller = new AbortController();
+    let isClosed = false;
+    function* inputs() {
+      try {
+        for (let n = 0; ; n++) yield { userId: `user_${n}` };
+      } finally {
+        isClosed = true;
+      }
+    }
+    const run = createMany(tokens, inputs(), { ...FAST, concurrency: 8, signal: controller.signal });
+    const results = [];
+    for await (const result of run) if (results.push(result) >= 5) break;
+    stop(controller);
+    const rest = (async () => {
+      for await (const result of run) results.push(result);
+    })();
+    if (how === "break") await rest;
+    else await assert.rejects(rest, { message: "enough" });
+    assert.ok(isClosed);
+    const made = await control.tokens();
+    assert.deepEqual(results.map(({ token }) => token.id).sort(), made.map(({ id }) => id).sort());
+    assert.ok(made.length < 20);
+  });
+}
+
+test("options are checked before anything is pulled", () => {
+  const refused = (call) => assert.throws(call, (error) => error instanceof SignInTokensError && error.code === "invalid_argument");
+  for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { maxRetries: -1 }, { rateLimit: 0 }, { speed: 1 }, null]) {
+    refused(() => createMany(tokens, [], options));
+  }
+  for (const inputs of ["user_1", undefined, null, {}, 5]) refused(() => createMany(tokens, inputs));
+  for (const client of [{}, undefined, null]) refused(() => createMany(client, []));
+});

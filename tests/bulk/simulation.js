@@ -1,0 +1,151 @@
+// A bulk run against a simulated API, in simulated time: a million users take three hours there, and some seconds here.
+// Run with the run's options as JSON, it prints the result as JSON.
+import { join } from "node:path";
+import { setImmediate as settled } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+
+import { app } from "../app.js";
+
+const lib = (name) => import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "lib", name)));
+const { Many } = await lib("many.js");
+const { SignInTokensError } = await lib("error.js");
+
+const WINDOW = 10_000;
+
+/** Time that passes only when nothing else is left to do. */
+class Clock {
+  #time = 0;
+  #events = new Set();
+
+  now = () => this.#time;
+
+  after = (ms, callback) => {
+    const event = { at: this.#time + ms, callback };
+    this.#events.add(event);
+    return () => this.#events.delete(event);
+  };
+
+  sleep = (ms) => new Promise((resolve) => this.after(ms, resolve));
+
+  async runUntil(promise) {
+    let isOver = false;
+    promise.finally(() => (isOver = true)).catch(() => {});
+    for (;;) {
+      await settled();
+      if (isOver) return promise;
+      let next;
+      for (const event of this.#events) if (!next || event.at < next.at) next = event;
+      if (!next) throw new Error("the run hangs: nothing is left that could happen");
+      this.#events.delete(next);
+      this.#time = next.at;
+      next.callback();
+    }
+  }
+}
+
+/** Always the same numbers for the same seed (mulberry32). */
+function randomNumbers(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** An API that counts requests in a sliding window, storms, loses answers and fails. */
+class Api {
+  #clock;
+  #random;
+  #faults;
+  #admitted = [];
+  #stormUntil = 0;
+  #nextStorm;
+  made = new Map();
+  requests = 0;
+  refused = 0;
+  stormy = 0;
+
+  constructor(clock, random, faults) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#faults = faults;
+    this.#nextStorm = this.#storm();
+  }
+
+  /** When the next storm comes: storms last 1 to 5 seconds, and fill the given part of the time. */
+  #storm() {
+    const { storms } = this.#faults;
+    return storms > 0 ? this.#stormUntil + (3000 / storms) * (1 - storms) * (0.5 + this.#random()) : Infinity;
+  }
+
+  create = async (userId) => {
+    this.requests++;
+    await this.#clock.sleep(20 + 60 * this.#random());
+    const now = this.#clock.now();
+    while (now >= this.#nextStorm) {
+      const length = 1000 + 4000 * this.#random();
+      this.#stormUntil = this.#nextStorm + length;
+      this.stormy += length;
+      this.#nextStorm = this.#storm();
+    }
+    const wait = this.#refusal(now);
+    if (wait !== undefined) {
+      this.refused++;
+      throw new SignInTokensError({ code: "rate_limited", message: "", retryAfter: Math.ceil(wait / 1000) });
+    }
+    const { lost, failing } = this.#faults;
+    const fate = this.#random();
+    if (fate >= failing / 2) this.made.set(userId, (this.made.get(userId) ?? 0) + 1);
+    // A tail as real ones have it: one in a hundred takes ten times as long.
+    await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
+    if (fate < failing) throw new SignInTokensError({ code: "server_error", message: "", outcome: "unknown" });
+    if (fate < failing + lost) throw new SignInTokensError({ code: "network", message: "", outcome: "unknown" });
+    return { userId };
+  };
+
+  /** Refused requests do not count against the limit. */
+  #refusal(now) {
+    if (now < this.#stormUntil) return this.#stormUntil - now;
+    while (this.#admitted[0] <= now - WINDOW) this.#admitted.shift();
+    if (this.#admitted.length >= this.#faults.limit) return this.#admitted[0] + WINDOW - now;
+    this.#admitted.push(now);
+    return undefined;
+  }
+}
+
+/** Runs it, and tells what came of it. */
+async function simulate({ users, limit = 1000, storms = 0, lost = 0, failing = 0, concurrency = 20, seed = 1, known = limit }) {
+  const clock = new Clock();
+  const api = new Api(clock, randomNumbers(seed), { limit, storms, lost, failing });
+  function* inputs() {
+    for (let user = 0; user < users; user++) yield user;
+  }
+  const run = new Many(inputs(), {
+    concurrency, maxRetries: 10, clock, send: api.create, rateLimit: async () => known,
+    mayRepeat: ({ code }) => code === "rate_limited",
+  });
+  const reported = new Uint8Array(users);
+  const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
+  await clock.runUntil((async () => {
+    for await (const { input, token, error } of run) {
+      reported[input]++;
+      const made = api.made.get(input) ?? 0;
+      if (token) count.created++;
+      else if (error.outcome === "unknown") count.unknown++;
+      else count.refused++;
+      if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
+    }
+  })());
+  const seconds = clock.now() / 1000;
+  const ceiling = (limit / 10) * (seconds - api.stormy / 1000);
+  return {
+    ...count, seconds, stormy: api.stormy / 1000, requests: api.requests,
+    twice: [...api.made.values()].filter((times) => times > 1).length,
+    reportedOnce: reported.every((times) => times === 1),
+    throughput: (api.requests - api.refused) / ceiling,
+    wasted: api.refused / api.requests,
+  };
+}
+
+console.log(JSON.stringify(await simulate(JSON.parse(process.argv[2]))));
