@@ -51,7 +51,7 @@ function startLocalDeno() {
   const dir = mkdtempSync(`${app}-deno-`);
   cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
   cpSync(agent, dir, { recursive: true });
-  writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: { "clerk-sign-in-tokens": "./package/index.js" } }));
+  writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: imports("./package") }));
   return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
 }
 
@@ -66,7 +66,7 @@ function plainPage() {
   const dir = mkdtempSync(`${app}-plain-`);
   cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
   cpSync(agent, dir, { recursive: true });
-  const importMap = JSON.stringify({ imports: { "clerk-sign-in-tokens": "/package/index.js" } });
+  const importMap = JSON.stringify({ imports: imports("/package") });
   writeFileSync(join(dir, "index.html"), html(`<script type="importmap">${importMap}</script>`));
   return dir;
 }
@@ -87,6 +87,10 @@ async function esbuildPage() {
     entryPoints: [join(agent, "page.js")], bundle: true, minify: true, format: "esm", platform: "browser", outdir: dir,
   });
   return dir;
+}
+
+function imports(folder) {
+  return { "clerk-sign-in-tokens": `${folder}/index.js`, "clerk-sign-in-tokens/bulk": `${folder}/bulk.js` };
 }
 
 function html(head = "") {

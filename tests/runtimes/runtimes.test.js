@@ -61,6 +61,12 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       }
     });
 
+    test("creates many", async () => {
+      const client = { secretKey: SECRET_KEY, apiUrl: emulator.url };
+      const { results } = await runtime.call({ client, inputs: [{ userId: "user_1" }, { userId: "nobody" }, { userId: "user_2" }] });
+      assert.deepEqual(results, ["user_1", "not_found", "user_2"]);
+    });
+
     test("waits out a 429 and never follows a redirect", async () => {
       await control.fault({ operation: "revoke", status: 429, headers: { "retry-after": "0" } });
       const { error } = await call("revoke", "sit_none");
@@ -68,7 +74,7 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       await control.fault({ status: 307, headers: { location: `${emulator.url}/v1/sign_in_tokens` } });
       const { error: redirected } = await call("create", { userId: "user_1" });
       assert.deepEqual([redirected.code, redirected.outcome], ["invalid_response", "unknown"]);
-      assert.equal((await control.requests()).length, 6);
+      assert.equal((await control.requests()).length, 9);
     });
   });
 }

@@ -2,6 +2,7 @@
 import { meteredController, pending } from "./meter.js";
 
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
+import { createMany } from "clerk-sign-in-tokens/bulk";
 
 // One client for many requests, as people write it.
 const clients = new Map();
@@ -33,7 +34,7 @@ function clientFor(options) {
  * Makes the call with a client of these options, or with the one made at top level (`{ topLevel: url }`), and gives `{ token }`, `{ error }` or `{ aborted }` (whether the signal's own reason came through), with
  * `events` where asked for, `pending` with `meter`, and every rendering of what was thrown with `inspect`.
  */
-export async function call({ client, operation, argument, options, abortAfter, meter, inspect }) {
+async function call({ client, operation, argument, options, abortAfter, meter, inspect }) {
   const { tokens, events } = clientFor(client);
   const controller = meteredController();
   const reason = { why: "changed my mind" };
@@ -50,6 +51,15 @@ export async function call({ client, operation, argument, options, abortAfter, m
   }
   if (meter) result.pending = await pending();
   return { ...result, events: [...events] };
+}
+
+/** Creates a token for each of `inputs`: what came of which. */
+async function many({ client, inputs }) {
+  const results = [];
+  for await (const { index, token, error } of createMany(clientFor(client).tokens, inputs)) {
+    results[index] = token?.userId ?? error.code;
+  }
+  return { results };
 }
 
 function spell(error) {
@@ -70,6 +80,10 @@ function render(error, client, events) {
   ]);
 }
 
+export function answer(asked) {
+  return asked.inputs ? many(asked) : call(asked);
+}
+
 export async function handle(request) {
-  return Response.json(await call(await request.json()));
+  return Response.json(await answer(await request.json()));
 }
