@@ -24,26 +24,25 @@ const done = await roundTrip(realKey ? process.env.CLERK_USER_ID : "user_demo").
 if (done instanceof Error) await stop(() => fail(done.message));
 if (once) await stop(() => process.exit(0));
 
-console.log(`\nThe admin demo: ${worker.url}\n  user:     admin\n  password: ${password}\n\nCtrl-C stops it.`);
+console.log(`\nThe admin demo: ${worker.url}\n  password: ${password}\n\nCtrl-C stops it.`);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(() => process.exit(0)));
 
 async function roundTrip(userId) {
   if (!userId) return console.log("\nNo round trip: CLERK_USER_ID does not say for which user.");
-  const created = await operate("create", { userId, expiresInSeconds: 60 });
+  const { SignInTokens } = await import("clerk-sign-in-tokens");
+  const login = await post("/session", { password });
+  const headers = { origin: worker.url, cookie: login.headers.get("set-cookie").split(";")[0] };
+  const tokens = new SignInTokens({ secretKey: "sk_test_held_by_the_edge_function", apiUrl: worker.url, headers });
+  const created = await tokens.create({ userId, expiresInSeconds: 60 });
   console.log(`\n  created  ${created.id}  ${created.status}  for ${created.userId}`);
-  const revoked = await operate("revoke", created.id);
+  const revoked = await tokens.revoke(created.id);
   console.log(`  revoked  ${revoked.id}  ${revoked.status}`);
 }
 
-async function operate(operation, argument) {
-  const response = await fetch(`${worker.url}/api/${operation}`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa(`admin:${password}`)}` },
-    body: JSON.stringify(argument),
-  });
-  const { token, error } = await response.json();
-  if (error) throw new Error(`${operation} through the edge function failed: ${error.message}`);
-  return token;
+async function post(path, body) {
+  const response = await fetch(`${worker.url}${path}`, { method: "POST", headers: { origin: worker.url }, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`the edge function answered ${path} with ${response.status}`);
+  return response;
 }
 
 async function stop(then) {

@@ -1,9 +1,11 @@
 // A fresh folder with the packed tarball installed, as a user has it; one for all test files of a run.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Installs `tarball` into a new folder, and gives the folder. */
 export function install(tarball) {
@@ -16,6 +18,21 @@ export function install(tarball) {
 
 /** The folder that scripts/test.js made. */
 export const app = process.env.TEST_APP;
+
+/** A copy of the workspace's `folder` beside the installed package, with its other dependencies at hand; gives its path. */
+export function copyIntoApp(folder) {
+  const copy = join(app, folder);
+  const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
+  cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"));
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    const place = join(app, "node_modules", name);
+    if (existsSync(place)) continue;
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), place);
+  }
+  return copy;
+}
 
 /** The installed package, for tests that need no other runtime. */
 export function installed() {

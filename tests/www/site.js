@@ -1,0 +1,58 @@
+// The admin page and its edge function, as they would be deployed, in workerd against the emulator.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { copyIntoApp } from "../app.js";
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { startWorker } from "../worker.js";
+
+export const PASSWORD = "correct horse battery";
+
+const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
+
+/** `{ url, control, stop() }`; `vars` are the Worker's, over those that make it work. */
+export async function startSite(vars) {
+  const emulator = await startEmulator({ rateLimit: 0 });
+  const worker = await startWorker(copyIntoApp("www"), {
+    vars: { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_PASSWORD: PASSWORD, ...vars },
+  });
+  const stop = async () => {
+    await worker.stop();
+    await emulator.close();
+  };
+  return { url: worker.url, control: new Control(emulator.url), emulator, output: () => worker.output, stop };
+}
+
+/** A browser whose console is listened to: nothing secret may get there, and no error. */
+export async function startBrowser() {
+  const instance = await chromium.launch({ executablePath: browser().chromium, args: CHROMIUM_FLAGS });
+  const consoleTexts = [];
+  return {
+    consoleTexts,
+    async open(url, options) {
+      const context = await instance.newContext({ reducedMotion: "reduce", ...options });
+      context.setDefaultTimeout(5000);
+      const page = await context.newPage();
+      page.on("console", (message) => consoleTexts.push(message.text()));
+      page.on("pageerror", (error) => consoleTexts.push(`uncaught: ${error.message}`));
+      await page.goto(url);
+      return page;
+    },
+    stop: () => instance.close(),
+  };
+}
+
+export async function logIn(page, password = PASSWORD) {
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+export async function screenshot(page, name) {
+  mkdirSync(artifacts, { recursive: true });
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+}

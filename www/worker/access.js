@@ -1,0 +1,23 @@
+// Cloudflare Access in front of the Worker: it signs who the visitor is.
+import { createRemoteJWKSet, jwtVerify } from "jose";
+
+// Public keys, which jose fetches again when an unknown one is named.
+const keySets = new Map();
+
+/** The e-mail address (or the service token's name) that Access vouches for; `undefined` where it does not. */
+export async function accessUser(c) {
+  const { ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: audience } = c.env;
+  const token = c.req.header("cf-access-jwt-assertion");
+  if (!issuer || !audience || !token) return undefined;
+  try {
+    const { payload } = await jwtVerify(token, keySet(issuer), { issuer, audience, algorithms: ["RS256"] });
+    return payload.email ?? payload.common_name;
+  } catch {
+    return undefined;
+  }
+}
+
+function keySet(issuer) {
+  if (!keySets.has(issuer)) keySets.set(issuer, createRemoteJWKSet(new URL("/cdn-cgi/access/certs", issuer)));
+  return keySets.get(issuer);
+}

@@ -1,0 +1,37 @@
+// What every answer carries, and what keeps other sites out.
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+
+import { failure } from "./failure.js";
+
+const secure = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    // The page compiles this package's wasm.
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: "no-referrer",
+  xFrameOptions: "DENY",
+  crossOriginResourcePolicy: "same-origin",
+  crossOriginOpenerPolicy: "same-origin",
+  permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
+});
+
+export const headers = createMiddleware(async (c, next) => {
+  await secure(c, next);
+  c.header("cache-control", "no-store");
+});
+
+/** Browsers say where a request comes from; a page elsewhere cannot change that. */
+export const sameOrigin = createMiddleware(async (c, next) => {
+  const site = c.req.header("sec-fetch-site");
+  const isSame = site === undefined ? c.req.header("origin") === new URL(c.req.url).origin : site === "same-origin";
+  if (!isSame) return failure(403, "cross_site", "Cross-site requests are refused.");
+  return next();
+});
