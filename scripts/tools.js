@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const WASM_PACK = "0.15.1";
+const WORKER_BUILD = "0.8.7";
 const TARGET = "wasm32-unknown-unknown";
 
 /** Runs a command to its end; one that fails ends this process, after its own output. */
@@ -36,6 +37,20 @@ export function buildTools() {
     cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []),
   ];
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
+}
+
+/** The environment in which worker-build finds all it needs, and downloads nothing. */
+export function workerBuildTools() {
+  const env = buildTools();
+  const bin = (name) => join(root, "node_modules", ".bin", name);
+  return {
+    ...env,
+    PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked"]), env.PATH].join(delimiter),
+    CARGO_TARGET_DIR: join(root, "target"),
+    WASM_BINDGEN_BIN: join(cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []), "wasm-bindgen"),
+    WASM_OPT_BIN: bin("wasm-opt"),
+    ESBUILD_BIN: bin("esbuild"),
+  };
 }
 
 /** The folder that holds this version of a tool: one in the user's cache, shared by all clones of this repository. */

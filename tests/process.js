@@ -1,7 +1,8 @@
 // Starts a server program and waits until it says where it listens.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 
-/** Gives `{ url, pid, output, stop() }` once the program's output matches `ready`, whose first group is the URL. */
+/** Gives `{ url, pid, ended, output, stop() }` once the program's output matches `ready`, whose first group is the URL. */
 export async function startProcess(command, args, { ready = /listening on (http\S+)/, ...options } = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
   let output = "";
@@ -14,18 +15,19 @@ export async function startProcess(command, args, { ready = /listening on (http\
     child.stdout.on("data", watch);
     child.stderr.on("data", watch);
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)));
+    child.on("close", (code) => reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)));
   });
+  const ended = once(child, "close");
   return {
     url,
     pid: child.pid,
+    ended,
     get output() {
       return output;
     },
     /** Ends the program and whatever it started. */
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       process.kill(-child.pid, "SIGTERM");
       const killer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
       await ended;

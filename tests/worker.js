@@ -16,9 +16,9 @@ const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".html": "Tex
  * Gives `{ url, output, miniflare, stop() }`. Neither `wrangler dev`, which watches the files and restarts in the middle
  * of a request when it finds them new, nor its test harness, whose Workers fetch through Node.
  */
-export async function startWorker(dir, { vars, port = 0, ...options } = {}) {
+export async function startWorker(dir, { vars, env, ...options } = {}) {
   const out = join(dir, ".wrangler", "bundle");
-  wrangler(dir, ["deploy", "--dry-run", "--outdir", out]);
+  wrangler(dir, ["deploy", "--dry-run", "--outdir", out], env);
   const { workerOptions } = optionsOf(join(dir, "wrangler.jsonc"));
   const output = [];
   const miniflare = new Miniflare(convertV4MiniflareOptions({
@@ -27,7 +27,6 @@ export async function startWorker(dir, { vars, port = 0, ...options } = {}) {
     modules: modulesIn(out),
     modulesRoot: out,
     host: "127.0.0.1",
-    port,
     cf: false,
     log: new Log(LogLevel.NONE),
     handleStructuredLogs: ({ message }) => output.push(message),

@@ -1,16 +1,25 @@
-// Bundles the agent as Vercel does for its edge runtime: `?module` imports become compiled modules in the global scope.
+// Vercel's edge runtime, and a bundle as Vercel makes it: `?module` imports become compiled modules in the global scope.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
 
+/** Serves `module`, whose export `name` answers requests: `{ url, stop() }`. `globals` are those of the runtime. */
+export async function startEdge(dir, module, name, globals) {
+  const { code, modules } = await bundle(dir, module, name);
+  const runtime = new EdgeRuntime({ initialCode: code, extend: (context) => Object.assign(context, modules, globals) });
+  const server = await runServer({ runtime, host: "127.0.0.1", port: 0 });
+  return { url: server.url, stop: () => server.close() };
+}
+
 /** Gives `{ code, modules }`: the script, and the globals that it expects. */
-export async function bundleForEdge(agent) {
+async function bundle(dir, module, name) {
   const modules = {};
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { handle } from "./agent.js"; addEventListener("fetch", (event) => event.respondWith(handle(event.request)));`,
-      resolveDir: agent,
+      contents: `import { ${name} as handle } from "${module}"; addEventListener("fetch", (event) => event.respondWith(handle(event.request)));`,
+      resolveDir: dir,
     },
     bundle: true,
     format: "iife",

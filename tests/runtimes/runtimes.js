@@ -2,7 +2,6 @@
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { EdgeRuntime, runServer } from "edge-runtime";
 import { build as esbuild } from "esbuild";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
@@ -11,7 +10,7 @@ import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 import { app } from "../app.js";
 import { startProcess } from "../process.js";
 import { startWorker } from "../worker.js";
-import { bundleForEdge } from "./edge.js";
+import { startEdge } from "./edge.js";
 
 const agent = join(app, "agent");
 
@@ -28,7 +27,7 @@ export const VARIANTS = {
   "the Node that is installed": () => over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
   "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
   "Deno, by a plain local import": () => over(startLocalDeno()),
-  "Vercel's edge runtime": () => over(startEdge()),
+  "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle")),
 };
 
 /** Pages: `emulator` is the URL that `/v1` of the page's own origin leads to. */
@@ -53,13 +52,6 @@ function startLocalDeno() {
   cpSync(agent, dir, { recursive: true });
   writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: imports("./package") }));
   return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
-}
-
-async function startEdge() {
-  const { code, modules } = await bundleForEdge(agent);
-  const runtime = new EdgeRuntime({ initialCode: code, extend: (context) => Object.assign(context, modules) });
-  const server = await runServer({ runtime, host: "127.0.0.1", port: 0 });
-  return { url: server.url, stop: () => server.close() };
 }
 
 function plainPage() {

@@ -1,0 +1,106 @@
+// Every example, in its runtime or the nearest one to be had (examples/README.md says which), against the emulator.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { root, workerBuildTools } from "../../scripts/tools.js";
+import { copyIntoApp } from "../app.js";
+import { Control } from "../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { startProcess } from "../process.js";
+import { startEdge } from "../runtimes/edge.js";
+import { startWorker } from "../worker.js";
+
+const ADMIN_TOKEN = "the-token-of-an-admin";
+const dir = copyIntoApp("examples");
+
+let emulator, control, secrets;
+
+before(async () => {
+  emulator = await startEmulator({ rateLimit: 0 });
+  control = new Control(emulator.url);
+  secrets = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_TOKEN };
+});
+beforeEach(() => control.reset());
+after(() => emulator.close());
+
+const run = (command, args, folder) => startProcess(command, args, { cwd: join(dir, folder), env: { ...process.env, ...secrets, PORT: "0" }, ready: /istening on (http:\/\/\S+)/ });
+
+/** What answers `POST {"userId"}` with a link. */
+const LINKS = {
+  "cloudflare-worker": () => startWorker(join(dir, "cloudflare-worker"), { vars: secrets }),
+  deno: () => {
+    // The package is not on npm yet, or is another version there: Deno finds the one that is installed here.
+    rmSync(join(dir, "deno", "deno.json"));
+    return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
+  },
+  bun: () => run("bun", ["main.js"], "bun"),
+  "vercel-edge": () => startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", { process: { env: secrets } }),
+  // The crate itself: where a Rust user would have it from crates.io.
+  "rust-worker": () => startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
+  "netlify-edge": () => {
+    writeFileSync(join(dir, "netlify-edge", "serve.js"), `
+      globalThis.Netlify = { env: { get: (name) => Deno.env.get(name) } };
+      const { default: handler } = await import("./netlify/edge-functions/sign-in-link.js");
+      Deno.serve({ port: 0, hostname: "127.0.0.1" }, handler);
+    `);
+    return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "serve.js"], "netlify-edge");
+  },
+};
+
+for (const [name, start] of Object.entries(LINKS)) {
+  test(name, async () => {
+    const server = await start();
+    const url = server.url.replace("0.0.0.0", "127.0.0.1");
+    const post = (body, token = ADMIN_TOKEN) =>
+      fetch(url, { method: "POST", body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+    try {
+      assert.equal((await post({ userId: "user_1" }, "another")).status, 401);
+      const link = await (await post({ userId: "user_1" })).json();
+      const [token] = await control.tokens();
+      assert.deepEqual(link, { id: token.id, url: token.url });
+      const refused = await post({ userId: "nobody" });
+      const { code, outcome } = await refused.json();
+      assert.deepEqual([refused.status, code, outcome], [404, "not_found", "none"]);
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+test("hono", async () => {
+  const server = await startWorker(join(dir, "hono"), { vars: secrets });
+  const ask = (method, path, body, token = ADMIN_TOKEN) =>
+    fetch(`${server.url}/sign-in-tokens${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+  try {
+    assert.equal((await ask("POST", "", { userId: "user_1" }, "another")).status, 401);
+    const { id } = await (await ask("POST", "", { userId: "user_1" })).json();
+    assert.deepEqual(await (await ask("DELETE", `/${id}`)).json(), { status: "revoked" });
+    assert.equal((await (await ask("POST", "", { userId: "nobody" })).json()).code, "not_found");
+  } finally {
+    await server.stop();
+  }
+});
+
+test("node", async () => {
+  const main = (...args) => startProcess("node", ["main.js", ...args], { cwd: join(dir, "node"), env: { ...process.env, ...secrets }, ready: /^(http\S+)$/m });
+  const program = await main("user_1");
+  const [token] = await control.tokens();
+  assert.equal(program.url, token.url);
+  process.kill(program.pid, "SIGINT");
+  await program.ended;
+  assert.match(program.output, /^revoked$/m);
+  assert.equal((await control.tokens())[0].status, "revoked");
+  await assert.rejects(main("nobody"), /ended with 1:\ncreate: not found \(not_found\) No user/);
+});
+
+test("playwright", async () => {
+  const env = { ...process.env, ...secrets, CHROMIUM_PATH: browser().chromium, CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(" "), NODE_TEST_CONTEXT: "" };
+  const { stdout } = await promisify(execFile)("playwright", ["test", "--reporter=line"], { cwd: join(dir, "playwright"), env });
+  assert.match(stdout, /1 passed/);
+  assert.equal((await control.tokens())[0].status, "accepted");
+});
