@@ -46,7 +46,8 @@ export function workerBuildTools() {
   return {
     ...env,
     PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked"]), env.PATH].join(delimiter),
-    CARGO_TARGET_DIR: join(root, "target"),
+    // Not the target folder itself: both builds leave the wasm of this crate under the same name.
+    CARGO_TARGET_DIR: join(root, "target", "examples"),
     WASM_BINDGEN_BIN: join(cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []), "wasm-bindgen"),
     WASM_OPT_BIN: bin("wasm-opt"),
     ESBUILD_BIN: bin("esbuild"),

@@ -13,15 +13,16 @@ const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler
 const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".html": "Text" };
 
 /**
- * Gives `{ url, output, miniflare, stop() }`. Neither `wrangler dev`, which watches the files and restarts in the middle
- * of a request when it finds them new, nor its test harness, whose Workers fetch through Node.
+ * Gives `{ url, output, miniflare, stop() }`; databases are kept in the folder `persistence`, if given. Neither
+ * `wrangler dev`, which watches the files and restarts in the middle of a request when it finds them new, nor its test
+ * harness, whose Workers fetch through Node.
  */
-export async function startWorker(dir, { vars, env, ...options } = {}) {
+export async function startWorker(dir, { vars, env, persistence } = {}) {
   const out = join(dir, ".wrangler", "bundle");
   wrangler(dir, ["deploy", "--dry-run", "--outdir", out], env);
   const { workerOptions } = optionsOf(join(dir, "wrangler.jsonc"));
   const output = [];
-  const miniflare = new Miniflare(convertV4MiniflareOptions({
+  const options = convertV4MiniflareOptions({
     ...workerOptions,
     bindings: { ...workerOptions.bindings, ...vars },
     modules: modulesIn(out),
@@ -30,8 +31,8 @@ export async function startWorker(dir, { vars, env, ...options } = {}) {
     cf: false,
     log: new Log(LogLevel.NONE),
     handleStructuredLogs: ({ message }) => output.push(message),
-    ...options,
-  }));
+  });
+  const miniflare = new Miniflare({ ...options, ...(persistence && { resourcePersistencePath: persistence }) });
   const url = await miniflare.ready;
   return { url: url.origin, miniflare, get output() { return output.join("\n"); }, stop: () => miniflare.dispose() };
 }

@@ -1,0 +1,52 @@
+// Bulk creation past one machine: an upload becomes messages in a queue, a consumer makes the tokens, D1 keeps the results.
+import { Hono } from "hono";
+import { basicAuth } from "hono/basic-auth";
+
+import { bury, consume } from "./consumer.js";
+import { load, resume } from "./producer.js";
+import { page } from "./page.js";
+import { counts, csv, problems, run, setState } from "./results.js";
+
+const app = new Hono();
+
+app.use(async (c, next) => {
+  if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD) return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD have to be set.", 503);
+  return basicAuth({ username: "admin", password: c.env.ADMIN_PASSWORD })(c, next);
+});
+app.use(async (c, next) => {
+  // A browser sends the password along with other sites' requests too.
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  if (c.req.method !== "GET" && site !== "same-origin") return c.text("Cross-site requests are refused.", 403);
+  await next();
+  c.header("cache-control", "no-store");
+  c.header("referrer-policy", "no-referrer");
+});
+
+// curl -u admin --data-binary @users.csv 'https://…/runs?expiresInSeconds=604800'
+app.post("/runs", async (c) => {
+  const expiresInSeconds = Number(c.req.query("expiresInSeconds") ?? 604_800);
+  if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0)) return c.text("expiresInSeconds: a whole number, 1 or more", 400);
+  if (!c.req.raw.body) return c.text("The upload is empty.", 400);
+  return c.json(await load(c.env, c.req.raw.body, expiresInSeconds), 201);
+});
+
+app.use("/runs/:id/*", async (c, next) => {
+  c.set("run", await run(c.env.DB, c.req.param("id")));
+  return c.var.run ? next() : c.notFound();
+});
+app.get("/runs/:id", async (c) => c.html(page(c.var.run, await counts(c.env.DB, c.var.run.id), await problems(c.env.DB, c.var.run.id))));
+app.get("/runs/:id/counts", async (c) => c.json({ ...c.var.run, ...(await counts(c.env.DB, c.var.run.id)) }));
+app.get("/runs/:id/results.csv", (c) => c.body(csv(c.env.DB, c.var.run.id, c.req.query("state")), { headers: { "content-type": "text/csv; charset=utf-8" } }));
+app.post("/runs/:id/pause", async (c) => {
+  await setState(c.env.DB, c.var.run.id, "paused");
+  return c.redirect(`/runs/${c.var.run.id}`, 303);
+});
+app.post("/runs/:id/resume", async (c) => {
+  await resume(c.env, c.var.run.id);
+  return c.redirect(`/runs/${c.var.run.id}`, 303);
+});
+
+export default {
+  fetch: app.fetch,
+  queue: (batch, env) => (batch.queue === "sign-in-tokens-dead" ? bury(batch, env) : consume(batch, env)),
+};

@@ -1,0 +1,29 @@
+-- What a run is, and what became of each of its users. A user is in a run once: that is what makes redelivery harmless.
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  expires_in_seconds INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('loading', 'running', 'paused')),
+  created_at INTEGER NOT NULL
+);
+
+CREATE TABLE results (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  user_id TEXT NOT NULL,
+  org_id TEXT,
+  -- queued: nothing was sent. sending: a request is, or was, under way. unknown: a token may exist that nobody holds.
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'created', 'failed', 'unknown')),
+  changed_at INTEGER NOT NULL,
+  token_id TEXT,
+  url TEXT,
+  error TEXT,
+  PRIMARY KEY (run_id, user_id)
+) WITHOUT ROWID;
+
+CREATE INDEX results_by_state ON results (run_id, state);
+
+-- Lines of an upload that are no users, and messages that are no messages.
+CREATE TABLE problems (
+  run_id TEXT,
+  line INTEGER,
+  reason TEXT NOT NULL
+);
