@@ -10,19 +10,19 @@ const name = "clerk_sign_in_tokens";
 
 export function build() {
   buildWasm("pkg/wasm", "npm");
-  for (const license of readdirSync(root).filter((file) => file.startsWith("LICENSE"))) {
-    copyFileSync(join(root, license), join(root, "pkg", license));
+  for (const file of readdirSync(root).filter((name) => /^(README|LICENSE)/.test(name))) {
+    copyFileSync(join(root, file), join(root, "pkg", file));
   }
 }
 
 /** Leaves the wasm and its glue in `dir`, and nothing else. */
-export function buildWasm(dir, features) {
+export function buildWasm(dir, features, env = {}) {
   const out = join(root, dir);
   rmSync(out, { recursive: true, force: true });
   run("wasm-pack", [
     "build", "--target", "bundler", "--no-pack", "--no-typescript", "--mode", "no-install", "--out-dir", dir, ".",
     "--no-default-features", "--features", features, "--locked",
-  ], { env: buildTools() });
+  ], { env: { ...buildTools(), ...env } });
   minify(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.

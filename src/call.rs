@@ -55,6 +55,25 @@ pub enum Step {
 
 /// A call under way. The driver sends the request, tells [`Call::sent`] so, then tells one of [`Call::answered`],
 /// [`Call::unanswered`] and [`Call::timed_out`] what came of it.
+///
+/// ```
+/// use clerk_sign_in_tokens::{Body, Call, Clock, ErrorCode, Operation, Outcome, Response, SecretKey, Step};
+///
+/// let key = SecretKey::new("sk_test_key")?;
+/// let clock = Clock { remaining_ms: 10_000, now_unix_ms: 0, random: 0.5 };
+/// let mut call = Call::new(Operation::Create, 2);
+///
+/// // Refused for now: nothing happened, so the request is sent again after a second.
+/// call.sent();
+/// let refused = Response { status: 429, retry_after: Some("1"), cf_ray: None, body: Body::Complete("") };
+/// assert!(matches!(call.answered(&refused, &clock, &key), Step::Wait { ms: 1000, code: ErrorCode::RateLimited }));
+///
+/// // No answer: a token may exist, so a create ends here.
+/// call.sent();
+/// let Step::Failed(error) = call.unanswered(&clock) else { unreachable!() };
+/// assert_eq!((error.code, error.outcome, error.attempts), (ErrorCode::Network, Outcome::Unknown, 2));
+/// # Ok::<(), clerk_sign_in_tokens::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     operation: Operation,
