@@ -2,17 +2,36 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { transformSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
-import { buildTools, root, run } from "./tools.js";
+import { buildTools, fail, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
 
 export function build() {
   buildWasm("pkg/wasm", "npm");
+  buildCommand();
   for (const file of readdirSync(root).filter((name) => /^(README|LICENSE)/.test(name))) {
     copyFileSync(join(root, file), join(root, "pkg", file));
   }
+}
+
+/** The command, with the libraries that it alone needs inside: the package has no dependency. */
+function buildCommand() {
+  const { metafile } = buildSync({
+    metafile: true, absWorkingDir: root,
+    entryPoints: [join(root, "cli", "main.js")], outfile: join(root, "pkg", "cli.js"), bundle: true, minify: true, platform: "node",
+    format: "esm", target: "node20", external: ["clerk-sign-in-tokens"], legalComments: "inline",
+    // What is CommonJS among them asks for Node's modules by require().
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  const inside = new Set(Object.keys(metafile.inputs).flatMap((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []));
+  const licenses = [...inside].sort().map((name) => {
+    const dir = join(root, "node_modules", name);
+    const file = readdirSync(dir).find((entry) => /^licen[sc]e/i.test(entry)) ?? fail(`${name} has no licence file.`);
+    return `${name}\n\n${readFileSync(join(dir, file), "utf8").trim()}\n`;
+  });
+  writeFileSync(join(root, "pkg", "LICENSE-THIRD-PARTY"), `cli.js contains these libraries.\n\n${licenses.join("\n---\n\n")}`);
 }
 
 /** Leaves the wasm and its glue in `dir`, and nothing else. */

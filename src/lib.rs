@@ -1,7 +1,7 @@
 //! Create and revoke [Clerk](https://clerk.com) sign-in tokens from an edge function.
 //!
 //! Two ways in. JavaScript users install the npm package of the same name. Rust users (a Worker written with the
-//! `worker` crate) use [`SignInTokens`] on `wasm32`:
+//! `worker` crate) use `SignInTokens` on `wasm32`:
 //!
 //! ```
 //! # #[cfg(all(feature = "client", target_arch = "wasm32"))]
