@@ -42,6 +42,8 @@ export async function bulk(tokens, { input, output, expiresInSeconds, concurrenc
       } else if (["created", "unknown"].includes(before.get(userId))) {
         count.skipped++;
         before.set(userId, "this run");
+      } else if (interrupt.signal.aborted) {
+        return; // Pulled before the interrupt, and not to be sent any more.
       } else {
         before.set(userId, "this run");
         // Before it is sent: whatever happens now, the file says that it was begun.

@@ -80,7 +80,7 @@ export class Many {
     signal?.addEventListener("abort", onAbort);
     if (signal?.aborted) onAbort();
     try {
-      this.#pace = new Pace(await rateLimit(), clock.now());
+      this.#pace = new Pace(await this.#unlessStopped(rateLimit), clock.now());
       while (!this.#isStopped) {
         const hasInput = this.#again.length > 0 || !this.#isExhausted;
         if (!hasInput && this.#underWay === 0) break;
@@ -106,18 +106,21 @@ export class Many {
     this.#changed();
   }
 
-  /** The next input, unless the run is stopped first. */
+  /** The next input, if there is one and the run is not stopped first. */
   async #pull() {
-    let result;
-    const next = (async () => (result = await this.#inputs.next()))();
-    next.catch(() => {});
-    while (!result && !this.#isStopped) await Promise.race([next, this.#change]);
-    if (!result) return undefined;
-    if (result.done) {
-      this.#isExhausted = true;
-      return undefined;
-    }
+    const result = await this.#unlessStopped(() => this.#inputs.next());
+    if (result?.done) this.#isExhausted = true;
+    if (!result || result.done) return undefined;
     return { index: this.#pulled++, input: result.value, tries: 0, isUnknown: false };
+  }
+
+  /** What `work` comes to, or `undefined` once the run is stopped: what belongs to the caller may take for ever. */
+  async #unlessStopped(work) {
+    let settled;
+    const done = (async () => (settled = { value: await work() }))();
+    done.catch(() => {});
+    while (!settled && !this.#isStopped) await Promise.race([done, this.#change]);
+    return settled?.value;
   }
 
   async #send(item) {

@@ -118,6 +118,16 @@ for (const [how, stop] of [["break", () => {}], ["an abort", (controller) => con
   });
 }
 
+test("a key that never comes, and an input that never comes, do not hold up an abort", async () => {
+  const never = () => new Promise(() => {});
+  const waiting = new SignInTokens({ secretKey: never, apiUrl: emulator.url });
+  const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
+  for (const [client, inputs] of [[waiting, users(1)], [tokens, stuck]]) {
+    const signal = AbortSignal.timeout(50);
+    await assert.rejects(createMany(client, inputs, { signal }).next(), { name: "TimeoutError" });
+  }
+});
+
 test("options are checked before anything is pulled", () => {
   const refused = (call) => assert.throws(call, (error) => error instanceof SignInTokensError && error.code === "invalid_argument");
   for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { maxRetries: -1 }, { rateLimit: 0 }, { speed: 1 }, null]) {
