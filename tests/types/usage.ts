@@ -4,6 +4,8 @@ import type {
   AttemptEvent, CallOptions, ClerkAPIError, CreateSignInTokenParams, ErrorCode, FetchLike, FetchLikeInit,
   FetchLikeResponse, HeadersLike, Outcome, SignInToken, SignInTokensErrorFields, SignInTokensOptions, SignInTokenStatus,
 } from "clerk-sign-in-tokens";
+import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
+import type { ManyOptions, ManyResult } from "clerk-sign-in-tokens/bulk";
 
 const headers: HeadersLike = new Headers({ traceparent: "00" });
 const wrapped: FetchLike = async (url: string, init: FetchLikeInit): Promise<FetchLikeResponse> => {
@@ -50,6 +52,20 @@ export function handle(error: unknown): string {
     case "server_error": case "network": case "timeout": case "invalid_response": case "internal":
       return `${name} ${outcome} ${clerk[0]?.longMessage} ${clerk[0]?.meta?.["paramName"]} ${numbers} ${error.clerkTraceId} ${error.cause}`;
   }
+}
+
+export async function many(client: SignInTokens, users: AsyncIterable<{ userId: string; orgId?: string }>): Promise<string[]> {
+  const own: ManyOptions = { concurrency: 5, maxRetries: 3, rateLimit: 1000, signal: null, timeout: 1000, headers };
+  const ids: string[] = [];
+  for await (const result of createMany(client, users, own)) {
+    const { index, input }: ManyResult<{ userId: string; orgId?: string }> = result;
+    if (result.token) ids.push(result.token.id);
+    else ids.push(`${index} ${input.userId} ${result.error.outcome}`);
+  }
+  for await (const { input, error } of revokeMany(client, ids)) ids.push(`${input} ${error?.code}`);
+  // @ts-expect-error a list of ids is no list of users
+  createMany(client, ids);
+  return ids;
 }
 
 const fields: SignInTokensErrorFields = { code: "not_found", message: "made for a test" };

@@ -54,5 +54,5 @@ export async function logIn(page, password = PASSWORD) {
 
 export async function screenshot(page, name) {
   mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true, animations: "disabled" });
 }
