@@ -30,14 +30,14 @@ run("cargo", ["test", "--locked", "--target", "wasm32-unknown-unknown", "--test"
 wasmPackTest(["--headless", "--chrome", "--chromedriver", chromedriver], { WASM_BINDGEN_USE_BROWSER: "1" });
 
 section("What comes in with dependencies");
-const deny = join(cargoTool("cargo-deny", "cargo-deny", "0.20.2", ["--locked"]), "cargo-deny");
+const deny = join(cargoTool("cargo-deny", "cargo-deny", "0.20.2", ["--locked", "--debug"]), "cargo-deny");
 run(deny, ["check", "bans", "licenses", "sources"]);
 if (succeeds(deny, ["fetch", "db"])) run(deny, ["check", "advisories"]);
 else console.log("Advisories were not checked: their database cannot be reached.");
 
 section("The fuzz targets, briefly");
 if (succeeds("cargo", ["+nightly", "--version"]) && succeeds("c++", ["--version"])) {
-  const PATH = [cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked"]), process.env.PATH].join(delimiter);
+  const PATH = [cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked", "--debug"]), process.env.PATH].join(delimiter);
   for (const target of ["response", "retry_after"]) {
     run("cargo", ["+nightly", "fuzz", "run", target, "--", "-max_total_time=5", "-max_len=1024", "-verbosity=0"], { env: { ...process.env, PATH } });
   }

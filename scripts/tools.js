@@ -33,7 +33,7 @@ export function buildTools() {
   }
   // wasm-bindgen's own lock file does not build everywhere, wasm-pack's does.
   const dirs = [
-    cargoTool("wasm-pack", "wasm-pack", WASM_PACK, ["--locked"]),
+    cargoTool("wasm-pack", "wasm-pack", WASM_PACK, ["--locked", "--debug"]),
     cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []),
   ];
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
@@ -45,7 +45,7 @@ export function workerBuildTools() {
   const bin = (name) => join(root, "node_modules", ".bin", name);
   return {
     ...env,
-    PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked"]), env.PATH].join(delimiter),
+    PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked", "--debug"]), env.PATH].join(delimiter),
     // Not the target folder itself: both builds leave the wasm of this crate under the same name.
     CARGO_TARGET_DIR: join(root, "target", "examples"),
     WASM_BINDGEN_BIN: join(cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []), "wasm-bindgen"),
@@ -60,7 +60,9 @@ export function cargoTool(crate, binary, version, flags) {
   const folder = join(cache, "clerk-sign-in-tokens", `${crate}-${version}`);
   if (!existsSync(join(folder, "bin", binary))) {
     console.error(`Building ${crate} ${version} (once, a few minutes)…`);
-    run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], { cwd: homedir() });
+    // Without optimization (--debug) a tool is built in a third of the time; only wasm-bindgen has much to compute.
+    const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
+    run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], { cwd: homedir(), env });
   }
   return join(folder, "bin");
 }
