@@ -84,6 +84,17 @@ test("revokes a token, which then signs nobody in", async () => {
   await visitor.context().close();
 });
 
+test("the end of one token does not hide the next one", async () => {
+  await create("user_one");
+  await page.getByRole("heading", { name: "Token for user_one" }).waitFor();
+  await revoke("user_one");
+  await waitFor("#tokens tbody tr:first-child", "revoked");
+  await create("user_two");
+  await page.getByRole("heading", { name: "Token for user_two" }).waitFor();
+  await page.waitForTimeout(1500);
+  assert.ok(await page.getByRole("heading", { name: "Token for user_two" }).isVisible());
+});
+
 test("a confirmation that is declined revokes nothing", async () => {
   await create("user_carl");
   await page.getByRole("button", { name: "Revoke the token for user_carl" }).click();

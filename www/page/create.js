@@ -58,10 +58,11 @@ function showToken(token, expiresAt, row) {
   card.hidden = false;
   card.focus();
   everySecond(() => {
+    // The card may show another token by now.
+    if (!card.contains(left)) return false;
     left.textContent = duration(expiresAt - Date.now());
-    if (row.isPending()) return card.contains(left);
-    card.hidden = true;
-    return false;
+    card.hidden = !row.isPending();
+    return row.isPending();
   });
 
   function toggle() {
