@@ -13,8 +13,13 @@ export function install(tarball) {
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "bench", private: true, type: "module" }));
   const peer = `@clerk/backend@${devDependencies["@clerk/backend"]}`;
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, peer], { cwd: dir, stdio: "pipe" });
-  for (const part of ["clients", "agents"]) cpSync(new URL(part, import.meta.url), join(dir, part), { recursive: true });
+  copyParts(dir);
   return dir;
+}
+
+/** Copies what measures into a folder that has the package. */
+export function copyParts(dir) {
+  for (const part of ["clients", "agents"]) cpSync(new URL(part, import.meta.url), join(dir, part), { recursive: true });
 }
 
 /** The versions of what is measured. */

@@ -68,7 +68,7 @@ function ratio(samples, client) {
   return `${(quartiles(samples[client]).median / quartiles(samples.fetch).median).toFixed(2)} ×`;
 }
 
-export function quartiles(samples) {
+function quartiles(samples) {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (part) => sorted[Math.round((sorted.length - 1) * part)];
   return { low: at(0.25), median: at(0.5), high: at(0.75) };

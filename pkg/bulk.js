@@ -1,8 +1,8 @@
 // The entry for many creates or revokes: apart from the other one, so that nobody ships it who does not import it.
-import { secretKeyOf } from "./lib/client.js";
+import { optionsOf } from "./lib/client.js";
 import { invalidArgument } from "./lib/error.js";
 import { Many } from "./lib/many.js";
-import { check } from "./lib/options.js";
+import { check, checkCall } from "./lib/options.js";
 
 const OPTIONS = {
   concurrency: ["number"], maxRetries: ["number"], rateLimit: ["number"], signal: ["object", "null"],
@@ -34,18 +34,19 @@ function many(tokens, inputs, given = {}, call, repeatable) {
       throw invalidArgument(name, `a whole number, ${least} or more`);
     }
   }
-  const key = secretKeyOf(tokens);
-  if (key === undefined) throw invalidArgument("tokens", "a SignInTokens");
+  const client = optionsOf(tokens);
+  if (!client) throw invalidArgument("tokens", "a SignInTokens");
   if (typeof inputs !== "object" || !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])) {
     throw invalidArgument("inputs", "an iterable or async iterable");
   }
   // What is under way is never aborted: its outcome would be unknown. The signal only stops what has not begun.
-  const callOptions = { maxRetries: 0, ...(timeout !== undefined && { timeout }), ...(headers && { headers }) };
+  const callOptions = { maxRetries: 0, timeout, headers };
+  checkCall({ ...callOptions, signal: options.signal }, client);
   return new Many(inputs, {
     ...options,
     send: (input) => call(input, callOptions),
     mayRepeat: ({ code }) => repeatable.includes(code),
-    rateLimit: async () => options.rateLimit ?? ((await isLive(key)) ? LIVE : TEST),
+    rateLimit: async () => options.rateLimit ?? ((await isLive(client.secretKey)) ? LIVE : TEST),
   });
 }
 

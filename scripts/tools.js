@@ -34,7 +34,7 @@ export function buildTools() {
   // wasm-bindgen's own lock file does not build everywhere, wasm-pack's does.
   const dirs = [
     cargoTool("wasm-pack", "wasm-pack", WASM_PACK, ["--locked", "--debug"]),
-    cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []),
+    wasmBindgen(),
   ];
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
 }
@@ -48,7 +48,7 @@ export function workerBuildTools() {
     PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked", "--debug"]), env.PATH].join(delimiter),
     // Not the target folder itself: both builds leave the wasm of this crate under the same name.
     CARGO_TARGET_DIR: join(root, "target", "examples"),
-    WASM_BINDGEN_BIN: join(cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []), "wasm-bindgen"),
+    WASM_BINDGEN_BIN: join(wasmBindgen(), "wasm-bindgen"),
     WASM_OPT_BIN: bin("wasm-opt"),
     ESBUILD_BIN: bin("esbuild"),
   };
@@ -65,6 +65,11 @@ export function cargoTool(crate, binary, version, flags) {
     run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], { cwd: homedir(), env });
   }
   return join(folder, "bin");
+}
+
+/** The command has to be of the library's very version. */
+function wasmBindgen() {
+  return cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []);
 }
 
 /** The version of a crate in Cargo.lock. */

@@ -10,7 +10,7 @@ import { wrangler } from "./wrangler.js";
 process.env.WRANGLER_SEND_METRICS = "false";
 const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler");
 
-const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".html": "Text" };
+const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm" };
 
 /**
  * Gives `{ url, output, miniflare, stop() }`; databases are kept in the folder `persistence`, if given. Neither

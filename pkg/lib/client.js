@@ -5,12 +5,12 @@ import { check, checkCall, checkClient } from "./options.js";
 
 const CREATE_PARAMS = { userId: ["string"], orgId: ["string", "null"], expiresInSeconds: ["number", "null"] };
 
-/** For this package's other modules: a client's key, or the function that gives it; `undefined` for what is no client. */
-export let secretKeyOf;
+/** For this package's other modules: a client's checked options; `undefined` for what is no client. */
+export let optionsOf;
 
 export class SignInTokens {
   static {
-    secretKeyOf = (value) => (#options in Object(value) ? value.#use().secretKey : undefined);
+    optionsOf = (value) => (#options in Object(value) ? value.#use() : undefined);
   }
 
   // Private, so that no inspection, serialization or clone shows the key.

@@ -1,8 +1,8 @@
 //! What the npm package's JavaScript asks the core, compiled with the feature `npm`.
 //!
-//! One function, with a JSON text in and a JSON text out (see [`question`] and [`reply`]): a crossing a question instead of one a field,
-//! one piece of glue instead of one a function, and the JSON code is there anyway. Nothing is kept in linear memory between
-//! two questions, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
+//! One function, with a JSON text in and a JSON text out (see [`question`] and [`reply`]): a crossing a question instead of
+//! one a field, one piece of glue instead of one a function, and the JSON code is there anyway. Nothing is kept in linear
+//! memory between two questions, so there is nothing to free, to lock, or to lose when the instance has to be replaced.
 
 mod question;
 mod reply;

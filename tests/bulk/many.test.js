@@ -130,7 +130,7 @@ test("a key that never comes, and an input that never comes, do not hold up an a
 
 test("options are checked before anything is pulled", () => {
   const refused = (call) => assert.throws(call, (error) => error instanceof SignInTokensError && error.code === "invalid_argument");
-  for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { maxRetries: -1 }, { rateLimit: 0 }, { speed: 1 }, null]) {
+  for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { maxRetries: -1 }, { rateLimit: 0 }, { speed: 1 }, null, { signal: {} }, { timeout: 0 }, { headers: { authorization: "x" } }]) {
     refused(() => createMany(tokens, [], options));
   }
   for (const inputs of ["user_1", undefined, null, {}, 5]) refused(() => createMany(tokens, inputs));

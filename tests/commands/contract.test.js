@@ -5,11 +5,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { root } from "../../scripts/tools.js";
 import { installed } from "../app.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const published = join(root, "tests", "emulator", "clerk-sign-in-tokens.openapi.yml");
 const facts = JSON.parse(readFileSync(join(root, "contract.json"), "utf8"));
 

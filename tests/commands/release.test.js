@@ -5,12 +5,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { root } from "../../scripts/tools.js";
 import { versionProblems } from "../../scripts/versions.js";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test("npm run release builds the same bytes twice, and has cargo and npm try", async () => {
   const { stdout } = await promisify(execFile)("npm", ["run", "release"], { cwd: root, maxBuffer: 1e8 });

@@ -4,12 +4,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { root } from "../../scripts/tools.js";
 import { app } from "../app.js";
 import { startProcess } from "../process.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const programs = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, program]) => program);
 

@@ -1,19 +1,15 @@
 // What a Worker ships with the package, against the budget in size-budget.json. UPDATE_BUDGET=1 records what there is.
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
 
+import { copyParts } from "../../benches/app.js";
 import { bundle, size } from "../../benches/size.js";
 import { app } from "../app.js";
 
 const record = new URL("size-budget.json", import.meta.url);
 
-before(() => {
-  for (const part of ["agents", "clients"]) {
-    cpSync(new URL(`../../benches/${part}`, import.meta.url), join(app, part), { recursive: true });
-  }
-});
+before(() => copyParts(app));
 
 for (const minify of [true, false]) {
   const kind = minify ? "minified" : "default";

@@ -15,10 +15,9 @@ export function readList(text) {
       list.blank++;
       continue;
     }
-    columns ??= header(trimmed);
-    if (columns.line === undefined && columns.isNamed) {
-      columns.line = line;
-      continue;
+    if (!columns) {
+      columns = header(trimmed);
+      if (columns.isNamed) continue;
     }
     const [userId, orgId] = [trimmed[columns.user] ?? "", trimmed[columns.organization] ?? ""];
     const reason = isBroken ? "a quote is not closed" : reasonAgainst(userId, orgId, lines);
