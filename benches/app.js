@@ -1,25 +1,19 @@
 // A folder with the packed tarball, @clerk/backend, and what measures them.
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { install } from "../scripts/install.js";
+import { root } from "../scripts/tools.js";
 
 export const CLIENTS = ["package", "fetch", "clerk"];
 
-/** Installs `tarball` and the workspace's own version of @clerk/backend into a new folder, and gives the folder. */
-export function install(tarball) {
-  const { devDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-bench-"));
-  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "bench", private: true, type: "module" }));
-  const peer = `@clerk/backend@${devDependencies["@clerk/backend"]}`;
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, peer], { cwd: dir, stdio: "pipe" });
-  copyParts(dir);
-  return dir;
-}
+/** What measures them, for the folder that has them installed. */
+export const PARTS = ["benches/clients", "benches/agents"];
 
-/** Copies what measures into a folder that has the package. */
-export function copyParts(dir) {
-  for (const part of ["clients", "agents"]) cpSync(new URL(part, import.meta.url), join(dir, part), { recursive: true });
+/** Installs `tarball` and the workspace's own version of @clerk/backend into a new folder, and gives the folder. */
+export function installClients(tarball) {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return install([tarball, `@clerk/backend@${devDependencies["@clerk/backend"]}`], PARTS);
 }
 
 /** The versions of what is measured. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import workerd from "workerd";
 
-import { startProcess } from "../tests/process.js";
+import { startProcess } from "../scripts/process.js";
 import { bundle } from "./size.js";
 
 const COMMANDS = {

@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import workerd from "workerd";
 
-import { wrangler } from "../tests/wrangler.js";
+import { wrangler } from "../scripts/wrangler.js";
 
 /**
  * Bundles `agent` with `client` (files in `dir`), and gives `{ out, files, parts }`: the folder with the bundle, its files

@@ -1,7 +1,7 @@
 // The entry for many creates or revokes: apart from the other one, so that nobody ships it who does not import it.
+import { BulkRun } from "./bulk/run.js";
 import { optionsOf } from "./lib/client.js";
 import { invalidArgument } from "./lib/error.js";
-import { Many } from "./lib/many.js";
 import { check, checkCall } from "./lib/options.js";
 
 const OPTIONS = {
@@ -15,18 +15,18 @@ const DEFAULTS = { concurrency: 20, maxRetries: 10 };
 const LIVE = 1000;
 const TEST = 100;
 
-/** What leaves a revoke worth repeating; it is idempotent in effect, a create is not. */
-const REPEATABLE = ["rate_limited", "network", "server_error", "timeout"];
+/** What leaves a revoke worth a retry; it is idempotent in effect, a create is not. */
+const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
 
 export function createMany(tokens, inputs, options) {
   return many(tokens, inputs, options, (input, callOptions) => tokens.create(input, callOptions), ["rate_limited"]);
 }
 
 export function revokeMany(tokens, ids, options) {
-  return many(tokens, ids, options, (id, callOptions) => tokens.revoke(id, callOptions), REPEATABLE);
+  return many(tokens, ids, options, (id, callOptions) => tokens.revoke(id, callOptions), RETRYABLE_REVOKES);
 }
 
-function many(tokens, inputs, given = {}, call, repeatable) {
+function many(tokens, inputs, given = {}, call, retryable) {
   const { timeout, headers, ...options } = { ...DEFAULTS, ...check("options", given, OPTIONS) };
   for (const [name, least] of [["concurrency", 1], ["maxRetries", 0], ["rateLimit", 1]]) {
     const value = options[name];
@@ -39,13 +39,13 @@ function many(tokens, inputs, given = {}, call, repeatable) {
   if (typeof inputs !== "object" || !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])) {
     throw invalidArgument("inputs", "an iterable or async iterable");
   }
-  // What is under way is never aborted: its outcome would be unknown. The signal only stops what has not begun.
+  // What is in flight is never aborted: its outcome would be unknown. The signal only stops what has not begun.
   const callOptions = { maxRetries: 0, timeout, headers };
   checkCall({ ...callOptions, signal: options.signal }, client);
-  return new Many(inputs, {
+  return new BulkRun(inputs, {
     ...options,
     send: (input) => call(input, callOptions),
-    mayRepeat: ({ code }) => repeatable.includes(code),
+    mayRetry: ({ code }) => retryable.includes(code),
     rateLimit: async () => options.rateLimit ?? ((await isLive(client.secretKey)) ? LIVE : TEST),
   });
 }

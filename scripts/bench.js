@@ -1,15 +1,15 @@
 // npm run bench: the packed tarball against bare fetch and @clerk/backend, in every runtime. Linux only.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { install, versions } from "../benches/app.js";
+import { installClients, versions } from "../benches/app.js";
 import { coldStarts, loads, sizes } from "../benches/measure.js";
 import { RUNTIMES } from "../benches/runtimes.js";
 import { summary, tables } from "../benches/table.js";
-import { startProcess } from "../tests/process.js";
 import { pack } from "./pack.js";
+import { startProcess } from "./process.js";
 import { fail, root } from "./tools.js";
 
 // 15 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
@@ -18,7 +18,7 @@ const rounds = Number(values.rounds);
 if (!(Number.isInteger(rounds) && rounds > 0)) fail("--rounds: expected a whole number, 1 or more");
 if (process.platform !== "linux") fail("The benchmark reads /proc: it runs on Linux only.");
 
-const dir = install(pack());
+const dir = installClients(pack());
 const server = await startProcess("bun", [join(root, "benches", "answers.js")]);
 try {
   const results = { versions: versions(dir), rounds, cores: cpus().length, sizes: sizes(dir) };
@@ -32,7 +32,7 @@ try {
   if (values.save) save(results);
 } finally {
   await server.stop();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dirname(dir), { recursive: true, force: true });
 }
 
 /** The raw figures, and the README's table made from them. */

@@ -1,7 +1,7 @@
 // npm run emulator: the emulator alone, until it is interrupted.
 import { parseArgs } from "node:util";
 
-import { startEmulator } from "../tests/emulator/server.js";
+import { startEmulator } from "../emulator/server.js";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "0" }, "rate-limit": { type: "string", default: "100" } } });
 const [port, rateLimit] = [Number(values.port), Number(values["rate-limit"])];

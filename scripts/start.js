@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { SECRET_KEY, startEmulator } from "../tests/emulator/server.js";
-import { startWorker } from "../tests/worker.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.js";
 import { build } from "./build.js";
 import { fail, root } from "./tools.js";
+import { startWorker } from "./worker.js";
 
 const { values: { once } } = parseArgs({ options: { once: { type: "boolean", default: false } } });
 const realKey = process.env.CLERK_SECRET_KEY;

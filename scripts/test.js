@@ -1,8 +1,9 @@
 // npm test: everything. Native tests, the bindings in Node, Deno and Chromium, then the packed tarball in every runtime.
 import { rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { browser } from "./browser.js";
+import { install } from "./install.js";
 import { pack } from "./pack.js";
 import { buildTools, cargoTool, root, run, succeeds } from "./tools.js";
 
@@ -22,7 +23,7 @@ wasmPackTest(["--node"]);
 run("cargo", ["test", "--locked", "--target", "wasm32-unknown-unknown", "--test", "client"], {
   env: {
     ...tools,
-    PATH: [join(root, "tests", "deno"), tools.PATH].join(delimiter),
+    PATH: [join(root, "scripts", "deno"), tools.PATH].join(delimiter),
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
     WASM_BINDGEN_USE_DENO: "1",
   },
@@ -46,14 +47,13 @@ if (succeeds("cargo", ["+nightly", "--version"]) && succeeds("c++", ["--version"
 }
 
 section("The packed tarball");
-const { install } = await import("../tests/app.js");
-const app = install(pack());
+const app = install([pack()], ["tests/fixtures/agent"]);
 try {
-  run("node", ["--test", "--test-reporter", "spec", "--test-timeout", "300000", ...process.argv.slice(2), "tests/**/*.test.js"], {
+  run("node", ["--test", "--test-reporter", "spec", "--test-timeout", "300000", ...process.argv.slice(2), "{tests,emulator}/**/*.test.js"], {
     env: { ...process.env, TEST_APP: app },
   });
 } finally {
-  rmSync(app, { recursive: true, force: true });
+  rmSync(dirname(app), { recursive: true, force: true });
 }
 
 function section(title) {

@@ -45,7 +45,7 @@ after(() => {
 
 /** In a process of its own: the test runner follows every promise, which takes ten times as long. */
 function simulate(options) {
-  const script = fileURLToPath(new URL("simulation.js", import.meta.url));
+  const script = fileURLToPath(new URL("../support/simulation.js", import.meta.url));
   return JSON.parse(execFileSync("node", [script, JSON.stringify(options)], { encoding: "utf8" }));
 }
 

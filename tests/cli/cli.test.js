@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { app } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { app } from "../support/app.js";
 
 const cli = join(app, "node_modules", "clerk-sign-in-tokens", "cli.js");
 const RUNTIMES = { Node: ["node"], Deno: ["deno", "run", "--allow-all"], Bun: ["bun"] };

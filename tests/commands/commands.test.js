@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { SECRET_KEY } from "../emulator/server.js";
-import { startProcess } from "../process.js";
+import { SECRET_KEY } from "../../emulator/server.js";
+import { startProcess } from "../../scripts/process.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const { CLERK_SECRET_KEY: _, ...env } = process.env;

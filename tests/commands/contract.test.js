@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { root } from "../../scripts/tools.js";
-import { installed } from "../app.js";
+import { installed } from "../support/app.js";
 
-const published = join(root, "tests", "emulator", "clerk-sign-in-tokens.openapi.yml");
+const published = join(root, "emulator", "clerk-sign-in-tokens.openapi.yml");
 const facts = JSON.parse(readFileSync(join(root, "contract.json"), "utf8"));
 
 function compare(...replacements) {

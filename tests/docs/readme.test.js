@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { startProcess } from "../../scripts/process.js";
 import { root } from "../../scripts/tools.js";
-import { app } from "../app.js";
-import { startProcess } from "../process.js";
+import { app } from "../support/app.js";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const programs = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, program]) => program);

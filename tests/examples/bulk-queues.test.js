@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { copyIntoApp } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { startWorker } from "../worker.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { startWorker } from "../../scripts/worker.js";
+import { copyIntoApp } from "../support/app.js";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;

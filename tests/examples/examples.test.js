@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { startProcess } from "../../scripts/process.js";
 import { root, workerBuildTools } from "../../scripts/tools.js";
-import { copyIntoApp } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { startProcess } from "../process.js";
-import { startEdge } from "../runtimes/edge.js";
-import { startWorker } from "../worker.js";
+import { startWorker } from "../../scripts/worker.js";
+import { copyIntoApp } from "../support/app.js";
+import { startEdge } from "../support/edge.js";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples");

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { installed } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { installed } from "../support/app.js";
 
 const { SignInTokens } = await installed();
 

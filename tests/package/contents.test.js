@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { app } from "../app.js";
+import { app } from "../support/app.js";
 
 const dir = join(app, "node_modules", "clerk-sign-in-tokens");
 
@@ -13,9 +13,9 @@ test("the tarball holds what a user needs, and nothing else", () => {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1));
   assert.deepEqual(files.sort(), [
-    "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY", "README.md", "bulk.d.ts", "bulk.js", "cli.js", "edge-light.js", "index.d.ts", "index.js",
-    "lib/body.js", "lib/call.js", "lib/client.js", "lib/core.js", "lib/error.js", "lib/interrupt.js", "lib/many.js",
-    "lib/options.js", "lib/pace.js",
+    "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY", "README.md", "bulk.d.ts", "bulk.js", "bulk/rate-limiter.js", "bulk/run.js", "cli.js", "edge-light.js", "index.d.ts", "index.js",
+    "lib/body.js", "lib/call.js", "lib/client.js", "lib/core.js", "lib/error.js", "lib/interrupt.js",
+    "lib/options.js",
     "package.json", "wasm/clerk_sign_in_tokens_bg.js", "wasm/clerk_sign_in_tokens_bg.wasm", "wasm/inline.js", "workerd.js",
   ]);
 });

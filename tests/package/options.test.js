@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { installed } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
 

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
 
-import { copyParts } from "../../benches/app.js";
+import { PARTS } from "../../benches/app.js";
 import { bundle, size } from "../../benches/size.js";
-import { app } from "../app.js";
+import { copyFolders } from "../../scripts/install.js";
+import { app } from "../support/app.js";
 
 const record = new URL("size-budget.json", import.meta.url);
 
-before(() => copyParts(app));
+before(() => copyFolders(PARTS, app));
 
 for (const minify of [true, false]) {
   const kind = minify ? "minified" : "default";

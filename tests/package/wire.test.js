@@ -4,9 +4,9 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { installed } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { installed } from "../support/app.js";
 
 const { SignInTokens } = await installed();
 let emulator, control, clerk, ours;

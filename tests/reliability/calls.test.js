@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 
-import { installed } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const TOKEN = { object: "sign_in_token", id: "sit_1", status: "pending", user_id: "user_1", created_at: 1, updated_at: 1 };

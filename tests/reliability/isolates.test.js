@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Control } from "../emulator/client.js";
-import { startEmulator } from "../emulator/server.js";
-import { SERVERS } from "../runtimes/runtimes.js";
+import { Control } from "../../emulator/client.js";
+import { startEmulator } from "../../emulator/server.js";
+import { SERVERS } from "../support/runtimes.js";
 
 let emulator, control, runtime;
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { SERVERS } from "../runtimes/runtimes.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { SERVERS } from "../support/runtimes.js";
 
 const DOC = new URL("../../docs/reliability.md", import.meta.url);
 const ERRORS = { errors: [{ code: "some_code", message: "m", long_message: "l" }] };

@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { app } from "../app.js";
+import { app } from "../support/app.js";
 
 test("memory stays flat, and clients that are dropped are collected", async () => {
-  const program = fileURLToPath(new URL("memory.js", import.meta.url));
+  const program = fileURLToPath(new URL("../fixtures/memory.js", import.meta.url));
   const entry = join(app, "node_modules", "clerk-sign-in-tokens", "index.js");
   const { stdout } = await promisify(execFile)("node", ["--expose-gc", program, entry]);
   const { before, after, instances, clientsLeft } = JSON.parse(stdout);

@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { buildWasm } from "../../scripts/build.js";
-import { app } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { SERVERS } from "../runtimes/runtimes.js";
+import { app } from "../support/app.js";
+import { SERVERS } from "../support/runtimes.js";
 
 const built = "target/test-panic";
 const dir = `${app}-panic`;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { SERVERS } from "../runtimes/runtimes.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { SERVERS } from "../support/runtimes.js";
 
 const TICKET = "eyJhbGciOi.the-ticket.itself";
 const TOKEN = {

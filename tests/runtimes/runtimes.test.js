@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { PAGES, SERVERS, VARIANTS } from "./runtimes.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { PAGES, SERVERS, VARIANTS } from "../support/runtimes.js";
 
 let emulator, control;
 

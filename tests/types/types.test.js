@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
-import { app } from "../app.js";
+import { app } from "../support/app.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = join(root, "node_modules");
-cpSync(join(root, "tests", "types"), join(app, "types"), { recursive: true });
+cpSync(join(root, "tests", "fixtures", "types"), join(app, "types"), { recursive: true });
 
 const SETUPS = {
   bundler: { file: "usage.ts", module: "esnext", moduleResolution: "bundler", lib: ["esnext", "dom"], types: [] },

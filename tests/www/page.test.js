@@ -5,8 +5,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { SECRET_KEY } from "../emulator/server.js";
-import { logIn, screenshot, startBrowser, startSite } from "./site.js";
+import { SECRET_KEY } from "../../emulator/server.js";
+import { logIn, screenshot, startBrowser, startSite } from "../support/site.js";
 
 let site, chromium, page;
 

@@ -5,8 +5,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-import { SECRET_KEY } from "../emulator/server.js";
-import { PASSWORD, startSite } from "./site.js";
+import { SECRET_KEY } from "../../emulator/server.js";
+import { PASSWORD, startSite } from "../support/site.js";
 
 let site;
 

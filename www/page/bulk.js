@@ -2,9 +2,9 @@
 import { createMany } from "clerk-sign-in-tokens/bulk";
 
 import { client } from "./api.js";
+import { clearError, showError } from "./error-view.js";
 import { lifetimeOf } from "./lifetime.js";
 import { readList } from "./list.js";
-import { clearProblem, showProblem } from "./problem.js";
 import { Results } from "./results.js";
 import { isLoggedOut, logIn, rateLimit } from "./session.js";
 
@@ -60,7 +60,7 @@ function showPreview() {
 }
 
 async function run({ users, problems }, expiresInSeconds) {
-  clearProblem(problem);
+  clearError(problem);
   if (users.length === 0) {
     preview.textContent = "There is no user id in the list.";
     return area.focus();
@@ -73,7 +73,7 @@ async function run({ users, problems }, expiresInSeconds) {
     const left = await createAll(users, expiresInSeconds, results, controller.signal);
     for (const { line, userId } of left) results.unsent(line, userId, "not begun", "cancelled");
   } catch (error) {
-    showProblem(problem, error, { what: "created" });
+    showError(problem, error, { what: "created" });
   }
   results.finish(controller.signal.aborted ? "Cancelled." : "Done.");
   setRunning(false);

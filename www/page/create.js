@@ -3,8 +3,8 @@ import { renderSVG } from "uqr";
 
 import { tokens } from "./api.js";
 import { element } from "./dom.js";
+import { clearError, showError } from "./error-view.js";
 import { duration, everySecond, lifetimeOf } from "./lifetime.js";
-import { clearProblem, showProblem } from "./problem.js";
 import { loggedIn } from "./session.js";
 import { addRow } from "./tokens.js";
 
@@ -23,7 +23,7 @@ export function startCreate() {
 
 async function create(params) {
   const button = form.querySelector("button");
-  clearProblem(problem);
+  clearError(problem);
   card.hidden = true;
   button.setAttribute("aria-busy", "true");
   button.disabled = true;
@@ -33,7 +33,7 @@ async function create(params) {
     const row = addRow(token, expiresAt);
     showToken(token, expiresAt, row);
   } catch (error) {
-    showProblem(problem, error, { what: "created", retry: () => create(params) });
+    showError(problem, error, { what: "created", retry: () => create(params) });
   } finally {
     button.removeAttribute("aria-busy");
     button.disabled = false;

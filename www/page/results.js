@@ -2,7 +2,7 @@
 import Papa from "papaparse";
 
 import { element } from "./dom.js";
-import { outcomeText } from "./problem.js";
+import { outcomeText } from "./error-view.js";
 
 /** More rows than these nobody reads here; the CSV has all. */
 const SHOWN = 500;

@@ -1,8 +1,8 @@
 // The table of the tokens made in this tab, and what revokes them.
 import { tokens } from "./api.js";
 import { element } from "./dom.js";
+import { clearError, showError } from "./error-view.js";
 import { duration, everySecond } from "./lifetime.js";
-import { clearProblem, showProblem } from "./problem.js";
 import { loggedIn } from "./session.js";
 
 const body = document.querySelector("#tokens tbody");
@@ -41,14 +41,14 @@ export function addRow(token, expiresAt) {
   }
 
   async function revoke() {
-    clearProblem(problem);
+    clearError(problem);
     button.disabled = true;
     try {
       show((await loggedIn(() => tokens.revoke(token.id))).status);
     } catch (error) {
       // Not pending any more: used, most likely, or revoked elsewhere.
       if (error.code === "rejected") show(/accepted|used/.test(error.errors[0]?.longMessage) ? "accepted" : "not pending");
-      showProblem(problem, error, { what: "revoked", retry: error.code === "rejected" ? undefined : revoke });
+      showError(problem, error, { what: "revoked", retry: error.code === "rejected" ? undefined : revoke });
     } finally {
       button.disabled = false;
     }

@@ -3,7 +3,7 @@ import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 
 import { accessUser } from "./access.js";
-import { failure } from "./failure.js";
+import { errorResponse } from "./error-response.js";
 
 const COOKIE = "session";
 const SHORTEST_PASSWORD = 12;
@@ -16,13 +16,13 @@ export function isConfigured({ CLERK_SECRET_KEY, ADMIN_PASSWORD, ACCESS_TEAM_DOM
 
 export const requireAdmin = createMiddleware(async (c, next) => {
   if (await admin(c)) return next();
-  return failure(401, "session_required", "Log in first.");
+  return errorResponse(401, "session_required", "Log in first.");
 });
 
 /** Who is logged in. */
 export async function session(c) {
   const found = await admin(c);
-  return found ? welcome(c, found) : failure(401, "session_required", "Log in first.");
+  return found ? welcome(c, found) : errorResponse(401, "session_required", "Log in first.");
 }
 
 /** With how many requests the key's instance takes in 10 seconds. */
@@ -33,10 +33,10 @@ function welcome(c, found) {
 export async function login(c) {
   const { ADMIN_PASSWORD, LOGIN_ATTEMPTS, SESSION_SECONDS } = c.env;
   const { success } = await LOGIN_ATTEMPTS.limit({ key: c.req.header("cf-connecting-ip") ?? "local" });
-  if (!success) return failure(429, "too_many_attempts", "Too many attempts: wait a minute.", { "retry-after": "60" });
+  if (!success) return errorResponse(429, "too_many_attempts", "Too many attempts: wait a minute.", { "retry-after": "60" });
   const { password } = (await c.req.json().catch(() => undefined)) ?? {};
   if (!ADMIN_PASSWORD || typeof password !== "string" || !(await isEqual(password, ADMIN_PASSWORD))) {
-    return failure(401, "wrong_password", "That is not the password.");
+    return errorResponse(401, "wrong_password", "That is not the password.");
   }
   const seconds = Number(SESSION_SECONDS);
   const expiresAt = Date.now() + seconds * 1000;

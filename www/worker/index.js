@@ -3,8 +3,8 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
 import { isConfigured, login, logout, requireAdmin, session } from "./admin.js";
-import { failure } from "./failure.js";
-import { headers, sameOrigin } from "./guard.js";
+import { errorResponse } from "./error-response.js";
+import { headers, sameOrigin } from "./middleware.js";
 import { create, revoke } from "./operations.js";
 
 const app = new Hono();
@@ -14,7 +14,7 @@ app.use(async (c, next) => {
   if (isConfigured(c.env)) return next();
   return c.text("Not served: set CLERK_SECRET_KEY, and ADMIN_PASSWORD (12 characters or more) or Cloudflare Access.", 503);
 });
-app.on(["POST", "DELETE"], "*", sameOrigin, bodyLimit({ maxSize: 16 * 1024, onError: () => failure(413, "too_large", "The request is too large.") }));
+app.on(["POST", "DELETE"], "*", sameOrigin, bodyLimit({ maxSize: 16 * 1024, onError: () => errorResponse(413, "too_large", "The request is too large.") }));
 
 app.get("/session", session);
 app.post("/session", login);
@@ -30,8 +30,8 @@ app.get("*", async (c) => {
   return new Response(asset.body, asset);
 });
 
-app.notFound(() => failure(404, "not_here", "There is nothing here."));
+app.notFound(() => errorResponse(404, "not_here", "There is nothing here."));
 // Never the error itself: who knows what it quotes.
-app.onError(() => failure(500, "internal", "The edge function failed."));
+app.onError(() => errorResponse(500, "internal", "The edge function failed."));
 
 export default app;

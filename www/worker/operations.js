@@ -1,7 +1,7 @@
 // The two operations, done with the package; Clerk's own answer goes back to the page.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
-import { failure } from "./failure.js";
+import { errorResponse } from "./error-response.js";
 
 export async function create(c) {
   const { user_id: userId, org_id: orgId, expires_in_seconds: expiresInSeconds } = (await c.req.json().catch(() => undefined)) ?? {};
@@ -37,9 +37,9 @@ async function operate({ env, req }, call) {
 
 /** An error of which Clerk's answer does not tell, or tells wrongly: a 401 is about our key, not about the admin. */
 function refusalFor({ code, message, status }) {
-  if (code === "invalid_argument") return failure(422, code, message);
-  if (code === "unauthorized") return failure(403, "secret_key_refused", "Clerk does not accept the secret key of this edge function.");
-  if (status === undefined || status < 400) return failure(502, code, message);
+  if (code === "invalid_argument") return errorResponse(422, code, message);
+  if (code === "unauthorized") return errorResponse(403, "secret_key_refused", "Clerk does not accept the secret key of this edge function.");
+  if (status === undefined || status < 400) return errorResponse(502, code, message);
   return undefined;
 }
 

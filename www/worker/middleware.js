@@ -2,7 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 
-import { failure } from "./failure.js";
+import { errorResponse } from "./error-response.js";
 
 const secure = secureHeaders({
   contentSecurityPolicy: {
@@ -32,6 +32,6 @@ export const headers = createMiddleware(async (c, next) => {
 export const sameOrigin = createMiddleware(async (c, next) => {
   const site = c.req.header("sec-fetch-site");
   const isSame = site === undefined ? c.req.header("origin") === new URL(c.req.url).origin : site === "same-origin";
-  if (!isSame) return failure(403, "cross_site", "Cross-site requests are refused.");
+  if (!isSame) return errorResponse(403, "cross_site", "Cross-site requests are refused.");
   return next();
 });

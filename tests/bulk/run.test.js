@@ -5,9 +5,9 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
-import { app, installed } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { app, installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const { createMany, revokeMany } = await import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js")));

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { setImmediate as settled } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
-import { app } from "../app.js";
+import { app, installed } from "./app.js";
 
-const lib = (name) => import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "lib", name)));
-const { Many } = await lib("many.js");
-const { SignInTokensError } = await lib("error.js");
+const { SignInTokensError } = await installed();
+const { BulkRun } = await import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js")));
 
 const WINDOW = 10_000;
 
@@ -121,9 +120,9 @@ async function simulate({ users, limit = 1000, storms = 0, lost = 0, failing = 0
   function* inputs() {
     for (let user = 0; user < users; user++) yield user;
   }
-  const run = new Many(inputs(), {
+  const run = new BulkRun(inputs(), {
     concurrency, maxRetries: 10, clock, send: api.create, rateLimit: async () => known,
-    mayRepeat: ({ code }) => code === "rate_limited",
+    mayRetry: ({ code }) => code === "rate_limited",
   });
   const reported = new Uint8Array(users);
   const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };

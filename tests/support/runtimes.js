@@ -7,9 +7,9 @@ import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
-import { app } from "../app.js";
-import { startProcess } from "../process.js";
-import { startWorker } from "../worker.js";
+import { startProcess } from "../../scripts/process.js";
+import { startWorker } from "../../scripts/worker.js";
+import { app } from "./app.js";
 import { startEdge } from "./edge.js";
 
 const agent = join(app, "agent");

@@ -1,20 +1,9 @@
 // A fresh folder with the packed tarball installed, as a user has it; one for all test files of a run.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { root } from "../scripts/tools.js";
-
-/** Installs `tarball` into a new folder, and gives the folder. */
-export function install(tarball) {
-  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-app-"));
-  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--offline", tarball], { cwd: dir, stdio: "pipe" });
-  cpSync(new URL("runtimes/agent", import.meta.url), join(dir, "agent"), { recursive: true });
-  return dir;
-}
+import { root } from "../../scripts/tools.js";
 
 /** The folder that scripts/test.js made. */
 export const app = process.env.TEST_APP;

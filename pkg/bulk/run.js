@@ -1,6 +1,6 @@
 // Many calls of one kind: pulls inputs one by one, starts calls no faster than the API takes them, hands out results.
-import { SignInTokensError } from "./error.js";
-import { Pace } from "./pace.js";
+import { SignInTokensError } from "../lib/error.js";
+import { RateLimiter } from "./rate-limiter.js";
 
 /** Milliseconds to wait after a 429 that does not say. */
 const DEFAULT_WAIT = 1000;
@@ -17,15 +17,15 @@ export const CLOCK = {
 
 /**
  * An async iterator of `{ index, input, token }` and `{ index, input, error }`. Nothing happens before the first is asked
- * for. After `break` it can be iterated again: it then gives what was under way, and ends.
+ * for. After `break` it can be iterated again: it then gives what was in flight, and ends.
  */
-export class Many {
+export class BulkRun {
   #inputs;
   #options;
-  #pace;
-  #again = [];
+  #limiter;
+  #retries = [];
   #results = [];
-  #underWay = 0;
+  #inFlight = 0;
   #pulled = 0;
   #isExhausted = false;
   #isStopped = false;
@@ -36,7 +36,7 @@ export class Many {
   #change;
 
   /**
-   * Of the options, `send(input)` makes one call without retries, `mayRepeat(error)` says whether it can be made again, and
+   * Of the options, `send(input)` makes one call without retries, `mayRetry(error)` says whether it can be made again, and
    * `rateLimit()` gives the requests per 10 seconds.
    */
   constructor(inputs, options) {
@@ -80,27 +80,27 @@ export class Many {
     signal?.addEventListener("abort", onAbort);
     if (signal?.aborted) onAbort();
     try {
-      this.#pace = new Pace(await this.#unlessStopped(rateLimit), clock.now());
+      this.#limiter = new RateLimiter(await this.#unlessStopped(rateLimit), clock.now());
       while (!this.#isStopped) {
-        const hasInput = this.#again.length > 0 || !this.#isExhausted;
-        if (!hasInput && this.#underWay === 0) break;
+        const hasInput = this.#retries.length > 0 || !this.#isExhausted;
+        if (!hasInput && this.#inFlight === 0) break;
         // Results that nobody has taken count too: a slow consumer slows all the rest.
-        const hasRoom = this.#underWay + this.#results.length < concurrency;
-        const wait = hasInput && hasRoom ? this.#pace.take(clock.now()) : Infinity;
+        const hasRoom = this.#inFlight + this.#results.length < concurrency;
+        const wait = hasInput && hasRoom ? this.#limiter.take(clock.now()) : Infinity;
         if (wait > 0) {
           await this.#pause(wait);
           continue;
         }
-        const item = this.#again.shift() ?? (await this.#pull());
+        const item = this.#retries.shift() ?? (await this.#pull());
         if (item) this.#send(item);
-        else this.#pace.giveBack();
+        else this.#limiter.giveBack();
       }
     } catch (reason) {
       this.#failure ??= { reason };
     }
     if (!this.#isExhausted) this.#close();
-    while (this.#underWay > 0) await this.#change;
-    for (const { index, input, error } of this.#again) this.#results.push({ index, input, error });
+    while (this.#inFlight > 0) await this.#change;
+    for (const { index, input, error } of this.#retries) this.#results.push({ index, input, error });
     signal?.removeEventListener("abort", onAbort);
     this.#isOver = true;
     this.#changed();
@@ -125,32 +125,32 @@ export class Many {
 
   async #send(item) {
     const { index, input } = item;
-    this.#underWay++;
+    this.#inFlight++;
     try {
       const token = await this.#options.send(input);
-      this.#pace.answered();
+      this.#limiter.answered();
       this.#results.push({ index, input, token });
     } catch (error) {
       this.#failed(item, error);
     }
-    this.#underWay--;
+    this.#inFlight--;
     this.#changed();
   }
 
   #failed(item, error) {
-    const { clock, maxRetries, mayRepeat } = this.#options;
+    const { clock, maxRetries, mayRetry } = this.#options;
     const { code, outcome, retryAfter } = error;
     if (code === "rate_limited") {
-      this.#pace.refused(clock.now(), retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
+      this.#limiter.refused(clock.now(), retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
     } else if (outcome === "unknown") {
-      this.#pace.failed(clock.now());
+      this.#limiter.failed(clock.now());
     } else {
-      this.#pace.answered();
+      this.#limiter.answered();
     }
     item.isUnknown ||= outcome === "unknown";
     if (item.isUnknown && error instanceof SignInTokensError) error.outcome = "unknown";
     item.error = error;
-    if (mayRepeat(error) && item.tries++ < maxRetries) this.#again.push(item);
+    if (mayRetry(error) && item.tries++ < maxRetries) this.#retries.push(item);
     else this.#results.push({ index: item.index, input: item.input, error });
   }
 

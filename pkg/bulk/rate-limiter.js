@@ -10,7 +10,7 @@ const SHARE = 0.98;
 const BURST = 5;
 
 /**
- * A 429 soon after the last one means that somebody else uses the same instance: the pace drops. Every success then brings
+ * A 429 soon after the last one means that somebody else uses the same instance: the rate drops. Every success then brings
  * back a part of it.
  */
 const SLOWER = 0.8;
@@ -21,7 +21,7 @@ const SLOWEST = 0.05;
 const OUTAGE = 10;
 const LONGEST_PAUSE = 30_000;
 
-export class Pace {
+export class RateLimiter {
   #full;
   #rate;
   #tokens = BURST;
@@ -38,7 +38,7 @@ export class Pace {
     this.#at = now;
   }
 
-  /** Takes leave to send a request: 0, or how long to wait, or Infinity while one that is under way has to end first. */
+  /** Takes leave to send a request: 0, or how long to wait, or Infinity while one that is in flight has to end first. */
   take(now) {
     const isPaused = this.#pausedUntil !== undefined;
     if (isPaused && now < this.#pausedUntil) return this.#pausedUntil - now;

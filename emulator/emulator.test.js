@@ -6,11 +6,11 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { Control } from "./client.js";
+import { SECRET_KEY, startEmulator } from "./server.js";
 
 const { default: OpenAPIResponseValidator } = openapi;
-const api = parse(readFileSync(new URL("../emulator/clerk-sign-in-tokens.openapi.yml", import.meta.url), "utf8"));
+const api = parse(readFileSync(new URL("clerk-sign-in-tokens.openapi.yml", import.meta.url), "utf8"));
 const CREATE = "/sign_in_tokens";
 const REVOKE = "/sign_in_tokens/{sign_in_token_id}/revoke";
 let emulator, control;

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
-import { copyIntoApp } from "../app.js";
-import { Control } from "../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
-import { startWorker } from "../worker.js";
+import { startWorker } from "../../scripts/worker.js";
+import { copyIntoApp } from "./app.js";
 
 export const PASSWORD = "correct horse battery";
 

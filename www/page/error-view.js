@@ -18,7 +18,7 @@ const TITLES = {
 };
 
 /** Shows `error` in `place`; `retry` is offered once that makes sense. `what` may have happened: "created", "revoked". */
-export function showProblem(place, error, { what, retry }) {
+export function showError(place, error, { what, retry }) {
   const { code = "internal", errors = [], clerkTraceId, retryAfter, outcome = "unknown", message } = error instanceof SignInTokensError ? error : {};
   const said = [...new Set(errors.map(({ longMessage, message }) => longMessage || message))].filter(Boolean);
   const article = element("article", { class: "problem" },
@@ -32,7 +32,7 @@ export function showProblem(place, error, { what, retry }) {
   place.replaceChildren(article);
 }
 
-export function clearProblem(place) {
+export function clearError(place) {
   place.replaceChildren();
 }
 

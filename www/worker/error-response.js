@@ -1,4 +1,4 @@
 // A refusal in the shape of the API's own errors, so that the package in the page reads both alike.
-export function failure(status, code, message, headers) {
+export function errorResponse(status, code, message, headers) {
   return Response.json({ errors: [{ code, message, long_message: message }] }, { status, headers });
 }
