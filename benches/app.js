@@ -18,6 +18,10 @@ export function installClients(tarball) {
 
 /** The versions of what is measured. */
 export function versions(dir) {
-  const version = (name) => JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
-  return { "clerk-sign-in-tokens": version("clerk-sign-in-tokens"), "@clerk/backend": version("@clerk/backend") };
+  const version = (name) =>
+    JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
+  return {
+    "clerk-sign-in-tokens": version("clerk-sign-in-tokens"),
+    "@clerk/backend": version("@clerk/backend"),
+  };
 }

@@ -43,11 +43,18 @@ export async function loads(runtime, dir, apiUrl, rounds) {
   const clients = {};
   for (const client of CLIENTS) {
     const process = await startLoad(runtime, { dir, client, apiUrl });
-    clients[client] = { process, calls: 0, cpu: each(Object.keys(LOADS), () => []), throughput: each(Object.keys(LOADS), () => []), memory: {} };
+    clients[client] = {
+      process,
+      calls: 0,
+      cpu: each(Object.keys(LOADS), () => []),
+      throughput: each(Object.keys(LOADS), () => []),
+      memory: {},
+    };
   }
   try {
     for (const calls of [1, 999]) {
-      for (const client of CLIENTS) await measure(clients[client], { ...LOADS.create, count: calls });
+      for (const client of CLIENTS)
+        await measure(clients[client], { ...LOADS.create, count: calls });
     }
     for (let round = 0; round < rounds; round++) {
       for (const [name, load] of Object.entries(LOADS)) {
@@ -76,7 +83,8 @@ async function measure(client, { count, concurrency, userId }) {
   const { cpu, memory } = stats(pid);
   const { created, failed } = await response.json();
   const expected = userId === "user_none" ? failed : created;
-  if (expected !== count) throw new Error(`${count} calls came to ${created} tokens and ${failed} errors`);
+  if (expected !== count)
+    throw new Error(`${count} calls came to ${created} tokens and ${failed} errors`);
   client.calls += count;
   client.memory[client.calls] = memory;
   return { cpu: ((cpu - before) * 1000) / count, rate: count / seconds };

@@ -21,7 +21,11 @@ export const RUNTIMES = ["workerd", ...Object.keys(COMMANDS)];
 export function startLoad(runtime, { dir, client, apiUrl }) {
   if (runtime === "workerd") return startWorkerd(bundle(dir, "worker", client), apiUrl);
   const [command, ...args] = COMMANDS[runtime];
-  return startProcess(command, [...args, `agents/${runtime.toLowerCase()}.js`, `../clients/${client}.js`, apiUrl], { cwd: dir });
+  return startProcess(
+    command,
+    [...args, `agents/${runtime.toLowerCase()}.js`, `../clients/${client}.js`, apiUrl],
+    { cwd: dir },
+  );
 }
 
 /**
@@ -43,7 +47,12 @@ export async function coldStart(runtime, { dir, client, apiUrl }) {
     }
   }
   const [command, ...args] = COMMANDS[runtime];
-  return Number(execFileSync(command, [...args, "agents/first.js", `../clients/${client}.js`, apiUrl], { cwd: dir, encoding: "utf8" }));
+  return Number(
+    execFileSync(command, [...args, "agents/first.js", `../clients/${client}.js`, apiUrl], {
+      cwd: dir,
+      encoding: "utf8",
+    }),
+  );
 }
 
 const bundles = new Map();
@@ -55,10 +64,16 @@ function bundledOnce(dir, client) {
 
 /** Exactly the bundle that a deployment would ship, in a bare workerd. */
 async function startWorkerd({ out, files }, apiUrl) {
-  const modules = Object.keys(files).sort((a) => (a.endsWith(".js") ? -1 : 1))
-    .map((name) => `(name = "${name}", ${name.endsWith(".js") ? "esModule" : "wasm"} = embed "${name}")`);
+  const modules = Object.keys(files)
+    .sort((a) => (a.endsWith(".js") ? -1 : 1))
+    .map(
+      (name) =>
+        `(name = "${name}", ${name.endsWith(".js") ? "esModule" : "wasm"} = embed "${name}")`,
+    );
   const config = join(out, "config.capnp");
-  writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
+  writeFileSync(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
@@ -69,8 +84,12 @@ const config :Workerd.Config = (
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
-`);
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], { stdio: ["ignore", 2, 2, "pipe"], detached: true });
+`,
+  );
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
+    stdio: ["ignore", 2, 2, "pipe"],
+    detached: true,
+  });
   const [line] = await Promise.race([
     once(child.stdio[3], "data"),
     once(child, "exit").then(() => Promise.reject(new Error("workerd did not start"))),

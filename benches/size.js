@@ -16,10 +16,26 @@ export function bundle(dir, agent, client, { minify = true } = {}) {
   const metafile = `${out}.json`;
   const config = `${out}.wrangler.json`;
   mkdirSync(out, { recursive: true });
-  writeFileSync(config, JSON.stringify({ name: "bench", main: join(dir, "agents", `${agent}.js`), compatibility_date: workerd.compatibilityDate }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      name: "bench",
+      main: join(dir, "agents", `${agent}.js`),
+      compatibility_date: workerd.compatibilityDate,
+    }),
+  );
   wrangler(dir, [
-    "deploy", "--dry-run", "--config", config, "--outdir", out, "--metafile", metafile,
-    "--alias", `client:${join(dir, "clients", `${client}.js`)}`, ...(minify ? ["--minify"] : []),
+    "deploy",
+    "--dry-run",
+    "--config",
+    config,
+    "--outdir",
+    out,
+    "--metafile",
+    metafile,
+    "--alias",
+    `client:${join(dir, "clients", `${client}.js`)}`,
+    ...(minify ? ["--minify"] : []),
   ]);
   const names = readdirSync(out).filter((name) => /\.(js|wasm)$/.test(name));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(out, name))]));
@@ -29,7 +45,11 @@ export function bundle(dir, agent, client, { minify = true } = {}) {
 /** `{ raw, gzip, brotli }` of all files together, each compressed for itself. */
 export function size(files) {
   const sum = (measure) => Object.values(files).reduce((total, file) => total + measure(file), 0);
-  return { raw: sum((file) => file.length), gzip: sum(gzip), brotli: sum((file) => brotliCompressSync(file).length) };
+  return {
+    raw: sum((file) => file.length),
+    gzip: sum(gzip),
+    brotli: sum((file) => brotliCompressSync(file).length),
+  };
 }
 
 export function gzip(file) {
@@ -43,6 +63,7 @@ function parts(files, { outputs }) {
       if (bytesInOutput > 0) bytes[path.replace(/^.*node_modules\//, "")] = bytesInOutput;
     }
   }
-  for (const [name, file] of Object.entries(files)) if (name.endsWith(".wasm")) bytes.wasm = file.length;
+  for (const [name, file] of Object.entries(files))
+    if (name.endsWith(".wasm")) bytes.wasm = file.length;
   return bytes;
 }

@@ -7,36 +7,67 @@ export function tables({ sizes, coldStarts, loads }) {
     ["Cold start to the first answer, ms", sampleTable(coldStarts)],
     ["CPU of a create, µs", sampleTable(pick(loads, ({ cpu }) => cpu.create))],
     ["CPU of a create that fails, µs", sampleTable(pick(loads, ({ cpu }) => cpu.failing))],
-    ...Object.entries({ create: 1, "concurrency 16": 16, "concurrency 256": 256 }).map(([load, concurrency]) => [
-      `Creates a second, ${concurrency} at a time`, sampleTable(pick(loads, ({ throughput }) => throughput[load])),
-    ]),
+    ...Object.entries({ create: 1, "concurrency 16": 16, "concurrency 256": 256 }).map(
+      ([load, concurrency]) => [
+        `Creates a second, ${concurrency} at a time`,
+        sampleTable(pick(loads, ({ throughput }) => throughput[load])),
+      ],
+    ),
     ["Memory of the process, MB, after 1 / 1,000 / all calls", memoryTable(loads)],
-  ].map(([title, table]) => `**${title}**\n\n${table}`).join("\n\n");
+  ]
+    .map(([title, table]) => `**${title}**\n\n${table}`)
+    .join("\n\n");
 }
 
 /** The lines that the README shows. */
 export function summary({ sizes, coldStarts, loads }) {
   const rows = [
-    ["shipped to a Worker, gzip -9 (`wrangler deploy --minify`)", ...clients((client) => `${thousands(sizes[client].minified.gzip)} B`)],
-    ["the same without `--minify`", ...clients((client) => `${thousands(sizes[client].default.gzip)} B`)],
+    [
+      "shipped to a Worker, gzip -9 (`wrangler deploy --minify`)",
+      ...clients((client) => `${thousands(sizes[client].minified.gzip)} B`),
+    ],
+    [
+      "the same without `--minify`",
+      ...clients((client) => `${thousands(sizes[client].default.gzip)} B`),
+    ],
     ...Object.entries(coldStarts).map(([runtime, samples]) => [
-      runtime === "workerd" ? "cold start, workerd: process start to first answer" : `cold start, ${runtime}: import to first answer`,
+      runtime === "workerd"
+        ? "cold start, workerd: process start to first answer"
+        : `cold start, ${runtime}: import to first answer`,
       ...clients((client) => ratio(samples, client)),
     ]),
     ...Object.entries(loads).map(([runtime, results]) => [
-      `CPU of a create, ${runtime}`, ...clients((client) => ratio(pickOne(results, ({ cpu }) => cpu.create), client)),
+      `CPU of a create, ${runtime}`,
+      ...clients((client) =>
+        ratio(
+          pickOne(results, ({ cpu }) => cpu.create),
+          client,
+        ),
+      ),
     ]),
     ...Object.entries(loads).map(([runtime, results]) => [
-      `CPU of a create that fails, ${runtime}`, ...clients((client) => ratio(pickOne(results, ({ cpu }) => cpu.failing), client)),
+      `CPU of a create that fails, ${runtime}`,
+      ...clients((client) =>
+        ratio(
+          pickOne(results, ({ cpu }) => cpu.failing),
+          client,
+        ),
+      ),
     ]),
   ];
   return table(["", ...Object.values(NAMES)], rows);
 }
 
 function sizeTable(sizes) {
-  const rows = Object.keys(sizes).flatMap((client) => Object.entries(sizes[client]).map(([kind, { raw, gzip, brotli }]) => [
-    NAMES[client], kind, thousands(gzip), thousands(raw), thousands(brotli),
-  ]));
+  const rows = Object.keys(sizes).flatMap((client) =>
+    Object.entries(sizes[client]).map(([kind, { raw, gzip, brotli }]) => [
+      NAMES[client],
+      kind,
+      thousands(gzip),
+      thousands(raw),
+      thousands(brotli),
+    ]),
+  );
   return table(["", "bundle", "gzip -9", "raw", "brotli"], rows);
 }
 
@@ -79,11 +110,15 @@ function clients(cell) {
 }
 
 function pick(runtimes, of) {
-  return Object.fromEntries(Object.entries(runtimes).map(([runtime, results]) => [runtime, pickOne(results, of)]));
+  return Object.fromEntries(
+    Object.entries(runtimes).map(([runtime, results]) => [runtime, pickOne(results, of)]),
+  );
 }
 
 function pickOne(results, of) {
-  return Object.fromEntries(Object.entries(results).map(([client, result]) => [client, of(result)]));
+  return Object.fromEntries(
+    Object.entries(results).map(([client, result]) => [client, of(result)]),
+  );
 }
 
 function figure(value) {
@@ -95,5 +130,7 @@ function thousands(value) {
 }
 
 function table(head, rows) {
-  return [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  return [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
 }

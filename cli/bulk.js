@@ -1,5 +1,12 @@
 // A token for each user of a file, into a file from which an interrupted run goes on.
-import { appendFileSync, closeSync, createReadStream, existsSync, openSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  createReadStream,
+  existsSync,
+  openSync,
+  statSync,
+} from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
@@ -9,7 +16,8 @@ import Progress from "cli-progress";
 // The example has to be whole by itself, so the reader is there.
 import { users } from "../examples/bulk-queues/lines.js";
 
-const FORMAT = "{bar} {percentage}% | {created} created, {failed} failed, {unknown} unknown, {skipped} done before";
+const FORMAT =
+  "{bar} {percentage}% | {created} created, {failed} failed, {unknown} unknown, {skipped} done before";
 
 /** Gives the exit code. */
 export async function bulk(tokens, { input, output, expiresInSeconds, concurrency, rateLimit }) {
@@ -20,7 +28,11 @@ export async function bulk(tokens, { input, output, expiresInSeconds, concurrenc
   for (const [userId, state] of before) {
     if (state !== "sending") continue;
     // The last run ended before its answer came.
-    write({ user_id: userId, state: "unknown", error: "interrupted: a token may exist that nobody holds" });
+    write({
+      user_id: userId,
+      state: "unknown",
+      error: "interrupted: a token may exist that nobody holds",
+    });
     before.set(userId, "unknown");
     count.unknown++;
   }
@@ -28,7 +40,12 @@ export async function bulk(tokens, { input, output, expiresInSeconds, concurrenc
   const onInterrupt = () => interrupt.abort();
   process.once("SIGINT", onInterrupt);
   const source = open(input);
-  const bar = new Progress.SingleBar({ format: FORMAT, stream: process.stderr, hideCursor: true, clearOnComplete: false });
+  const bar = new Progress.SingleBar({
+    format: FORMAT,
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: false,
+  });
   bar.start(source.size, 0, count);
 
   async function* inputs() {
@@ -54,13 +71,26 @@ export async function bulk(tokens, { input, output, expiresInSeconds, concurrenc
   }
 
   try {
-    const options = { signal: interrupt.signal, ...(concurrency && { concurrency }), ...(rateLimit && { rateLimit }) };
-    for await (const { input: { userId }, token, error } of createMany(tokens, inputs(), options)) {
+    const options = {
+      signal: interrupt.signal,
+      ...(concurrency && { concurrency }),
+      ...(rateLimit && { rateLimit }),
+    };
+    for await (const {
+      input: { userId },
+      token,
+      error,
+    } of createMany(tokens, inputs(), options)) {
       const state = token ? "created" : error.outcome === "unknown" ? "unknown" : "failed";
       count[state]++;
       write({
-        user_id: userId, state, token_id: token?.id, url: token?.url, created_at: token?.createdAt,
-        error: error && (error.errors[0]?.longMessage ?? error.message), clerk_trace_id: error?.clerkTraceId,
+        user_id: userId,
+        state,
+        token_id: token?.id,
+        url: token?.url,
+        created_at: token?.createdAt,
+        error: error && (error.errors[0]?.longMessage ?? error.message),
+        clerk_trace_id: error?.clerkTraceId,
       });
       bar.update(Math.min(source.read(), source.size), count);
     }
@@ -73,7 +103,9 @@ export async function bulk(tokens, { input, output, expiresInSeconds, concurrenc
     closeSync(file);
   }
   const { created, failed, unknown, skipped, unusable } = count;
-  console.error(`${created} created, ${failed} failed, ${unknown} unknown, ${skipped} done before, ${unusable} lines not usable: ${output}`);
+  console.error(
+    `${created} created, ${failed} failed, ${unknown} unknown, ${skipped} done before, ${unusable} lines not usable: ${output}`,
+  );
   if (interrupt.signal.aborted) return 130;
   return failed + unknown + unusable > 0 ? 1 : 0;
 }
@@ -83,7 +115,11 @@ function open(path) {
   const stream = path === "-" ? process.stdin : createReadStream(path);
   let bytes = 0;
   stream.on("data", (chunk) => (bytes += chunk.length)).pause();
-  return { stream: Readable.toWeb(stream), size: path === "-" ? 1 : statSync(path).size || 1, read: () => bytes };
+  return {
+    stream: Readable.toWeb(stream),
+    size: path === "-" ? 1 : statSync(path).size || 1,
+    read: () => bytes,
+  };
 }
 
 /** The last state of each user in an output file; a last line that broke off is none. */

@@ -34,13 +34,23 @@ try {
 
 async function main(args) {
   if (args.some((arg) => /sk_(live|test)_/.test(arg))) {
-    throw new UsageError("The secret key goes into CLERK_SECRET_KEY, never on the command line: others can read that.");
+    throw new UsageError(
+      "The secret key goes into CLERK_SECRET_KEY, never on the command line: others can read that.",
+    );
   }
-  const { values, positionals: [command, ...operands] } = parseArgs({
-    args, allowPositionals: true,
+  const {
+    values,
+    positionals: [command, ...operands],
+  } = parseArgs({
+    args,
+    allowPositionals: true,
     options: {
-      help: { type: "boolean", short: "h" }, org: { type: "string" }, expires: { type: "string" }, output: { type: "string" },
-      concurrency: { type: "string" }, "rate-limit": { type: "string" },
+      help: { type: "boolean", short: "h" },
+      org: { type: "string" },
+      expires: { type: "string" },
+      output: { type: "string" },
+      concurrency: { type: "string" },
+      "rate-limit": { type: "string" },
     },
   });
   if (values.help) {
@@ -48,7 +58,8 @@ async function main(args) {
     return 0;
   }
   const commands = { create, revoke, bulk: many };
-  if (!Object.hasOwn(commands, command ?? "")) throw new UsageError(`Which command? ${Object.keys(commands).join(", ")}`);
+  if (!Object.hasOwn(commands, command ?? ""))
+    throw new UsageError(`Which command? ${Object.keys(commands).join(", ")}`);
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = process.env;
   if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set.");
   return commands[command](new SignInTokens({ secretKey, apiUrl }), operands, values);
@@ -56,7 +67,13 @@ async function main(args) {
 
 async function create(tokens, [userId, ...others], { org, expires }) {
   if (userId === undefined || others.length > 0) throw new UsageError("create takes one user id.");
-  console.log(JSON.stringify(await tokens.create({ userId, orgId: org, expiresInSeconds: seconds(expires) }), undefined, 2));
+  console.log(
+    JSON.stringify(
+      await tokens.create({ userId, orgId: org, expiresInSeconds: seconds(expires) }),
+      undefined,
+      2,
+    ),
+  );
   return 0;
 }
 
@@ -74,16 +91,28 @@ async function revoke(tokens, ids) {
   return exitCode;
 }
 
-function many(tokens, [input, ...others], { output, expires, concurrency, "rate-limit": rateLimit }) {
-  if (input === undefined || others.length > 0) throw new UsageError("bulk takes one file, or - for standard input.");
+function many(
+  tokens,
+  [input, ...others],
+  { output, expires, concurrency, "rate-limit": rateLimit },
+) {
+  if (input === undefined || others.length > 0)
+    throw new UsageError("bulk takes one file, or - for standard input.");
   if (output === undefined) throw new UsageError("bulk needs --output: a file for the results.");
-  return bulk(tokens, { input, output, expiresInSeconds: seconds(expires), concurrency: count("concurrency", concurrency), rateLimit: count("rate-limit", rateLimit) });
+  return bulk(tokens, {
+    input,
+    output,
+    expiresInSeconds: seconds(expires),
+    concurrency: count("concurrency", concurrency),
+    rateLimit: count("rate-limit", rateLimit),
+  });
 }
 
 function seconds(text) {
   if (text === undefined) return undefined;
   const [, amount, unit] = text.match(/^(\d+)([smhd]?)$/) ?? [];
-  if (!(Number(amount) > 0)) throw new UsageError("--expires: seconds, or a number with s, m, h or d");
+  if (!(Number(amount) > 0))
+    throw new UsageError("--expires: seconds, or a number with s, m, h or d");
   return Number(amount) * UNITS[unit];
 }
 
@@ -96,7 +125,11 @@ function count(name, text) {
 function describe(error) {
   if (!(error instanceof SignInTokensError)) return error.message;
   const { message, errors, clerkTraceId, outcome } = error;
-  const parts = [message, ...errors.map(({ longMessage }) => longMessage), clerkTraceId && `trace id ${clerkTraceId}`];
+  const parts = [
+    message,
+    ...errors.map(({ longMessage }) => longMessage),
+    clerkTraceId && `trace id ${clerkTraceId}`,
+  ];
   if (outcome === "unknown") parts.push("it may have taken effect");
   return parts.filter(Boolean).join("; ");
 }

@@ -40,7 +40,9 @@ export class Control {
 
   async #post(path, body) {
     const response = await fetch(`${this.url}/__control/${path}`, {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`the emulator refused ${path}: ${response.status}`);
   }

@@ -10,7 +10,9 @@ import { Control } from "./client.js";
 import { SECRET_KEY, startEmulator } from "./server.js";
 
 const { default: OpenAPIResponseValidator } = openapi;
-const api = parse(readFileSync(new URL("clerk-sign-in-tokens.openapi.yml", import.meta.url), "utf8"));
+const api = parse(
+  readFileSync(new URL("clerk-sign-in-tokens.openapi.yml", import.meta.url), "utf8"),
+);
 const CREATE = "/sign_in_tokens";
 const REVOKE = "/sign_in_tokens/{sign_in_token_id}/revoke";
 let emulator, control;
@@ -24,8 +26,13 @@ beforeEach(() => control.reset());
 
 async function post(path, body, headers = {}) {
   const response = await fetch(`${emulator.url}/v1${path}`, {
-    method: "POST", redirect: "manual",
-    headers: { authorization: `Bearer ${SECRET_KEY}`, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      authorization: `Bearer ${SECRET_KEY}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     body: typeof body === "object" ? JSON.stringify(body) : body,
   });
   return { status: response.status, headers: response.headers, body: await response.json() };
@@ -49,13 +56,27 @@ function conforms(path, { status, body }) {
 describe("every answer conforms", () => {
   for (const [what, params, status, code] of [
     ["a create", { user_id: "user_1" }, 200],
-    ["a create with everything", { user_id: "user_1", org_id: "org_1", expires_in_seconds: 1 }, 200],
+    [
+      "a create with everything",
+      { user_id: "user_1", org_id: "org_1", expires_in_seconds: 1 },
+      200,
+    ],
     ["nulls", { user_id: "user_1", org_id: null, expires_in_seconds: null }, 200],
     ["no such user", { user_id: "nobody" }, 404, "resource_not_found"],
     ["no such organization", { user_id: "user_1", org_id: "none" }, 404, "resource_not_found"],
     ["no user", {}, 422, "form_param_missing"],
-    ["a lifetime of 0", { user_id: "user_1", expires_in_seconds: 0 }, 422, "form_param_format_invalid"],
-    ["a lifetime in words", { user_id: "user_1", expires_in_seconds: "1" }, 422, "form_param_format_invalid"],
+    [
+      "a lifetime of 0",
+      { user_id: "user_1", expires_in_seconds: 0 },
+      422,
+      "form_param_format_invalid",
+    ],
+    [
+      "a lifetime in words",
+      { user_id: "user_1", expires_in_seconds: "1" },
+      422,
+      "form_param_format_invalid",
+    ],
     ["a user who is a number", { user_id: 1 }, 422, "form_param_format_invalid"],
     ["an unknown parameter", { user_id: "user_1", x: 1 }, 422, "form_param_unknown"],
     ["broken JSON", "{", 400, "request_body_invalid"],
@@ -68,12 +89,17 @@ describe("every answer conforms", () => {
   }
 
   test("a revoke, and one of a token that is not pending", async () => {
-    const { body: { id } } = await create();
+    const {
+      body: { id },
+    } = await create();
     const revoked = await revoke(id);
     assert.deepEqual([revoked.status, revoked.body.status], [200, "revoked"]);
     conforms(REVOKE, revoked);
     const again = await revoke(id);
-    assert.deepEqual([again.status, again.body.errors[0].code], [400, "sign_in_token_cannot_be_revoked_code"]);
+    assert.deepEqual(
+      [again.status, again.body.errors[0].code],
+      [400, "sign_in_token_cannot_be_revoked_code"],
+    );
     conforms(REVOKE, again);
     const unknown = await revoke("sit_none");
     assert.equal(unknown.status, 404);
@@ -81,7 +107,10 @@ describe("every answer conforms", () => {
   });
 
   test("without a key, or with another", async () => {
-    for (const [authorization, code] of [["", "authentication_invalid"], ["Bearer sk_test_other", "clerk_key_invalid"]]) {
+    for (const [authorization, code] of [
+      ["", "authentication_invalid"],
+      ["Bearer sk_test_other", "clerk_key_invalid"],
+    ]) {
       const answer = await post(CREATE, { user_id: "user_1" }, { authorization });
       assert.deepEqual([answer.status, answer.body.errors[0].code], [401, code]);
       conforms(CREATE, answer);
@@ -107,7 +136,9 @@ describe("a ticket's URL", () => {
   };
 
   test("accepts the ticket once, after which it cannot be revoked", async () => {
-    const { body: { id, url } } = await create();
+    const {
+      body: { id, url },
+    } = await create();
     assert.deepEqual(await open(url), [200, undefined]);
     assert.equal((await control.tokens())[0].status, "accepted");
     assert.deepEqual(await open(url), [400, "sign_in_token_already_used_code"]);
@@ -121,17 +152,28 @@ describe("a ticket's URL", () => {
     const { body: expired } = await create({ user_id: "user_1", expires_in_seconds: 60 });
     await control.advance(60);
     assert.deepEqual(await open(expired.url), [400, "ticket_expired_code"]);
-    assert.deepEqual(await open(`${emulator.url}/v1/tickets/accept?ticket=x`), [400, "ticket_invalid_code"]);
+    assert.deepEqual(await open(`${emulator.url}/v1/tickets/accept?ticket=x`), [
+      400,
+      "ticket_invalid_code",
+    ]);
   });
 });
 
 describe("faults", () => {
   test("a status, headers and a body, for the next n requests of an operation", async () => {
-    await control.fault({ operation: "create", times: 2, status: 503, headers: { "retry-after": "1" }, body: "<html>" });
+    await control.fault({
+      operation: "create",
+      times: 2,
+      status: 503,
+      headers: { "retry-after": "1" },
+      body: "<html>",
+    });
     assert.equal((await revoke("sit_none")).status, 404);
     for (const status of [503, 503, 200]) {
       const response = await fetch(`${emulator.url}/v1${CREATE}`, {
-        method: "POST", headers: { authorization: `Bearer ${SECRET_KEY}` }, body: '{"user_id":"user_1"}',
+        method: "POST",
+        headers: { authorization: `Bearer ${SECRET_KEY}` },
+        body: '{"user_id":"user_1"}',
       });
       assert.equal(response.status, status);
       await response.text();
@@ -160,9 +202,15 @@ describe("faults", () => {
     await control.fault({ bodyDelay: 1, body: "{}" });
     assert.equal((await create()).status, 200);
     const requests = await control.requests();
-    assert.deepEqual(requests.map(({ operation, method, url, body }) => ({ operation, method, url, body }))[0], {
-      operation: "create", method: "POST", url: "/v1/sign_in_tokens", body: '{"user_id":"user_1"}',
-    });
+    assert.deepEqual(
+      requests.map(({ operation, method, url, body }) => ({ operation, method, url, body }))[0],
+      {
+        operation: "create",
+        method: "POST",
+        url: "/v1/sign_in_tokens",
+        body: '{"user_id":"user_1"}',
+      },
+    );
     assert.equal(requests.length, 2);
   });
 

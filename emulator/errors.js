@@ -13,26 +13,52 @@ export class ApiError extends Error {
 }
 
 export const invalidKey = () =>
-  new ApiError(401, "clerk_key_invalid", "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.");
+  new ApiError(
+    401,
+    "clerk_key_invalid",
+    "The provided Clerk Secret Key is invalid. Make sure that your Clerk Secret Key is correct.",
+  );
 
 export const missingKey = () =>
-  new ApiError(401, "authentication_invalid", "Invalid authentication", "Unable to authenticate the request, you need to supply a secret key");
+  new ApiError(
+    401,
+    "authentication_invalid",
+    "Invalid authentication",
+    "Unable to authenticate the request, you need to supply a secret key",
+  );
 
-export const notFound = (what) => new ApiError(404, "resource_not_found", "not found", `No ${what} was found.`);
+export const notFound = (what) =>
+  new ApiError(404, "resource_not_found", "not found", `No ${what} was found.`);
 
 export const malformed = () =>
-  new ApiError(400, "request_body_invalid", "Request body invalid", "The request body is invalid. Please consult the API documentation for more information.");
+  new ApiError(
+    400,
+    "request_body_invalid",
+    "Request body invalid",
+    "The request body is invalid. Please consult the API documentation for more information.",
+  );
 
-export const missing = (name) => param("form_param_missing", name, "is missing", `${name} must be included.`);
+export const missing = (name) =>
+  param("form_param_missing", name, "is missing", `${name} must be included.`);
 
 export const badFormat = (name, expected) =>
   param("form_param_format_invalid", name, "is invalid", `${name} must be ${expected}.`);
 
 export const unknown = (name) =>
-  param("form_param_unknown", name, "is unknown", `${name} is not a valid parameter for this request.`);
+  param(
+    "form_param_unknown",
+    name,
+    "is unknown",
+    `${name} is not a valid parameter for this request.`,
+  );
 
 export const notPending = (status) =>
-  new ApiError(400, "sign_in_token_cannot_be_revoked_code", "cannot revoke", `This sign in token is ${status} and cannot be revoked.`);
+  new ApiError(
+    400,
+    "sign_in_token_cannot_be_revoked_code",
+    "cannot revoke",
+    `This sign in token is ${status} and cannot be revoked.`,
+  );
 
 export const rateLimited = () =>
   new ApiError(429, "too_many_requests", "Too many requests. Please try again in a bit.");

@@ -2,7 +2,18 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const KNOWN = ["times", "operation", "effect", "delay", "bodyDelay", "status", "headers", "body", "fill", "drop"];
+const KNOWN = [
+  "times",
+  "operation",
+  "effect",
+  "delay",
+  "bodyDelay",
+  "status",
+  "headers",
+  "body",
+  "fill",
+  "drop",
+];
 
 /**
  * An ordered fault:
@@ -17,13 +28,16 @@ export class Faults {
 
   order(fault) {
     const unknown = Object.keys(fault).filter((name) => !KNOWN.includes(name));
-    if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(", ")}; known: ${KNOWN.join(", ")}`);
+    if (unknown.length > 0)
+      throw new Error(`unknown: ${unknown.join(", ")}; known: ${KNOWN.join(", ")}`);
     this.#ordered.push({ times: 1, ...fault });
   }
 
   /** The fault for this request, which uses it up. */
   take(operation) {
-    const index = this.#ordered.findIndex((fault) => !fault.operation || fault.operation === operation);
+    const index = this.#ordered.findIndex(
+      (fault) => !fault.operation || fault.operation === operation,
+    );
     if (index < 0) return undefined;
     const fault = this.#ordered[index];
     if (--fault.times <= 0) this.#ordered.splice(index, 1);
@@ -41,7 +55,9 @@ export class Faults {
  */
 export async function play(fault, reply, seen) {
   if (fault.delay) await sleep(fault.delay, undefined, { ref: false });
-  const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some((name) => name in fault);
+  const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some(
+    (name) => name in fault,
+  );
   if (!isAnswer) return false;
   reply.hijack();
   const { raw } = reply;
@@ -74,7 +90,8 @@ async function fill(raw, length, seen) {
   const chunk = Buffer.alloc(16 * 1024, "x");
   const closed = once(raw, "close");
   for (seen.sent = 0; seen.sent < length && !raw.destroyed; seen.sent += chunk.length) {
-    if (!raw.write(chunk.subarray(0, length - seen.sent))) await Promise.race([once(raw, "drain"), closed]);
+    if (!raw.write(chunk.subarray(0, length - seen.sent)))
+      await Promise.race([once(raw, "drain"), closed]);
   }
   raw.end();
 }

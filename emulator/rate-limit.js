@@ -18,6 +18,8 @@ export class RateLimit {
       this.#count = 0;
     }
     this.#count++;
-    return this.limit > 0 && this.#count > this.limit ? Math.ceil((this.#windowEnd - now) / 1000) : undefined;
+    return this.limit > 0 && this.#count > this.limit
+      ? Math.ceil((this.#windowEnd - now) / 1000)
+      : undefined;
   }
 }

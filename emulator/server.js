@@ -10,18 +10,30 @@ export const SECRET_KEY = "sk_test_emulator";
 
 /** Starts the emulator: `{ url, close() }`. Port 0 is any; `rateLimit` is requests in 10 seconds, 0 for no limit. */
 export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 4096 } });
-  const state = { store: new Store(), faults: new Faults(), rateLimit: new RateLimit(rateLimit), requests: [] };
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 4096 },
+  });
+  const state = {
+    store: new Store(),
+    faults: new Faults(),
+    rateLimit: new RateLimit(rateLimit),
+    requests: [],
+  };
 
   // Clerk looks at the body whatever its type, and @clerk/backend gives a revoke, which has none, a JSON type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
   // The type as Clerk sends it, without a charset: @clerk/backend reads JSON under no other name.
   app.addHook("onSend", async (_, reply) => {
-    if (/json/.test(reply.getHeader("content-type"))) reply.header("content-type", "application/json");
+    if (/json/.test(reply.getHeader("content-type")))
+      reply.header("content-type", "application/json");
   });
   app.setErrorHandler((error, _, reply) => {
-    const { status, body } = error.body ? error : { status: error.statusCode ?? 500, body: { errors: [] } };
+    const { status, body } = error.body
+      ? error
+      : { status: error.statusCode ?? 500, body: { errors: [] } };
     reply.code(status).send(body);
   });
   app.setNotFoundHandler(() => {
@@ -35,75 +47,87 @@ export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
 }
 
 /** The two operations, and the page that a token's URL opens. */
-const api = ({ store, faults, rateLimit, requests }) => async (app) => {
-  app.post("/sign_in_tokens", operation("create", (request) => {
-    const params = parse(request.body);
-    checkCreate(params);
-    return store.create(params, `${request.protocol}://${request.host}`);
-  }));
+const api =
+  ({ store, faults, rateLimit, requests }) =>
+  async (app) => {
+    app.post(
+      "/sign_in_tokens",
+      operation("create", (request) => {
+        const params = parse(request.body);
+        checkCreate(params);
+        return store.create(params, `${request.protocol}://${request.host}`);
+      }),
+    );
 
-  app.post("/sign_in_tokens/:id/revoke", operation("revoke", ({ params: { id } }) => {
-    const entry = store.get(id);
-    if (!entry) throw errors.notFound("sign in token");
-    if (entry.status !== "pending") throw errors.notPending(entry.status);
-    return store.move(entry, "revoked");
-  }));
+    app.post(
+      "/sign_in_tokens/:id/revoke",
+      operation("revoke", ({ params: { id } }) => {
+        const entry = store.get(id);
+        if (!entry) throw errors.notFound("sign in token");
+        if (entry.status !== "pending") throw errors.notPending(entry.status);
+        return store.move(entry, "revoked");
+      }),
+    );
 
-  app.get("/tickets/accept", ({ query: { ticket } }, reply) => {
-    const entry = store.byTicket(ticket);
-    const refusal = refuse(entry, store.now());
-    if (refusal) return reply.code(400).type("text/html").send(page("Sign-in failed", refusal));
-    store.move(entry, "accepted");
-    return reply.type("text/html").send(page("Signed in", `You are signed in as ${entry.user_id}.`));
-  });
+    app.get("/tickets/accept", ({ query: { ticket } }, reply) => {
+      const entry = store.byTicket(ticket);
+      const refusal = refuse(entry, store.now());
+      if (refusal) return reply.code(400).type("text/html").send(page("Sign-in failed", refusal));
+      store.move(entry, "accepted");
+      return reply
+        .type("text/html")
+        .send(page("Signed in", `You are signed in as ${entry.user_id}.`));
+    });
 
-  function operation(name, carryOut) {
-    return async (request, reply) => {
-      const { method, url, headers, body } = request;
-      const seen = { operation: name, method, url, headers, body: body ?? "" };
-      requests.push(seen);
-      const fault = faults.take(name);
-      if (fault?.effect) carryOut(request);
-      if (fault && (await play(fault, reply, seen))) return reply;
-      reply.header("cf-ray", `${Date.now().toString(16)}-EMU`);
-      authenticate(headers.authorization);
-      const wait = rateLimit.take();
-      if (wait !== undefined) {
-        reply.header("retry-after", wait);
-        throw errors.rateLimited();
-      }
-      return resource(carryOut(request));
-    };
-  }
-};
+    function operation(name, carryOut) {
+      return async (request, reply) => {
+        const { method, url, headers, body } = request;
+        const seen = { operation: name, method, url, headers, body: body ?? "" };
+        requests.push(seen);
+        const fault = faults.take(name);
+        if (fault?.effect) carryOut(request);
+        if (fault && (await play(fault, reply, seen))) return reply;
+        reply.header("cf-ray", `${Date.now().toString(16)}-EMU`);
+        authenticate(headers.authorization);
+        const wait = rateLimit.take();
+        if (wait !== undefined) {
+          reply.header("retry-after", wait);
+          throw errors.rateLimited();
+        }
+        return resource(carryOut(request));
+      };
+    }
+  };
 
 /** What tests need beside the API: ordering faults, reading back, letting time pass. */
-const control = ({ store, faults, rateLimit, requests }) => async (app) => {
-  app.post("/faults", ({ body }) => {
-    faults.order(JSON.parse(body));
-    return {};
-  });
-  app.post("/faults/clear", () => {
-    faults.clear();
-    return {};
-  });
-  app.get("/requests", () => requests);
-  app.get("/tokens", () => store.all());
-  app.post("/rate-limit", ({ body }) => {
-    rateLimit.limit = JSON.parse(body).limit;
-    return {};
-  });
-  app.post("/clock", ({ body }) => {
-    store.advance(JSON.parse(body).advance);
-    return {};
-  });
-  app.post("/reset", () => {
-    store.clear();
-    faults.clear();
-    requests.length = 0;
-    return {};
-  });
-};
+const control =
+  ({ store, faults, rateLimit, requests }) =>
+  async (app) => {
+    app.post("/faults", ({ body }) => {
+      faults.order(JSON.parse(body));
+      return {};
+    });
+    app.post("/faults/clear", () => {
+      faults.clear();
+      return {};
+    });
+    app.get("/requests", () => requests);
+    app.get("/tokens", () => store.all());
+    app.post("/rate-limit", ({ body }) => {
+      rateLimit.limit = JSON.parse(body).limit;
+      return {};
+    });
+    app.post("/clock", ({ body }) => {
+      store.advance(JSON.parse(body).advance);
+      return {};
+    });
+    app.post("/reset", () => {
+      store.clear();
+      faults.clear();
+      requests.length = 0;
+      return {};
+    });
+  };
 
 function authenticate(authorization = "") {
   const [scheme, key] = authorization.split(" ");
@@ -127,7 +151,10 @@ function checkCreate(params) {
   if (user_id === undefined || user_id === null || user_id === "") throw errors.missing("user_id");
   if (typeof user_id !== "string") throw errors.badFormat("user_id", "a string");
   if (org_id !== null && typeof org_id !== "string") throw errors.badFormat("org_id", "a string");
-  if (expires_in_seconds !== null && !(Number.isSafeInteger(expires_in_seconds) && expires_in_seconds >= 1)) {
+  if (
+    expires_in_seconds !== null &&
+    !(Number.isSafeInteger(expires_in_seconds) && expires_in_seconds >= 1)
+  ) {
     throw errors.badFormat("expires_in_seconds", "an integer, 1 or more");
   }
   if (!user_id.startsWith("user_")) throw errors.notFound("user");
@@ -136,8 +163,10 @@ function checkCreate(params) {
 
 function refuse(entry, now) {
   if (!entry) return "The ticket is invalid. (ticket_invalid_code)";
-  if (entry.status === "revoked") return "This sign in token has been revoked. (sign_in_token_revoked_code)";
-  if (entry.status === "accepted") return "This sign in token has already been used. (sign_in_token_already_used_code)";
+  if (entry.status === "revoked")
+    return "This sign in token has been revoked. (sign_in_token_revoked_code)";
+  if (entry.status === "accepted")
+    return "This sign in token has already been used. (sign_in_token_already_used_code)";
   if (now >= entry.expiresAt) return "This sign in token has expired. (ticket_expired_code)";
   return undefined;
 }

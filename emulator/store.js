@@ -23,13 +23,28 @@ export class Store {
     const expiresAt = now + (expires_in_seconds ?? DEFAULT_LIFETIME) * 1000;
     const token = [
       { alg: "HS256", typ: "JWT" },
-      { exp: Math.floor(expiresAt / 1000), sid: id, st: "sign_in_token", ...(org_id && { oid: org_id }) },
+      {
+        exp: Math.floor(expiresAt / 1000),
+        sid: id,
+        st: "sign_in_token",
+        ...(org_id && { oid: org_id }),
+      },
     ]
       .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
       .concat(randomBytes(32).toString("base64url"))
       .join(".");
     const url = `${origin}/v1/tickets/accept?ticket=${token}`;
-    const entry = { id, user_id, org_id, token, url, status: "pending", created_at: now, updated_at: now, expiresAt };
+    const entry = {
+      id,
+      user_id,
+      org_id,
+      token,
+      url,
+      status: "pending",
+      created_at: now,
+      updated_at: now,
+      expiresAt,
+    };
     this.#tokens.set(id, entry);
     return entry;
   }

@@ -9,5 +9,7 @@ export async function isAdmin(request, adminToken) {
 }
 
 async function digest(text) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).join();
+  return new Uint8Array(
+    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+  ).join();
 }

@@ -1,4 +1,10 @@
-import type { CreateSignInTokenParams, HeadersLike, SignInToken, SignInTokens, SignInTokensError } from "./index.js";
+import type {
+  CreateSignInTokenParams,
+  HeadersLike,
+  SignInToken,
+  SignInTokens,
+  SignInTokensError,
+} from "./index.js";
 
 /**
  * Creates a token for each input, as fast as Clerk's rate limit lets it, and gives the results as they come.

@@ -5,8 +5,12 @@ import { invalidArgument } from "./lib/error.js";
 import { check, checkCall } from "./lib/options.js";
 
 const OPTIONS = {
-  concurrency: ["number"], maxRetries: ["number"], rateLimit: ["number"], signal: ["object", "null"],
-  timeout: ["number"], headers: ["object"],
+  concurrency: ["number"],
+  maxRetries: ["number"],
+  rateLimit: ["number"],
+  signal: ["object", "null"],
+  timeout: ["number"],
+  headers: ["object"],
 };
 
 const DEFAULTS = { concurrency: 20, maxRetries: 10 };
@@ -19,16 +23,28 @@ const TEST = 100;
 const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
 
 export function createMany(tokens, inputs, options) {
-  return many(tokens, inputs, options, (input, callOptions) => tokens.create(input, callOptions), ["rate_limited"]);
+  return many(tokens, inputs, options, (input, callOptions) => tokens.create(input, callOptions), [
+    "rate_limited",
+  ]);
 }
 
 export function revokeMany(tokens, ids, options) {
-  return many(tokens, ids, options, (id, callOptions) => tokens.revoke(id, callOptions), RETRYABLE_REVOKES);
+  return many(
+    tokens,
+    ids,
+    options,
+    (id, callOptions) => tokens.revoke(id, callOptions),
+    RETRYABLE_REVOKES,
+  );
 }
 
 function many(tokens, inputs, given = {}, call, retryable) {
   const { timeout, headers, ...options } = { ...DEFAULTS, ...check("options", given, OPTIONS) };
-  for (const [name, least] of [["concurrency", 1], ["maxRetries", 0], ["rateLimit", 1]]) {
+  for (const [name, least] of [
+    ["concurrency", 1],
+    ["maxRetries", 0],
+    ["rateLimit", 1],
+  ]) {
     const value = options[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
       throw invalidArgument(name, `a whole number, ${least} or more`);
@@ -36,7 +52,10 @@ function many(tokens, inputs, given = {}, call, retryable) {
   }
   const client = optionsOf(tokens);
   if (!client) throw invalidArgument("tokens", "a SignInTokens");
-  if (typeof inputs !== "object" || !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])) {
+  if (
+    typeof inputs !== "object" ||
+    !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])
+  ) {
     throw invalidArgument("inputs", "an iterable or async iterable");
   }
   // What is in flight is never aborted: its outcome would be unknown. The signal only stops what has not begun.

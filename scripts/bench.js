@@ -8,12 +8,16 @@ import { installClients, versions } from "../benches/app.js";
 import { coldStarts, loads, sizes } from "../benches/measure.js";
 import { RUNTIMES } from "../benches/runtimes.js";
 import { summary, tables } from "../benches/table.js";
+import { format } from "./format.js";
 import { pack } from "./pack.js";
 import { startProcess } from "./process.js";
 import { fail, root } from "./tools.js";
 
 // 15 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "15" }, save: { type: "boolean", default: true } }, allowNegative: true });
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "15" }, save: { type: "boolean", default: true } },
+  allowNegative: true,
+});
 const rounds = Number(values.rounds);
 if (!(Number.isInteger(rounds) && rounds > 0)) fail("--rounds: expected a whole number, 1 or more");
 if (process.platform !== "linux") fail("The benchmark reads /proc: it runs on Linux only.");
@@ -29,23 +33,27 @@ try {
     results.loads[runtime] = await loads(runtime, dir, server.url, rounds);
   }
   console.log(`${tables(results)}\n`);
-  if (values.save) save(results);
+  if (values.save) await save(results);
 } finally {
   await server.stop();
   rmSync(dirname(dir), { recursive: true, force: true });
 }
 
 /** The raw figures, and the README's table made from them. */
-function save(results) {
+async function save(results) {
   writeFileSync(join(root, "benches", "results.json"), `${JSON.stringify(rounded(results))}\n`);
   const readme = join(root, "README.md");
-  const [before, , after] = readFileSync(readme, "utf8").split(/(?<=<!-- npm run bench -->\n)([^]*?)(?=<!-- end -->)/);
+  const [before, , after] = readFileSync(readme, "utf8").split(
+    /(?<=<!-- npm run bench -->\n)([^]*?)(?=<!-- end -->)/,
+  );
   if (after === undefined) fail("README.md has no place for the table.");
-  writeFileSync(readme, `${before}\n${summary(results)}\n\n${after}`);
+  const updated = `${before}\n${summary(results)}\n\n${after}`;
+  writeFileSync(readme, await format(updated, "README.md"));
 }
 
 /** Bytes stay exact; of what is measured, four digits are more than the spread allows. */
 function rounded(results) {
-  const round = (value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value);
+  const round = (value) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
   return JSON.parse(JSON.stringify(results, (_, value) => round(value)));
 }

@@ -2,13 +2,27 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
-const DRIVERS = ["/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver", "/usr/local/bin/chromedriver"];
+const BROWSERS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const DRIVERS = [
+  "/usr/bin/chromedriver",
+  "/usr/lib/chromium-browser/chromedriver",
+  "/usr/local/bin/chromedriver",
+];
 
 /** The flags of a Chromium that runs anywhere and calls nobody. */
 export const CHROMIUM_FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-  "--disable-sync", "--no-first-run",
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
 ];
 
 /** `{ chromium, chromedriver }`, paths. CHROMIUM_PATH and CHROMEDRIVER_PATH name others than those found. */
@@ -16,7 +30,9 @@ export function browser() {
   if (!find().chromium || !find().chromedriver) installChromium();
   const found = find();
   if (found.chromium && found.chromedriver) return found;
-  console.error("\nChromium or chromedriver is missing and could not be installed: install both, or name them in CHROMIUM_PATH and CHROMEDRIVER_PATH.");
+  console.error(
+    "\nChromium or chromedriver is missing and could not be installed: install both, or name them in CHROMIUM_PATH and CHROMEDRIVER_PATH.",
+  );
   return process.exit(1);
 }
 
@@ -31,8 +47,14 @@ function installChromium() {
   if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get")) return;
   console.error("Installing Chromium (once)…");
   const sudo = process.getuid() === 0 ? [] : ["sudo", "-n"];
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]]) {
+  for (const args of [
+    ["update"],
+    ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"],
+  ]) {
     const [command, ...rest] = [...sudo, "apt-get", ...args];
-    spawnSync(command, rest, { stdio: ["ignore", "ignore", 2], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    spawnSync(command, rest, {
+      stdio: ["ignore", "ignore", 2],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
   }
 }

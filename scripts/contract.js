@@ -10,28 +10,57 @@ const [file] = process.argv.slice(2);
 if (!file) fail("Which file? npm run contract -- path/to/openapi.yml");
 
 const known = JSON.parse(readFileSync(join(root, "contract.json"), "utf8"));
-const differences = compare(flat(known), flat(describe(parse(readFileSync(resolve(process.env.INIT_CWD ?? ".", file), "utf8")))));
+const differences = compare(
+  flat(known),
+  flat(describe(parse(readFileSync(resolve(process.env.INIT_CWD ?? ".", file), "utf8")))),
+);
 for (const line of differences) console.log(line);
-console.log(differences.length > 0 ? `\n${differences.length} differences: see CONTRIBUTING.md, "How to add an operation".` : "No difference.");
+console.log(
+  differences.length > 0
+    ? `\n${differences.length} differences: see CONTRIBUTING.md, "How to add an operation".`
+    : "No difference.",
+);
 process.exitCode = differences.length > 0 ? 1 : 0;
 
 /** The file's facts, in the form of contract.json. */
 function describe(api) {
-  const follow = (node) => (node?.$ref ? follow(node.$ref.slice(2).split("/").reduce((at, name) => at?.[name], api)) : node);
+  const follow = (node) =>
+    node?.$ref
+      ? follow(
+          node.$ref
+            .slice(2)
+            .split("/")
+            .reduce((at, name) => at?.[name], api),
+        )
+      : node;
   const fields = (schema) => {
     const { properties = {}, required = [] } = follow(schema) ?? {};
-    return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, fieldType(follow(field), required.includes(name))]));
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, field]) => [
+        name,
+        fieldType(follow(field), required.includes(name)),
+      ]),
+    );
   };
   const json = (node) => follow(node)?.content?.["application/json"]?.schema;
   const operations = {};
   for (const [name, { method, path }] of Object.entries(known.operations)) {
     const operation = follow(api.paths?.[path])?.[method];
     operations[name] = operation
-      ? { method, path, body: fields(json(operation.requestBody)), statuses: Object.keys(operation.responses ?? {}) }
+      ? {
+          method,
+          path,
+          body: fields(json(operation.requestBody)),
+          statuses: Object.keys(operation.responses ?? {}),
+        }
       : {};
   }
-  const success = follow(json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["200"]));
-  const errors = follow(json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["404"]));
+  const success = follow(
+    json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["200"]),
+  );
+  const errors = follow(
+    json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["404"]),
+  );
   return {
     apiVersion: api.info?.version,
     server: api.servers?.[0]?.url,
@@ -47,14 +76,20 @@ function fieldType({ type, nullable }, isRequired) {
   // OpenAPI 3.1 has null among the types.
   const [name, ...others] = [type].flat().filter((one) => one !== "null");
   const isNullable = nullable || [type].flat().includes("null");
-  return [[name, ...others].join(" or "), isNullable && " or null", isRequired && ", required"].filter(Boolean).join("");
+  return [[name, ...others].join(" or "), isNullable && " or null", isRequired && ", required"]
+    .filter(Boolean)
+    .join("");
 }
 
 /** `{ "operations.create.method": "post", … }`; what is in a list is a name of its own. */
 function flat(value, path = "") {
-  if (Array.isArray(value)) return Object.fromEntries(value.map((item) => [`${path}: ${item}`, ""]));
+  if (Array.isArray(value))
+    return Object.fromEntries(value.map((item) => [`${path}: ${item}`, ""]));
   if (value === null || typeof value !== "object") return { [path]: value };
-  return Object.assign({}, ...Object.entries(value).map(([key, inner]) => flat(inner, path ? `${path}.${key}` : key)));
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, inner]) => flat(inner, path ? `${path}.${key}` : key)),
+  );
 }
 
 function compare(ours, theirs) {

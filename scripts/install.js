@@ -13,13 +13,20 @@ import { root } from "./tools.js";
 export function install(packages, folders) {
   const dir = join(mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-")), "app");
   mkdirSync(dir);
-  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], { cwd: dir, stdio: "pipe" });
+  writeFileSync(
+    join(dir, "package.json"),
+    JSON.stringify({ name: "app", private: true, type: "module" }),
+  );
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], {
+    cwd: dir,
+    stdio: "pipe",
+  });
   copyFolders(folders, dir);
   return dir;
 }
 
 /** Copies folders of the workspace into `dir`, each under its own name. */
 export function copyFolders(folders, dir) {
-  for (const folder of folders) cpSync(join(root, folder), join(dir, basename(folder)), { recursive: true });
+  for (const folder of folders)
+    cpSync(join(root, folder), join(dir, basename(folder)), { recursive: true });
 }

@@ -10,7 +10,8 @@ const pkg = join(root, "pkg");
 /** Gives the tarball's path. */
 export function pack() {
   build();
-  for (const file of readdirSync(pkg).filter((file) => file.endsWith(".tgz"))) rmSync(join(pkg, file));
+  for (const file of readdirSync(pkg).filter((file) => file.endsWith(".tgz")))
+    rmSync(join(pkg, file));
   run("wasm-pack", ["pack", "pkg"], { env: buildTools() });
   const { name, version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   const tarball = join(pkg, `${name}-${version}.tgz`);

@@ -3,8 +3,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 /** Gives `{ url, pid, ended, output, stop() }` once the program's output matches `ready`, whose first group is the URL. */
-export async function startProcess(command, args, { ready = /listening on (http\S+)/, ...options } = {}) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
+export async function startProcess(
+  command,
+  args,
+  { ready = /listening on (http\S+)/, ...options } = {},
+) {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    ...options,
+  });
   let output = "";
   const url = await new Promise((resolve, reject) => {
     const watch = (chunk) => {
@@ -15,7 +23,9 @@ export async function startProcess(command, args, { ready = /listening on (http\
     child.stdout.on("data", watch);
     child.stderr.on("data", watch);
     child.on("error", reject);
-    child.on("close", (code) => reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)));
+    child.on("close", (code) =>
+      reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)),
+    );
   });
   const ended = once(child, "close");
   return {

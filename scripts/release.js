@@ -9,7 +9,9 @@ import { pack } from "./pack.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
 
-const { values: { publish } } = parseArgs({ options: { publish: { type: "boolean", default: false } } });
+const {
+  values: { publish },
+} = parseArgs({ options: { publish: { type: "boolean", default: false } } });
 const env = buildTools();
 
 const tarball = pack();
@@ -37,8 +39,10 @@ function requireSameBytes(dir) {
   }
   const [one, other] = [join(root, "pkg", "wasm"), join(root, dir)];
   const files = readdirSync(one);
-  if (String(files) !== String(readdirSync(other))) fail(`pkg/wasm has ${files}, another build ${readdirSync(other)}.`);
+  if (String(files) !== String(readdirSync(other)))
+    fail(`pkg/wasm has ${files}, another build ${readdirSync(other)}.`);
   for (const file of files) {
-    if (!readFileSync(join(one, file)).equals(readFileSync(join(other, file)))) fail(`Not reproducible: ${file}`);
+    if (!readFileSync(join(one, file)).equals(readFileSync(join(other, file))))
+      fail(`Not reproducible: ${file}`);
   }
 }

@@ -12,10 +12,18 @@ const stamp = join(root, "node_modules", ".installed-lock");
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("Installing the npm packages (runtimes included, about 900 MB)…");
   // npm must not run on the Node that it is about to replace.
-  const PATH = process.env.PATH.split(delimiter).filter((dir) => !dir.startsWith(join(root, "node_modules"))).join(delimiter);
+  const PATH = process.env.PATH.split(delimiter)
+    .filter((dir) => !dir.startsWith(join(root, "node_modules")))
+    .join(delimiter);
   const env = { ...process.env, PATH };
   // Not `npm ci`: it insists on an entry for every platform's binary, and the lock file has those of its own registry.
-  exitUnless(spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2], env }));
+  exitUnless(
+    spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      env,
+    }),
+  );
   writeFileSync(stamp, lock);
 }
 

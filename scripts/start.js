@@ -8,19 +8,27 @@ import { build } from "./build.js";
 import { fail, root } from "./tools.js";
 import { startWorker } from "./worker.js";
 
-const { values: { once } } = parseArgs({ options: { once: { type: "boolean", default: false } } });
+const {
+  values: { once },
+} = parseArgs({ options: { once: { type: "boolean", default: false } } });
 const realKey = process.env.CLERK_SECRET_KEY;
 
 build();
 const emulator = realKey ? undefined : await startEmulator();
 const password = randomBytes(12).toString("base64url");
 const worker = await startWorker(join(root, "www"), {
-  vars: { CLERK_SECRET_KEY: realKey ?? SECRET_KEY, ADMIN_PASSWORD: password, ...(emulator && { CLERK_API_URL: emulator.url }) },
+  vars: {
+    CLERK_SECRET_KEY: realKey ?? SECRET_KEY,
+    ADMIN_PASSWORD: password,
+    ...(emulator && { CLERK_API_URL: emulator.url }),
+  },
 });
 console.log(`\nThe API: ${emulator ? `the emulator, ${emulator.url}` : "https://api.clerk.com"}`);
 console.log(`The edge function, in workerd: ${worker.url}`);
 
-const done = await roundTrip(realKey ? process.env.CLERK_USER_ID : "user_demo").catch((error) => error);
+const done = await roundTrip(realKey ? process.env.CLERK_USER_ID : "user_demo").catch(
+  (error) => error,
+);
 if (done instanceof Error) await stop(() => fail(done.message));
 if (once) await stop(() => process.exit(0));
 
@@ -32,7 +40,11 @@ async function roundTrip(userId) {
   const { SignInTokens } = await import("clerk-sign-in-tokens");
   const login = await post("/session", { password });
   const headers = { origin: worker.url, cookie: login.headers.get("set-cookie").split(";")[0] };
-  const tokens = new SignInTokens({ secretKey: "sk_test_held_by_the_edge_function", apiUrl: worker.url, headers });
+  const tokens = new SignInTokens({
+    secretKey: "sk_test_held_by_the_edge_function",
+    apiUrl: worker.url,
+    headers,
+  });
   const created = await tokens.create({ userId, expiresInSeconds: 60 });
   console.log(`\n  created  ${created.id}  ${created.status}  for ${created.userId}`);
   const revoked = await tokens.revoke(created.id);
@@ -40,7 +52,11 @@ async function roundTrip(userId) {
 }
 
 async function post(path, body) {
-  const response = await fetch(`${worker.url}${path}`, { method: "POST", headers: { origin: worker.url }, body: JSON.stringify(body) });
+  const response = await fetch(`${worker.url}${path}`, {
+    method: "POST",
+    headers: { origin: worker.url },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`the edge function answered ${path} with ${response.status}`);
   return response;
 }

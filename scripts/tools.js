@@ -26,9 +26,11 @@ export function fail(message) {
 
 /** The environment in which wasm-pack finds all it needs. */
 export function buildTools() {
-  if (!succeeds("cargo", ["--version"])) fail("Rust is missing: install it with rustup (https://rustup.rs).");
+  if (!succeeds("cargo", ["--version"]))
+    fail("Rust is missing: install it with rustup (https://rustup.rs).");
   if (!existsSync(join(stdout("rustc", ["--print", "sysroot"]), "lib", "rustlib", TARGET))) {
-    if (!succeeds("rustup", ["--version"])) fail(`Rust's target ${TARGET} is missing, and so is rustup to install it.`);
+    if (!succeeds("rustup", ["--version"]))
+      fail(`Rust's target ${TARGET} is missing, and so is rustup to install it.`);
     run("rustup", ["target", "add", TARGET]);
   }
   // wasm-bindgen's own lock file does not build everywhere, wasm-pack's does.
@@ -45,7 +47,10 @@ export function workerBuildTools() {
   const bin = (name) => join(root, "node_modules", ".bin", name);
   return {
     ...env,
-    PATH: [cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked", "--debug"]), env.PATH].join(delimiter),
+    PATH: [
+      cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked", "--debug"]),
+      env.PATH,
+    ].join(delimiter),
     // Not the target folder itself: both builds leave the wasm of this crate under the same name.
     CARGO_TARGET_DIR: join(root, "target", "examples"),
     WASM_BINDGEN_BIN: join(wasmBindgen(), "wasm-bindgen"),
@@ -62,7 +67,10 @@ export function cargoTool(crate, binary, version, flags) {
     console.error(`Building ${crate} ${version} (once, a few minutes)…`);
     // Without optimization (--debug) a tool is built in a third of the time; only wasm-bindgen has much to compute.
     const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
-    run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], { cwd: homedir(), env });
+    run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], {
+      cwd: homedir(),
+      env,
+    });
   }
   return join(folder, "bin");
 }
@@ -75,7 +83,9 @@ function wasmBindgen() {
 /** The version of a crate in Cargo.lock. */
 function lockedVersion(crate) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
-  const [, version] = lock.match(new RegExp(`name = "${crate}"\nversion = "(.+)"`)) ?? fail(`Cargo.lock has no ${crate}.`);
+  const [, version] =
+    lock.match(new RegExp(`name = "${crate}"\nversion = "(.+)"`)) ??
+    fail(`Cargo.lock has no ${crate}.`);
   return version;
 }
 

@@ -7,14 +7,21 @@ export function versionProblems(dir, { isPublishing = false } = {}) {
   const read = (file) => readFileSync(join(dir, file), "utf8");
   const { version } = JSON.parse(read("pkg/package.json"));
   const [, crate] = read("Cargo.toml").match(/^version = "(.+)"/m) ?? [];
-  const [, locked] = read("Cargo.lock").match(/name = "clerk-sign-in-tokens"\nversion = "(.+)"/) ?? [];
+  const [, locked] =
+    read("Cargo.lock").match(/name = "clerk-sign-in-tokens"\nversion = "(.+)"/) ?? [];
   const [, logged, day] = read("CHANGELOG.md").match(/^## (\S+) \((.+)\)/m) ?? [];
   const wasm = readFileSync(join(dir, "pkg/wasm/clerk_sign_in_tokens_bg.wasm"), "latin1");
   const [, sent] = wasm.match(/clerk-sign-in-tokens@(\d+\.\d+\.\d+(?:-[\w.]+)?)/) ?? [];
-  const found = { "Cargo.toml": crate, "Cargo.lock": locked, "CHANGELOG.md": logged, "the built User-Agent": sent };
+  const found = {
+    "Cargo.toml": crate,
+    "Cargo.lock": locked,
+    "CHANGELOG.md": logged,
+    "the built User-Agent": sent,
+  };
   const problems = Object.entries(found)
     .filter(([, other]) => !other?.startsWith(version))
     .map(([place, other]) => `pkg/package.json has version ${version}, ${place} has ${other}`);
-  if (isPublishing && !/^\d{4}-\d\d-\d\d$/.test(day)) problems.push(`CHANGELOG.md says "${day}" where it needs the day of the release`);
+  if (isPublishing && !/^\d{4}-\d\d-\d\d$/.test(day))
+    problems.push(`CHANGELOG.md says "${day}" where it needs the day of the release`);
   return problems;
 }

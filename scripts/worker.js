@@ -32,14 +32,26 @@ export async function startWorker(dir, { vars, env, persistence } = {}) {
     log: new Log(LogLevel.NONE),
     handleStructuredLogs: ({ message }) => output.push(message),
   });
-  const miniflare = new Miniflare({ ...options, ...(persistence && { resourcePersistencePath: persistence }) });
+  const miniflare = new Miniflare({
+    ...options,
+    ...(persistence && { resourcePersistencePath: persistence }),
+  });
   const url = await miniflare.ready;
-  return { url: url.origin, miniflare, get output() { return output.join("\n"); }, stop: () => miniflare.dispose() };
+  return {
+    url: url.origin,
+    miniflare,
+    get output() {
+      return output.join("\n");
+    },
+    stop: () => miniflare.dispose(),
+  };
 }
 
 /** wrangler leaves the entry as a script, and every other module under the extension that gives its type. */
 function modulesIn(out) {
   const names = readdirSync(out).filter((name) => extname(name) in MODULE_TYPES);
-  const entryFirst = names.sort((a, b) => Number(extname(b) === ".js") - Number(extname(a) === ".js"));
+  const entryFirst = names.sort(
+    (a, b) => Number(extname(b) === ".js") - Number(extname(a) === ".js"),
+  );
   return entryFirst.map((name) => ({ path: join(out, name), type: MODULE_TYPES[extname(name)] }));
 }

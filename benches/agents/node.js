@@ -8,4 +8,6 @@ const create = (await import(path)).client("sk_test_key", apiUrl);
 const server = createServer(async ({ url }, response) => {
   response.end(JSON.stringify(await load(create, new URL(url, "http://x"))));
 });
-server.listen(0, "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${server.address().port}`));
+server.listen(0, "127.0.0.1", () =>
+  console.log(`listening on http://127.0.0.1:${server.address().port}`),
+);

@@ -9,11 +9,25 @@ export function client(secretKey, apiUrl) {
         "content-type": "application/json",
         "user-agent": "bare-fetch",
       },
-      body: JSON.stringify({ user_id: userId, org_id: orgId, expires_in_seconds: expiresInSeconds }),
+      body: JSON.stringify({
+        user_id: userId,
+        org_id: orgId,
+        expires_in_seconds: expiresInSeconds,
+      }),
     });
     const body = await response.json();
-    if (!response.ok) throw Object.assign(new Error(`create: ${response.status}`), { errors: body.errors });
+    if (!response.ok)
+      throw Object.assign(new Error(`create: ${response.status}`), { errors: body.errors });
     const { object, id, user_id, status, token, url, created_at, updated_at } = body;
-    return { object, id, userId: user_id, status, token, url, createdAt: created_at, updatedAt: updated_at };
+    return {
+      object,
+      id,
+      userId: user_id,
+      status,
+      token,
+      url,
+      createdAt: created_at,
+      updatedAt: updated_at,
+    };
   };
 }

@@ -10,13 +10,15 @@ import { counts, csv, problems, run, setState } from "./results.js";
 const app = new Hono();
 
 app.use(async (c, next) => {
-  if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD) return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD have to be set.", 503);
+  if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD)
+    return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD have to be set.", 503);
   return basicAuth({ username: "admin", password: c.env.ADMIN_PASSWORD })(c, next);
 });
 app.use(async (c, next) => {
   // A browser sends the password along with other sites' requests too.
   const site = c.req.header("sec-fetch-site") ?? "same-origin";
-  if (c.req.method !== "GET" && site !== "same-origin") return c.text("Cross-site requests are refused.", 403);
+  if (c.req.method !== "GET" && site !== "same-origin")
+    return c.text("Cross-site requests are refused.", 403);
   await next();
   c.header("cache-control", "no-store");
   c.header("referrer-policy", "no-referrer");
@@ -25,7 +27,8 @@ app.use(async (c, next) => {
 // curl -u admin --data-binary @users.csv 'https://…/runs?expiresInSeconds=604800'
 app.post("/runs", async (c) => {
   const expiresInSeconds = Number(c.req.query("expiresInSeconds") ?? 604_800);
-  if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0)) return c.text("expiresInSeconds: a whole number, 1 or more", 400);
+  if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0))
+    return c.text("expiresInSeconds: a whole number, 1 or more", 400);
   if (!c.req.raw.body) return c.text("The upload is empty.", 400);
   return c.json(await load(c.env, c.req.raw.body, expiresInSeconds), 201);
 });
@@ -34,9 +37,19 @@ app.use("/runs/:id/*", async (c, next) => {
   c.set("run", await run(c.env.DB, c.req.param("id")));
   return c.var.run ? next() : c.notFound();
 });
-app.get("/runs/:id", async (c) => c.html(page(c.var.run, await counts(c.env.DB, c.var.run.id), await problems(c.env.DB, c.var.run.id))));
-app.get("/runs/:id/counts", async (c) => c.json({ ...c.var.run, ...(await counts(c.env.DB, c.var.run.id)) }));
-app.get("/runs/:id/results.csv", (c) => c.body(csv(c.env.DB, c.var.run.id, c.req.query("state")), { headers: { "content-type": "text/csv; charset=utf-8" } }));
+app.get("/runs/:id", async (c) =>
+  c.html(
+    page(c.var.run, await counts(c.env.DB, c.var.run.id), await problems(c.env.DB, c.var.run.id)),
+  ),
+);
+app.get("/runs/:id/counts", async (c) =>
+  c.json({ ...c.var.run, ...(await counts(c.env.DB, c.var.run.id)) }),
+);
+app.get("/runs/:id/results.csv", (c) =>
+  c.body(csv(c.env.DB, c.var.run.id, c.req.query("state")), {
+    headers: { "content-type": "text/csv; charset=utf-8" },
+  }),
+);
 app.post("/runs/:id/pause", async (c) => {
   await setState(c.env.DB, c.var.run.id, "paused");
   return c.redirect(`/runs/${c.var.run.id}`, 303);
@@ -48,5 +61,6 @@ app.post("/runs/:id/resume", async (c) => {
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) => (batch.queue === "sign-in-tokens-dead" ? bury(batch, env) : consume(batch, env)),
+  queue: (batch, env) =>
+    batch.queue === "sign-in-tokens-dead" ? bury(batch, env) : consume(batch, env),
 };

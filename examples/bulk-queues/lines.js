@@ -10,15 +10,21 @@ export async function* users(stream) {
       yield { line, ...fromJson(text) };
       continue;
     }
-    const { data: [cells = []], errors } = Papa.parse(text, { delimiter: "," });
+    const {
+      data: [cells = []],
+      errors,
+    } = Papa.parse(text, { delimiter: "," });
     const trimmed = cells.map((cell) => cell.trim());
     if (!columns) {
       const names = trimmed.map((cell) => cell.toLowerCase());
       const isNamed = names.includes("user_id");
-      columns = isNamed ? { user: names.indexOf("user_id"), organization: names.indexOf("org_id") } : { user: 0, organization: 1 };
+      columns = isNamed
+        ? { user: names.indexOf("user_id"), organization: names.indexOf("org_id") }
+        : { user: 0, organization: 1 };
       if (isNamed) continue;
     }
-    if (errors.some(({ type }) => type === "Quotes")) yield { line, reason: "a quote is not closed" };
+    if (errors.some(({ type }) => type === "Quotes"))
+      yield { line, reason: "a quote is not closed" };
     else yield { line, ...check(trimmed[columns.user], trimmed[columns.organization]) };
   }
 }
@@ -33,8 +39,10 @@ function fromJson(text) {
 }
 
 function check(userId, orgId) {
-  if (typeof userId !== "string" || !/^user_\w+$/.test(userId)) return { reason: "not a user id: those begin with user_" };
-  if (orgId && !/^org_\w+$/.test(orgId)) return { reason: "not an organization id: those begin with org_" };
+  if (typeof userId !== "string" || !/^user_\w+$/.test(userId))
+    return { reason: "not a user id: those begin with user_" };
+  if (orgId && !/^org_\w+$/.test(orgId))
+    return { reason: "not an organization id: those begin with org_" };
   return { userId, orgId: orgId || null };
 }
 

@@ -10,27 +10,38 @@ const STALE = 15 * 60_000;
 
 export async function load({ DB, USERS }, stream, expiresInSeconds) {
   const runId = crypto.randomUUID();
-  await DB.prepare("INSERT INTO runs VALUES (?, ?, 'loading', ?)").bind(runId, expiresInSeconds, Date.now()).run();
+  await DB.prepare("INSERT INTO runs VALUES (?, ?, 'loading', ?)")
+    .bind(runId, expiresInSeconds, Date.now())
+    .run();
   const counted = { queued: 0, problems: 0 };
   for await (const batch of batches(users(stream))) {
     const { added, problems } = await record(DB, runId, batch);
-    if (added.length > 0) await USERS.sendBatch(added.map(({ userId }) => ({ body: { runId, userId } })));
+    if (added.length > 0)
+      await USERS.sendBatch(added.map(({ userId }) => ({ body: { runId, userId } })));
     counted.queued += added.length;
     counted.problems += problems;
   }
-  await DB.prepare("UPDATE runs SET state = 'running' WHERE id = ? AND state = 'loading'").bind(runId).run();
+  await DB.prepare("UPDATE runs SET state = 'running' WHERE id = ? AND state = 'loading'")
+    .bind(runId)
+    .run();
   return { id: runId, ...counted };
 }
 
 /** Sends what is still to be done once more: what a queue lost, or what was acknowledged during a pause. Twice does no harm. */
 export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
-  await DB.prepare("UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND state = 'sending' AND changed_at < ?")
-    .bind(runId, Date.now() - STALE_MS).run();
+  await DB.prepare(
+    "UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND state = 'sending' AND changed_at < ?",
+  )
+    .bind(runId, Date.now() - STALE_MS)
+    .run();
   await setState(DB, runId, "running");
   let last = "";
   for (;;) {
-    const { results } = await DB.prepare("SELECT user_id FROM results WHERE run_id = ? AND state = 'queued' AND user_id > ? ORDER BY user_id LIMIT ?")
-      .bind(runId, last, BATCH).all();
+    const { results } = await DB.prepare(
+      "SELECT user_id FROM results WHERE run_id = ? AND state = 'queued' AND user_id > ? ORDER BY user_id LIMIT ?",
+    )
+      .bind(runId, last, BATCH)
+      .all();
     if (results.length === 0) return;
     await USERS.sendBatch(results.map(({ user_id: userId }) => ({ body: { runId, userId } })));
     last = results.at(-1).user_id;
@@ -39,16 +50,26 @@ export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
 
 /** A user who is in the run already is a problem of this line. */
 async function record(DB, runId, batch) {
-  const insert = DB.prepare("INSERT OR IGNORE INTO results (run_id, user_id, org_id, state, changed_at) VALUES (?, ?, ?, 'queued', ?)");
+  const insert = DB.prepare(
+    "INSERT OR IGNORE INTO results (run_id, user_id, org_id, state, changed_at) VALUES (?, ?, ?, 'queued', ?)",
+  );
   const given = batch.filter(({ reason }) => !reason);
-  const inserted = given.length > 0 ? await DB.batch(given.map(({ userId, orgId }) => insert.bind(runId, userId, orgId, Date.now()))) : [];
+  const inserted =
+    given.length > 0
+      ? await DB.batch(
+          given.map(({ userId, orgId }) => insert.bind(runId, userId, orgId, Date.now())),
+        )
+      : [];
   const isNew = (index) => inserted[index].meta.changes > 0;
   const problems = [
     ...batch.filter(({ reason }) => reason),
-    ...given.filter((_, index) => !isNew(index)).map(({ line }) => ({ line, reason: "the same user as in an earlier line" })),
+    ...given
+      .filter((_, index) => !isNew(index))
+      .map(({ line }) => ({ line, reason: "the same user as in an earlier line" })),
   ];
   const note = DB.prepare("INSERT INTO problems VALUES (?, ?, ?)");
-  if (problems.length > 0) await DB.batch(problems.map(({ line, reason }) => note.bind(runId, line, reason)));
+  if (problems.length > 0)
+    await DB.batch(problems.map(({ line, reason }) => note.bind(runId, line, reason)));
   return { added: given.filter((_, index) => isNew(index)), problems: problems.length };
 }
 

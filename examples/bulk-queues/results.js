@@ -2,7 +2,11 @@
 import Papa from "papaparse";
 
 export function run(DB, id) {
-  return DB.prepare("SELECT id, state, expires_in_seconds AS expiresInSeconds FROM runs WHERE id = ?").bind(id).first();
+  return DB.prepare(
+    "SELECT id, state, expires_in_seconds AS expiresInSeconds FROM runs WHERE id = ?",
+  )
+    .bind(id)
+    .first();
 }
 
 export async function setState(DB, id, state) {
@@ -10,12 +14,27 @@ export async function setState(DB, id, state) {
 }
 
 export async function counts(DB, id) {
-  const { results } = await DB.prepare("SELECT state, count(*) AS count FROM results WHERE run_id = ? GROUP BY state").bind(id).all();
-  return { queued: 0, sending: 0, created: 0, failed: 0, unknown: 0, ...Object.fromEntries(results.map(({ state, count }) => [state, count])) };
+  const { results } = await DB.prepare(
+    "SELECT state, count(*) AS count FROM results WHERE run_id = ? GROUP BY state",
+  )
+    .bind(id)
+    .all();
+  return {
+    queued: 0,
+    sending: 0,
+    created: 0,
+    failed: 0,
+    unknown: 0,
+    ...Object.fromEntries(results.map(({ state, count }) => [state, count])),
+  };
 }
 
 export async function problems(DB, id) {
-  const { results } = await DB.prepare("SELECT line, reason FROM problems WHERE run_id = ? ORDER BY line LIMIT 100").bind(id).all();
+  const { results } = await DB.prepare(
+    "SELECT line, reason FROM problems WHERE run_id = ? ORDER BY line LIMIT 100",
+  )
+    .bind(id)
+    .all();
   return results;
 }
 
@@ -27,7 +46,7 @@ export function csv(DB, id, state) {
   `);
   async function* rows() {
     yield `${columns}\r\n`;
-    for (let last = ""; ; ) {
+    for (let last = ""; ;) {
       const { results } = await query.bind(id, last, state ?? null).all();
       if (results.length === 0) return;
       yield `${Papa.unparse(results, { columns, header: false, escapeFormulae: true })}\r\n`;

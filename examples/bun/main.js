@@ -10,7 +10,8 @@ const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.C
 const server = Bun.serve({
   port: env.PORT ?? 3000,
   async fetch(request) {
-    if (!(await isAdmin(request, env.ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
+    if (!(await isAdmin(request, env.ADMIN_TOKEN)))
+      return new Response("Unauthorized", { status: 401 });
     const { userId } = await request.json();
     try {
       const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
@@ -18,7 +19,10 @@ const server = Bun.serve({
     } catch (error) {
       if (!(error instanceof SignInTokensError)) throw error;
       const { code, outcome, clerkTraceId } = error;
-      return Response.json({ code, outcome, clerkTraceId }, { status: code === "not_found" ? 404 : 502 });
+      return Response.json(
+        { code, outcome, clerkTraceId },
+        { status: code === "not_found" ? 404 : 502 },
+      );
     }
   },
 });

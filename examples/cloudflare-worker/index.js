@@ -5,7 +5,8 @@ import { isAdmin } from "../admin.js";
 
 export default {
   async fetch(request, env) {
-    if (!(await isAdmin(request, env.ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
+    if (!(await isAdmin(request, env.ADMIN_TOKEN)))
+      return new Response("Unauthorized", { status: 401 });
     const { userId } = await request.json();
     const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
     try {
@@ -14,7 +15,10 @@ export default {
     } catch (error) {
       if (!(error instanceof SignInTokensError)) throw error;
       const { code, outcome, clerkTraceId } = error;
-      return Response.json({ code, outcome, clerkTraceId }, { status: code === "not_found" ? 404 : 502 });
+      return Response.json(
+        { code, outcome, clerkTraceId },
+        { status: code === "not_found" ? 404 : 502 },
+      );
     }
   },
 };

@@ -8,7 +8,8 @@ const env = Deno.env.toObject();
 const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
 
 Deno.serve({ port: Number(env.PORT ?? 8000) }, async (request) => {
-  if (!(await isAdmin(request, env.ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
+  if (!(await isAdmin(request, env.ADMIN_TOKEN)))
+    return new Response("Unauthorized", { status: 401 });
   const { userId } = await request.json();
   try {
     const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
@@ -16,6 +17,9 @@ Deno.serve({ port: Number(env.PORT ?? 8000) }, async (request) => {
   } catch (error) {
     if (!(error instanceof SignInTokensError)) throw error;
     const { code, outcome, clerkTraceId } = error;
-    return Response.json({ code, outcome, clerkTraceId }, { status: code === "not_found" ? 404 : 502 });
+    return Response.json(
+      { code, outcome, clerkTraceId },
+      { status: code === "not_found" ? 404 : 502 },
+    );
   }
 });

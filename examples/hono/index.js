@@ -9,7 +9,10 @@ const app = new Hono();
 app.use((c, next) => bearerAuth({ token: c.env.ADMIN_TOKEN })(c, next));
 
 app.use(async (c, next) => {
-  c.set("tokens", new SignInTokens({ secretKey: c.env.CLERK_SECRET_KEY, apiUrl: c.env.CLERK_API_URL }));
+  c.set(
+    "tokens",
+    new SignInTokens({ secretKey: c.env.CLERK_SECRET_KEY, apiUrl: c.env.CLERK_API_URL }),
+  );
   await next();
 });
 
@@ -26,7 +29,8 @@ app.delete("/sign-in-tokens/:id", async (c) => {
 
 app.onError((error, c) => {
   // Hono's own refusals, such as that of bearerAuth, are errors too.
-  if (!(error instanceof SignInTokensError)) return error.getResponse?.() ?? c.text("Internal error", 500);
+  if (!(error instanceof SignInTokensError))
+    return error.getResponse?.() ?? c.text("Internal error", 500);
   const { code, outcome, clerkTraceId } = error;
   return c.json({ code, outcome, clerkTraceId }, code === "not_found" ? 404 : 502);
 });

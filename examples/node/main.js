@@ -20,6 +20,9 @@ try {
   console.log(status);
 } catch (error) {
   if (!(error instanceof SignInTokensError)) throw error;
-  console.error(`${error.message} (${error.code})`, error.errors.map(({ longMessage }) => longMessage).join(" "));
+  console.error(
+    `${error.message} (${error.code})`,
+    error.errors.map(({ longMessage }) => longMessage).join(" "),
+  );
   process.exitCode = 1;
 }

@@ -4,6 +4,9 @@ export default {
   use: {
     trace: "off",
     screenshot: "off",
-    launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: process.env.CHROMIUM_FLAGS?.split(" ") },
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH,
+      args: process.env.CHROMIUM_FLAGS?.split(" "),
+    },
   },
 };

@@ -9,8 +9,17 @@ fuzz_target!(|input: (&str, u32, u64)| {
     let key = SecretKey::new("sk_test_key").unwrap();
     let mut call = Call::new(Operation::Create, 1);
     call.sent();
-    let response = Response { status: 429, retry_after: Some(retry_after), cf_ray: None, body: Body::Complete("") };
-    let clock = Clock { remaining_ms, now_unix_ms, random: 0.5 };
+    let response = Response {
+        status: 429,
+        retry_after: Some(retry_after),
+        cf_ray: None,
+        body: Body::Complete(""),
+    };
+    let clock = Clock {
+        remaining_ms,
+        now_unix_ms,
+        random: 0.5,
+    };
     match call.answered(&response, &clock, &key) {
         Step::Wait { ms, .. } => assert!(ms < remaining_ms),
         Step::Failed(error) => assert!(error.retry_after.is_some() || remaining_ms <= 250),

@@ -76,7 +76,8 @@ export class RateLimiter {
   refused(now, wait) {
     // Those sent before the first was refused say nothing new.
     const isFirst = this.#pausedUntil === undefined;
-    if (isFirst && now - this.#resumedAt < WINDOW) this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
+    if (isFirst && now - this.#resumedAt < WINDOW)
+      this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
     this.#pause(now, wait);
   }
 

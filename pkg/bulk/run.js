@@ -31,7 +31,7 @@ export class BulkRun {
   #isStopped = false;
   #isOver = false;
   #failure;
-  #dispatching;
+  #isStarted = false;
   #wake = () => {};
   #change;
 
@@ -50,7 +50,10 @@ export class BulkRun {
   }
 
   async next() {
-    this.#dispatching ??= this.#dispatch();
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      this.#dispatch();
+    }
     for (;;) {
       if (this.#results.length > 0) {
         const value = this.#results.shift();
@@ -100,7 +103,8 @@ export class BulkRun {
     }
     if (!this.#isExhausted) this.#close();
     while (this.#inFlight > 0) await this.#change;
-    for (const { index, input, error } of this.#retries) this.#results.push({ index, input, error });
+    for (const { index, input, error } of this.#retries)
+      this.#results.push({ index, input, error });
     signal?.removeEventListener("abort", onAbort);
     this.#isOver = true;
     this.#changed();
@@ -141,7 +145,10 @@ export class BulkRun {
     const { clock, maxRetries, mayRetry } = this.#options;
     const { code, outcome, retryAfter } = error;
     if (code === "rate_limited") {
-      this.#limiter.refused(clock.now(), retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
+      this.#limiter.refused(
+        clock.now(),
+        retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000,
+      );
     } else if (outcome === "unknown") {
       this.#limiter.failed(clock.now());
     } else {

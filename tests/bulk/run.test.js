@@ -10,7 +10,9 @@ import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { app, installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
-const { createMany, revokeMany } = await import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js")));
+const { createMany, revokeMany } = await import(
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js"))
+);
 
 let emulator, control, tokens;
 const FAST = { rateLimit: 100_000 };
@@ -25,16 +27,37 @@ beforeEach(() => control.reset());
 after(() => emulator.close());
 
 test("every input comes back once, whatever becomes of it", async () => {
-  const inputs = [...users(40), { userId: "nobody" }, { userId: "" }, { user: "user_1" }, null, ...users(40)];
+  const inputs = [
+    ...users(40),
+    { userId: "nobody" },
+    { userId: "" },
+    { user: "user_1" },
+    null,
+    ...users(40),
+  ];
   const results = await Array.fromAsync(createMany(tokens, inputs, FAST));
-  assert.deepEqual(results.map(({ index }) => index).sort((a, b) => a - b), inputs.map((_, n) => n));
+  assert.deepEqual(
+    results.map(({ index }) => index).sort((a, b) => a - b),
+    inputs.map((_, n) => n),
+  );
   for (const { index, input, token, error } of results) {
     assert.equal(input, inputs[index]);
-    assert.equal(token?.userId ?? error.code, { 40: "not_found", 41: "invalid_argument", 42: "invalid_argument", 43: "invalid_argument" }[index] ?? input.userId);
+    assert.equal(
+      token?.userId ?? error.code,
+      { 40: "not_found", 41: "invalid_argument", 42: "invalid_argument", 43: "invalid_argument" }[
+        index
+      ] ?? input.userId,
+    );
   }
   assert.equal((await control.tokens()).length, 80);
 
-  const revoked = await Array.fromAsync(revokeMany(tokens, results.flatMap(({ token }) => token?.id ?? []), FAST));
+  const revoked = await Array.fromAsync(
+    revokeMany(
+      tokens,
+      results.flatMap(({ token }) => token?.id ?? []),
+      FAST,
+    ),
+  );
   assert.ok(revoked.every(({ token }) => token.status === "revoked"));
 });
 
@@ -82,16 +105,23 @@ describe("inputs", () => {
       throw new Error("the file broke off");
     }
     const seen = [];
-    await assert.rejects(async () => {
-      for await (const { index } of createMany(tokens, failing(), FAST)) seen.push(index);
-    }, { message: "the file broke off" });
+    await assert.rejects(
+      async () => {
+        for await (const { index } of createMany(tokens, failing(), FAST)) seen.push(index);
+      },
+      { message: "the file broke off" },
+    );
     assert.deepEqual(seen.sort(), [0, 1, 2]);
   });
 
-  test("may be none", async () => assert.deepEqual(await Array.fromAsync(createMany(tokens, [], FAST)), []));
+  test("may be none", async () =>
+    assert.deepEqual(await Array.fromAsync(createMany(tokens, [], FAST)), []));
 });
 
-for (const [how, stop] of [["break", () => {}], ["an abort", (controller) => controller.abort(new Error("enough"))]]) {
+for (const [how, stop] of [
+  ["break", () => {}],
+  ["an abort", (controller) => controller.abort(new Error("enough"))],
+]) {
   test(`${how} begins nothing more, and loses nothing`, async () => {
     const controller = new AbortController();
     let isClosed = false;
@@ -102,7 +132,11 @@ for (const [how, stop] of [["break", () => {}], ["an abort", (controller) => con
         isClosed = true;
       }
     }
-    const run = createMany(tokens, inputs(), { ...FAST, concurrency: 8, signal: controller.signal });
+    const run = createMany(tokens, inputs(), {
+      ...FAST,
+      concurrency: 8,
+      signal: controller.signal,
+    });
     const results = [];
     for await (const result of run) if (results.push(result) >= 5) break;
     stop(controller);
@@ -122,17 +156,35 @@ test("a key that never comes, and an input that never comes, do not hold up an a
   const never = () => new Promise(() => {});
   const waiting = new SignInTokens({ secretKey: never, apiUrl: emulator.url });
   const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
-  for (const [client, inputs] of [[waiting, users(1)], [tokens, stuck]]) {
+  for (const [client, inputs] of [
+    [waiting, users(1)],
+    [tokens, stuck],
+  ]) {
     const signal = AbortSignal.timeout(50);
     await assert.rejects(createMany(client, inputs, { signal }).next(), { name: "TimeoutError" });
   }
 });
 
 test("options are checked before anything is pulled", () => {
-  const refused = (call) => assert.throws(call, (error) => error instanceof SignInTokensError && error.code === "invalid_argument");
-  for (const options of [{ concurrency: 0 }, { concurrency: 1.5 }, { maxRetries: -1 }, { rateLimit: 0 }, { speed: 1 }, null, { signal: {} }, { timeout: 0 }, { headers: { authorization: "x" } }]) {
+  const refused = (call) =>
+    assert.throws(
+      call,
+      (error) => error instanceof SignInTokensError && error.code === "invalid_argument",
+    );
+  for (const options of [
+    { concurrency: 0 },
+    { concurrency: 1.5 },
+    { maxRetries: -1 },
+    { rateLimit: 0 },
+    { speed: 1 },
+    null,
+    { signal: {} },
+    { timeout: 0 },
+    { headers: { authorization: "x" } },
+  ]) {
     refused(() => createMany(tokens, [], options));
   }
-  for (const inputs of ["user_1", undefined, null, {}, 5]) refused(() => createMany(tokens, inputs));
+  for (const inputs of ["user_1", undefined, null, {}, 5])
+    refused(() => createMany(tokens, inputs));
   for (const client of [{}, undefined, null]) refused(() => createMany(client, []));
 });

@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { format } from "../../scripts/format.js";
+
 const DOC = new URL("../../docs/bulk.md", import.meta.url);
 const FAULTS = { storms: 0.05, lost: 0.01, failing: 0.01 };
 
@@ -26,19 +28,25 @@ for (const [name, options] of Object.entries(RUNS)) {
     assert.equal(result.created + result.unknown, options.users);
     assert.ok(result.wasted < 0.01, `${result.wasted} of the requests were wasted on 429`);
     // Where others take a part of the limit, how much there is has to be found out again and again.
-    assert.ok(result.throughput > (options.known ? 0.9 : 0.95), `${result.throughput} of the ceiling`);
+    assert.ok(
+      result.throughput > (options.known ? 0.9 : 0.95),
+      `${result.throughput} of the ceiling`,
+    );
     lines.push(row(name, options, result));
   });
 }
 
-after(() => {
+after(async () => {
   const table = [
     "| | users | hours | tokens | unknown | twice | of the ceiling | wasted on 429 |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
   const doc = readFileSync(DOC, "utf8");
-  const updated = doc.replace(/(?<=<!-- simulation -->\n)[^]*(?=\n<!-- end -->)/, table);
+  const updated = await format(
+    doc.replace(/(?<=<!-- simulation -->\n)[^]*(?=\n<!-- end -->)/, `\n${table}\n`),
+    "docs/bulk.md",
+  );
   if (process.env.UPDATE_DOCS) writeFileSync(DOC, updated);
   else assert.equal(doc, updated, "docs/bulk.md is stale: UPDATE_DOCS=1 npm test writes it anew");
 });

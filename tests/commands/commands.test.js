@@ -19,10 +19,16 @@ test("npm start -- --once creates and revokes a token through the edge function,
 });
 
 test("npm run emulator says where it listens, and stops when told", async () => {
-  const emulator = await startProcess("npm", ["run", "--silent", "emulator", "--", "--port", "0"], { cwd, env, ready: /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m });
+  const emulator = await startProcess("npm", ["run", "--silent", "emulator", "--", "--port", "0"], {
+    cwd,
+    env,
+    ready: /^listening on (http:\/\/127\.0\.0\.1:\d+)$/m,
+  });
   assert.equal(emulator.output, `listening on ${emulator.url}\n`);
   const response = await fetch(`${emulator.url}/v1/sign_in_tokens`, {
-    method: "POST", headers: { authorization: `Bearer ${SECRET_KEY}` }, body: '{"user_id":"user_1"}',
+    method: "POST",
+    headers: { authorization: `Bearer ${SECRET_KEY}` },
+    body: '{"user_id":"user_1"}',
   });
   assert.equal(response.status, 200);
   await emulator.stop();

@@ -38,7 +38,16 @@ for (const [index, program] of programs.entries()) {
   });
 }
 
-for (const file of ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/size.md", "docs/bulk.md", "examples/README.md", "www/README.md"]) {
+for (const file of [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/architecture.md",
+  "docs/size.md",
+  "docs/bulk.md",
+  "examples/README.md",
+  "www/README.md",
+]) {
   test(`the links of ${file} lead somewhere`, () => {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {

@@ -21,14 +21,22 @@ let emulator, control, worker;
 
 async function startConsumer() {
   worker = await startWorker(dir, {
-    vars: { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_PASSWORD: PASSWORD, STALE_MS: 0 },
+    vars: {
+      CLERK_SECRET_KEY: SECRET_KEY,
+      CLERK_API_URL: emulator.url,
+      ADMIN_PASSWORD: PASSWORD,
+      STALE_MS: 0,
+    },
     persistence,
   });
 }
 
-const ask = (path, init) => fetch(`${worker.url}${path}`, {
-  redirect: "manual", ...init, headers: { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, ...init?.headers },
-});
+const ask = (path, init) =>
+  fetch(`${worker.url}${path}`, {
+    redirect: "manual",
+    ...init,
+    headers: { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, ...init?.headers },
+  });
 const counts = async (id) => (await ask(`/runs/${id}/counts`)).json();
 
 async function until(id, holds) {
@@ -45,8 +53,12 @@ before(async () => {
   control = new Control(emulator.url);
   await startConsumer();
   const database = await worker.miniflare.getD1Database("DB");
-  const schema = readFileSync(join(dir, "migrations", "0001_runs.sql"), "utf8").replace(/--.*$/gm, "");
-  for (const statement of schema.split(";").filter((text) => text.trim())) await database.prepare(statement).run();
+  const schema = readFileSync(join(dir, "migrations", "0001_runs.sql"), "utf8").replace(
+    /--.*$/gm,
+    "",
+  );
+  for (const statement of schema.split(";").filter((text) => text.trim()))
+    await database.prepare(statement).run();
 });
 after(async () => {
   await worker.stop();
@@ -55,19 +67,36 @@ after(async () => {
 
 test("nobody gets in without the password, nor from another site", async () => {
   assert.equal((await fetch(`${worker.url}/runs`, { method: "POST", body: "user_1" })).status, 401);
-  assert.equal((await ask("/runs", { method: "POST", body: "user_1", headers: { "sec-fetch-site": "cross-site" } })).status, 403);
+  assert.equal(
+    (
+      await ask("/runs", {
+        method: "POST",
+        body: "user_1",
+        headers: { "sec-fetch-site": "cross-site" },
+      })
+    ).status,
+    403,
+  );
 });
 
 test("an upload is read by the line, and what is no user is told", async () => {
-  const csv = "\uFEFFuser_id,org_id\r\nuser_a,org_1\r\n\r\nnobody,\r\nuser_a,\r\nuser_b,bad\r\n\"user_c\r\nuser_d";
+  const csv =
+    '\uFEFFuser_id,org_id\r\nuser_a,org_1\r\n\r\nnobody,\r\nuser_a,\r\nuser_b,bad\r\n"user_c\r\nuser_d';
   const { id, ...counted } = await (await ask("/runs", { method: "POST", body: csv })).json();
   assert.deepEqual(counted, { queued: 2, problems: 4 });
   const page = await (await ask(`/runs/${id}`)).text();
-  for (const line of ["Line 4: not a user id", "Line 5: the same user", "Line 6: not an organization id", "Line 7: a quote is not closed"]) {
+  for (const line of [
+    "Line 4: not a user id",
+    "Line 5: the same user",
+    "Line 6: not an organization id",
+    "Line 7: a quote is not closed",
+  ]) {
     assert.ok(page.includes(line), line);
   }
   await until(id, ({ created }) => created === 2);
-  const ndjson = await (await ask("/runs", { method: "POST", body: '{"user_id":"user_x"}\n{"user_id":5}\n{broken\n' })).json();
+  const ndjson = await (
+    await ask("/runs", { method: "POST", body: '{"user_id":"user_x"}\n{"user_id":5}\n{broken\n' })
+  ).json();
   assert.deepEqual([ndjson.queued, ndjson.problems], [1, 2]);
   await until(ndjson.id, ({ created }) => created === 1);
   const empty = await (await ask("/runs", { method: "POST", body: "\n" })).json();
@@ -79,7 +108,9 @@ test("a message that is none ends in the dead-letter queue", async () => {
   await queue.send({ rubbish: true });
   const database = await worker.miniflare.getD1Database("DB");
   for (let left = 100; ; left--) {
-    const { count } = await database.prepare("SELECT count(*) AS count FROM problems WHERE reason LIKE 'a message%'").first();
+    const { count } = await database
+      .prepare("SELECT count(*) AS count FROM problems WHERE reason LIKE 'a message%'")
+      .first();
     if (count === 1) break;
     assert.ok(left > 0, "it never got there");
     await sleep(100);
@@ -111,15 +142,26 @@ test("5,000 users, with faults, a pause and a killed consumer: each has one toke
   assert.equal(end.created + end.unknown + end.failed, USERS);
   assert.equal(end.failed, 0);
   const live = new Map();
-  for (const { user_id, id } of await control.tokens()) live.set(user_id, [...(live.get(user_id) ?? []), id]);
-  assert.ok([...live.values()].every((ids) => ids.length === 1), "nobody has two");
-  const rows = (await (await ask(`/runs/${id}/results.csv`)).text()).trim().split("\r\n").slice(1).map((row) => row.split(","));
+  for (const { user_id, id } of await control.tokens())
+    live.set(user_id, [...(live.get(user_id) ?? []), id]);
+  assert.ok(
+    [...live.values()].every((ids) => ids.length === 1),
+    "nobody has two",
+  );
+  const rows = (await (await ask(`/runs/${id}/results.csv`)).text())
+    .trim()
+    .split("\r\n")
+    .slice(1)
+    .map((row) => row.split(","));
   assert.equal(rows.length, USERS);
   for (const [userId, state, tokenId] of rows) {
     if (state === "created") assert.deepEqual(live.get(userId), [tokenId]);
     else assert.equal(state, "unknown");
   }
-  const listed = (await (await ask(`/runs/${id}/results.csv?state=unknown`)).text()).trim().split("\r\n").slice(1);
+  const listed = (await (await ask(`/runs/${id}/results.csv?state=unknown`)).text())
+    .trim()
+    .split("\r\n")
+    .slice(1);
   assert.equal(listed.length, end.unknown);
   // The seven that were ordered, and at most what was under way when the consumer died.
   assert.ok(end.unknown >= 7 && end.unknown <= 7 + 10, `${end.unknown} unknown`);

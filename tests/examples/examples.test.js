@@ -28,7 +28,12 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-const run = (command, args, folder) => startProcess(command, args, { cwd: join(dir, folder), env: { ...process.env, ...secrets, PORT: "0" }, ready: /istening on (http:\/\/\S+)/ });
+const run = (command, args, folder) =>
+  startProcess(command, args, {
+    cwd: join(dir, folder),
+    env: { ...process.env, ...secrets, PORT: "0" },
+    ready: /istening on (http:\/\/\S+)/,
+  });
 
 /** What answers `POST {"userId"}` with a link. */
 const LINKS = {
@@ -39,16 +44,27 @@ const LINKS = {
     return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
   },
   bun: () => run("bun", ["main.js"], "bun"),
-  "vercel-edge": () => startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", { process: { env: secrets } }),
+  "vercel-edge": () =>
+    startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
+      process: { env: secrets },
+    }),
   // The crate itself: where a Rust user would have it from crates.io.
-  "rust-worker": () => startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
+  "rust-worker": () =>
+    startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
   "netlify-edge": () => {
-    writeFileSync(join(dir, "netlify-edge", "serve.js"), `
+    writeFileSync(
+      join(dir, "netlify-edge", "serve.js"),
+      `
       globalThis.Netlify = { env: { get: (name) => Deno.env.get(name) } };
       const { default: handler } = await import("./netlify/edge-functions/sign-in-link.js");
       Deno.serve({ port: 0, hostname: "127.0.0.1" }, handler);
-    `);
-    return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "serve.js"], "netlify-edge");
+    `,
+    );
+    return run(
+      "deno",
+      ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "serve.js"],
+      "netlify-edge",
+    );
   },
 };
 
@@ -57,7 +73,11 @@ for (const [name, start] of Object.entries(LINKS)) {
     const server = await start();
     const url = server.url.replace("0.0.0.0", "127.0.0.1");
     const post = (body, token = ADMIN_TOKEN) =>
-      fetch(url, { method: "POST", body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+      fetch(url, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}` },
+      });
     try {
       assert.equal((await post({ userId: "user_1" }, "another")).status, 401);
       const link = await (await post({ userId: "user_1" })).json();
@@ -75,7 +95,11 @@ for (const [name, start] of Object.entries(LINKS)) {
 test("hono", async () => {
   const server = await startWorker(join(dir, "hono"), { vars: secrets });
   const ask = (method, path, body, token = ADMIN_TOKEN) =>
-    fetch(`${server.url}/sign-in-tokens${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${token}` } });
+    fetch(`${server.url}/sign-in-tokens${path}`, {
+      method,
+      body: body && JSON.stringify(body),
+      headers: { authorization: `Bearer ${token}` },
+    });
   try {
     assert.equal((await ask("POST", "", { userId: "user_1" }, "another")).status, 401);
     const { id } = await (await ask("POST", "", { userId: "user_1" })).json();
@@ -87,7 +111,12 @@ test("hono", async () => {
 });
 
 test("node", async () => {
-  const main = (...args) => startProcess("node", ["main.js", ...args], { cwd: join(dir, "node"), env: { ...process.env, ...secrets }, ready: /^(http\S+)$/m });
+  const main = (...args) =>
+    startProcess("node", ["main.js", ...args], {
+      cwd: join(dir, "node"),
+      env: { ...process.env, ...secrets },
+      ready: /^(http\S+)$/m,
+    });
   const program = await main("user_1");
   const [token] = await control.tokens();
   assert.equal(program.url, token.url);
@@ -99,8 +128,17 @@ test("node", async () => {
 });
 
 test("playwright", async () => {
-  const env = { ...process.env, ...secrets, CHROMIUM_PATH: browser().chromium, CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(" "), NODE_TEST_CONTEXT: "" };
-  const { stdout } = await promisify(execFile)("playwright", ["test", "--reporter=line"], { cwd: join(dir, "playwright"), env });
+  const env = {
+    ...process.env,
+    ...secrets,
+    CHROMIUM_PATH: browser().chromium,
+    CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(" "),
+    NODE_TEST_CONTEXT: "",
+  };
+  const { stdout } = await promisify(execFile)("playwright", ["test", "--reporter=line"], {
+    cwd: join(dir, "playwright"),
+    env,
+  });
   assert.match(stdout, /1 passed/);
   assert.equal((await control.tokens())[0].status, "accepted");
 });

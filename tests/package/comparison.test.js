@@ -46,17 +46,32 @@ test("a revoke whose answer is lost: repeated here, an error there", async () =>
 
 test("a create whose answer is lost: here the error says what that means", async () => {
   await control.fault({ drop: "answer", effect: true, times: 2 });
-  await assert.rejects(tokens.create({ userId: "user_1" }), { code: "network", outcome: "unknown" });
-  await assert.rejects(clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 60 }), (error) => error.outcome === undefined);
+  await assert.rejects(tokens.create({ userId: "user_1" }), {
+    code: "network",
+    outcome: "unknown",
+  });
+  await assert.rejects(
+    clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 60 }),
+    (error) => error.outcome === undefined,
+  );
   assert.equal((await control.tokens()).length, 2);
 });
 
 test("an API that does not answer: a time limit and a signal here, neither there", async () => {
   await control.fault({ delay: 60_000, times: 3 });
   await assert.rejects(tokens.create({ userId: "user_1" }, { timeout: 50 }), { code: "timeout" });
-  await assert.rejects(tokens.create({ userId: "user_1" }, { signal: AbortSignal.timeout(50) }), { name: "TimeoutError" });
-  assert.deepEqual([clerk.createSignInToken.length, clerk.revokeSignInToken.length], [1, 1], "it takes no options");
-  const ended = clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 60 }).catch(() => {}).then(() => "ended");
+  await assert.rejects(tokens.create({ userId: "user_1" }, { signal: AbortSignal.timeout(50) }), {
+    name: "TimeoutError",
+  });
+  assert.deepEqual(
+    [clerk.createSignInToken.length, clerk.revokeSignInToken.length],
+    [1, 1],
+    "it takes no options",
+  );
+  const ended = clerk
+    .createSignInToken({ userId: "user_1", expiresInSeconds: 60 })
+    .catch(() => {})
+    .then(() => "ended");
   assert.equal(await Promise.race([ended, sleep(1000, "waiting")]), "waiting");
 });
 
@@ -71,5 +86,8 @@ test("an id with a slash: one segment of the path here, another path there", asy
   await assert.rejects(new SignInTokens(options).revoke("a/b?c"), { code: "not_found" });
   await assert.rejects(createClerkClient(options).signInTokens.revokeSignInToken("a/b?c"));
   server.close();
-  assert.deepEqual(paths, ["/v1/sign_in_tokens/a%2Fb%3Fc/revoke", "/v1/sign_in_tokens/a/b?c/revoke"]);
+  assert.deepEqual(paths, [
+    "/v1/sign_in_tokens/a%2Fb%3Fc/revoke",
+    "/v1/sign_in_tokens/a/b?c/revoke",
+  ]);
 });

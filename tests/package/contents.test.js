@@ -13,14 +13,35 @@ test("the tarball holds what a user needs, and nothing else", () => {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1));
   assert.deepEqual(files.sort(), [
-    "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY", "README.md", "bulk.d.ts", "bulk.js", "bulk/rate-limiter.js", "bulk/run.js", "cli.js", "edge-light.js", "index.d.ts", "index.js",
-    "lib/body.js", "lib/call.js", "lib/client.js", "lib/core.js", "lib/error.js", "lib/interrupt.js",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "LICENSE-THIRD-PARTY",
+    "README.md",
+    "bulk.d.ts",
+    "bulk.js",
+    "bulk/rate-limiter.js",
+    "bulk/run.js",
+    "cli.js",
+    "edge-light.js",
+    "index.d.ts",
+    "index.js",
+    "lib/body.js",
+    "lib/call.js",
+    "lib/client.js",
+    "lib/core.js",
+    "lib/error.js",
+    "lib/interrupt.js",
     "lib/options.js",
-    "package.json", "wasm/clerk_sign_in_tokens_bg.js", "wasm/clerk_sign_in_tokens_bg.wasm", "wasm/inline.js", "workerd.js",
+    "package.json",
+    "wasm/clerk_sign_in_tokens_bg.js",
+    "wasm/clerk_sign_in_tokens_bg.wasm",
+    "wasm/inline.js",
+    "workerd.js",
   ]);
 });
 
 test("the package has no dependency and no install script", () => {
   const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) assert.equal(manifest[field], undefined);
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"])
+    assert.equal(manifest[field], undefined);
 });

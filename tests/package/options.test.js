@@ -11,7 +11,10 @@ const { SignInTokens, SignInTokensError } = await installed();
 function invalid(field) {
   return (error) => {
     assert.ok(error instanceof SignInTokensError, error.stack);
-    assert.deepEqual([error.code, error.outcome, error.attempts, error.errors], ["invalid_argument", "none", 0, []]);
+    assert.deepEqual(
+      [error.code, error.outcome, error.attempts, error.errors],
+      ["invalid_argument", "none", 0, []],
+    );
     assert.match(error.message, new RegExp(`^${field}: expected `));
     assert.ok(!error.stack.includes("sk_live_secret"), error.stack);
     return true;
@@ -59,7 +62,10 @@ describe("the constructor refuses", () => {
 
 describe("a call refuses", () => {
   let requests = 0;
-  const tokens = new SignInTokens({ secretKey: "sk_live_secret", fetch: async () => void requests++ });
+  const tokens = new SignInTokens({
+    secretKey: "sk_live_secret",
+    fetch: async () => void requests++,
+  });
   const userId = "user_1";
   for (const [field, call] of [
     ["params", () => tokens.create()],
@@ -108,18 +114,26 @@ describe("a call refuses", () => {
   });
 
   for (const [what, secretKey] of [
-    ["throws", () => { throw new Error("the store is down, sk_live_secret"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("the store is down, sk_live_secret");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("the store is down, sk_live_secret"))],
     ["gives no string", () => undefined],
     ["gives an unfit key", async () => "sk_live_secret\n"],
   ]) {
     test(`a secretKey function that ${what}`, async () => {
       const client = new SignInTokens({ secretKey, fetch: async () => void requests++ });
-      await assert.rejects(() => client.revoke("sit_1"), (error) => {
-        invalid("secretKey")(error);
-        if (error.cause) assert.equal(error.cause.message, "the store is down, [redacted]");
-        return true;
-      });
+      await assert.rejects(
+        () => client.revoke("sit_1"),
+        (error) => {
+          invalid("secretKey")(error);
+          if (error.cause) assert.equal(error.cause.message, "the store is down, [redacted]");
+          return true;
+        },
+      );
       assert.equal(requests, 0);
     });
   }
@@ -135,8 +149,15 @@ describe("options reach the request", () => {
 
   test("a key from a function is asked for at each call", async () => {
     const keys = ["sk_test_old", SECRET_KEY];
-    const tokens = new SignInTokens({ secretKey: async () => keys.shift(), apiUrl: `${emulator.url}/` });
-    await assert.rejects(() => tokens.create({ userId: "user_1" }), { code: "unauthorized", status: 401, outcome: "none" });
+    const tokens = new SignInTokens({
+      secretKey: async () => keys.shift(),
+      apiUrl: `${emulator.url}/`,
+    });
+    await assert.rejects(() => tokens.create({ userId: "user_1" }), {
+      code: "unauthorized",
+      status: 401,
+      outcome: "none",
+    });
     await tokens.create({ userId: "user_1" });
     assert.equal(keys.length, 0);
   });
@@ -144,11 +165,19 @@ describe("options reach the request", () => {
   test("headers of the client and of the call, the call's first", async () => {
     await control.reset();
     const tokens = new SignInTokens({
-      secretKey: SECRET_KEY, apiUrl: emulator.url, headers: { traceparent: "client", "x-app": "demo", "user-agent": "mine" },
+      secretKey: SECRET_KEY,
+      apiUrl: emulator.url,
+      headers: { traceparent: "client", "x-app": "demo", "user-agent": "mine" },
     });
-    await tokens.create({ userId: "user_1", orgId: null, expiresInSeconds: undefined }, { headers: new Headers({ Traceparent: "call" }) });
+    await tokens.create(
+      { userId: "user_1", orgId: null, expiresInSeconds: undefined },
+      { headers: new Headers({ Traceparent: "call" }) },
+    );
     const [{ headers, body }] = await control.requests();
-    assert.deepEqual([headers.traceparent, headers["x-app"], headers["user-agent"]], ["call", "demo", "mine"]);
+    assert.deepEqual(
+      [headers.traceparent, headers["x-app"], headers["user-agent"]],
+      ["call", "demo", "mine"],
+    );
     assert.deepEqual(JSON.parse(body), { user_id: "user_1" });
   });
 

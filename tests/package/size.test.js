@@ -36,6 +36,12 @@ function growth(budget, now) {
     .map((row) => ({ ...row, grew: row.now - row.budget }))
     .filter(({ grew }) => grew !== 0)
     .sort((a, b) => b.grew - a.grew);
-  const lines = rows.map(({ part, budget, now, grew }) => `  ${part.padEnd(60)} ${budget} → ${now}  (${grew > 0 ? "+" : ""}${grew})`);
-  return [`the bundle has ${now.gzip} bytes gzipped, its budget is ${budget.gzip}; raw bytes by part:`, ...lines].join("\n");
+  const lines = rows.map(
+    ({ part, budget, now, grew }) =>
+      `  ${part.padEnd(60)} ${budget} → ${now}  (${grew > 0 ? "+" : ""}${grew})`,
+  );
+  return [
+    `the bundle has ${now.gzip} bytes gzipped, its budget is ${budget.gzip}; raw bytes by part:`,
+    ...lines,
+  ].join("\n");
 }

@@ -14,7 +14,11 @@ let emulator, control, clerk, ours;
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   control = new Control(emulator.url);
-  clerk = createClerkClient({ secretKey: SECRET_KEY, apiUrl: emulator.url, telemetry: { disabled: true } }).signInTokens;
+  clerk = createClerkClient({
+    secretKey: SECRET_KEY,
+    apiUrl: emulator.url,
+    telemetry: { disabled: true },
+  }).signInTokens;
   ours = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
 });
 after(() => emulator.close());
@@ -25,10 +29,16 @@ test("@clerk/backend, unchanged, creates and revokes against the emulator", asyn
   assert.equal(token.status, "pending");
   const revoked = await clerk.revokeSignInToken(token.id);
   assert.deepEqual([revoked.id, revoked.status], [token.id, "revoked"]);
-  await assert.rejects(() => clerk.revokeSignInToken(token.id), (error) => {
-    assert.deepEqual([error.status, error.errors[0].code], [400, "sign_in_token_cannot_be_revoked_code"]);
-    return true;
-  });
+  await assert.rejects(
+    () => clerk.revokeSignInToken(token.id),
+    (error) => {
+      assert.deepEqual(
+        [error.status, error.errors[0].code],
+        [400, "sign_in_token_cannot_be_revoked_code"],
+      );
+      return true;
+    },
+  );
 });
 
 test("a create is the same request", async () => {
@@ -38,7 +48,10 @@ test("a create is the same request", async () => {
 });
 
 test("a revoke is the same request", async () => {
-  const [first, second] = [await ours.create({ userId: "user_1" }), await ours.create({ userId: "user_1" })];
+  const [first, second] = [
+    await ours.create({ userId: "user_1" }),
+    await ours.create({ userId: "user_1" }),
+  ];
   await control.fault({ status: 404, body: {}, times: 2 }); // The paths differ by the id, so the same one is used twice.
   await clerk.revokeSignInToken(first.id).catch(() => {});
   await ours.revoke(first.id).catch(() => {});
@@ -50,7 +63,8 @@ test("a revoke is the same request", async () => {
 test("a token is the same token", async () => {
   const theirs = await clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 600 });
   const mine = await ours.create({ userId: "user_1", expiresInSeconds: 600 });
-  for (const field of Object.keys(mine).filter((name) => name !== "object")) assert.equal(typeof mine[field], typeof theirs[field], field);
+  for (const field of Object.keys(mine).filter((name) => name !== "object"))
+    assert.equal(typeof mine[field], typeof theirs[field], field);
   assert.deepEqual([mine.userId, mine.status], [theirs.userId, theirs.status]);
 });
 
@@ -60,7 +74,8 @@ async function sameRequests() {
 
 function compare(requests) {
   const [theirs, mine] = requests.map(({ method, url, body, headers }) => ({
-    method, url,
+    method,
+    url,
     body: body && JSON.parse(body),
     authorization: headers.authorization,
   }));

@@ -8,7 +8,14 @@ import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
-const TOKEN = { object: "sign_in_token", id: "sit_1", status: "pending", user_id: "user_1", created_at: 1, updated_at: 1 };
+const TOKEN = {
+  object: "sign_in_token",
+  id: "sit_1",
+  status: "pending",
+  user_id: "user_1",
+  created_at: 1,
+  updated_at: 1,
+};
 const never = () => new Promise(() => {});
 const ok = async () => Response.json(TOKEN);
 
@@ -32,7 +39,13 @@ describe("an abort", () => {
   const reason = { why: "changed my mind" };
   let controller;
   beforeEach(() => (controller = new AbortController()));
-  afterEach(() => assert.equal(getEventListeners(controller.signal, "abort").length, 0, "a listener was left behind"));
+  afterEach(() =>
+    assert.equal(
+      getEventListeners(controller.signal, "abort").length,
+      0,
+      "a listener was left behind",
+    ),
+  );
 
   const aborted = (call) => assert.rejects(call, (error) => error === reason);
 
@@ -44,7 +57,9 @@ describe("an abort", () => {
 
   test("comes after bad input", async () => {
     controller.abort(reason);
-    await assert.rejects(() => tokens.create({ userId: "" }, { signal: controller.signal }), { code: "invalid_argument" });
+    await assert.rejects(() => tokens.create({ userId: "" }, { signal: controller.signal }), {
+      code: "invalid_argument",
+    });
   });
 
   test("stops the fetch in flight", async () => {
@@ -71,14 +86,23 @@ describe("an abort", () => {
   test("stops a wait", async () => {
     await control.fault({ status: 429, headers: { "retry-after": "3600" } });
     const onAttempt = ({ retryIn }) => retryIn && controller.abort(reason);
-    await aborted(() => client({ onAttempt }).revoke("sit_1", { signal: controller.signal, timeout: 2 ** 31 - 1 }));
+    await aborted(() =>
+      client({ onAttempt }).revoke("sit_1", { signal: controller.signal, timeout: 2 ** 31 - 1 }),
+    );
     assert.equal((await control.requests()).length, 1);
   });
 
   test("stops the reading of the answer, and cancels it", async () => {
     let cancelled = false;
-    const body = new ReadableStream({ pull: () => controller.abort(reason), cancel: () => void (cancelled = true) }, { highWaterMark: 0 });
-    await aborted(() => client({ fetch: async () => new Response(body) }).revoke("sit_1", { signal: controller.signal }));
+    const body = new ReadableStream(
+      { pull: () => controller.abort(reason), cancel: () => void (cancelled = true) },
+      { highWaterMark: 0 },
+    );
+    await aborted(() =>
+      client({ fetch: async () => new Response(body) }).revoke("sit_1", {
+        signal: controller.signal,
+      }),
+    );
     await new Promise(setImmediate);
     assert.equal(cancelled, true);
   });
@@ -98,12 +122,16 @@ describe("an abort", () => {
 
   test("with no reason is an AbortError, as fetch has it", async () => {
     controller.abort();
-    await assert.rejects(() => tokens.revoke("sit_1", { signal: controller.signal }), { name: "AbortError" });
+    await assert.rejects(() => tokens.revoke("sit_1", { signal: controller.signal }), {
+      name: "AbortError",
+    });
   });
 
   test("after success changes nothing, and the signal serves many calls", async () => {
     const { signal } = controller;
-    const all = await Promise.all(Array.from({ length: 20 }, () => tokens.create({ userId: "user_1" }, { signal })));
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => tokens.create({ userId: "user_1" }, { signal })),
+    );
     controller.abort(reason);
     assert.equal(new Set(all.map(({ id }) => id)).size, 20);
   });
@@ -117,57 +145,97 @@ describe("the time limit", () => {
   };
 
   test("covers the key's look-up", async () => {
-    await assert.rejects(() => client({ secretKey: never, timeout: 5 }).create({ userId: "user_1" }), timedOut("none", 0));
+    await assert.rejects(
+      () => client({ secretKey: never, timeout: 5 }).create({ userId: "user_1" }),
+      timedOut("none", 0),
+    );
   });
 
   test("covers a fetch that never settles", async () => {
-    await assert.rejects(() => client({ fetch: never, timeout: 5 }).create({ userId: "user_1" }), timedOut("unknown", 1));
+    await assert.rejects(
+      () => client({ fetch: never, timeout: 5 }).create({ userId: "user_1" }),
+      timedOut("unknown", 1),
+    );
   });
 
   test("covers a body that never ends", async () => {
     const fetch = async () => new Response(new ReadableStream({}));
-    await assert.rejects(() => client({ fetch, timeout: 5 }).create({ userId: "user_1" }), timedOut("unknown", 1));
+    await assert.rejects(
+      () => client({ fetch, timeout: 5 }).create({ userId: "user_1" }),
+      timedOut("unknown", 1),
+    );
   });
 
   test("of the call wins over the client's", async () => {
-    await assert.rejects(() => client({ fetch: never }).revoke("sit_1", { timeout: 5 }), timedOut("unknown", 1));
+    await assert.rejects(
+      () => client({ fetch: never }).revoke("sit_1", { timeout: 5 }),
+      timedOut("unknown", 1),
+    );
   });
 
   test("does not begin a wait that would outlast it: seconds and date", async () => {
     for (const value of ["3600", new Date(Date.now() + 3600_000).toUTCString()]) {
       await control.fault({ status: 429, headers: { "retry-after": value } });
-      await assert.rejects(() => tokens.create({ userId: "user_1" }), (error) => {
-        assert.deepEqual([error.code, error.outcome, error.attempts], ["rate_limited", "none", 1]);
-        assert.ok(error.retryAfter > 3500 && error.retryAfter <= 3600, `${error.retryAfter}`);
-        return true;
-      });
+      await assert.rejects(
+        () => tokens.create({ userId: "user_1" }),
+        (error) => {
+          assert.deepEqual(
+            [error.code, error.outcome, error.attempts],
+            ["rate_limited", "none", 1],
+          );
+          assert.ok(error.retryAfter > 3500 && error.retryAfter <= 3600, `${error.retryAfter}`);
+          return true;
+        },
+      );
     }
   });
 });
 
 describe("retries", () => {
   test("a date that has passed is no wait", async () => {
-    await control.fault({ status: 429, headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" } });
+    await control.fault({
+      status: 429,
+      headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" },
+    });
     assert.equal((await tokens.create({ userId: "user_1" })).status, "pending");
   });
 
   test("maxRetries of the client and of the call", async () => {
     await control.fault({ times: 100, status: 429, headers: { "retry-after": "0" } });
-    await assert.rejects(() => client({ maxRetries: 0 }).create({ userId: "user_1" }), { attempts: 1 });
-    await assert.rejects(() => client({ maxRetries: 0 }).create({ userId: "user_1" }, { maxRetries: 4 }), { attempts: 5 });
+    await assert.rejects(() => client({ maxRetries: 0 }).create({ userId: "user_1" }), {
+      attempts: 1,
+    });
+    await assert.rejects(
+      () => client({ maxRetries: 0 }).create({ userId: "user_1" }, { maxRetries: 4 }),
+      { attempts: 5 },
+    );
   });
 
   test("a create whose answer was lost is not repeated, though its token exists", async () => {
     await control.fault({ drop: "answer", effect: true });
-    await assert.rejects(() => tokens.create({ userId: "user_1" }), { code: "network", outcome: "unknown", attempts: 1 });
+    await assert.rejects(() => tokens.create({ userId: "user_1" }), {
+      code: "network",
+      outcome: "unknown",
+      attempts: 1,
+    });
     assert.equal((await control.tokens()).length, 1);
   });
 
   test("a revoke whose answer was lost is told apart from one of a token that is not pending", async () => {
     const { id } = await tokens.create({ userId: "user_1" });
     await control.fault({ operation: "revoke", drop: "answer", effect: true });
-    await assert.rejects(() => tokens.revoke(id), { code: "rejected", status: 400, outcome: "unknown", attempts: 2 });
-    await assert.rejects(() => tokens.revoke(id), { code: "rejected", status: 400, outcome: "none", attempts: 1 });
+    await assert.rejects(() => tokens.revoke(id), {
+      code: "rejected",
+      status: 400,
+      outcome: "unknown",
+      attempts: 2,
+    });
+    await assert.rejects(() => tokens.revoke(id), {
+      code: "rejected",
+      status: 400,
+      outcome: "none",
+      attempts: 1,
+    });
   });
 
   test("the observer sees each attempt", async () => {
@@ -176,11 +244,14 @@ describe("retries", () => {
     const observed = client({ onAttempt: (event) => events.push(event) });
     const { id } = await observed.create({ userId: "user_1" });
     await observed.revoke(id);
-    assert.deepEqual(events.map(({ duration, ...event }) => (assert.ok(duration >= 0), event)), [
-      { operation: "create", attempt: 1, status: 200 },
-      { operation: "revoke", attempt: 1, status: 503, code: "server_error", retryIn: 0 },
-      { operation: "revoke", attempt: 2, status: 200 },
-    ]);
+    assert.deepEqual(
+      events.map(({ duration, ...event }) => (assert.ok(duration >= 0), event)),
+      [
+        { operation: "create", attempt: 1, status: 200 },
+        { operation: "revoke", attempt: 1, status: 503, code: "server_error", retryIn: 0 },
+        { operation: "revoke", attempt: 2, status: 200 },
+      ],
+    );
   });
 });
 
@@ -194,54 +265,158 @@ describe("what users pass in may", () => {
     });
     await nested.create({ userId: "user_4" });
     await inner;
-    assert.deepEqual((await control.tokens()).map(({ user_id }) => user_id).sort(), ["user_1", "user_1", "user_2", "user_2", "user_3", "user_4"]);
+    assert.deepEqual((await control.tokens()).map(({ user_id }) => user_id).sort(), [
+      "user_1",
+      "user_1",
+      "user_2",
+      "user_2",
+      "user_3",
+      "user_4",
+    ]);
   });
 
   test("throw or reject as an observer, without costing the token", async () => {
-    for (const onAttempt of [() => { throw new Error("no"); }, async () => { throw new Error("no"); }, () => ({ catch: 5 })]) {
+    for (const onAttempt of [
+      () => {
+        throw new Error("no");
+      },
+      async () => {
+        throw new Error("no");
+      },
+      () => ({ catch: 5 }),
+    ]) {
       assert.equal((await client({ onAttempt }).create({ userId: "user_1" })).status, "pending");
     }
   });
 
   for (const [what, fetch, code, outcome] of [
-    ["throws", () => { throw new Error(`boom ${SECRET_KEY}`); }, "network", "unknown"],
+    [
+      "throws",
+      () => {
+        throw new Error(`boom ${SECRET_KEY}`);
+      },
+      "network",
+      "unknown",
+    ],
     ["rejects with no error", () => Promise.reject(undefined), "network", "unknown"],
-    ["rejects with an error whose getters throw", () => Promise.reject(Object.defineProperty(new Error("x"), "message", { get() { throw new Error("y"); } })), "network", "unknown"],
+    [
+      "rejects with an error whose getters throw",
+      () =>
+        Promise.reject(
+          Object.defineProperty(new Error("x"), "message", {
+            get() {
+              throw new Error("y");
+            },
+          }),
+        ),
+      "network",
+      "unknown",
+    ],
     ["gives nothing", () => undefined, "invalid_response", "unknown"],
     ["gives a number", () => 200, "invalid_response", "unknown"],
     ["gives an object", async () => ({ status: 200 }), "invalid_response", "unknown"],
-    ["gives headers that throw", async () => ({ status: 200, headers: { get() { throw new Error("x"); } } }), "network", "unknown"],
-    ["gives headers that are no text", async () => ({ status: 404, headers: { get: () => 5 } }), "not_found", "none"],
-    ["gives an odd status", async () => ({ status: NaN, headers: new Headers() }), "invalid_response", "unknown"],
-    ["gives a body of text", async () => new Response(new ReadableStream({ start: (c) => c.enqueue("text") })), "network", "unknown"],
-    ["gives a body that was read", async () => { const r = await ok(); await r.text(); return r; }, "network", "unknown"],
-    ["gives a body that fails", async () => new Response(new ReadableStream({ start: (c) => c.error(new Error(SECRET_KEY)) })), "network", "unknown"],
-    ["gives an endless body", async () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(4096)) })), "invalid_response", "unknown"],
-    ["gives a hidden redirect", async () => ({ status: 0, type: "opaqueredirect", headers: new Headers(), body: null }), "invalid_response", "unknown"],
+    [
+      "gives headers that throw",
+      async () => ({
+        status: 200,
+        headers: {
+          get() {
+            throw new Error("x");
+          },
+        },
+      }),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives headers that are no text",
+      async () => ({ status: 404, headers: { get: () => 5 } }),
+      "not_found",
+      "none",
+    ],
+    [
+      "gives an odd status",
+      async () => ({ status: NaN, headers: new Headers() }),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives a body of text",
+      async () => new Response(new ReadableStream({ start: (c) => c.enqueue("text") })),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives a body that was read",
+      async () => {
+        const r = await ok();
+        await r.text();
+        return r;
+      },
+      "network",
+      "unknown",
+    ],
+    [
+      "gives a body that fails",
+      async () =>
+        new Response(new ReadableStream({ start: (c) => c.error(new Error(SECRET_KEY)) })),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives an endless body",
+      async () =>
+        new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(4096)) })),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives a hidden redirect",
+      async () => ({ status: 0, type: "opaqueredirect", headers: new Headers(), body: null }),
+      "invalid_response",
+      "unknown",
+    ],
   ]) {
     test(`be a fetch that ${what}`, async () => {
-      await assert.rejects(() => client({ fetch }).create({ userId: "user_1" }), (error) => {
-        assert.ok(error instanceof SignInTokensError, error?.stack);
-        assert.deepEqual([error.code, error.outcome, error.attempts], [code, outcome, 1]);
-        assert.ok(!`${error.stack} ${error.cause?.stack}`.includes(SECRET_KEY));
-        return true;
-      });
+      await assert.rejects(
+        () => client({ fetch }).create({ userId: "user_1" }),
+        (error) => {
+          assert.ok(error instanceof SignInTokensError, error?.stack);
+          assert.deepEqual([error.code, error.outcome, error.attempts], [code, outcome, 1]);
+          assert.ok(!`${error.stack} ${error.cause?.stack}`.includes(SECRET_KEY));
+          return true;
+        },
+      );
       assert.equal((await client({ fetch: ok }).create({ userId: "user_1" })).id, "sit_1");
     });
   }
 
   test("be a fetch of another make, with a body that is no web stream", async () => {
-    const response = { status: 200, headers: new Map([["x", "y"]]), body: {}, text: async () => JSON.stringify(TOKEN) };
-    assert.equal((await client({ fetch: () => response }).create({ userId: "user_1" })).id, "sit_1");
+    const response = {
+      status: 200,
+      headers: new Map([["x", "y"]]),
+      body: {},
+      text: async () => JSON.stringify(TOKEN),
+    };
+    assert.equal(
+      (await client({ fetch: () => response }).create({ userId: "user_1" })).id,
+      "sit_1",
+    );
   });
 });
 
 test("concurrent calls do not meet", async () => {
   const users = Array.from({ length: 200 }, (_, n) => `user_${n}`);
   const made = await Promise.all(users.map((userId) => tokens.create({ userId })));
-  assert.deepEqual(made.map(({ userId }) => userId), users);
+  assert.deepEqual(
+    made.map(({ userId }) => userId),
+    users,
+  );
   const revoked = await Promise.all(made.map(({ id }) => tokens.revoke(id)));
-  assert.deepEqual(revoked.map(({ id }) => id), made.map(({ id }) => id));
+  assert.deepEqual(
+    revoked.map(({ id }) => id),
+    made.map(({ id }) => id),
+  );
 });
 
 test("free() lets a call that is under way go on", async () => {

@@ -19,12 +19,18 @@ after(async () => {
 });
 
 const create = (userId, init) =>
-  runtime.call({ client: { topLevel: emulator.url }, operation: "create", argument: { userId } }, init);
+  runtime.call(
+    { client: { topLevel: emulator.url }, operation: "create", argument: { userId } },
+    init,
+  );
 
 test("concurrent requests share the client", async () => {
   const users = Array.from({ length: 50 }, (_, n) => `user_${n}`);
   const results = await Promise.all(users.map((userId) => create(userId)));
-  assert.deepEqual(results.map(({ token }) => token?.userId), users);
+  assert.deepEqual(
+    results.map(({ token }) => token?.userId),
+    users,
+  );
 });
 
 test("a request that is cancelled midway does not harm the others", async () => {
@@ -39,8 +45,14 @@ test("a request that is cancelled midway does not harm the others", async () => 
     const others = users.map((userId) => create(userId));
     gone.abort();
     await Promise.all(cancelled.map((call) => assert.rejects(call, { name: "AbortError" })));
-    assert.deepEqual((await Promise.all(others)).map(({ token }) => token?.userId), users);
+    assert.deepEqual(
+      (await Promise.all(others)).map(({ token }) => token?.userId),
+      users,
+    );
   }
   const results = await Promise.all(users.map((userId) => create(userId)));
-  assert.deepEqual(results.map(({ token }) => token?.userId), users);
+  assert.deepEqual(
+    results.map(({ token }) => token?.userId),
+    users,
+  );
 });

@@ -16,6 +16,9 @@ test("memory stays flat, and clients that are dropped are collected", async () =
   assert.equal(instances, 1);
   assert.equal(after.wasm, before.wasm);
   // The heap wavers by 1 MB from run to run; the smallest object left behind by each call would be several.
-  assert.ok(after.heap - before.heap < 2_000_000, `the heap grew from ${before.heap} to ${after.heap} bytes`);
+  assert.ok(
+    after.heap - before.heap < 2_000_000,
+    `the heap grew from ${before.heap} to ${after.heap} bytes`,
+  );
   assert.ok(clientsLeft <= 1, `${clientsLeft} of 1000 dropped clients were kept`);
 });

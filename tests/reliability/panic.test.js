@@ -22,7 +22,9 @@ before(async () => {
   buildWasm(built, "test-panic");
   cpSync(app, dir, { recursive: true });
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  cpSync(join(root, built), join(dir, "node_modules", "clerk-sign-in-tokens", "wasm"), { recursive: true });
+  cpSync(join(root, built), join(dir, "node_modules", "clerk-sign-in-tokens", "wasm"), {
+    recursive: true,
+  });
 });
 after(async () => {
   rmSync(dir, { recursive: true, force: true });
@@ -35,10 +37,18 @@ for (const [name, start] of Object.entries(SERVERS)) {
     before(async () => (runtime = await start(dir)));
     after(() => runtime?.stop());
     const create = (userId = "user_1") =>
-      runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation: "create", argument: { userId }, meter: true });
+      runtime.call({
+        client: { secretKey: SECRET_KEY, apiUrl: emulator.url },
+        operation: "create",
+        argument: { userId },
+        meter: true,
+      });
 
     const internal = ({ error, pending }, outcome, attempts) => {
-      assert.deepEqual([error.isSignInTokensError, error.code, error.outcome, error.attempts], [true, "internal", outcome, attempts]);
+      assert.deepEqual(
+        [error.isSignInTokensError, error.code, error.outcome, error.attempts],
+        [true, "internal", outcome, attempts],
+      );
       assert.deepEqual(pending, { timers: 0, fetches: 0, listeners: 0 });
     };
 
@@ -50,14 +60,28 @@ for (const [name, start] of Object.entries(SERVERS)) {
     });
 
     test("on the answer: the outcome is unknown", async () => {
-      await control.fault({ effect: true, status: 200, headers: { "cf-ray": "panic" }, body: "{}" });
+      await control.fault({
+        effect: true,
+        status: 200,
+        headers: { "cf-ray": "panic" },
+        body: "{}",
+      });
       internal(await create(), "unknown", 1);
       assert.equal((await create()).token.status, "pending");
     });
 
     test("while other calls are under way", async () => {
-      const results = await Promise.all([create("user_1"), create("user_panic"), create("user_2"), create("user_panic"), create("user_3")]);
-      assert.deepEqual(results.map(({ token, error }) => token?.userId ?? error.code), ["user_1", "internal", "user_2", "internal", "user_3"]);
+      const results = await Promise.all([
+        create("user_1"),
+        create("user_panic"),
+        create("user_2"),
+        create("user_panic"),
+        create("user_3"),
+      ]);
+      assert.deepEqual(
+        results.map(({ token, error }) => token?.userId ?? error.code),
+        ["user_1", "internal", "user_2", "internal", "user_3"],
+      );
     });
   });
 }

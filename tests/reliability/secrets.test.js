@@ -1,6 +1,6 @@
 // Over every failure path: no rendering of an error, its causes, the client or an event shows the key, a token or its URL.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
@@ -8,15 +8,28 @@ import { SERVERS } from "../support/runtimes.js";
 
 const TICKET = "eyJhbGciOi.the-ticket.itself";
 const TOKEN = {
-  object: "sign_in_token", id: "sit_1", status: "pending", user_id: "user_1", token: TICKET,
-  url: `https://clerk.example/v1/tickets/accept?ticket=${TICKET}`, created_at: 1, updated_at: 1,
+  object: "sign_in_token",
+  id: "sit_1",
+  status: "pending",
+  user_id: "user_1",
+  token: TICKET,
+  url: `https://clerk.example/v1/tickets/accept?ticket=${TICKET}`,
+  created_at: 1,
+  updated_at: 1,
 };
 // A proxy that shows what it was sent, in every place that errors are read from.
 const echo = (status) => ({
   status,
   headers: { "cf-ray": SECRET_KEY },
   body: {
-    errors: [{ code: SECRET_KEY, message: `Bearer ${SECRET_KEY}`, long_message: `x${SECRET_KEY}x`, meta: { [SECRET_KEY]: [SECRET_KEY] } }],
+    errors: [
+      {
+        code: SECRET_KEY,
+        message: `Bearer ${SECRET_KEY}`,
+        long_message: `x${SECRET_KEY}x`,
+        meta: { [SECRET_KEY]: [SECRET_KEY] },
+      },
+    ],
     meta: { key: SECRET_KEY },
     clerk_trace_id: SECRET_KEY,
   },
@@ -34,8 +47,19 @@ const PATHS = {
   "a token in HTML": { fault: { body: `<p>${TICKET} ${SECRET_KEY}</p>` } },
   "a timeout": { fault: { bodyDelay: 600_000, body: TOKEN }, options: { timeout: 50 } },
   "an abort": { fault: { delay: 600_000 }, abortAfter: 30 },
-  "a redirect": { fault: { status: 302, headers: { location: `http://127.0.0.1:9/?key=${SECRET_KEY}` }, body: TOKEN } },
-  ...Object.fromEntries([400, 401, 403, 404, 422, 429, 500, 503].map((status) => [`${status}, echoing`, { fault: echo(status) }])),
+  "a redirect": {
+    fault: {
+      status: 302,
+      headers: { location: `http://127.0.0.1:9/?key=${SECRET_KEY}` },
+      body: TOKEN,
+    },
+  },
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 422, 429, 500, 503].map((status) => [
+      `${status}, echoing`,
+      { fault: echo(status) },
+    ]),
+  ),
   "500 with a token": { fault: { status: 500, body: TOKEN } },
 };
 
@@ -46,11 +70,18 @@ describe("no secret comes to light", { concurrency: 4 }, () => {
       const control = new Control(emulator.url);
       const runtime = await start();
       try {
-        for (const [path, { fault, secretKey = SECRET_KEY, apiUrl = emulator.url, ...request }] of Object.entries(PATHS)) {
+        for (const [
+          path,
+          { fault, secretKey = SECRET_KEY, apiUrl = emulator.url, ...request },
+        ] of Object.entries(PATHS)) {
           await control.reset();
           if (fault) await control.fault({ times: 100, ...fault });
           const { renderings } = await runtime.call({
-            client: { secretKey, apiUrl, maxRetries: 0 }, operation: "create", argument: { userId: "user_1" }, inspect: true, ...request,
+            client: { secretKey, apiUrl, maxRetries: 0 },
+            operation: "create",
+            argument: { userId: "user_1" },
+            inspect: true,
+            ...request,
           });
           assert.ok(renderings?.length > 0, `${path} did not fail`);
           for (const text of renderings) assertClean(text, path);

@@ -18,7 +18,12 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
   describe(name, () => {
     let runtime;
     const call = (operation, argument, options) =>
-      runtime.call({ client: { secretKey: SECRET_KEY, apiUrl: emulator.url }, operation, argument, options });
+      runtime.call({
+        client: { secretKey: SECRET_KEY, apiUrl: emulator.url },
+        operation,
+        argument,
+        options,
+      });
 
     before(async () => {
       await control.reset();
@@ -27,25 +32,46 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
     after(() => runtime?.stop());
 
     test("creates, revokes, and cannot revoke again", async () => {
-      const { token } = await call("create", { userId: "user_1", orgId: "org_1", expiresInSeconds: 600 });
+      const { token } = await call("create", {
+        userId: "user_1",
+        orgId: "org_1",
+        expiresInSeconds: 600,
+      });
       const [live] = await control.tokens();
       assert.deepEqual(token, {
-        object: "sign_in_token", id: live.id, userId: "user_1", status: "pending", token: live.token, url: live.url,
-        createdAt: live.created_at, updatedAt: live.updated_at,
+        object: "sign_in_token",
+        id: live.id,
+        userId: "user_1",
+        status: "pending",
+        token: live.token,
+        url: live.url,
+        createdAt: live.created_at,
+        updatedAt: live.updated_at,
       });
       const { token: revoked } = await call("revoke", token.id);
-      assert.deepEqual([revoked.id, revoked.status, revoked.token], [token.id, "revoked", undefined]);
+      assert.deepEqual(
+        [revoked.id, revoked.status, revoked.token],
+        [token.id, "revoked", undefined],
+      );
 
       const { error } = await call("delete", token.id);
       const { clerkTraceId, ...rest } = error;
       assert.match(clerkTraceId, /^[0-9a-f]{32}$/);
       assert.deepEqual(rest, {
-        isSignInTokensError: true, name: "SignInTokensError", code: "rejected", status: 400, outcome: "none", attempts: 1,
+        isSignInTokensError: true,
+        name: "SignInTokensError",
+        code: "rejected",
+        status: 400,
+        outcome: "none",
+        attempts: 1,
         message: "revoke: the request was rejected",
-        errors: [{
-          code: "sign_in_token_cannot_be_revoked_code", message: "cannot revoke",
-          longMessage: "This sign in token is revoked and cannot be revoked.",
-        }],
+        errors: [
+          {
+            code: "sign_in_token_cannot_be_revoked_code",
+            message: "cannot revoke",
+            longMessage: "This sign in token is revoked and cannot be revoked.",
+          },
+        ],
       });
     });
 
@@ -57,13 +83,17 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
         assert.equal(headers["clerk-api-version"], "2026-05-12");
         assert.ok(!url.includes(SECRET_KEY));
         // A browser does not let itself be renamed.
-        if (!name.startsWith("Chromium")) assert.match(headers["user-agent"], /^clerk-sign-in-tokens@\d/);
+        if (!name.startsWith("Chromium"))
+          assert.match(headers["user-agent"], /^clerk-sign-in-tokens@\d/);
       }
     });
 
     test("creates many", async () => {
       const client = { secretKey: SECRET_KEY, apiUrl: emulator.url };
-      const { results } = await runtime.call({ client, inputs: [{ userId: "user_1" }, { userId: "nobody" }, { userId: "user_2" }] });
+      const { results } = await runtime.call({
+        client,
+        inputs: [{ userId: "user_1" }, { userId: "nobody" }, { userId: "user_2" }],
+      });
       assert.deepEqual(results, ["user_1", "not_found", "user_2"]);
     });
 
@@ -71,7 +101,10 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       await control.fault({ operation: "revoke", status: 429, headers: { "retry-after": "0" } });
       const { error } = await call("revoke", "sit_none");
       assert.deepEqual([error.code, error.attempts], ["not_found", 2]);
-      await control.fault({ status: 307, headers: { location: `${emulator.url}/v1/sign_in_tokens` } });
+      await control.fault({
+        status: 307,
+        headers: { location: `${emulator.url}/v1/sign_in_tokens` },
+      });
       const { error: redirected } = await call("create", { userId: "user_1" });
       assert.deepEqual([redirected.code, redirected.outcome], ["invalid_response", "unknown"]);
       assert.equal((await control.requests()).length, 9);

@@ -13,7 +13,9 @@ export function copyIntoApp(folder) {
   const copy = join(app, folder);
   const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"));
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(
+    readFileSync(join(copy, "package.json"), "utf8"),
+  );
   for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
     const place = join(app, "node_modules", name);
     if (existsSync(place)) continue;
@@ -25,6 +27,9 @@ export function copyIntoApp(folder) {
 
 /** The installed package, for tests that need no other runtime. */
 export function installed() {
-  if (!app) throw new Error("run the tests with npm test, or set TEST_APP to a folder with the package installed");
+  if (!app)
+    throw new Error(
+      "run the tests with npm test, or set TEST_APP to a folder with the package installed",
+    );
   return import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "index.js")));
 }

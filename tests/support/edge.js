@@ -8,7 +8,10 @@ import { build } from "esbuild";
 /** Serves `module`, whose export `name` answers requests: `{ url, stop() }`. `globals` are those of the runtime. */
 export async function startEdge(dir, module, name, globals) {
   const { code, modules } = await bundle(dir, module, name);
-  const runtime = new EdgeRuntime({ initialCode: code, extend: (context) => Object.assign(context, modules, globals) });
+  const runtime = new EdgeRuntime({
+    initialCode: code,
+    extend: (context) => Object.assign(context, modules, globals),
+  });
   const server = await runServer({ runtime, host: "127.0.0.1", port: 0 });
   return { url: server.url, stop: () => server.close() };
 }
@@ -27,19 +30,22 @@ async function bundle(dir, module, name) {
     mainFields: ["module", "main"],
     conditions: ["edge-light"],
     write: false,
-    plugins: [{
-      name: "wasm-module",
-      setup(build) {
-        build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
-          path: join(resolveDir, path.replace("?module", "")), namespace: "wasm-module",
-        }));
-        build.onLoad({ filter: /.*/, namespace: "wasm-module" }, ({ path }) => {
-          const name = `wasm_${Object.keys(modules).length}`;
-          modules[name] = new WebAssembly.Module(readFileSync(path));
-          return { contents: `export default ${name};` };
-        });
+    plugins: [
+      {
+        name: "wasm-module",
+        setup(build) {
+          build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
+            path: join(resolveDir, path.replace("?module", "")),
+            namespace: "wasm-module",
+          }));
+          build.onLoad({ filter: /.*/, namespace: "wasm-module" }, ({ path }) => {
+            const name = `wasm_${Object.keys(modules).length}`;
+            modules[name] = new WebAssembly.Module(readFileSync(path));
+            return { contents: `export default ${name};` };
+          });
+        },
       },
-    }],
+    ],
   });
   return { code: outputFiles[0].text, modules };
 }

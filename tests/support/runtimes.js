@@ -17,14 +17,20 @@ const agent = join(app, "agent");
 /** Runtimes without a page, by name; `dir` is a folder with the package and the agent installed. */
 export const SERVERS = {
   workerd: (dir = app) => over(startWorker(join(dir, "agent"))),
-  Deno: (dir = app) => over(startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: join(dir, "agent") })),
+  Deno: (dir = app) =>
+    over(
+      startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], {
+        cwd: join(dir, "agent"),
+      }),
+    ),
   Bun: (dir = app) => over(startProcess("bun", ["bun.js"], { cwd: join(dir, "agent") })),
   Node: (dir = app) => over(startProcess("node", ["node.js"], { cwd: join(dir, "agent") })),
 };
 
 /** The same runtimes, loaded in another way. */
 export const VARIANTS = {
-  "the Node that is installed": () => over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
+  "the Node that is installed": () =>
+    over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
   "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
   "Deno, by a plain local import": () => over(startLocalDeno()),
   "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle")),
@@ -48,7 +54,9 @@ async function over(starting) {
 /** No npm in sight: the package's files, imported by path. */
 function startLocalDeno() {
   const dir = mkdtempSync(`${app}-deno-`);
-  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
+  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), {
+    recursive: true,
+  });
   cpSync(agent, dir, { recursive: true });
   writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: imports("./package") }));
   return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
@@ -56,7 +64,9 @@ function startLocalDeno() {
 
 function plainPage() {
   const dir = mkdtempSync(`${app}-plain-`);
-  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), { recursive: true });
+  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), {
+    recursive: true,
+  });
   cpSync(agent, dir, { recursive: true });
   const importMap = JSON.stringify({ imports: imports("/package") });
   writeFileSync(join(dir, "index.html"), html(`<script type="importmap">${importMap}</script>`));
@@ -76,13 +86,21 @@ async function esbuildPage() {
   const dir = mkdtempSync(`${app}-esbuild-`);
   writeFileSync(join(dir, "index.html"), html());
   await esbuild({
-    entryPoints: [join(agent, "page.js")], bundle: true, minify: true, format: "esm", platform: "browser", outdir: dir,
+    entryPoints: [join(agent, "page.js")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    outdir: dir,
   });
   return dir;
 }
 
 function imports(folder) {
-  return { "clerk-sign-in-tokens": `${folder}/index.js`, "clerk-sign-in-tokens/bulk": `${folder}/bulk.js` };
+  return {
+    "clerk-sign-in-tokens": `${folder}/index.js`,
+    "clerk-sign-in-tokens/bulk": `${folder}/bulk.js`,
+  };
 }
 
 function html(head = "") {
@@ -100,12 +118,19 @@ async function openPage(page, emulator) {
     preview: { host: "127.0.0.1", port: 0, proxy: { "/v1": emulator } },
   });
   const url = `http://127.0.0.1:${server.httpServer.address().port}`;
-  const instance = await chromium.launch({ executablePath: browser().chromium, args: CHROMIUM_FLAGS });
+  const instance = await chromium.launch({
+    executablePath: browser().chromium,
+    args: CHROMIUM_FLAGS,
+  });
   const tab = await instance.newPage();
   await tab.goto(url);
   await tab.waitForFunction(() => "agent" in globalThis);
   return {
-    call: (request) => tab.evaluate((given) => globalThis.agent(given), { ...request, client: { ...request.client, apiUrl: url } }),
+    call: (request) =>
+      tab.evaluate((given) => globalThis.agent(given), {
+        ...request,
+        client: { ...request.client, apiUrl: url },
+      }),
     stop: async () => {
       await instance.close();
       await server.close();

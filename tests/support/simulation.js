@@ -7,7 +7,9 @@ import { pathToFileURL } from "node:url";
 import { app, installed } from "./app.js";
 
 const { SignInTokensError } = await installed();
-const { BulkRun } = await import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js")));
+const { BulkRun } = await import(
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js"))
+);
 
 const WINDOW = 10_000;
 
@@ -75,7 +77,9 @@ class Api {
   /** When the next storm comes: storms last 1 to 5 seconds, and fill the given part of the time. */
   #storm() {
     const { storms } = this.#faults;
-    return storms > 0 ? this.#stormUntil + (3000 / storms) * (1 - storms) * (0.5 + this.#random()) : Infinity;
+    return storms > 0
+      ? this.#stormUntil + (3000 / storms) * (1 - storms) * (0.5 + this.#random())
+      : Infinity;
   }
 
   create = async (userId) => {
@@ -91,15 +95,21 @@ class Api {
     const wait = this.#refusal(now);
     if (wait !== undefined) {
       this.refused++;
-      throw new SignInTokensError({ code: "rate_limited", message: "", retryAfter: Math.ceil(wait / 1000) });
+      throw new SignInTokensError({
+        code: "rate_limited",
+        message: "",
+        retryAfter: Math.ceil(wait / 1000),
+      });
     }
     const { lost, failing } = this.#faults;
     const fate = this.#random();
     if (fate >= failing / 2) this.made.set(userId, (this.made.get(userId) ?? 0) + 1);
     // A tail as real ones have it: one in a hundred takes ten times as long.
     await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
-    if (fate < failing) throw new SignInTokensError({ code: "server_error", message: "", outcome: "unknown" });
-    if (fate < failing + lost) throw new SignInTokensError({ code: "network", message: "", outcome: "unknown" });
+    if (fate < failing)
+      throw new SignInTokensError({ code: "server_error", message: "", outcome: "unknown" });
+    if (fate < failing + lost)
+      throw new SignInTokensError({ code: "network", message: "", outcome: "unknown" });
     return { userId };
   };
 
@@ -114,32 +124,50 @@ class Api {
 }
 
 /** Runs it, and tells what came of it. */
-async function simulate({ users, limit = 1000, storms = 0, lost = 0, failing = 0, concurrency = 20, seed = 1, known = limit }) {
+async function simulate({
+  users,
+  limit = 1000,
+  storms = 0,
+  lost = 0,
+  failing = 0,
+  concurrency = 20,
+  seed = 1,
+  known = limit,
+}) {
   const clock = new Clock();
   const api = new Api(clock, randomNumbers(seed), { limit, storms, lost, failing });
   function* inputs() {
     for (let user = 0; user < users; user++) yield user;
   }
   const run = new BulkRun(inputs(), {
-    concurrency, maxRetries: 10, clock, send: api.create, rateLimit: async () => known,
+    concurrency,
+    maxRetries: 10,
+    clock,
+    send: api.create,
+    rateLimit: async () => known,
     mayRetry: ({ code }) => code === "rate_limited",
   });
   const reported = new Uint8Array(users);
   const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
-  await clock.runUntil((async () => {
-    for await (const { input, token, error } of run) {
-      reported[input]++;
-      const made = api.made.get(input) ?? 0;
-      if (token) count.created++;
-      else if (error.outcome === "unknown") count.unknown++;
-      else count.refused++;
-      if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
-    }
-  })());
+  await clock.runUntil(
+    (async () => {
+      for await (const { input, token, error } of run) {
+        reported[input]++;
+        const made = api.made.get(input) ?? 0;
+        if (token) count.created++;
+        else if (error.outcome === "unknown") count.unknown++;
+        else count.refused++;
+        if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
+      }
+    })(),
+  );
   const seconds = clock.now() / 1000;
   const ceiling = (limit / 10) * (seconds - api.stormy / 1000);
   return {
-    ...count, seconds, stormy: api.stormy / 1000, requests: api.requests,
+    ...count,
+    seconds,
+    stormy: api.stormy / 1000,
+    requests: api.requests,
     twice: [...api.made.values()].filter((times) => times > 1).length,
     reportedOnce: reported.every((times) => times === 1),
     throughput: (api.requests - api.refused) / ceiling,

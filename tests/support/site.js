@@ -19,18 +19,32 @@ const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 export async function startSite(vars) {
   const emulator = await startEmulator({ rateLimit: 0 });
   const worker = await startWorker(copyIntoApp("www"), {
-    vars: { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_PASSWORD: PASSWORD, ...vars },
+    vars: {
+      CLERK_SECRET_KEY: SECRET_KEY,
+      CLERK_API_URL: emulator.url,
+      ADMIN_PASSWORD: PASSWORD,
+      ...vars,
+    },
   });
   const stop = async () => {
     await worker.stop();
     await emulator.close();
   };
-  return { url: worker.url, control: new Control(emulator.url), emulator, output: () => worker.output, stop };
+  return {
+    url: worker.url,
+    control: new Control(emulator.url),
+    emulator,
+    output: () => worker.output,
+    stop,
+  };
 }
 
 /** A browser whose console is listened to: nothing secret may get there, and no error. */
 export async function startBrowser() {
-  const instance = await chromium.launch({ executablePath: browser().chromium, args: CHROMIUM_FLAGS });
+  const instance = await chromium.launch({
+    executablePath: browser().chromium,
+    args: CHROMIUM_FLAGS,
+  });
   const consoleTexts = [];
   return {
     consoleTexts,
@@ -54,5 +68,9 @@ export async function logIn(page, password = PASSWORD) {
 
 export async function screenshot(page, name) {
   mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true, animations: "disabled" });
+  await page.screenshot({
+    path: join(artifacts, `${name}.png`),
+    fullPage: true,
+    animations: "disabled",
+  });
 }

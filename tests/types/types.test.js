@@ -13,20 +13,60 @@ const types = join(root, "node_modules");
 cpSync(join(root, "tests", "fixtures", "types"), join(app, "types"), { recursive: true });
 
 const SETUPS = {
-  bundler: { file: "usage.ts", module: "esnext", moduleResolution: "bundler", lib: ["esnext", "dom"], types: [] },
-  node16: { file: "usage.ts", module: "node16", moduleResolution: "node16", lib: ["esnext", "dom"], types: [] },
-  nodenext: { file: "usage.ts", module: "nodenext", moduleResolution: "nodenext", lib: ["esnext", "dom"], types: [] },
-  "Node without the DOM": { file: "usage.ts", module: "nodenext", moduleResolution: "nodenext", lib: ["esnext"], types: [join(types, "@types/node")] },
-  "an older lib": { file: "worker.ts", module: "esnext", moduleResolution: "bundler", lib: ["es2022"], types: [join(types, "@cloudflare/workers-types")] },
+  bundler: {
+    file: "usage.ts",
+    module: "esnext",
+    moduleResolution: "bundler",
+    lib: ["esnext", "dom"],
+    types: [],
+  },
+  node16: {
+    file: "usage.ts",
+    module: "node16",
+    moduleResolution: "node16",
+    lib: ["esnext", "dom"],
+    types: [],
+  },
+  nodenext: {
+    file: "usage.ts",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    lib: ["esnext", "dom"],
+    types: [],
+  },
+  "Node without the DOM": {
+    file: "usage.ts",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    lib: ["esnext"],
+    types: [join(types, "@types/node")],
+  },
+  "an older lib": {
+    file: "worker.ts",
+    module: "esnext",
+    moduleResolution: "bundler",
+    lib: ["es2022"],
+    types: [join(types, "@cloudflare/workers-types")],
+  },
 };
 
 for (const [name, { file, ...options }] of Object.entries(SETUPS)) {
   test(`the types compile under strict: ${name}`, () => {
     const project = join(app, "types", `tsconfig.${name.replaceAll(" ", "-")}.json`);
-    writeFileSync(project, JSON.stringify({
-      compilerOptions: { ...options, strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", skipLibCheck: name !== "bundler" },
-      files: [file],
-    }));
+    writeFileSync(
+      project,
+      JSON.stringify({
+        compilerOptions: {
+          ...options,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noEmit: true,
+          target: "es2022",
+          skipLibCheck: name !== "bundler",
+        },
+        files: [file],
+      }),
+    );
     clean("tsc", ["--project", project]);
   });
 }

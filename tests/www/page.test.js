@@ -11,7 +11,8 @@ import { logIn, screenshot, startBrowser, startSite } from "../support/site.js";
 let site, chromium, page;
 
 const text = (selector) => page.locator(selector).innerText();
-const waitFor = (selector, expected) => page.locator(selector).filter({ hasText: expected }).first().waitFor();
+const waitFor = (selector, expected) =>
+  page.locator(selector).filter({ hasText: expected }).first().waitFor();
 const ticketUrl = async () => {
   await page.getByRole("button", { name: "Reveal" }).click();
   return page.getByLabel("Ticket URL", { exact: true }).inputValue();
@@ -33,8 +34,14 @@ async function revoke(userId) {
 }
 
 async function csv() {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).click()]);
-  return (await readFile(await download.path(), "utf8")).replace(/^\uFEFF/, "").split("\r\n").map((line) => line.split(","));
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download CSV" }).click(),
+  ]);
+  return (await readFile(await download.path(), "utf8"))
+    .replace(/^\uFEFF/, "")
+    .split("\r\n")
+    .map((line) => line.split(","));
 }
 
 before(async () => {
@@ -107,17 +114,31 @@ describe("says what went wrong", () => {
   test("with the user", async () => {
     await create("user_unknown_to_us");
     await page.getByRole("heading", { name: "Token for" }).waitFor();
-    await site.control.fault({ status: 404, body: { errors: [{ code: "resource_not_found", message: "not found", long_message: "No user was found." }], clerk_trace_id: "abc123" } });
+    await site.control.fault({
+      status: 404,
+      body: {
+        errors: [
+          { code: "resource_not_found", message: "not found", long_message: "No user was found." },
+        ],
+        clerk_trace_id: "abc123",
+      },
+    });
     await create("user_nobody");
     await waitFor("#create-problem", "No user was found.");
     assert.match(await text("#create-problem"), /Not found[^]*Nothing was created[^]*abc123/);
   });
 
   test("and counts down a rate limit", async () => {
-    await site.control.fault({ status: 429, headers: { "retry-after": "2" }, body: { errors: [] } });
+    await site.control.fault({
+      status: 429,
+      headers: { "retry-after": "2" },
+      body: { errors: [] },
+    });
     await create("user_dora");
     await waitFor("#create-problem button", /Try again in [12] s/);
-    const again = page.locator("#create-problem").getByRole("button", { name: "Try again", exact: true });
+    const again = page
+      .locator("#create-problem")
+      .getByRole("button", { name: "Try again", exact: true });
     await again.click();
     await page.getByRole("heading", { name: "Token for user_dora" }).waitFor();
   });
@@ -131,7 +152,9 @@ describe("says what went wrong", () => {
 
   test("and what cannot be an id, before anything is sent", async () => {
     await create("emil@example.com");
-    assert.ok(await page.getByLabel("User id", { exact: true }).evaluate((input) => !input.validity.valid));
+    assert.ok(
+      await page.getByLabel("User id", { exact: true }).evaluate((input) => !input.validity.valid),
+    );
     assert.equal((await site.control.requests()).length, 0);
   });
 });
@@ -144,19 +167,36 @@ describe("a list", () => {
     await createMany(list);
     await waitFor("#bulk-state", "4 of 4, 2 created, 2 not created. Done.");
     const [, ...rows] = await csv();
-    assert.deepEqual(rows.map(([line, user, result]) => [line, user, result]), [
-      ["1", "user_1", "created"], ["3", "user_2", "created"], ["4", "no id", "not usable"], ["5", "user_1", "not usable"],
-    ]);
+    assert.deepEqual(
+      rows.map(([line, user, result]) => [line, user, result]),
+      [
+        ["1", "user_1", "created"],
+        ["3", "user_2", "created"],
+        ["4", "no id", "not usable"],
+        ["5", "user_1", "not usable"],
+      ],
+    );
     assert.equal((await site.control.tokens()).length, 2);
   });
 
   test("may come as a file, and waits out a 429 in the middle", async () => {
-    await site.control.fault({ operation: "create", status: 429, headers: { "retry-after": "1" }, times: 2 });
+    await site.control.fault({
+      operation: "create",
+      status: 429,
+      headers: { "retry-after": "1" },
+      times: 2,
+    });
     const content = `user_id,org_id\n${Array.from({ length: 15 }, (_, n) => `user_${n},org_1`).join("\n")}`;
-    await page.getByLabel(/or a file/).setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+    await page
+      .getByLabel(/or a file/)
+      .setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
     await page.getByRole("button", { name: "Create tokens" }).click();
     await waitFor("#bulk-state", "15 of 15, 15 created. Done.");
-    assert.ok((await site.control.requests()).slice(2).every(({ body }) => JSON.parse(body).org_id === "org_1"));
+    assert.ok(
+      (await site.control.requests())
+        .slice(2)
+        .every(({ body }) => JSON.parse(body).org_id === "org_1"),
+    );
   });
 
   test("can be cancelled, and tells what was not begun", async () => {
@@ -188,12 +228,16 @@ describe("a list", () => {
   });
 
   test("of 10,000 lines is read at once", async () => {
-    const list = Array.from({ length: 10_000 }, (_, n) => (n % 2 ? `user_${n}` : `bad ${n}`)).join("\n");
+    const list = Array.from({ length: 10_000 }, (_, n) => (n % 2 ? `user_${n}` : `bad ${n}`)).join(
+      "\n",
+    );
     await page.getByLabel(/User ids, one a line/).evaluate((area, text) => {
       const clipboardData = new DataTransfer();
       clipboardData.setData("text", text);
       area.select();
-      area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      area.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+      );
     }, list);
     await waitFor("#bulk-preview", "5,000 to create, 5,000 not usable (line 1");
     await page.getByLabel(/User ids, one a line/).fill("");
@@ -210,8 +254,12 @@ test("an ended session is a login, after which the work is done", async () => {
 });
 
 for (const [name, options] of [
-  ["light", { colorScheme: "light" }], ["dark", { colorScheme: "dark" }],
-  ["phone", { colorScheme: "light", viewport: { width: 375, height: 800 }, isMobile: true, hasTouch: true }],
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  [
+    "phone",
+    { colorScheme: "light", viewport: { width: 375, height: 800 }, isMobile: true, hasTouch: true },
+  ],
 ]) {
   test(`has no accessibility problem that axe can find, and fits: ${name}`, async () => {
     const own = await chromium.open(site.url, options);
@@ -232,10 +280,14 @@ for (const [name, options] of [
 }
 
 test("keeps secrets out of the console, the storage and the address", async () => {
-  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie]));
+  const stored = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie]),
+  );
   assert.ok(!/ticket|eyJ|sk_/.test(stored), stored);
   // Chromium itself notes answers of 400 and above, and password forms without a user's name.
-  const own = chromium.consoleTexts.filter((line) => !/^Failed to load resource|^\[DOM\]/.test(line));
+  const own = chromium.consoleTexts.filter(
+    (line) => !/^Failed to load resource|^\[DOM\]/.test(line),
+  );
   assert.deepEqual(own, []);
   assert.ok(!site.output().includes(SECRET_KEY));
 });
@@ -243,7 +295,13 @@ test("keeps secrets out of the console, the storage and the address", async () =
 async function check(own, name) {
   await screenshot(own, name);
   const { violations } = await new AxeBuilder({ page: own }).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]), []);
-  const [width, content] = await own.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
+    [],
+  );
+  const [width, content] = await own.evaluate(() => [
+    innerWidth,
+    document.documentElement.scrollWidth,
+  ]);
   assert.ok(content <= width, `${content} px wide in a window of ${width}`);
 }

@@ -54,7 +54,10 @@ async function load(file) {
 function showPreview() {
   const { users, problems, blank } = readList(area.value);
   const parts = [`${users.length.toLocaleString()} to create`];
-  if (problems.length > 0) parts.push(`${problems.length.toLocaleString()} not usable (line ${problems[0].line}: ${problems[0].reason})`);
+  if (problems.length > 0)
+    parts.push(
+      `${problems.length.toLocaleString()} not usable (line ${problems[0].line}: ${problems[0].reason})`,
+    );
   if (blank > 0) parts.push(`${blank.toLocaleString()} blank`);
   preview.textContent = area.value === "" ? "" : `${parts.join(", ")}.`;
 }
@@ -82,34 +85,49 @@ async function run({ users, problems }, expiresInSeconds) {
 
 /** Gives the users that were not begun, after a cancel. */
 async function createAll(users, expiresInSeconds, results, signal) {
-  const lines = new Map(users.map(({ line, ...params }) => [{ ...params, expiresInSeconds }, line]));
-  const tokens = client({ onAttempt: ({ status }) => status === 429 && results.waiting("Clerk asks to wait.") });
+  const lines = new Map(
+    users.map(({ line, ...params }) => [{ ...params, expiresInSeconds }, line]),
+  );
+  const tokens = client({
+    onAttempt: ({ status }) => status === 429 && results.waiting("Clerk asks to wait."),
+  });
   let left = [...lines.keys()];
   while (left.length > 0 && !signal.aborted) {
     const sessionEnd = new AbortController();
     const done = new Set();
     try {
-      const options = { signal: AbortSignal.any([signal, sessionEnd.signal]), rateLimit: rateLimit() };
+      const options = {
+        signal: AbortSignal.any([signal, sessionEnd.signal]),
+        rateLimit: rateLimit(),
+      };
       for await (const { input, token, error } of createMany(tokens, left, options)) {
         if (isLoggedOut(error)) {
           sessionEnd.abort();
           continue;
         }
         done.add(input);
-        if (token) results.created(lines.get(input), input.userId, token, token.createdAt + expiresInSeconds * 1000);
+        if (token)
+          results.created(
+            lines.get(input),
+            input.userId,
+            token,
+            token.createdAt + expiresInSeconds * 1000,
+          );
         else results.failed(lines.get(input), input.userId, error);
       }
     } catch (error) {
       if (!signal.aborted && !sessionEnd.signal.aborted) throw error;
     }
     left = left.filter((input) => !done.has(input));
-    if (sessionEnd.signal.aborted) await logIn("Your session has ended. The list goes on once you have logged in.");
+    if (sessionEnd.signal.aborted)
+      await logIn("Your session has ended. The list goes on once you have logged in.");
   }
   return left.map((input) => ({ line: lines.get(input), userId: input.userId }));
 }
 
 function setRunning(isRunning, onCancel) {
-  for (const control of [area, picker, submit, form.elements.amount, form.elements.unit]) control.disabled = isRunning;
+  for (const control of [area, picker, submit, form.elements.amount, form.elements.unit])
+    control.disabled = isRunning;
   submit.setAttribute("aria-busy", String(isRunning));
   cancel.hidden = !isRunning;
   cancel.onclick = onCancel;
@@ -119,7 +137,10 @@ function setRunning(isRunning, onCancel) {
 
 function save(csv) {
   const url = URL.createObjectURL(new Blob(["\uFEFF", csv], { type: "text/csv;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: "sign-in-tokens.csv" });
+  const link = Object.assign(document.createElement("a"), {
+    href: url,
+    download: "sign-in-tokens.csv",
+  });
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -17,7 +17,11 @@ export function startCreate() {
   form.onsubmit = (event) => {
     event.preventDefault();
     const { userId, orgId } = form.elements;
-    create({ userId: userId.value.trim(), orgId: orgId.value.trim() || undefined, expiresInSeconds: seconds() });
+    create({
+      userId: userId.value.trim(),
+      orgId: orgId.value.trim() || undefined,
+      expiresInSeconds: seconds(),
+    });
   };
 }
 
@@ -43,14 +47,34 @@ async function create(params) {
 function showToken(token, expiresAt, row) {
   const left = element("strong", { class: "left" });
   // Neither the text nor the picture is in the document before it is asked for.
-  const field = element("input", { type: "text", readonly: true, "aria-label": "Ticket URL", value: "•".repeat(40) });
-  const picture = element("div", { class: "qr", role: "img", "aria-label": "QR code of the ticket URL", hidden: true });
+  const field = element("input", {
+    type: "text",
+    readonly: true,
+    "aria-label": "Ticket URL",
+    value: "•".repeat(40),
+  });
+  const picture = element("div", {
+    class: "qr",
+    role: "img",
+    "aria-label": "QR code of the ticket URL",
+    hidden: true,
+  });
   const note = element("small", { role: "status" });
-  const reveal = element("button", { type: "button", class: "outline", "aria-pressed": "false", onclick: toggle }, "Reveal");
+  const reveal = element(
+    "button",
+    { type: "button", class: "outline", "aria-pressed": "false", onclick: toggle },
+    "Reveal",
+  );
   const copy = element("button", { type: "button", onclick: copyUrl }, "Copy");
   card.replaceChildren(
     element("h3", { id: "created-title" }, "Token for ", element("code", {}, token.userId)),
-    element("p", {}, "Whoever opens this URL is signed in as this user. It works once, and for ", left, " more."),
+    element(
+      "p",
+      {},
+      "Whoever opens this URL is signed in as this user. It works once, and for ",
+      left,
+      " more.",
+    ),
     element("div", { class: "secret" }, field, reveal, copy),
     note,
     picture,

@@ -19,14 +19,33 @@ const TITLES = {
 
 /** Shows `error` in `place`; `retry` is offered once that makes sense. `what` may have happened: "created", "revoked". */
 export function showError(place, error, { what, retry }) {
-  const { code = "internal", errors = [], clerkTraceId, retryAfter, outcome = "unknown", message } = error instanceof SignInTokensError ? error : {};
-  const said = [...new Set(errors.map(({ longMessage, message }) => longMessage || message))].filter(Boolean);
-  const article = element("article", { class: "problem" },
+  const {
+    code = "internal",
+    errors = [],
+    clerkTraceId,
+    retryAfter,
+    outcome = "unknown",
+    message,
+  } = error instanceof SignInTokensError ? error : {};
+  const said = [
+    ...new Set(errors.map(({ longMessage, message }) => longMessage || message)),
+  ].filter(Boolean);
+  const article = element(
+    "article",
+    { class: "problem" },
     element("h3", {}, TITLES[code]),
     element("p", {}, said.join(" ") || (code === "invalid_argument" ? message : "")),
     element("p", {}, outcomeText(outcome, what)),
   );
-  if (clerkTraceId) article.append(element("p", { class: "quiet" }, "For Clerk's support: trace id ", element("code", {}, clerkTraceId)));
+  if (clerkTraceId)
+    article.append(
+      element(
+        "p",
+        { class: "quiet" },
+        "For Clerk's support: trace id ",
+        element("code", {}, clerkTraceId),
+      ),
+    );
   const label = what === "created" && outcome === "unknown" ? "Create another" : "Try again";
   if (retry) article.append(retryButton(label, retryAfter, retry));
   place.replaceChildren(article);
@@ -44,7 +63,11 @@ export function outcomeText(outcome, what) {
 }
 
 function retryButton(label, retryAfter, retry) {
-  const button = element("button", { type: "button", class: "small outline", onclick: retry }, label);
+  const button = element(
+    "button",
+    { type: "button", class: "small outline", onclick: retry },
+    label,
+  );
   const end = Date.now() + (retryAfter ?? 0) * 1000;
   everySecond(() => {
     const left = end - Date.now();

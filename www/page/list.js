@@ -36,7 +36,11 @@ function header(cells) {
   const names = cells.map((cell) => cell.toLowerCase().replace(/[\s_-]/g, ""));
   const user = names.findIndex((name) => name === "userid" || name === "user");
   if (user < 0) return { user: 0, organization: 1, isNamed: false };
-  return { user, organization: names.findIndex((name) => name === "orgid" || name === "organizationid"), isNamed: true };
+  return {
+    user,
+    organization: names.findIndex((name) => name === "orgid" || name === "organizationid"),
+    isNamed: true,
+  };
 }
 
 function reasonAgainst(userId, orgId, lines) {

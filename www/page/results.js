@@ -29,7 +29,14 @@ export class Results {
 
   created(line, userId, token, expiresAt) {
     this.#count.created++;
-    this.#add({ line, user_id: userId, result: "created", token_id: token.id, url: token.url, expires_at: new Date(expiresAt).toISOString() });
+    this.#add({
+      line,
+      user_id: userId,
+      result: "created",
+      token_id: token.id,
+      url: token.url,
+      expires_at: new Date(expiresAt).toISOString(),
+    });
   }
 
   failed(line, userId, error) {
@@ -37,8 +44,14 @@ export class Results {
     const isUnknown = outcome === "unknown";
     this.#count[isUnknown ? "unknown" : "failed"]++;
     this.#add({
-      line, user_id: userId, result: isUnknown ? "unknown" : "failed", error: code, clerk_trace_id: clerkTraceId,
-      message: [errors[0]?.longMessage ?? message, isUnknown ? outcomeText(outcome, "created") : ""].filter(Boolean).join(" "),
+      line,
+      user_id: userId,
+      result: isUnknown ? "unknown" : "failed",
+      error: code,
+      clerk_trace_id: clerkTraceId,
+      message: [errors[0]?.longMessage ?? message, isUnknown ? outcomeText(outcome, "created") : ""]
+        .filter(Boolean)
+        .join(" "),
     });
   }
 
@@ -60,7 +73,17 @@ export class Results {
 
   /** In the order of the lines. A cell cannot become a formula in a spreadsheet. */
   csv() {
-    const columns = ["line", "user_id", "result", "token_id", "url", "expires_at", "error", "message", "clerk_trace_id"];
+    const columns = [
+      "line",
+      "user_id",
+      "result",
+      "token_id",
+      "url",
+      "expires_at",
+      "error",
+      "message",
+      "clerk_trace_id",
+    ];
     const rows = this.#rows.toSorted((a, b) => a.line - b.line);
     return Papa.unparse({ fields: columns, data: rows }, { escapeFormulae: true, newline: "\r\n" });
   }
@@ -71,17 +94,34 @@ export class Results {
     if (this.#rows.length > SHOWN) return;
     body.closest(".scroll").hidden = false;
     const { line, user_id, result, message } = row;
-    body.append(element("tr", {},
-      element("td", {}, String(line)), element("th", { scope: "row" }, user_id),
-      element("td", {}, element("span", { class: `status ${result === "created" ? "pending" : "failed"}` }, result), message ? ` ${message}` : ""),
-    ));
+    body.append(
+      element(
+        "tr",
+        {},
+        element("td", {}, String(line)),
+        element("th", { scope: "row" }, user_id),
+        element(
+          "td",
+          {},
+          element(
+            "span",
+            { class: `status ${result === "created" ? "pending" : "failed"}` },
+            result,
+          ),
+          message ? ` ${message}` : "",
+        ),
+      ),
+    );
   }
 
   #show(note) {
     const { created, unknown, failed } = this.#count;
     bar.max = this.#total;
     bar.value = this.#rows.length;
-    const parts = [`${this.#rows.length.toLocaleString()} of ${this.#total.toLocaleString()}`, `${created.toLocaleString()} created`];
+    const parts = [
+      `${this.#rows.length.toLocaleString()} of ${this.#total.toLocaleString()}`,
+      `${created.toLocaleString()} created`,
+    ];
     if (failed > 0) parts.push(`${failed.toLocaleString()} not created`);
     if (unknown > 0) parts.push(`${unknown.toLocaleString()} unknown`);
     state.textContent = [parts.join(", "), note].filter(Boolean).join(". ");

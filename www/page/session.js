@@ -2,7 +2,9 @@
 import { SignInTokensError } from "clerk-sign-in-tokens";
 
 const dialog = document.querySelector("#login");
-const [form, why, problem] = ["form", "#login-why", "[role=alert]"].map((selector) => dialog.querySelector(selector));
+const [form, why, problem] = ["form", "#login-why", "[role=alert]"].map((selector) =>
+  dialog.querySelector(selector),
+);
 const who = document.querySelector("#who");
 
 let current;
@@ -44,7 +46,9 @@ async function submit() {
   problem.textContent = "";
   try {
     const response = await fetch("/session", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ password: password.value }),
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ password: password.value }),
     });
     if (response.ok) return response;
     const { errors } = await response.json();

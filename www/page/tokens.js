@@ -14,9 +14,25 @@ const dialog = document.querySelector("#confirm");
 export function addRow(token, expiresAt) {
   let status = token.status;
   const [state, left] = [element("td", { class: "status" }), element("td")];
-  const button = element("button", { type: "button", class: "small secondary", "aria-label": `Revoke the token for ${token.userId}`, onclick: ask }, "Revoke");
-  const row = element("tr", {},
-    element("th", { scope: "row" }, token.userId), state, left, element("td", {}, button), element("td", {}, element("code", {}, token.id)));
+  const button = element(
+    "button",
+    {
+      type: "button",
+      class: "small secondary",
+      "aria-label": `Revoke the token for ${token.userId}`,
+      onclick: ask,
+    },
+    "Revoke",
+  );
+  const row = element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, token.userId),
+    state,
+    left,
+    element("td", {}, button),
+    element("td", {}, element("code", {}, token.id)),
+  );
   body.prepend(row);
   region.hidden = false;
   document.querySelector("#none-yet").hidden = true;
@@ -47,8 +63,12 @@ export function addRow(token, expiresAt) {
       show((await loggedIn(() => tokens.revoke(token.id))).status);
     } catch (error) {
       // Not pending any more: used, most likely, or revoked elsewhere.
-      if (error.code === "rejected") show(/accepted|used/.test(error.errors[0]?.longMessage) ? "accepted" : "not pending");
-      showError(problem, error, { what: "revoked", retry: error.code === "rejected" ? undefined : revoke });
+      if (error.code === "rejected")
+        show(/accepted|used/.test(error.errors[0]?.longMessage) ? "accepted" : "not pending");
+      showError(problem, error, {
+        what: "revoked",
+        retry: error.code === "rejected" ? undefined : revoke,
+      });
     } finally {
       button.disabled = false;
     }
@@ -56,8 +76,11 @@ export function addRow(token, expiresAt) {
 }
 
 function confirm(userId) {
-  dialog.querySelector("p").textContent = `The link for ${userId} stops working. This cannot be undone.`;
+  dialog.querySelector("p").textContent =
+    `The link for ${userId} stops working. This cannot be undone.`;
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
+  );
 }

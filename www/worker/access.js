@@ -10,7 +10,11 @@ export async function accessUser(c) {
   const token = c.req.header("cf-access-jwt-assertion");
   if (!issuer || !audience || !token) return undefined;
   try {
-    const { payload } = await jwtVerify(token, keySet(issuer), { issuer, audience, algorithms: ["RS256"] });
+    const { payload } = await jwtVerify(token, keySet(issuer), {
+      issuer,
+      audience,
+      algorithms: ["RS256"],
+    });
     return payload.email ?? payload.common_name;
   } catch {
     return undefined;
@@ -18,6 +22,7 @@ export async function accessUser(c) {
 }
 
 function keySet(issuer) {
-  if (!keySets.has(issuer)) keySets.set(issuer, createRemoteJWKSet(new URL("/cdn-cgi/access/certs", issuer)));
+  if (!keySets.has(issuer))
+    keySets.set(issuer, createRemoteJWKSet(new URL("/cdn-cgi/access/certs", issuer)));
   return keySets.get(issuer);
 }

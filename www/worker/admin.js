@@ -10,7 +10,8 @@ const SHORTEST_PASSWORD = 12;
 
 /** Without a way to tell admins, nothing is served. */
 export function isConfigured({ CLERK_SECRET_KEY, ADMIN_PASSWORD, ACCESS_TEAM_DOMAIN, ACCESS_AUD }) {
-  const hasPassword = typeof ADMIN_PASSWORD === "string" && ADMIN_PASSWORD.length >= SHORTEST_PASSWORD;
+  const hasPassword =
+    typeof ADMIN_PASSWORD === "string" && ADMIN_PASSWORD.length >= SHORTEST_PASSWORD;
   return Boolean(CLERK_SECRET_KEY && (hasPassword || (ACCESS_TEAM_DOMAIN && ACCESS_AUD)));
 }
 
@@ -27,20 +28,35 @@ export async function session(c) {
 
 /** With how many requests the key's instance takes in 10 seconds. */
 function welcome(c, found) {
-  return c.json({ ...found, rateLimit: c.env.CLERK_SECRET_KEY.startsWith("sk_live_") ? 1000 : 100 });
+  return c.json({
+    ...found,
+    rateLimit: c.env.CLERK_SECRET_KEY.startsWith("sk_live_") ? 1000 : 100,
+  });
 }
 
 export async function login(c) {
   const { ADMIN_PASSWORD, LOGIN_ATTEMPTS, SESSION_SECONDS } = c.env;
-  const { success } = await LOGIN_ATTEMPTS.limit({ key: c.req.header("cf-connecting-ip") ?? "local" });
-  if (!success) return errorResponse(429, "too_many_attempts", "Too many attempts: wait a minute.", { "retry-after": "60" });
+  const { success } = await LOGIN_ATTEMPTS.limit({
+    key: c.req.header("cf-connecting-ip") ?? "local",
+  });
+  if (!success)
+    return errorResponse(429, "too_many_attempts", "Too many attempts: wait a minute.", {
+      "retry-after": "60",
+    });
   const { password } = (await c.req.json().catch(() => undefined)) ?? {};
-  if (!ADMIN_PASSWORD || typeof password !== "string" || !(await isEqual(password, ADMIN_PASSWORD))) {
+  if (
+    !ADMIN_PASSWORD ||
+    typeof password !== "string" ||
+    !(await isEqual(password, ADMIN_PASSWORD))
+  ) {
     return errorResponse(401, "wrong_password", "That is not the password.");
   }
   const seconds = Number(SESSION_SECONDS);
   const expiresAt = Date.now() + seconds * 1000;
-  await setSignedCookie(c, COOKIE, String(expiresAt), signingKey(c.env), { ...cookieOptions(c), maxAge: seconds });
+  await setSignedCookie(c, COOKIE, String(expiresAt), signingKey(c.env), {
+    ...cookieOptions(c),
+    maxAge: seconds,
+  });
   return welcome(c, { user: "admin", expiresAt });
 }
 
@@ -79,7 +95,9 @@ function isHttps(c) {
 /** In constant time: digests are of one length, and say nothing about how much was right. */
 async function isEqual(given, expected) {
   const [a, b] = await Promise.all(
-    [given, expected].map((text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
+    [given, expected].map((text) =>
+      crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+    ),
   );
   return crypto.subtle.timingSafeEqual(a, b);
 }

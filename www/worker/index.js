@@ -12,9 +12,20 @@ const app = new Hono();
 app.use(headers);
 app.use(async (c, next) => {
   if (isConfigured(c.env)) return next();
-  return c.text("Not served: set CLERK_SECRET_KEY, and ADMIN_PASSWORD (12 characters or more) or Cloudflare Access.", 503);
+  return c.text(
+    "Not served: set CLERK_SECRET_KEY, and ADMIN_PASSWORD (12 characters or more) or Cloudflare Access.",
+    503,
+  );
 });
-app.on(["POST", "DELETE"], "*", sameOrigin, bodyLimit({ maxSize: 16 * 1024, onError: () => errorResponse(413, "too_large", "The request is too large.") }));
+app.on(
+  ["POST", "DELETE"],
+  "*",
+  sameOrigin,
+  bodyLimit({
+    maxSize: 16 * 1024,
+    onError: () => errorResponse(413, "too_large", "The request is too large."),
+  }),
+);
 
 app.get("/session", session);
 app.post("/session", login);

@@ -31,7 +31,10 @@ export const headers = createMiddleware(async (c, next) => {
 /** Browsers say where a request comes from; a page elsewhere cannot change that. */
 export const sameOrigin = createMiddleware(async (c, next) => {
   const site = c.req.header("sec-fetch-site");
-  const isSame = site === undefined ? c.req.header("origin") === new URL(c.req.url).origin : site === "same-origin";
+  const isSame =
+    site === undefined
+      ? c.req.header("origin") === new URL(c.req.url).origin
+      : site === "same-origin";
   if (!isSame) return errorResponse(403, "cross_site", "Cross-site requests are refused.");
   return next();
 });

@@ -4,7 +4,11 @@ import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 import { errorResponse } from "./error-response.js";
 
 export async function create(c) {
-  const { user_id: userId, org_id: orgId, expires_in_seconds: expiresInSeconds } = (await c.req.json().catch(() => undefined)) ?? {};
+  const {
+    user_id: userId,
+    org_id: orgId,
+    expires_in_seconds: expiresInSeconds,
+  } = (await c.req.json().catch(() => undefined)) ?? {};
   return operate(c, (tokens) => tokens.create({ userId, orgId, expiresInSeconds }));
 }
 
@@ -13,7 +17,7 @@ export async function revoke(c) {
 }
 
 /** Without retries: the page has its own, and shows how long it waits. */
-async function operate({ env, req }, call) {
+async function operate({ env }, call) {
   let answer;
   const tokens = new SignInTokens({
     secretKey: env.CLERK_SECRET_KEY,
@@ -38,7 +42,12 @@ async function operate({ env, req }, call) {
 /** An error of which Clerk's answer does not tell, or tells wrongly: a 401 is about our key, not about the admin. */
 function refusalFor({ code, message, status }) {
   if (code === "invalid_argument") return errorResponse(422, code, message);
-  if (code === "unauthorized") return errorResponse(403, "secret_key_refused", "Clerk does not accept the secret key of this edge function.");
+  if (code === "unauthorized")
+    return errorResponse(
+      403,
+      "secret_key_refused",
+      "Clerk does not accept the secret key of this edge function.",
+    );
   if (status === undefined || status < 400) return errorResponse(502, code, message);
   return undefined;
 }

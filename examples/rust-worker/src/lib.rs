@@ -1,5 +1,7 @@
 //! A Cloudflare Worker in Rust: POST {"userId": "user_…"} gives a link that signs this user in.
-use clerk_sign_in_tokens::{ApiUrl, CreateParams, Error, ErrorCode, SecretKey, SignInToken, SignInTokens};
+use clerk_sign_in_tokens::{
+    ApiUrl, CreateParams, Error, ErrorCode, SecretKey, SignInToken, SignInTokens,
+};
 use serde::Deserialize;
 use serde_json::json;
 use worker::{Context, Env, Request, Response, Result, event};
@@ -20,7 +22,11 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
     match create(&env, user_id).await {
         Ok(token) => Response::from_json(&json!({ "id": token.id, "url": token.url })),
         Err(error) => {
-            let status = if error.code == ErrorCode::NotFound { 404 } else { 502 };
+            let status = if error.code == ErrorCode::NotFound {
+                404
+            } else {
+                502
+            };
             let body = json!({ "code": error.code.as_str(), "outcome": error.outcome.as_str() });
             Ok(Response::from_json(&body)?.with_status(status))
         }
@@ -28,10 +34,15 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
 }
 
 async fn create(env: &Env, user_id: String) -> core::result::Result<SignInToken, Error> {
-    let key = env.secret("CLERK_SECRET_KEY").map(|key| key.to_string()).unwrap_or_default();
+    let key = env
+        .secret("CLERK_SECRET_KEY")
+        .map(|key| key.to_string())
+        .unwrap_or_default();
     let mut tokens = SignInTokens::new(SecretKey::new(&key)?);
     if let Ok(url) = env.var("CLERK_API_URL") {
         tokens = tokens.api_url(ApiUrl::new(&url.to_string())?);
     }
-    tokens.create(&CreateParams::new(user_id).expires_in_seconds(600)).await
+    tokens
+        .create(&CreateParams::new(user_id).expires_in_seconds(600))
+        .await
 }

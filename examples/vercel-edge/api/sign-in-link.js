@@ -16,6 +16,9 @@ export default async function handler(request) {
   } catch (error) {
     if (!(error instanceof SignInTokensError)) throw error;
     const { code, outcome, clerkTraceId } = error;
-    return Response.json({ code, outcome, clerkTraceId }, { status: code === "not_found" ? 404 : 502 });
+    return Response.json(
+      { code, outcome, clerkTraceId },
+      { status: code === "not_found" ? 404 : 502 },
+    );
   }
 }

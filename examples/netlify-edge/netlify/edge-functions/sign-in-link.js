@@ -6,7 +6,9 @@ import { isAdmin } from "../../../admin.js";
 export const config = { path: "/sign-in-link", method: "POST" };
 
 export default async function handler(request) {
-  const [secretKey, apiUrl, adminToken] = ["CLERK_SECRET_KEY", "CLERK_API_URL", "ADMIN_TOKEN"].map((name) => Netlify.env.get(name));
+  const [secretKey, apiUrl, adminToken] = ["CLERK_SECRET_KEY", "CLERK_API_URL", "ADMIN_TOKEN"].map(
+    (name) => Netlify.env.get(name),
+  );
   if (!(await isAdmin(request, adminToken))) return new Response("Unauthorized", { status: 401 });
   const { userId } = await request.json();
   const tokens = new SignInTokens({ secretKey, apiUrl });
@@ -16,6 +18,9 @@ export default async function handler(request) {
   } catch (error) {
     if (!(error instanceof SignInTokensError)) throw error;
     const { code, outcome, clerkTraceId } = error;
-    return Response.json({ code, outcome, clerkTraceId }, { status: code === "not_found" ? 404 : 502 });
+    return Response.json(
+      { code, outcome, clerkTraceId },
+      { status: code === "not_found" ? 404 : 502 },
+    );
   }
 }

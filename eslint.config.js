@@ -1,0 +1,45 @@
+// ESLint's own recommendation, with the globals of the runtime that a file is written for.
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import globals from "globals";
+
+const Deno = { Deno: "readonly" };
+const Bun = { Bun: "readonly" };
+const Netlify = { Netlify: "readonly" };
+
+/** Globals for files that run in `runtime`. */
+const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runtime } });
+
+export default defineConfig([
+  // What the tools write.
+  globalIgnores(["pkg/wasm", "pkg/cli.js", "**/dist", "**/build", "**/target", "**/.wrangler"]),
+  {
+    files: ["**/*.{js,cjs}"],
+    plugins: { js },
+    extends: ["js/recommended"],
+    languageOptions: { globals: globals["shared-node-browser"] },
+    rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }] },
+  },
+  runsIn(
+    globals.node,
+    "*.js",
+    "{scripts,benches,emulator,tests,cli}/**",
+    "examples/{node,bun,playwright,vercel-edge}/**",
+  ),
+  runsIn(globals.browser, "www/page/**", "tests/fixtures/agent/page.js", "tests/www/**"),
+  runsIn(
+    globals.serviceworker,
+    "www/worker/**",
+    "pkg/**",
+    "benches/agents/**",
+    "tests/fixtures/agent/**",
+  ),
+  runsIn(
+    globals.serviceworker,
+    "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,vercel-edge}/**",
+    "examples/*.js",
+  ),
+  runsIn(Netlify, "examples/netlify-edge/**"),
+  runsIn(Deno, "**/deno.js", "examples/deno/**", "benches/agents/**"),
+  runsIn(Bun, "**/bun.js", "examples/bun/**", "benches/answers.js"),
+]);
