@@ -1,106 +1,50 @@
-// npm test: everything. Native tests, the bindings in Node, Deno and Chromium, then the packed tarball in every runtime.
-import { rmSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+// npm test: everything; `-- FILE…` runs only these JavaScript test files. Flags go to node's test runner.
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 
 import { browser } from "./browser.js";
-import { install } from "./install.js";
+import { testInChromium, testInDeno, testInNode } from "./checks/bindings.js";
+import { checkDependencies } from "./checks/dependencies.js";
+import { fuzz } from "./checks/fuzz.js";
+import { testRust } from "./checks/rust.js";
+import { testTarball } from "./checks/tarball.js";
 import { lint } from "./lint.js";
 import { pack } from "./pack.js";
-import { buildTools, cargoTool, root, run, succeeds } from "./tools.js";
+import { buildTools, fail, root } from "./tools.js";
 
-const tools = buildTools();
-const { chromedriver } = browser();
+const args = process.argv.slice(2);
+const flags = args.filter((arg) => arg.startsWith("-"));
+const files = args.filter((arg) => !arg.startsWith("-")).map(inWorkspace);
 
-section("Format and lint");
-lint();
+if (files.length > 0) process.exitCode = testTarball(pack({ reuse: true }), files, flags);
+else testAll();
 
-section("The core, natively");
-run("cargo", ["fmt", "--check"]);
-run("cargo", ["clippy", "--locked", "--all-targets", "--all-features", "--", "-D", "warnings"]);
-run("cargo", [
-  "clippy",
-  "--locked",
-  "--target",
-  "wasm32-unknown-unknown",
-  "--all-features",
-  "--",
-  "-D",
-  "warnings",
-]);
-run("cargo", ["test", "--locked", "--all-features"]);
+function testAll() {
+  // What has to be installed is installed first.
+  buildTools();
+  browser();
 
-section("The bindings in Node, Deno and Chromium");
-const wasmPackTest = (flags, env) =>
-  run("wasm-pack", ["test", ...flags, "--mode", "no-install"], { env: { ...tools, ...env } });
-wasmPackTest(["--node"]);
-// wasm-pack has no flag for Deno: this is what it would run.
-run("cargo", ["test", "--locked", "--target", "wasm32-unknown-unknown", "--test", "client"], {
-  env: {
-    ...tools,
-    PATH: [join(root, "scripts", "deno"), tools.PATH].join(delimiter),
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-    WASM_BINDGEN_USE_DENO: "1",
-  },
-});
-wasmPackTest(["--headless", "--chrome", "--chromedriver", chromedriver], {
-  WASM_BINDGEN_USE_BROWSER: "1",
-});
-
-section("What comes in with dependencies");
-const deny = join(
-  cargoTool("cargo-deny", "cargo-deny", "0.20.2", ["--locked", "--debug"]),
-  "cargo-deny",
-);
-run(deny, ["check", "bans", "licenses", "sources"]);
-if (succeeds(deny, ["fetch", "db"])) run(deny, ["check", "advisories"]);
-else console.log("Advisories were not checked: their database cannot be reached.");
-
-section("The fuzz targets, briefly");
-if (succeeds("cargo", ["+nightly", "--version"]) && succeeds("c++", ["--version"])) {
-  const PATH = [
-    cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked", "--debug"]),
-    process.env.PATH,
-  ].join(delimiter);
-  for (const target of ["response", "retry_after"]) {
-    run(
-      "cargo",
-      [
-        "+nightly",
-        "fuzz",
-        "run",
-        target,
-        "--",
-        "-max_total_time=5",
-        "-max_len=1024",
-        "-verbosity=0",
-      ],
-      { env: { ...process.env, PATH } },
-    );
-  }
-} else {
-  console.log("Not run: they need a nightly toolchain and a C++ compiler.");
+  section("Format and lint");
+  lint();
+  section("The core, natively");
+  testRust();
+  section("The bindings in Node, Deno and Chromium");
+  testInNode();
+  testInDeno();
+  testInChromium();
+  section("What comes in with dependencies");
+  checkDependencies();
+  section("The fuzz targets, briefly");
+  fuzz();
+  section("The packed tarball");
+  process.exitCode = testTarball(pack(), undefined, flags);
 }
 
-section("The packed tarball");
-const app = install([pack()], ["tests/fixtures/agent"]);
-try {
-  run(
-    "node",
-    [
-      "--test",
-      "--test-reporter",
-      "spec",
-      "--test-timeout",
-      "300000",
-      ...process.argv.slice(2),
-      "{tests,emulator}/**/*.test.js",
-    ],
-    {
-      env: { ...process.env, TEST_APP: app },
-    },
-  );
-} finally {
-  rmSync(dirname(app), { recursive: true, force: true });
+/** A file named from where the command was typed, as a path from the workspace's root. */
+function inWorkspace(file) {
+  const path = resolve(process.env.INIT_CWD ?? root, file);
+  if (!existsSync(path)) fail(`There is no test file ${file}. Usage: npm test -- tests/….test.js`);
+  return relative(root, path);
 }
 
 function section(title) {
