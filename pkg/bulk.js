@@ -1,17 +1,7 @@
 // The entry for many creates or revokes: apart from the other one, so that nobody ships it who does not import it.
+import { checked } from "./bulk/options.js";
 import { BulkRun } from "./bulk/run.js";
-import { optionsOf } from "./lib/client.js";
-import { invalidArgument } from "./lib/error.js";
-import { check, checkCall } from "./lib/options.js";
-
-const OPTIONS = {
-  concurrency: ["number"],
-  maxRetries: ["number"],
-  rateLimit: ["number"],
-  signal: ["object", "null"],
-  timeout: ["number"],
-  headers: ["object"],
-};
+import { isLive } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 const DEFAULTS = { concurrency: 20, maxRetries: 10 };
 
@@ -39,41 +29,13 @@ export function revokeMany(tokens, ids, options) {
 }
 
 function many(tokens, inputs, given = {}, call, retryable) {
-  const { timeout, headers, ...options } = { ...DEFAULTS, ...check("options", given, OPTIONS) };
-  for (const [name, least] of [
-    ["concurrency", 1],
-    ["maxRetries", 0],
-    ["rateLimit", 1],
-  ]) {
-    const value = options[name];
-    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
-      throw invalidArgument(name, `a whole number, ${least} or more`);
-    }
-  }
-  const client = optionsOf(tokens);
-  if (!client) throw invalidArgument("tokens", "a SignInTokens");
-  if (
-    typeof inputs !== "object" ||
-    !(inputs?.[Symbol.asyncIterator] ?? inputs?.[Symbol.iterator])
-  ) {
-    throw invalidArgument("inputs", "an iterable or async iterable");
-  }
+  const { timeout, headers, ...options } = { ...DEFAULTS, ...checked(tokens, inputs, given) };
   // What is in flight is never aborted: its outcome would be unknown. The signal only stops what has not begun.
   const callOptions = { maxRetries: 0, timeout, headers };
-  checkCall({ ...callOptions, signal: options.signal }, client);
   return new BulkRun(inputs, {
     ...options,
     send: (input) => call(input, callOptions),
     mayRetry: ({ code }) => retryable.includes(code),
-    rateLimit: async () => options.rateLimit ?? ((await isLive(client.secretKey)) ? LIVE : TEST),
+    rateLimit: async () => options.rateLimit ?? ((await isLive(tokens)) ? LIVE : TEST),
   });
-}
-
-/** A function that fails to give a key says so at each call. */
-async function isLive(key) {
-  try {
-    return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
-  } catch {
-    return false;
-  }
 }

@@ -1,132 +1,83 @@
+// Made by scripts/build.js: src/js/types.d.ts, and the doc comments of src/js/class.rs.
+/* tslint:disable */
+/* eslint-disable */
 /// <reference lib="esnext.disposable" />
-
-/**
- * A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
- * client serves any number of concurrent calls and requests, also when it is created at a module's top level.
- *
- * ```ts
- * const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY });
- * const token = await tokens.create({ userId: "user_2x", expiresInSeconds: 600 });
- * await tokens.revoke(token.id);
- * ```
- */
-export class SignInTokens {
-  /** @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a refused value. */
-  constructor(options: SignInTokensOptions);
-
-  /**
-   * Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
-   *
-   * Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the call
-   * fails at once with `outcome: "unknown"`.
-   *
-   * @returns the token; its `token` and `url` sign the user in, so treat them like a password.
-   * @throws {SignInTokensError} with any `code`; `not_found` where there is no such user, `rejected` for parameters
-   * that Clerk refuses (422). An abort rejects with `signal.reason` instead.
-   */
-  create(params: CreateSignInTokenParams, options?: CallOptions): Promise<SignInToken>;
-
-  /**
-   * Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
-   *
-   * Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since twice is as good as once.
-   *
-   * @param id the token's `id` (not its `token`); percent-encoded into the path.
-   * @returns the token, its `status` now `"revoked"`.
-   * @throws {SignInTokensError} with any `code`; `not_found` where there is no such token, `rejected` (400) where it is
-   * not pending any more: with `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an earlier
-   * attempt of this very call, whose answer was lost, may have revoked it. An abort rejects with `signal.reason` instead.
-   */
-  revoke(id: string, options?: CallOptions): Promise<SignInToken>;
-
-  /** The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it. */
-  delete(id: string, options?: CallOptions): Promise<SignInToken>;
-
-  /**
-   * Drops the options and with them the key. Calls under way go on; later ones fail with `invalid_argument`. Never
-   * needed: a client that is no longer used is collected like any object.
-   */
-  free(): void;
-
-  /** The same as {@link SignInTokens.free}, for `using`. */
-  [Symbol.dispose](): void;
-}
 
 /** What a client is made of. */
 export interface SignInTokensOptions {
-  /**
-   * The secret key (`sk_live_…`, `sk_test_…`), or a function that gives it, asked once for each call: so a key that
-   * rotates or lives in an async store works.
-   */
-  secretKey: string | (() => string | PromiseLike<string>);
-  /**
-   * The Backend API's base URL without `/v1`; https, or http to `localhost`, `127.0.0.0/8` or `[::1]`.
-   * @default "https://api.clerk.com"
-   */
-  apiUrl?: string;
-  /**
-   * Sends the requests. A service binding fits: `env.API.fetch.bind(env.API)`. Wrap it to log, to trace or to see raw
-   * responses.
-   * @default globalThis.fetch, looked up for each call
-   */
-  fetch?: FetchLike;
-  /**
-   * Milliseconds for a whole call: the key's look-up, every attempt, the waits between them, reading the answer. A whole
-   * number from 1 to 2147483647.
-   * @default 10000
-   */
-  timeout?: number;
-  /**
-   * How often a request may be repeated, after the first time.
-   * @default 2
-   */
-  maxRetries?: number;
-  /** Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type` or `Clerk-API-Version`. */
-  headers?: HeadersLike;
-  /** Told of each attempt when it is over. It never sees a secret; what it returns or throws is ignored. */
-  onAttempt?: (event: AttemptEvent) => unknown;
+    /**
+     * The secret key (`sk_live_…`, `sk_test_…`), or a function that gives it, asked once for each call: so a key that
+     * rotates or lives in an async store works.
+     */
+    secretKey: string | (() => string | PromiseLike<string>);
+    /**
+     * The Backend API's base URL without `/v1`; https, or http to `localhost`, `127.0.0.0/8` or `[::1]`.
+     * @default "https://api.clerk.com"
+     */
+    apiUrl?: string;
+    /**
+     * Sends the requests. A service binding fits: `env.API.fetch.bind(env.API)`. Wrap it to log, to trace or to see raw
+     * responses.
+     * @default globalThis.fetch, looked up for each call
+     */
+    fetch?: FetchLike;
+    /**
+     * Milliseconds for a whole call: the key's look-up, every attempt, the waits between them, reading the answer. A whole
+     * number from 1 to 2147483647.
+     * @default 10000
+     */
+    timeout?: number;
+    /**
+     * How often a request may be repeated, after the first time.
+     * @default 2
+     */
+    maxRetries?: number;
+    /** Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type` or `Clerk-API-Version`. */
+    headers?: HeadersLike;
+    /** Told of each attempt when it is over. It never sees a secret; what it returns or throws is ignored. */
+    onAttempt?: (event: AttemptEvent) => unknown;
 }
 
 /** What one call may have of its own. */
 export interface CallOptions {
-  /** Ends the call at once, wherever it is; the call then rejects with `signal.reason`. */
-  signal?: AbortSignal | null;
-  /** As {@link SignInTokensOptions.timeout}, for this call. */
-  timeout?: number;
-  /** As {@link SignInTokensOptions.maxRetries}, for this call. */
-  maxRetries?: number;
-  /** As {@link SignInTokensOptions.headers}; a name given here wins over the client's. */
-  headers?: HeadersLike;
+    /** Ends the call at once, wherever it is; the call then rejects with `signal.reason`. */
+    signal?: AbortSignal | null;
+    /** As {@link SignInTokensOptions.timeout}, for this call. */
+    timeout?: number;
+    /** As {@link SignInTokensOptions.maxRetries}, for this call. */
+    maxRetries?: number;
+    /** As {@link SignInTokensOptions.headers}; a name given here wins over the client's. */
+    headers?: HeadersLike;
 }
 
 /** Whom a sign-in token is for. */
 export interface CreateSignInTokenParams {
-  /** The user it signs in, such as `user_2x…`. */
-  userId: string;
-  /** The organization to activate on sign-in; the user must be a member of it. */
-  orgId?: string | null;
-  /**
-   * The token's lifetime in seconds, at least 1.
-   * @default 2592000 (30 days; the API's own default)
-   */
-  expiresInSeconds?: number | null;
+    /** The user it signs in, such as `user_2x…`. */
+    userId: string;
+    /** The organization to activate on sign-in; the user must be a member of it. */
+    orgId?: string | null;
+    /**
+     * The token's lifetime in seconds, at least 1.
+     * @default 2592000 (30 days; the API's own default)
+     */
+    expiresInSeconds?: number | null;
 }
 
 /** A sign-in token: a plain object, fit for `structuredClone` and `JSON.stringify`. */
 export interface SignInToken {
-  object: "sign_in_token";
-  /** Revokes the token; not a secret. */
-  id: string;
-  userId: string;
-  status: SignInTokenStatus;
-  /** The ticket, for the `ticket` strategy of Clerk's frontend SDKs. A secret: it signs the user in. */
-  token?: string;
-  /** A page that signs the user in with the ticket. As secret as `token`. */
-  url?: string;
-  /** Unix time in milliseconds. */
-  createdAt: number;
-  /** Unix time in milliseconds. */
-  updatedAt: number;
+    object: "sign_in_token";
+    /** Revokes the token; not a secret. */
+    id: string;
+    userId: string;
+    status: SignInTokenStatus;
+    /** The ticket, for the `ticket` strategy of Clerk's frontend SDKs. A secret: it signs the user in. */
+    token?: string;
+    /** A page that signs the user in with the ticket. As secret as `token`. */
+    url?: string;
+    /** Unix time in milliseconds. */
+    createdAt: number;
+    /** Unix time in milliseconds. */
+    updatedAt: number;
 }
 
 /** Where a token is in its life; the API may grow further states. */
@@ -134,40 +85,40 @@ export type SignInTokenStatus = "pending" | "accepted" | "revoked" | (string & {
 
 /** Every failure of this package, but for the caller's own abort. No field holds the key, a token or a ticket URL. */
 export class SignInTokensError extends Error {
-  constructor(fields: SignInTokensErrorFields);
-  readonly name: "SignInTokensError";
-  /** What went wrong, by what a caller can do about it. */
-  readonly code: ErrorCode;
-  /**
-   * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
-   * where it may have. After an unknown create, a token may exist that nobody holds.
-   */
-  readonly outcome: Outcome;
-  /** The HTTP status of the last answer, if one came. */
-  readonly status?: number;
-  /** Clerk's own errors in the last answer; empty where it held none. */
-  readonly errors: ClerkAPIError[];
-  /** What to quote to Clerk's support. */
-  readonly clerkTraceId?: string;
-  /** Seconds that the API asked to wait before another try. */
-  readonly retryAfter?: number;
-  /** Requests that were sent. */
-  readonly attempts: number;
-  /** What `fetch` or the `secretKey` function failed with: its name, message and code, without the secret key. */
-  readonly cause?: unknown;
+    constructor(fields: SignInTokensErrorFields);
+    readonly name: "SignInTokensError";
+    /** What went wrong, by what a caller can do about it. */
+    readonly code: ErrorCode;
+    /**
+     * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
+     * where it may have. After an unknown create, a token may exist that nobody holds.
+     */
+    readonly outcome: Outcome;
+    /** The HTTP status of the last answer, if one came. */
+    readonly status?: number;
+    /** Clerk's own errors in the last answer; empty where it held none. */
+    readonly errors: ClerkAPIError[];
+    /** What to quote to Clerk's support. */
+    readonly clerkTraceId?: string;
+    /** Seconds that the API asked to wait before another try. */
+    readonly retryAfter?: number;
+    /** Requests that were sent. */
+    readonly attempts: number;
+    /** What `fetch` or the `secretKey` function failed with: its name, message and code, without the secret key. */
+    readonly cause?: unknown;
 }
 
 /** What a {@link SignInTokensError} is made of; for tests of your own code. */
 export interface SignInTokensErrorFields {
-  code: ErrorCode;
-  message: string;
-  outcome?: Outcome;
-  status?: number;
-  errors?: ClerkAPIError[];
-  clerkTraceId?: string;
-  retryAfter?: number;
-  attempts?: number;
-  cause?: unknown;
+    code: ErrorCode;
+    message: string;
+    outcome?: Outcome;
+    status?: number;
+    errors?: ClerkAPIError[];
+    clerkTraceId?: string;
+    retryAfter?: number;
+    attempts?: number;
+    cause?: unknown;
 }
 
 /**
@@ -184,45 +135,47 @@ export interface SignInTokensErrorFields {
  * - `internal`: a bug in this package.
  */
 export type ErrorCode =
-  | "invalid_argument"
-  | "unauthorized"
-  | "not_found"
-  | "rejected"
-  | "rate_limited"
-  | "server_error"
-  | "network"
-  | "timeout"
-  | "invalid_response"
-  | "internal";
+| "invalid_argument"
+| "unauthorized"
+| "not_found"
+| "rejected"
+| "rate_limited"
+| "server_error"
+| "network"
+| "timeout"
+| "invalid_response"
+| "internal";
 
 /** See {@link SignInTokensError.outcome}. */
 export type Outcome = "none" | "unknown";
 
 /** One of Clerk's own errors. */
 export interface ClerkAPIError {
-  /** Clerk's name for it, such as `resource_not_found`. */
-  code: string;
-  /** What happened, in a few words. */
-  message: string;
-  /** What happened, in a sentence. */
-  longMessage: string;
-  /** Details, such as `{ paramName: "user_id" }`. */
-  meta?: Record<string, unknown>;
+    /** Clerk's name for it, such as `resource_not_found`. */
+    code: string;
+    /** What happened, in a few words. */
+    message: string;
+    /** What happened, in a sentence. */
+    longMessage: string;
+    /** Details, such as `{ paramName: "user_id" }`. */
+    meta?: Record<string, unknown>;
 }
 
 /** One attempt of a call that is over. */
 export interface AttemptEvent {
-  operation: "create" | "revoke";
-  /** Counts from 1. */
-  attempt: number;
-  /** Milliseconds that it took. */
-  duration: number;
-  /** The HTTP status, if an answer came. */
-  status?: number;
-  /** Why it failed; absent where it succeeded. */
-  code?: ErrorCode | "aborted";
-  /** Milliseconds until the next attempt, if there is one. */
-  retryIn?: number;
+    operation: "create" | "revoke";
+    /** Counts from 1. */
+    attempt: number;
+    /** Milliseconds that it took. */
+    duration: number;
+    /** The HTTP status, if an answer came. */
+    status?: number;
+    /** What to quote to Clerk's support and to look for in Clerk's logs (`cf-ray`), if an answer came. */
+    clerkTraceId?: string;
+    /** Why it failed; absent where it succeeded. */
+    code?: ErrorCode | "aborted";
+    /** Milliseconds until the next attempt, if there is one. */
+    retryIn?: number;
 }
 
 /** The part of `fetch` that is used. */
@@ -230,25 +183,83 @@ export type FetchLike = (url: string, init: FetchLikeInit) => PromiseLike<FetchL
 
 /** What a {@link FetchLike} is called with. */
 export interface FetchLikeInit {
-  method: "POST";
-  headers: Record<string, string>;
-  /**
-   * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
-   * a kept-alive connection breaks, and so might create a second token.
-   */
-  body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
-  duplex?: "half";
-  redirect: "manual";
-  signal: AbortSignal;
+    method: "POST";
+    headers: Record<string, string>;
+    /**
+     * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
+     * a kept-alive connection breaks, and so might create a second token.
+     */
+    body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+    duplex?: "half";
+    redirect: "manual";
+    signal: AbortSignal;
 }
 
 /** The part of a `Response` that is used. */
 export interface FetchLikeResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body?: unknown;
-  text(): PromiseLike<string>;
+    readonly status: number;
+    readonly headers: { get(name: string): string | null };
+    readonly body?: unknown;
+    text(): PromiseLike<string>;
 }
 
 /** Headers as a record, as pairs or as a `Headers` object. */
 export type HeadersLike = Headers | Record<string, string> | Iterable<readonly [string, string]>;
+
+
+
+/**
+ * A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
+ * client serves any number of concurrent calls and requests, also when it is created at a module's top level.
+ *
+ * ```ts
+ * const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY });
+ * const token = await tokens.create({ userId: "user_2x", expiresInSeconds: 600 });
+ * await tokens.revoke(token.id);
+ * ```
+ */
+export class SignInTokens {
+    /**
+     * Drops the options and with them the key. Calls in flight go on; later ones fail with `invalid_argument`. Never
+     * needed: a client that is no longer used is collected like any object.
+     */
+    free(): void;
+    /** The same as {@link SignInTokens.free}, for `using`. */
+    [Symbol.dispose](): void;
+    /**
+     * Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
+     *
+     * Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
+     * call fails at once with `outcome: "unknown"`.
+     *
+     * @returns the token; its `token` and `url` sign the user in, so treat them like a password.
+     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such user, `rejected` for parameters
+     * that Clerk refuses (422). An abort rejects with `signal.reason` instead.
+     */
+    create(params: CreateSignInTokenParams, options?: CallOptions): Promise<SignInToken>;
+    /**
+     * The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it.
+     */
+    delete(id: string, options?: CallOptions): Promise<SignInToken>;
+    /**
+     * Makes a client.
+     *
+     * @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a refused value.
+     */
+    constructor(options: SignInTokensOptions);
+    /**
+     * Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
+     *
+     * Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+     *
+     * @param id the token's `id` (not its `token`); percent-encoded into the path.
+     * @returns the token, its `status` now `"revoked"`.
+     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such token, `rejected` (400) where it
+     * is not pending any more: with `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an
+     * earlier attempt of this very call, whose answer was lost, may have revoked it. An abort rejects with
+     * `signal.reason` instead.
+     */
+    revoke(id: string, options?: CallOptions): Promise<SignInToken>;
+}
+
+

@@ -1,9 +1,7 @@
-// The entry for Node, Deno, Bun, browsers and bundlers: the wasm is part of the JavaScript, so no runtime has to find,
-// read or fetch a file, and loading is synchronous.
+// The entry for Node, Deno, Bun, browsers and bundlers: the wasm is part of the JavaScript, so no runtime has to find,n// read or fetch a file, and loading is synchronous.
 import module from "./wasm/inline.js";
-import { load } from "./lib/core.js";
+import { load } from "./load.js";
 
 load(module);
 
-export { SignInTokens } from "./lib/client.js";
-export { SignInTokensError } from "./lib/error.js";
+export { SignInTokens, SignInTokensError } from "./wasm/clerk_sign_in_tokens_bg.js";

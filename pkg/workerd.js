@@ -1,8 +1,7 @@
 // The entry for Cloudflare Workers, where wasm cannot be compiled from bytes: the bundler ships it as a compiled module.
-import module from "./wasm/clerk_sign_in_tokens_bg.wasm";
-import { load } from "./lib/core.js";
+import module from "./wasm/clerk_sign_in_tokens_bg.wasm?module";
+import { load } from "./load.js";
 
 load(module);
 
-export { SignInTokens } from "./lib/client.js";
-export { SignInTokensError } from "./lib/error.js";
+export { SignInTokens, SignInTokensError } from "./wasm/clerk_sign_in_tokens_bg.js";

@@ -8,8 +8,18 @@ import { buildTools, fail, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
 
+/** The documentation of what wasm-bindgen adds to the class. */
+const FREE = `/**
+     * Drops the options and with them the key. Calls in flight go on; later ones fail with \`invalid_argument\`. Never
+     * needed: a client that is no longer used is collected like any object.
+     */
+    `;
+const DISPOSE = `/** The same as {@link SignInTokens.free}, for \`using\`. */
+    `;
+
 export function build() {
   buildWasm("pkg/wasm", "npm");
+  writeTypes();
   buildCommand();
   for (const file of readdirSync(root).filter((name) => /^(README|LICENSE)/.test(name))) {
     copyFileSync(join(root, file), join(root, "pkg", file));
@@ -64,7 +74,6 @@ export function buildWasm(dir, features, env = {}) {
       "--target",
       "bundler",
       "--no-pack",
-      "--no-typescript",
       "--mode",
       "no-install",
       "--out-dir",
@@ -77,20 +86,36 @@ export function buildWasm(dir, features, env = {}) {
     ],
     { env: { ...buildTools(), ...env } },
   );
-  minify(join(out, `${name}_bg.js`));
+  writeGlue(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.
-  for (const file of [`${name}.js`, ".gitignore"]) rmSync(join(out, file), { force: true });
+  const left = [`${name}.js`, `${name}_bg.wasm.d.ts`, ".gitignore", "snippets"];
+  for (const file of left) rmSync(join(out, file), { recursive: true, force: true });
 }
 
-/** wasm-bindgen's glue, which nobody reads: many a bundle is deployed as it is. */
-function minify(file) {
-  const { code } = transformSync(readFileSync(file, "utf8"), {
-    minify: true,
-    format: "esm",
-    target: "es2022",
-  });
+/** wasm-bindgen's glue, with the package's own error class in place of the copy that wasm-bindgen made. */
+function writeGlue(file) {
+  const glue = readFileSync(file, "utf8").replace(
+    /"?'?\.\/snippets\/[^'"]+\/error\.js'?"?/,
+    '"../error.js"',
+  );
+  // Nobody reads it, and many a bundle is deployed as it is.
+  const { code } = transformSync(glue, { minify: true, format: "esm", target: "es2022" });
   writeFileSync(file, `// Made by wasm-bindgen, minified by scripts/build.js.\n${code}`);
+}
+
+/** The package's types: those of the class are made of its doc comments in Rust. */
+function writeTypes() {
+  const made = join(root, "pkg", "wasm", `${name}.d.ts`);
+  const types = readFileSync(made, "utf8")
+    // wasm-bindgen does not know the type of a class that JavaScript gave it; types.d.ts does.
+    .replace("export let SignInTokensError: unknown;", "")
+    .replace("free(): void;", `${FREE}free(): void;`)
+    .replace("[Symbol.dispose](): void;", `${DISPOSE}[Symbol.dispose](): void;`);
+  const header =
+    "// Made by scripts/build.js: src/js/types.d.ts, and the doc comments of src/js/class.rs.\n";
+  writeFileSync(join(root, "pkg", "index.d.ts"), `${header}${types}`);
+  rmSync(made);
 }
 
 /** The wasm as a JavaScript module, for runtimes that may compile it from bytes. */

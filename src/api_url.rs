@@ -1,35 +1,39 @@
 //! Where the API is: the one place that a secret key may be sent to.
 
-use alloc::string::String;
-
 use crate::error::Error;
 
 /// The base URL of the Backend API: https, or http to this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiUrl(String);
 
+/// The parts of a parsed URL that decide whether it may be used, as the platform's `URL` spells them.
+#[derive(Debug)]
+pub(crate) struct UrlParts {
+    pub protocol: String,
+    pub hostname: String,
+    pub pathname: String,
+}
+
 impl ApiUrl {
-    /// Takes a base URL such as `https://api.clerk.com`, with or without a path, without the `/v1`.
+    /// Checks `url`, which the platform has parsed into `parts`; `None` where it is not a URL.
     ///
-    /// # Errors
-    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https URL (http for
-    /// `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or fragment.
-    pub fn new(url: &str) -> Result<Self, Error> {
-        let mut base = url;
-        while let Some(shorter) = base.strip_suffix('/') {
-            base = shorter;
-        }
+    /// The key goes where the platform's parser says, so the rules ask that parser, and then for one thing more: that
+    /// the URL means what it says. A host or path that the parser had to rewrite is refused.
+    pub(crate) fn check(url: &str, parts: Option<UrlParts>) -> Result<Self, Error> {
+        let base = url.trim_end_matches('/');
         if base.ends_with("/v1") {
-            return Err(Error::invalid_argument("apiUrl", "the URL without /v1, which is added to it"));
+            let expected = "the URL without /v1, which is added to it";
+            return Err(Error::invalid_argument("api_url", expected));
         }
-        if !is_allowed(base.as_bytes()) {
-            let expected = "an https URL (http only for localhost), without user, query or fragment";
-            return Err(Error::invalid_argument("apiUrl", expected));
+        if !parts.is_some_and(|parts| is_allowed(base, &parts)) {
+            let expected =
+                "an https URL (http only for localhost), without user, query or fragment";
+            return Err(Error::invalid_argument("api_url", expected));
         }
         Ok(Self(base.into()))
     }
 
-    /// The URL, without a slash at its end.
+    /// Returns the URL, without a slash at its end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -42,81 +46,66 @@ impl Default for ApiUrl {
     }
 }
 
-// All of this works on bytes: the searchers behind str's own methods would cost 2 KB of wasm.
-
-fn is_allowed(base: &[u8]) -> bool {
-    let (rest, is_secure) = match (strip_scheme(base, b"https://"), strip_scheme(base, b"http://")) {
-        (Some(rest), _) => (rest, true),
-        (_, Some(rest)) => (rest, false),
-        _ => return false,
+fn is_allowed(base: &str, parts: &UrlParts) -> bool {
+    // No `@`, `?`, `#`, `%`, `\`, space or control character: nothing to misread.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
+    let Some((_, rest)) = base.split_once("://") else {
+        return false;
     };
-    let mut segments = rest.split(|byte| *byte == b'/');
-    let Some(host) = segments.next().and_then(host) else { return false };
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    (is_secure || is_loopback(host))
-        && segments.all(|segment| segment.iter().all(plain) && !matches!(segment, b"." | b".."))
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let has_written_host = authority
+        .get(..parts.hostname.len())
+        .is_some_and(|host| host.eq_ignore_ascii_case(&parts.hostname));
+    base.chars().all(is_plain)
+        && (parts.protocol == "https:" || parts.protocol == "http:" && is_loopback(&parts.hostname))
+        && (has_written_host || authority.starts_with('['))
+        && !authority.ends_with(':')
+        && parts.pathname.trim_matches('/') == path
 }
 
-fn strip_scheme<'a>(url: &'a [u8], scheme: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = url.split_at_checked(scheme.len())?;
-    start.eq_ignore_ascii_case(scheme).then_some(rest)
-}
-
-/// The host of `host[:port]`, where both look well formed. What the host is, `fetch` decides; here it matters only that
-/// it cannot be mistaken for another part of the URL.
-fn host(authority: &[u8]) -> Option<&[u8]> {
-    let is_v6 = authority.starts_with(b"[");
-    let end = if is_v6 { b']' } else { b':' };
-    let length = authority.iter().position(|byte| *byte == end);
-    let (host, port) = match length {
-        Some(length) => authority.split_at_checked(length + usize::from(is_v6))?,
-        None if is_v6 => return None,
-        None => (authority, &[][..]),
-    };
-    let fits = match host {
-        [b'[', v6 @ .., b']'] => v6.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')),
-        name => name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')),
-    };
-    let port_fits = match port {
-        [] => true,
-        [b':', number @ ..] => is_number_up_to(number, 65_535),
-        _ => false,
-    };
-    (fits && port_fits && !host.is_empty()).then_some(host)
-}
-
-fn is_loopback(host: &[u8]) -> bool {
-    let octets = || host.split(|byte| *byte == b'.');
-    host.eq_ignore_ascii_case(b"localhost")
-        || host == b"[::1]"
-        || (host.starts_with(b"127.") && octets().count() == 4 && octets().all(|octet| is_number_up_to(octet, 255)))
-}
-
-fn is_number_up_to(digits: &[u8], max: u32) -> bool {
-    (1..=5).contains(&digits.len())
-        && digits.iter().all(u8::is_ascii_digit)
-        && digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')) <= max
+/// Returns whether a host, as the platform spells it, is this machine.
+fn is_loopback(hostname: &str) -> bool {
+    // The parser has turned each form of an IPv4 address into four numbers.
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(hostname, "localhost" | "[::1]")
+        || hostname.starts_with("127.") && hostname.split('.').all(is_number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Stands in for the platform's parser. The url crate follows the same standard.
+    fn check(url: &str) -> Result<ApiUrl, Error> {
+        let parts = url::Url::parse(url).ok().map(|parsed| UrlParts {
+            protocol: format!("{}:", parsed.scheme()),
+            hostname: parsed.host_str().unwrap_or_default().into(),
+            pathname: parsed.path().into(),
+        });
+        ApiUrl::check(url, parts)
+    }
+
     #[test]
     fn https_and_loopback_are_taken() {
         for (url, base) in [
             ("https://api.clerk.com", "https://api.clerk.com"),
             ("https://api.clerk.com/", "https://api.clerk.com"),
-            ("HTTPS://proxy.example:8443/clerk/", "HTTPS://proxy.example:8443/clerk"),
+            (
+                "HTTPS://Proxy.example:8443/clerk/",
+                "HTTPS://Proxy.example:8443/clerk",
+            ),
+            ("https://a:443", "https://a:443"),
+            ("https://a/b/c", "https://a/b/c"),
             ("http://localhost:8787", "http://localhost:8787"),
             ("http://127.0.0.1:80", "http://127.0.0.1:80"),
             ("http://127.9.9.9", "http://127.9.9.9"),
             ("http://[::1]:3000", "http://[::1]:3000"),
             ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+            ("https://[2001:0db8:0:0::1]", "https://[2001:0db8:0:0::1]"),
         ] {
-            assert_eq!(ApiUrl::new(url).unwrap().as_str(), base);
+            assert_eq!(check(url).unwrap().as_str(), base);
         }
-        assert_eq!(ApiUrl::default(), ApiUrl::new("https://api.clerk.com").unwrap());
+        assert_eq!(ApiUrl::default(), check("https://api.clerk.com").unwrap());
     }
 
     #[test]
@@ -128,10 +117,13 @@ mod tests {
             "ftp://localhost",
             "https://",
             "https:///v2",
+            "https:api.clerk.com",
+            "https:/api.clerk.com",
             "https://a b",
             "http://localhost.evil.com",
             "http://127.0.0.1.evil.com",
             "http://127.1",
+            "http://0x7f.1",
             "http://0.0.0.0",
             "http://[::2]",
             "https://user@api.clerk.com",
@@ -141,22 +133,38 @@ mod tests {
             "https://api.clerk.com#x",
             "https://api.clerk.com\\evil",
             "https://a\r\nb",
+            "https://a\tb",
+            " https://a",
             "https://a:port",
             "https://a:+1",
             "https://a:99999",
             "https://a:",
             "https://a/../b",
+            "https://a/b/..",
+            "https://a/%2e%2e/b",
+            "https://a//b",
             "https://\u{e9}.com",
+            "https://\u{ff41}.com",
             "javascript:alert(1)",
             "http://127.0.0.1:8787:1",
         ] {
-            let error = ApiUrl::new(url).unwrap_err();
-            assert!(error.message.starts_with("apiUrl: expected an https URL"), "{url}: {error}");
+            let error = check(url).unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("api_url: expected an https URL"),
+                "{url}: {error}"
+            );
         }
     }
 
     #[test]
     fn the_version_is_not_doubled() {
-        assert!(ApiUrl::new("https://api.clerk.com/v1/").unwrap_err().message.contains("/v1"));
+        assert!(
+            check("https://api.clerk.com/v1/")
+                .unwrap_err()
+                .message
+                .contains("/v1")
+        );
     }
 }

@@ -1,219 +1,234 @@
-//! The client for Rust users on `wasm32`: drives a [`Call`] with the runtime's `fetch` and timers.
+//! The client: its builder and its two operations for Rust users. The class of the npm package is made of the same parts.
 
-use core::cell::Cell;
-use core::pin::pin;
+mod body;
+pub(crate) mod cause;
+pub(crate) mod driver;
+pub(crate) mod fetch;
+pub(crate) mod headers;
+pub(crate) mod interrupt;
+pub(crate) mod request;
+pub(crate) mod settings;
+pub(crate) mod settled;
+pub(crate) mod signal;
+mod url;
+
+use core::fmt;
+use core::future::Future;
 use core::time::Duration;
+use std::rc::Rc;
 
-use futures_util::future::{Either, select};
-use gloo_timers::future::TimeoutFuture;
-use js_sys::{Date, Function, Math, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, Headers, ReadableStreamDefaultReader, RequestInit, RequestRedirect, Response as JsResponse,
-};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Request, Response};
 
 use crate::api_url::ApiUrl;
-use crate::call::{Call, Clock, Step};
+use crate::attempt::AttemptEvent;
+use crate::client::driver::{Driver, Failure};
+use crate::client::fetch::Fetch;
+use crate::client::request::Target;
+use crate::client::settings::{CallSettings, KeyFuture, SecretKeySource, Settings, key_error};
 use crate::error::Error;
-use crate::request::{CreateParams, Request};
-use crate::response::{BODY_LIMIT, Body, Response};
+use crate::params::CreateParams;
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
 
-/// Creates and revokes sign-in tokens with the runtime's own `fetch`.
+/// Creates and revokes sign-in tokens with the runtime's `fetch`.
 ///
-/// Retries, the time limit and what is safe to repeat are those of the npm package: see [`Error::outcome`]. Dropping a
-/// call's future aborts its request; what that request has done by then cannot be known.
+/// It follows the rules of the npm package, whose class is made of it: retries, the timeout, and what is safe to
+/// repeat. Dropping a call's future aborts its request. Whether that request took effect cannot be known then.
 ///
-/// It is made for Workers. In Deno, whose `fetch` repeats a request by itself when a kept-alive connection breaks, use the
-/// npm package, which prevents that.
-#[derive(Clone, Debug)]
+/// ```no_run
+/// # use clerk_sign_in_tokens::{CreateParams, Error, SecretKey};
+/// # #[cfg(target_arch = "wasm32")]
+/// # async fn example() -> Result<(), Error> {
+/// use core::time::Duration;
+///
+/// use clerk_sign_in_tokens::{CallOptions, SignInTokens};
+///
+/// let tokens = SignInTokens::new(SecretKey::new("sk_live_…")?)
+///     .timeout(Duration::from_secs(5))
+///     .on_attempt(|event| println!("{event:?}"));
+/// let options = CallOptions::new().max_retries(0);
+/// let token = tokens.create_with(&CreateParams::new("user_2x"), &options).await?;
+/// tokens.revoke(&token.id).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
 #[must_use]
-pub struct SignInTokens {
-    secret_key: SecretKey,
-    api_url: ApiUrl,
-    timeout: Duration,
-    max_retries: u32,
-}
+pub struct SignInTokens(pub(crate) Rc<Settings>);
+
+/// What one call may have of its own.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct CallOptions(CallSettings);
 
 impl SignInTokens {
-    /// A client for `https://api.clerk.com`, with 10 seconds for a call and 2 retries.
+    /// Makes a client for `https://api.clerk.com`, with 10 seconds for a call and 2 retries.
     pub fn new(secret_key: SecretKey) -> Self {
-        Self { secret_key, api_url: ApiUrl::default(), timeout: Duration::from_secs(10), max_retries: 2 }
+        Self(Rc::new(Settings::new(SecretKeySource::Key(Ok(secret_key)))))
     }
 
-    /// Another base URL.
-    pub fn api_url(mut self, api_url: ApiUrl) -> Self {
-        self.api_url = api_url;
-        self
-    }
-
-    /// The time limit for a whole call: every attempt, the waits between them, reading the answer. At most 24 days.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How often a request may be repeated, after the first time.
-    pub const fn max_retries(mut self, max_retries: u32) -> Self {
-        self.max_retries = max_retries;
-        self
-    }
-
-    /// Creates a sign-in token.
-    ///
-    /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode). Where the outcome is unknown, a token may exist that nobody holds.
-    pub async fn create(&self, params: &CreateParams) -> Result<SignInToken, Error> {
-        self.call(&Request::create(&self.api_url, params)?).await
-    }
-
-    /// Revokes a pending sign-in token by its id.
-    ///
-    /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode); `Rejected` where it is not pending any more.
-    pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
-        self.call(&Request::revoke(&self.api_url, id)?).await
-    }
-
-    async fn call(&self, request: &Request) -> Result<SignInToken, Error> {
-        let progress = Progress {
-            call: Cell::new(Call::new(request.operation, self.max_retries)),
-            in_flight: Cell::new(false),
-            deadline: Date::now() + f64::from(self.timeout_ms()),
+    /// Makes a client that asks `secret_key` for the key, once for each call: so a key that rotates or lives in an async
+    /// store works. Where it fails, the call fails with `InvalidArgument` and the error as its cause.
+    pub fn with_key_from<F, R, E>(secret_key: F) -> Self
+    where
+        F: Fn() -> R + 'static,
+        R: Future<Output = Result<SecretKey, E>> + 'static,
+        E: fmt::Display,
+    {
+        let function = move || -> KeyFuture {
+            let key = secret_key();
+            Box::pin(async move { key.await.map_err(|error| key_error(&error.to_string())) })
         };
-        let work = pin!(self.attempts(request, &progress));
-        match select(work, TimeoutFuture::new(self.timeout_ms())).await {
-            Either::Left((result, _)) => result,
-            Either::Right(_) => Err(progress.call.get().timed_out(progress.in_flight.get())),
-        }
+        Self(Rc::new(Settings::new(SecretKeySource::Function(Rc::new(
+            function,
+        )))))
     }
 
-    async fn attempts(&self, request: &Request, progress: &Progress) -> Result<SignInToken, Error> {
-        loop {
-            let mut call = progress.call.get();
-            call.sent();
-            progress.call.set(call);
-            progress.in_flight.set(true);
-            let answer = self.exchange(request).await;
-            progress.in_flight.set(false);
-            let step = match &answer {
-                Ok(answer) => call.answered(&answer.response(), &progress.clock(), &self.secret_key),
-                Err(_) => call.unanswered(&progress.clock()),
-            };
-            progress.call.set(call);
-            match step {
-                Step::Done(token) => return Ok(token),
-                Step::Failed(error) => return Err(error),
-                Step::Wait { ms, .. } => TimeoutFuture::new(ms).await,
-            }
-        }
+    /// Sets the base URL.
+    pub fn api_url(self, api_url: ApiUrl) -> Self {
+        self.set(|settings| settings.api_url = api_url)
     }
 
-    /// The limit that timers can keep.
-    fn timeout_ms(&self) -> u32 {
-        self.timeout.as_millis().min(i32::MAX as u128) as u32
+    /// Sets what sends the requests in place of the runtime's `fetch`: a service binding, or a wrapper that logs.
+    ///
+    /// An error is taken for a lost answer. The request's signal is aborted when the call ends early.
+    pub fn fetch<F, R>(self, fetch: F) -> Self
+    where
+        F: Fn(Request) -> R + 'static,
+        R: Future<Output = Result<Response, JsValue>> + 'static,
+    {
+        let fetch: Fetch = Rc::new(move |url, init| {
+            let request =
+                Request::new_with_str_and_init(&url.as_string().unwrap_or_default(), init)?;
+            let response = fetch(request);
+            let response = async move { response.await.map(JsValue::from) };
+            Ok(wasm_bindgen_futures::future_to_promise(response).into())
+        });
+        self.set(|settings| settings.fetch = Some(fetch))
     }
 
-    /// One request and its answer; an error is `fetch`'s own.
-    async fn exchange(&self, request: &Request) -> Result<Answer, JsValue> {
-        let abort = AbortOnDrop(AbortController::new()?);
-        let response: JsResponse = fetch(&request.url, &self.init(request, &abort.0)?).await?.dyn_into()?;
-        let header = |name| response.headers().get(name).ok().flatten();
-        Ok(Answer {
-            status: response.status(),
-            retry_after: header("retry-after"),
-            cf_ray: header("cf-ray"),
-            body: read_body(&response).await.ok(),
+    /// Sets the time limit for a whole call: the key's look-up, every attempt, the waits between them, reading the
+    /// answer. From 1 to 2 147 483 647 milliseconds; a call with another one fails with `InvalidArgument`.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.timeout_ms = whole_ms(timeout))
+    }
+
+    /// Sets how often a request may be repeated after the first time.
+    pub fn max_retries(self, max_retries: u32) -> Self {
+        self.set(|settings| settings.max_retries = max_retries)
+    }
+
+    /// Sets headers for every request, such as `traceparent`.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for `Authorization`, `Content-Type`, `Clerk-API-Version` and the names that `fetch` forbids.
+    pub fn headers(self, headers: &Headers) -> Result<Self, Error> {
+        let headers = headers::checked(headers)?;
+        Ok(self.set(|settings| settings.headers = headers::merged(&headers::defaults(), &headers)))
+    }
+
+    /// Sets an observer, told of each attempt when it is over. It never sees a secret.
+    pub fn on_attempt(self, observe: impl Fn(&AttemptEvent) + 'static) -> Self {
+        self.set(|settings| settings.on_attempt = Some(Rc::new(observe)))
+    }
+
+    /// Creates a sign-in token: `POST /v1/sign_in_tokens`.
+    ///
+    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
+    /// call fails at once with [`Outcome::Unknown`](crate::Outcome::Unknown).
+    ///
+    /// # Errors
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such user, `Rejected` for parameters that
+    /// Clerk refuses.
+    pub async fn create(&self, params: &CreateParams) -> Result<SignInToken, Error> {
+        self.create_with(params, &CallOptions::default()).await
+    }
+
+    /// Creates a sign-in token, with options for this call: see [`create`](Self::create).
+    ///
+    /// # Errors
+    /// Any [`ErrorCode`](crate::ErrorCode).
+    pub async fn create_with(
+        &self,
+        params: &CreateParams,
+        options: &CallOptions,
+    ) -> Result<SignInToken, Error> {
+        self.call(Target::create(params)?, options).await
+    }
+
+    /// Revokes a pending sign-in token by its ID: `POST /v1/sign_in_tokens/{id}/revoke`.
+    ///
+    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+    ///
+    /// # Errors
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected` where it is not pending
+    /// any more. `Rejected` with [`Outcome::Unknown`](crate::Outcome::Unknown) means that an earlier attempt of this
+    /// call, whose answer was lost, may have revoked it.
+    pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
+        self.revoke_with(id, &CallOptions::default()).await
+    }
+
+    /// Revokes a sign-in token, with options for this call: see [`revoke`](Self::revoke).
+    ///
+    /// # Errors
+    /// Any [`ErrorCode`](crate::ErrorCode).
+    pub async fn revoke_with(&self, id: &str, options: &CallOptions) -> Result<SignInToken, Error> {
+        self.call(Target::revoke(id)?, options).await
+    }
+
+    async fn call(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
+        let driver = Driver::new(Rc::clone(&self.0), options.0.clone(), target, None)?;
+        driver.run().await.map_err(|failure| match failure {
+            Failure::Error(error) => error,
+            // Without a signal, nobody aborts.
+            Failure::Aborted(_) => Error::internal(driver.attempts()),
         })
     }
 
-    fn init(&self, request: &Request, abort: &AbortController) -> Result<RequestInit, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("user-agent", crate::USER_AGENT)?;
-        headers.set("clerk-api-version", crate::API_VERSION)?;
-        headers.set("authorization", &self.secret_key.authorization())?;
-        let init = RequestInit::new();
-        if let Some(body) = &request.body {
-            headers.set("content-type", "application/json")?;
-            init.set_body(&JsValue::from_str(body));
-        }
-        init.set_method("POST");
-        init.set_headers(&headers);
-        init.set_redirect(RequestRedirect::Manual);
-        init.set_signal(Some(&abort.signal()));
-        Ok(init)
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Rc::make_mut(&mut self.0));
+        self
     }
 }
 
-/// How far a call has come, for whoever ends it.
-struct Progress {
-    call: Cell<Call>,
-    in_flight: Cell<bool>,
-    /// Unix time in milliseconds.
-    deadline: f64,
-}
-
-impl Progress {
-    fn clock(&self) -> Clock {
-        let now = Date::now();
-        Clock { remaining_ms: (self.deadline - now).max(0.0) as u32, now_unix_ms: now as u64, random: Math::random() }
+impl fmt::Debug for SignInTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInTokens")
+            .field("api_url", &self.0.api_url)
+            .finish_non_exhaustive()
     }
 }
 
-/// An answer out of JavaScript's hands; a `body` that broke off is `None`.
-struct Answer {
-    status: u16,
-    retry_after: Option<String>,
-    cf_ray: Option<String>,
-    body: Option<String>,
-}
+impl CallOptions {
+    /// Changes nothing: the client's own settings hold.
+    pub fn new() -> Self {
+        Self::default()
+    }
 
-impl Answer {
-    fn response(&self) -> Response<'_> {
-        Response {
-            status: self.status,
-            retry_after: self.retry_after.as_deref(),
-            cf_ray: self.cf_ray.as_deref(),
-            body: match &self.body {
-                None => Body::Broken,
-                Some(body) if body.len() > BODY_LIMIT => Body::TooLong,
-                Some(body) => Body::Complete(body),
-            },
-        }
+    /// Sets the time limit for this call: see [`SignInTokens::timeout`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.0.timeout_ms = Some(whole_ms(timeout));
+        self
+    }
+
+    /// Sets how often this call's request may be repeated.
+    pub const fn max_retries(mut self, max_retries: u32) -> Self {
+        self.0.max_retries = Some(max_retries);
+        self
+    }
+
+    /// Sets headers for this call. A name given here wins over the client's.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for names that cannot be set: see [`SignInTokens::headers`].
+    pub fn headers(mut self, headers: &Headers) -> Result<Self, Error> {
+        self.0.headers = Some(headers::checked(headers)?);
+        Ok(self)
     }
 }
 
-/// Ends the request and the reading of its answer when the call's future is dropped or done.
-struct AbortOnDrop(AbortController);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// The body, or somewhat more than [`BODY_LIMIT`] of it.
-async fn read_body(response: &JsResponse) -> Result<String, JsValue> {
-    let mut bytes = Vec::new();
-    let Some(stream) = response.body() else { return Ok(String::new()) };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into()?;
-    while bytes.len() <= BODY_LIMIT {
-        let chunk = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&chunk, &"done".into())?.is_truthy() {
-            break;
-        }
-        let value: Uint8Array = Reflect::get(&chunk, &"value".into())?.dyn_into()?;
-        bytes.extend(value.to_vec());
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The global `fetch`, wherever the runtime keeps it: a Worker has no `Window`.
-async fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
-    let global = js_sys::global();
-    let fetch: Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
-    let promise: Promise = fetch.call(&global, (&url.into(), init.as_ref()))?.dyn_into()?;
-    JsFuture::from(promise).await
+/// 0 where there are none, or more than fit.
+fn whole_ms(duration: Duration) -> u32 {
+    duration.as_millis().try_into().unwrap_or(0)
 }

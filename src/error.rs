@@ -1,41 +1,40 @@
 //! The one error type: what went wrong, and whether the operation may have taken effect all the same.
 
-use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
-use crate::call::Operation;
-use crate::text::join;
+use serde::Serialize;
 
-/// What went wrong, by what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+use crate::operation::Operation;
+
+/// Says what went wrong, by what a caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// An argument was refused before any request was made; the message names it.
+    /// An argument was refused before any request was made. The message names it.
     InvalidArgument,
     /// The API refused the secret key (401) or what it may do (403).
     Unauthorized,
-    /// No such user, organization or token (404).
+    /// There is no such user, organization or token (404).
     NotFound,
-    /// The API refused the request as it stands (any other 4xx); `errors` says why.
+    /// The API refused the request as it stands (any other 4xx). `errors` says why.
     Rejected,
-    /// Too many requests (429), and no retry was left or would have fitted into the time limit.
+    /// There were too many requests (429), and no retry was left or would have fitted into the timeout.
     RateLimited,
     /// The API failed (5xx).
     ServerError,
     /// No answer came, or it broke off.
     Network,
-    /// The time limit passed.
+    /// The timeout passed.
     Timeout,
-    /// Something answered, but not as this API does (a redirect, or a body that is not a sign-in token).
+    /// Something answered, but not as this API does: a redirect, or a body that is not a sign-in token.
     InvalidResponse,
-    /// A bug in this package.
+    /// There is a bug in this package.
     Internal,
 }
 
 impl ErrorCode {
-    /// The code as the npm package spells it.
+    /// Returns the code as the npm package spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,30 +52,42 @@ impl ErrorCode {
     }
 }
 
-/// Whether an operation that failed may have taken effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+impl From<ErrorCode> for &'static str {
+    fn from(code: ErrorCode) -> Self {
+        code.as_str()
+    }
+}
+
+/// Says whether an operation that failed may have taken effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
 pub enum Outcome {
-    /// It certainly did not.
-    None,
-    /// It may have: after a failed create, a token that nobody holds may exist.
+    /// It certainly had no effect. The npm package spells it `"none"`.
+    NoEffect,
+    /// It may have taken effect: after a failed create, a token may exist that nobody holds.
     Unknown,
 }
 
 impl Outcome {
-    /// The outcome as the npm package spells it.
+    /// Returns the outcome as the npm package spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::None => "none",
+            Self::NoEffect => "none",
             Self::Unknown => "unknown",
         }
     }
 }
 
+impl From<Outcome> for &'static str {
+    fn from(outcome: Outcome) -> Self {
+        outcome.as_str()
+    }
+}
+
 /// One entry of the `errors` that Clerk answers with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ClerkApiError {
     /// Clerk's name for the error, such as `resource_not_found`.
@@ -85,80 +96,234 @@ pub struct ClerkApiError {
     pub message: String,
     /// What happened, in a sentence.
     pub long_message: String,
-    /// Details such as `{"param_name":"user_id"}`, as the JSON text Clerk sent.
+    /// Details such as `{"param_name":"user_id"}`, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<String>,
 }
 
-/// Why a call failed. No field holds the secret key, a token or a ticket URL.
+/// An error of `fetch` or of the function that gives the key, without the secret key that it may have quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Cause {
+    /// The error's name, such as `TypeError`.
+    pub name: String,
+    /// The error's message.
+    pub message: String,
+    /// The runtime's code for it, such as `ECONNREFUSED`.
+    pub code: Option<String>,
+    /// What caused it in turn.
+    pub cause: Option<Box<Self>>,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        f.write_str(": ")?;
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for Cause {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(self.cause.as_deref()?)
+    }
+}
+
+/// Says why a call failed. No field holds the secret key, a token or a ticket URL.
+///
+/// It serializes with the names of the npm package's `SignInTokensError`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Error {
     /// What went wrong, by what a caller can do about it.
     pub code: ErrorCode,
-    /// The same in a sentence, for a person.
+    /// The refused argument, where `code` is [`ErrorCode::InvalidArgument`].
+    #[serde(skip)]
+    pub field: Option<&'static str>,
+    /// What went wrong, in a sentence. `Display` puts the refused argument before it.
     pub message: String,
     /// The HTTP status of the last answer, if one came.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Clerk's own errors, if the last answer held any.
     pub errors: Vec<ClerkApiError>,
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub clerk_trace_id: Option<String>,
     /// Seconds that the API asked to wait before another try.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// Requests that were sent.
+    /// The number of requests that were sent.
     pub attempts: u32,
     /// Whether the operation may have taken effect although it failed.
     pub outcome: Outcome,
+    /// The error of `fetch` or of the key's function behind this one, if there is one. `source()` returns it too.
+    #[serde(skip)]
+    pub cause: Option<Cause>,
 }
 
 impl Error {
-    /// `field` was not what it has to be. `expected` finishes the sentence "expected …"; the value itself is never
-    /// repeated, since it may be a secret in the wrong place.
+    /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated, since it may be a
+    /// secret in the wrong place.
     #[must_use]
-    pub fn invalid_argument(field: &str, expected: &str) -> Self {
-        let message = join(&[field, ": expected ", expected]);
-        Self { message, ..Self::bare(ErrorCode::InvalidArgument, Outcome::None) }
-    }
-
-    /// A bug in this package, met when `attempts` requests had been sent.
-    #[cfg(any(feature = "npm", test))]
-    pub(crate) fn internal(attempts: u32) -> Self {
-        let outcome = if attempts == 0 { Outcome::None } else { Outcome::Unknown };
+    pub fn invalid_argument(field: &'static str, expected: &str) -> Self {
+        let message = ["expected ", expected].concat();
         Self {
-            attempts,
-            message: "internal error: please report it".into(),
-            ..Self::bare(ErrorCode::Internal, outcome)
+            field: Some(field),
+            ..Self::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message)
         }
     }
 
-    pub(crate) fn of(operation: Operation, code: ErrorCode, outcome: Outcome, what: &str) -> Self {
-        let hint = match (outcome, operation) {
-            (Outcome::None, _) => "",
-            (Outcome::Unknown, Operation::Create) => "; a token may have been created",
-            (Outcome::Unknown, Operation::Revoke) => "; the token may have been revoked",
+    /// Reports a bug in this package that showed when `attempts` requests had been sent.
+    pub(crate) fn internal(attempts: u32) -> Self {
+        let outcome = if attempts == 0 {
+            Outcome::NoEffect
+        } else {
+            Outcome::Unknown
         };
-        Self { message: join(&[operation.as_str(), ": ", what, hint]), ..Self::bare(code, outcome) }
+        let message = "internal error: please report it".into();
+        Self {
+            attempts,
+            ..Self::new(ErrorCode::Internal, outcome, message)
+        }
     }
 
-    const fn bare(code: ErrorCode, outcome: Outcome) -> Self {
+    /// Describes an attempt of `operation` that failed.
+    pub(crate) fn of(operation: Operation, code: ErrorCode, outcome: Outcome, what: &str) -> Self {
+        let mut message = [operation.as_str(), ": ", what].concat();
+        if outcome == Outcome::Unknown {
+            message.push_str("; ");
+            message.push_str(operation.possible_effect());
+        }
+        Self::new(code, outcome, message)
+    }
+
+    pub(crate) const fn new(code: ErrorCode, outcome: Outcome, message: String) -> Self {
         Self {
             code,
-            message: String::new(),
+            field: None,
+            message,
             status: None,
             errors: Vec::new(),
             clerk_trace_id: None,
             retry_after: None,
             attempts: 0,
             outcome,
+            cause: None,
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = self.field {
+            f.write_str(field)?;
+            f.write_str(": ")?;
+        }
         f.write_str(&self.message)
     }
 }
 
-impl core::error::Error for Error {}
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(self.cause.as_ref()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn the_message_names_the_field_and_the_possible_effect() {
+        let error = Error::invalid_argument("user_id", "a string");
+        assert_eq!(error.to_string(), "user_id: expected a string");
+        let error = Error::of(
+            Operation::Create,
+            ErrorCode::Network,
+            Outcome::Unknown,
+            "no answer came",
+        );
+        assert_eq!(
+            error.to_string(),
+            "create: no answer came; a token may have been created"
+        );
+        let error = Error::of(
+            Operation::Revoke,
+            ErrorCode::NotFound,
+            Outcome::NoEffect,
+            "not found",
+        );
+        assert_eq!(error.to_string(), "revoke: not found");
+    }
+
+    #[test]
+    fn an_internal_error_after_sending_leaves_the_outcome_open() {
+        assert_eq!(Error::internal(0).outcome, Outcome::NoEffect);
+        assert_eq!(Error::internal(1).outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn the_causes_can_be_walked() {
+        let inner = Cause {
+            name: "Error".into(),
+            message: "refused".into(),
+            code: None,
+            cause: None,
+        };
+        let outer = Cause {
+            name: "TypeError".into(),
+            cause: Some(Box::new(inner)),
+            ..Cause::default_for_tests()
+        };
+        let error = Error {
+            cause: Some(outer),
+            ..Error::internal(1)
+        };
+        let source = error.source().unwrap();
+        assert_eq!(source.to_string(), "TypeError: fetch failed");
+        assert_eq!(source.source().unwrap().to_string(), "Error: refused");
+        assert!(source.source().unwrap().source().is_none());
+    }
+
+    impl Cause {
+        fn default_for_tests() -> Self {
+            Self {
+                name: String::new(),
+                message: "fetch failed".into(),
+                code: None,
+                cause: None,
+            }
+        }
+    }
+
+    #[test]
+    fn it_serializes_with_the_names_of_the_npm_package() {
+        let error = Error {
+            status: Some(422),
+            clerk_trace_id: Some("trace_1".into()),
+            retry_after: Some(3),
+            errors: vec![ClerkApiError {
+                code: "c".into(),
+                ..ClerkApiError::default()
+            }],
+            ..Error::of(
+                Operation::Create,
+                ErrorCode::Rejected,
+                Outcome::NoEffect,
+                "refused",
+            )
+        };
+        assert_eq!(
+            serde_json::to_value(error).unwrap(),
+            serde_json::json!({
+                "code": "rejected", "message": "create: refused", "status": 422,
+                "errors": [{ "code": "c", "message": "", "longMessage": "" }],
+                "clerkTraceId": "trace_1", "retryAfter": 3, "attempts": 0, "outcome": "none",
+            })
+        );
+    }
+}

@@ -1,10 +1,11 @@
 //! Create and revoke [Clerk](https://clerk.com) sign-in tokens from an edge function.
 //!
-//! Two ways in. JavaScript users install the npm package of the same name. Rust users (a Worker written with the
-//! `worker` crate) use `SignInTokens` on `wasm32`:
+//! The crate is the client, for JavaScript and Rust alike. JavaScript users install the npm package of the same name,
+//! whose class is compiled from here. Rust users (a Worker written with the `worker` crate) use `SignInTokens` on
+//! `wasm32`:
 //!
-//! ```
-//! # #[cfg(all(feature = "client", target_arch = "wasm32"))]
+//! ```no_run
+//! # #[cfg(target_arch = "wasm32")]
 //! # async fn example() -> Result<(), clerk_sign_in_tokens::Error> {
 //! use clerk_sign_in_tokens::{CreateParams, SecretKey, SignInTokens};
 //!
@@ -15,45 +16,45 @@
 //! # }
 //! ```
 //!
-//! Both drive the same core, which does no I/O: [`Call`] is told what happened (status, headers, body, time left, a
-//! random number) and says what comes next. It knows no JavaScript type and no clock, so every rule is tested natively.
-//!
-//! Facts about the API are from Clerk's published OpenAPI description, version [`API_VERSION`].
-// The npm package's wasm goes without std, whose panics and allocator would be half of it: see npm/runtime.rs.
-#![cfg_attr(all(feature = "npm", not(feature = "client"), target_arch = "wasm32"), no_std)]
-#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
-#![cfg_attr(target_arch = "wasm32", deny(unsafe_code))]
+//! Facts about the API are from Clerk's published OpenAPI description, version 2026-05-12.
+#![deny(unsafe_code)]
+// The decisions are compiled everywhere, so that they are tested natively; only the client, on wasm32, uses them.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
-extern crate alloc;
-
+// The decisions: plain Rust, no JavaScript type.
+mod answer;
 mod api_url;
+mod attempt;
 mod call;
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
-mod client;
 mod error;
-mod http_date;
-mod json;
-#[cfg(feature = "npm")]
-mod npm;
-mod request;
-mod response;
+mod operation;
+mod params;
 mod retry;
 mod secret;
-mod text;
 mod token;
 
+// The client, which needs a JavaScript runtime.
+#[cfg(target_arch = "wasm32")]
+mod client;
+
+// The class of the npm package.
+#[cfg(all(feature = "npm", target_arch = "wasm32"))]
+mod js;
+
 pub use api_url::ApiUrl;
-pub use call::{Call, Clock, Operation, Step};
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
-pub use client::SignInTokens;
-pub use error::{ClerkApiError, Error, ErrorCode, Outcome};
-pub use request::{CreateParams, Request};
-pub use response::{BODY_LIMIT, Body, Response};
+pub use attempt::{AttemptCode, AttemptEvent};
+#[cfg(target_arch = "wasm32")]
+pub use client::{CallOptions, SignInTokens};
+pub use error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
+pub use operation::Operation;
+pub use params::CreateParams;
 pub use secret::SecretKey;
 pub use token::{SignInToken, Status};
 
-/// The `Clerk-API-Version` this crate speaks.
-pub const API_VERSION: &str = "2026-05-12";
-
-/// The `User-Agent` sent where the runtime lets it be set.
-pub const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
+/// What the fuzz targets reach beyond the API.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    pub use crate::answer::{Answer, Body, ClerkErrors};
+    pub use crate::call::{Call, RetryInputs, Step};
+    pub use crate::retry::retry_after;
+}

@@ -1,23 +1,41 @@
 //! How long to wait before another try.
 
-use crate::http_date;
-
-/// The first backoff's upper bound, in milliseconds; each further one's is twice as high.
+/// The first back-off's upper bound, in milliseconds; each further one's is twice as high.
 const BASE_MS: u32 = 500;
-/// No backoff is longer than this, in milliseconds.
+
+/// The longest back-off, in milliseconds.
 const CAP_MS: u32 = 8_000;
 
-/// Seconds that a `Retry-After` header asks for: a whole number, or an HTTP date (RFC 9110, 10.2.3) seen from
-/// `now_unix_ms`. `None` where it is neither.
-pub(crate) fn retry_after(value: &str, now_unix_ms: u64) -> Option<u32> {
+/// Reads a `Retry-After` header: a whole number of seconds, or an HTTP date (RFC 9110, 10.2.3) as seen from
+/// `now_ms`. `parse_date` gives a date's Unix time in milliseconds, or NaN, as the platform's `Date.parse` does.
+///
+/// Returns seconds, or `None` where the value is neither.
+pub(crate) fn retry_after(
+    value: &str,
+    now_ms: f64,
+    parse_date: impl FnOnce(&str) -> f64,
+) -> Option<u32> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.parse().unwrap_or(u32::MAX));
     }
-    let wait_ms = (http_date::parse(value)? * 1000).saturating_sub(now_unix_ms);
-    Some(wait_ms.div_ceil(1000).try_into().unwrap_or(u32::MAX))
+    // `Date.parse` takes more than HTTP dates do. All three forms of those begin with a weekday and have a time.
+    if !value.starts_with(|c: char| c.is_ascii_alphabetic()) || !value.contains(':') {
+        return None;
+    }
+    // The form of C's asctime names no zone. It is UTC, where `Date.parse` would take the local one.
+    let date_ms = if value.ends_with("GMT") {
+        parse_date(value)
+    } else {
+        parse_date(&[value, " GMT"].concat())
+    };
+    if date_ms.is_nan() {
+        return None;
+    }
+    // A conversion from f64 saturates: a date that has passed is 0 seconds away.
+    Some(((date_ms - now_ms) / 1000.0).ceil() as u32)
 }
 
-/// Exponential backoff with full jitter, in milliseconds. `retry` counts from 1; `random` is in [0, 1).
+/// Returns an exponential back-off with full jitter, in milliseconds. `retry` counts from 1; `random` is in [0, 1).
 pub(crate) fn backoff_ms(retry: u32, random: f64) -> u32 {
     let doublings = retry.saturating_sub(1).min(16);
     let bound = (BASE_MS << doublings).min(CAP_MS);
@@ -31,7 +49,21 @@ mod tests {
     use super::*;
 
     // Sun, 06 Nov 1994 08:49:37 GMT
-    const NOW: u64 = 784_111_777_000;
+    const NOW: f64 = 784_111_777_000.0;
+
+    /// Stands in for `Date.parse`, which the tests of the client run against.
+    fn parse_date(value: &str) -> f64 {
+        // httpdate knows asctime's form without the zone.
+        let value = if value.contains(',') {
+            value
+        } else {
+            value.trim_end_matches(" GMT")
+        };
+        httpdate::parse_http_date(value).map_or(f64::NAN, |date| {
+            date.duration_since(std::time::UNIX_EPOCH)
+                .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+        })
+    }
 
     #[test]
     fn seconds_and_dates_are_read() {
@@ -47,15 +79,29 @@ mod tests {
             ("-1", None),
             ("1.5", None),
             ("soon", None),
+            ("soon: perhaps", None),
             ("Sun, 06 Nov 1994", None),
         ] {
-            assert_eq!(retry_after(value, NOW), seconds, "{value:?}");
+            assert_eq!(retry_after(value, NOW, parse_date), seconds, "{value:?}");
         }
-        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:47 GMT", NOW + 1), Some(10), "a part of a second counts whole");
+        let value = "Sun, 06 Nov 1994 08:49:47 GMT";
+        assert_eq!(
+            retry_after(value, NOW + 1.0, parse_date),
+            Some(10),
+            "a part of a second counts whole"
+        );
     }
 
     #[test]
-    fn backoff_doubles_up_to_its_cap() {
+    fn a_number_is_never_taken_for_a_date() {
+        // `Date.parse("1.5")` and `Date.parse("-1")` are dates in V8.
+        for value in ["-1", "1.5", "1e3", " 5", "2026-01-01T00:00:00Z"] {
+            assert_eq!(retry_after(value, NOW, |_| NOW + 5000.0), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn the_back_off_doubles_up_to_its_cap() {
         let bounds: Vec<u32> = (1..=7).map(|retry| backoff_ms(retry, 1.0)).collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
         assert_eq!(backoff_ms(3, 0.0), 0);
@@ -64,8 +110,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_header_ends_well(value in "\\PC{0,40}", now in any::<u64>()) {
-            retry_after(&value, now);
+        fn any_header_ends_well(value in "\\PC{0,40}", now in any::<f64>(), date in any::<f64>()) {
+            retry_after(&value, now, |_| date);
         }
 
         #[test]

@@ -1,12 +1,13 @@
 //! The secret key: what it may look like, and how it stays out of sight.
 
-use alloc::string::String;
 use core::fmt;
 
 use crate::error::Error;
-use crate::text::join;
 
 const REDACTED: &str = "[redacted]";
+
+/// What every secret key of Clerk's begins with.
+const PREFIX: &str = "sk_";
 
 /// A Clerk secret key (`sk_live_…` or `sk_test_…`). Its `Debug` output is redacted.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,38 +18,33 @@ impl SecretKey {
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) where it is empty or holds anything but
-    /// letters, digits and `- . _ ~ + / =` (RFC 6750, "b64token"): runtimes quote a header value they refuse in their
-    /// own errors, key and all.
-    pub fn new(key: &str) -> Result<Self, Error> {
+    /// letters, digits and `- . _ ~ + / =` (RFC 6750, "b64token"): runtimes quote a header value that they refuse in
+    /// their own errors, key and all.
+    pub fn new(key: impl Into<String>) -> Result<Self, Error> {
+        let key = key.into();
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
         if key.is_empty() || !key.bytes().all(fits) {
             let expected = "a Clerk secret key, without spaces or quotes around it";
-            return Err(Error::invalid_argument("secretKey", expected));
+            return Err(Error::invalid_argument("secret_key", expected));
         }
-        Ok(Self(key.into()))
+        Ok(Self(key))
     }
 
-    /// The value of the `Authorization` header.
-    #[must_use]
-    pub fn authorization(&self) -> String {
-        join(&["Bearer ", &self.0])
+    /// Returns the value of the `Authorization` header.
+    pub(crate) fn authorization(&self) -> String {
+        ["Bearer ", &self.0].concat()
     }
 
-    /// `text` from outside, without the key should it be in there (a proxy may echo the request).
+    /// Returns whether the key is one of a production instance.
+    #[cfg(feature = "npm")]
+    pub(crate) fn is_live(&self) -> bool {
+        self.0.starts_with("sk_live_")
+    }
+
+    /// Returns `text` from outside without this key, should it be in there (a proxy may echo the request), and
+    /// without anything else that looks like a key.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let mut redacted = String::new();
-        let mut rest = text;
-        // str::replace would bring its two-way search, 2 KB of wasm; this text is short.
-        while let Some(next) = rest.chars().next() {
-            if let Some(behind) = rest.strip_prefix(&*self.0) {
-                redacted.push_str(REDACTED);
-                rest = behind;
-            } else {
-                redacted.push(next);
-                rest = rest.get(next.len_utf8()..).unwrap_or_default();
-            }
-        }
-        redacted
+        redact(&text.replace(&*self.0, REDACTED))
     }
 }
 
@@ -58,24 +54,88 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+/// Returns `text` without anything that looks like a secret key: a word that begins with `sk_`.
+pub(crate) fn redact(text: &str) -> String {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut redacted = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(PREFIX) {
+        redacted.push_str(before);
+        // "task_1" is no key: there the prefix does not begin a word.
+        if redacted.ends_with(is_word) || !behind.starts_with(is_word) {
+            redacted.push_str(PREFIX);
+            rest = behind;
+        } else {
+            redacted.push_str(REDACTED);
+            rest = behind.trim_start_matches(is_word);
+        }
+    }
+    redacted.push_str(rest);
+    redacted
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn a_key_never_shows() {
-        let key = SecretKey::new("sk_test_abc").unwrap();
+        let key = SecretKey::new("key-abc").unwrap();
         assert_eq!(format!("{key:?}"), "SecretKey([redacted])");
-        assert_eq!(key.redact("a sk_test_abc b sk_test_abc"), "a [redacted] b [redacted]");
-        assert_eq!(key.authorization(), "Bearer sk_test_abc");
+        assert_eq!(
+            key.redact("a key-abc b key-abc"),
+            "a [redacted] b [redacted]"
+        );
+        assert_eq!(key.authorization(), "Bearer key-abc");
+    }
+
+    #[test]
+    fn another_key_does_not_show_either() {
+        let key = SecretKey::new("sk_test_abc").unwrap();
+        for (text, redacted) in [
+            ("sk_live_x1", "[redacted]"),
+            (
+                "\"sk_live_x1\": \"sk_test_abc\"",
+                "\"[redacted]\": \"[redacted]\"",
+            ),
+            ("Bearer sk_test_abc_old.", "Bearer [redacted]_old."),
+            ("task_id, desk_", "task_id, desk_"),
+            ("sk_ alone, sk_", "sk_ alone, sk_"),
+            ("ask_sk_x sk_y", "ask_sk_x [redacted]"),
+        ] {
+            assert_eq!(key.redact(text), redacted);
+        }
     }
 
     #[test]
     fn a_key_that_is_no_header_value_is_refused_without_being_quoted() {
-        for key in ["", "sk_test_abc\n", " sk_test_abc", "sk_test_\u{e9}", "\"sk_test_abc\"", "sk\r\nx: y"] {
+        for key in [
+            "",
+            "sk_test_abc\n",
+            " sk_test_abc",
+            "sk_test_\u{e9}",
+            "\"sk_test_abc\"",
+            "sk\r\nx: y",
+        ] {
             let error = SecretKey::new(key).unwrap_err();
-            assert!(error.message.starts_with("secretKey: expected"));
-            assert!(!error.message.contains("abc"));
+            assert_eq!(error.field, Some("secret_key"));
+            assert!(!error.to_string().contains("abc"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_outlives_redaction(before in "\\PC{0,20}", key in "sk_(test|live)_[A-Za-z0-9]{8}", after in "\\PC{0,20}") {
+            let text = [&*before, &key, &after].concat();
+            prop_assert!(!SecretKey::new(&*key).unwrap().redact(&text).contains(&key));
+        }
+
+        #[test]
+        fn text_without_a_key_is_kept(text in "[a-z _.]{0,40}") {
+            prop_assume!(!text.contains("sk_"));
+            prop_assert_eq!(redact(&text), text);
         }
     }
 }

@@ -1,28 +1,26 @@
 //! A sign-in token as the API describes it.
 
-use alloc::string::String;
 use core::fmt;
 
-use crate::json;
+use serde::Serialize;
 
-/// Where a token is in its life. The API may grow further states.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+/// Says where a token is in its life. The API may grow further states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 #[non_exhaustive]
 pub enum Status {
-    /// Not used yet; it signs somebody in until it expires.
+    /// The token signs somebody in until it is used, revoked or expires.
     Pending,
-    /// Used.
+    /// The token was used.
     Accepted,
-    /// Revoked.
+    /// The token was revoked.
     Revoked,
-    /// A state this version does not know.
-    #[cfg_attr(feature = "serde", serde(untagged))]
+    /// A state that this version does not know.
     Other(String),
 }
 
 impl Status {
-    /// The status as the API spells it.
+    /// Returns the status as the API spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -45,45 +43,40 @@ impl From<String> for Status {
     }
 }
 
+impl From<Status> for String {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Other(status) => status,
+            known => known.as_str().into(),
+        }
+    }
+}
+
 /// A sign-in token. Its `Debug` output leaves out `token` and `url`, each of which signs the user in.
-#[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+///
+/// It serializes with the names of the npm package: `userId`, `createdAt`.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SignInToken {
     /// Always `sign_in_token`.
     pub object: String,
-    /// The token's id, which revokes it; not a secret.
+    /// The token's ID, which revokes it. Not a secret.
     pub id: String,
     /// The user it signs in.
     pub user_id: String,
     /// Where it is in its life.
     pub status: Status,
     /// The ticket itself: a password until it is used, revoked or expires.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// A page that signs the user in with the ticket; as secret as `token`.
+    /// A page that signs the user in with the ticket. As secret as `token`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Unix time in milliseconds.
+    /// When it was created, in Unix time in milliseconds.
     pub created_at: i64,
-    /// Unix time in milliseconds.
+    /// When it last changed, in Unix time in milliseconds.
     pub updated_at: i64,
-}
-
-impl SignInToken {
-    /// Reads a token; `None` for anything else. Fields and states that are not known yet do not matter.
-    pub(crate) fn parse(body: &str) -> Option<Self> {
-        let [object, id, user_id, status, token, url, created_at, updated_at] =
-            json::members(body, ["object", "id", "user_id", "status", "token", "url", "created_at", "updated_at"])?;
-        Some(Self {
-            object: json::string(object?).filter(|object| object == "sign_in_token")?,
-            id: json::string(id?).filter(|id| !id.is_empty())?,
-            user_id: json::string(user_id?)?,
-            status: json::string(status?)?.into(),
-            token: json::nullable_string(token)?,
-            url: json::nullable_string(url)?,
-            created_at: json::integer(created_at?)?,
-            updated_at: json::integer(updated_at?)?,
-        })
-    }
 }
 
 impl fmt::Debug for SignInToken {
@@ -95,5 +88,37 @@ impl fmt::Debug for SignInToken {
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_shows_no_secret() {
+        let token = SignInToken {
+            object: "sign_in_token".into(),
+            id: "sit_1".into(),
+            user_id: "user_1".into(),
+            status: Status::Pending,
+            token: Some("the-ticket".into()),
+            url: Some("https://clerk.example?ticket=the-ticket".into()),
+            created_at: 1,
+            updated_at: 2,
+        };
+        let text = format!("{token:?}");
+        assert!(
+            text.contains("sit_1") && !text.contains("the-ticket"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn an_unknown_status_is_kept() {
+        for status in ["pending", "accepted", "revoked", "expired", ""] {
+            assert_eq!(String::from(Status::from(String::from(status))), status);
+            assert_eq!(Status::from(String::from(status)).as_str(), status);
+        }
     }
 }

@@ -1,5 +1,5 @@
 // Many calls of one kind: pulls inputs one by one, starts calls no faster than the API takes them, hands out results.
-import { SignInTokensError } from "../lib/error.js";
+import { SignInTokensError } from "../error.js";
 import { RateLimiter } from "./rate-limiter.js";
 
 /** Milliseconds to wait after a 429 that does not say. */

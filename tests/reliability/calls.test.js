@@ -245,7 +245,11 @@ describe("retries", () => {
     const { id } = await observed.create({ userId: "user_1" });
     await observed.revoke(id);
     assert.deepEqual(
-      events.map(({ duration, ...event }) => (assert.ok(duration >= 0), event)),
+      events.map(({ duration, clerkTraceId, ...event }) => {
+        assert.ok(duration >= 0);
+        assert.equal(typeof clerkTraceId, event.status === 200 ? "string" : "undefined");
+        return event;
+      }),
       [
         { operation: "create", attempt: 1, status: 200 },
         { operation: "revoke", attempt: 1, status: 503, code: "server_error", retryIn: 0 },
@@ -332,7 +336,25 @@ describe("what users pass in may", () => {
       "gives headers that are no text",
       async () => ({ status: 404, headers: { get: () => 5 } }),
       "not_found",
-      "none",
+      "unknown",
+    ],
+    [
+      "gives a 404 with a proxy's page",
+      async () => new Response("<h1>Not found</h1>", { status: 404 }),
+      "not_found",
+      "unknown",
+    ],
+    [
+      "gives a text() that is no text",
+      async () => ({ status: 200, headers: new Map(), text: async () => ({}) }),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives empty chunks for ever",
+      async () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array()) })),
+      "invalid_response",
+      "unknown",
     ],
     [
       "gives an odd status",

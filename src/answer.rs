@@ -1,0 +1,262 @@
+//! What an answer means: the token in it, or the error.
+
+use crate::error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
+use crate::operation::Operation;
+use crate::token::SignInToken;
+
+/// The longest body that is read, in bytes; a token's is about 1 KB. A longer one is [`Body::TooLong`].
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// What the body of an answer was.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A sign-in token with every field that the API promises.
+    SignInToken(SignInToken),
+    /// Clerk's error shape. The secret key is not in it.
+    ClerkErrors(ClerkErrors),
+    /// Anything else: HTML of a proxy, truncated JSON, nothing.
+    Unrecognized,
+    /// Longer than [`BODY_LIMIT`], and not read to its end.
+    TooLong,
+    /// It broke off, with this error.
+    Broken(Option<Cause>),
+}
+
+/// The body that Clerk sends with a 4xx or 5xx.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClerkErrors {
+    /// Its `errors`.
+    pub errors: Vec<ClerkApiError>,
+    /// Its `clerk_trace_id`, where it has one.
+    pub clerk_trace_id: Option<String>,
+}
+
+/// An answer as the driver saw it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status; 0 where there is none to be seen (a browser's opaque redirect).
+    pub status: u16,
+    /// Seconds that the `Retry-After` header asks to wait.
+    pub retry_after: Option<u32>,
+    /// The `cf-ray` header, without the secret key.
+    pub cf_ray: Option<String>,
+    /// The body.
+    pub body: Body,
+}
+
+impl Answer {
+    /// Returns the token, or the error with all that the answer tells about it.
+    pub(crate) fn read(self, operation: Operation) -> Result<SignInToken, Error> {
+        let body = match (self.status, self.body) {
+            (200..=299, Body::SignInToken(token)) => return Ok(token),
+            (_, body) => body,
+        };
+        let (code, outcome, what) = failure(self.status, &body);
+        let mut error = Error::of(operation, code, outcome, what);
+        error.status = (self.status != 0).then_some(self.status);
+        error.retry_after = self.retry_after;
+        error.clerk_trace_id = self.cf_ray;
+        match (self.status, body) {
+            (400..=599, Body::ClerkErrors(clerk)) => {
+                error.errors = clerk.errors;
+                error.clerk_trace_id = clerk.clerk_trace_id.or(error.clerk_trace_id);
+            }
+            (200..=299, Body::Broken(cause)) => error.cause = cause,
+            _ => {}
+        }
+        Err(error)
+    }
+}
+
+/// Returns the code and the outcome of an answer that is not a success, and what a message says of it.
+fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
+    use ErrorCode::{
+        InvalidResponse, Network, NotFound, RateLimited, Rejected, ServerError, Unauthorized,
+    };
+    match (status, body) {
+        (200..=299, Body::TooLong) => (
+            InvalidResponse,
+            Outcome::Unknown,
+            "the answer is too long for a sign-in token",
+        ),
+        (200..=299, Body::Broken(_)) => (Network, Outcome::Unknown, "the answer broke off"),
+        (200..=299, _) => (
+            InvalidResponse,
+            Outcome::Unknown,
+            "the answer is not a sign-in token",
+        ),
+        (300..=399, _) => (
+            InvalidResponse,
+            Outcome::Unknown,
+            "the answer is a redirect, which is never followed",
+        ),
+        (0, _) => (
+            InvalidResponse,
+            Outcome::Unknown,
+            "fetch returned a hidden redirect or something that is not a Response",
+        ),
+        // The rate limit refuses a request before it takes effect, whoever enforces it.
+        (429, _) => (RateLimited, Outcome::NoEffect, "too many requests"),
+        (401 | 403, body) => (
+            Unauthorized,
+            refusal(body),
+            "the secret key was not accepted",
+        ),
+        (404, body) => (NotFound, refusal(body), "not found"),
+        (400..=499, body) => (Rejected, refusal(body), "the request was rejected"),
+        (500..=599, _) => (ServerError, Outcome::Unknown, "the API failed"),
+        _ => (
+            InvalidResponse,
+            Outcome::Unknown,
+            "the answer has an unknown status",
+        ),
+    }
+}
+
+/// Returns the outcome of a 4xx. Only Clerk's own refusal is proof that nothing happened: anything else comes from
+/// something on the way, which may have swallowed the answer of an operation that took effect.
+const fn refusal(body: &Body) -> Outcome {
+    match body {
+        Body::ClerkErrors(_) => Outcome::NoEffect,
+        _ => Outcome::Unknown,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::token::Status;
+
+    pub(crate) fn token() -> SignInToken {
+        SignInToken {
+            object: "sign_in_token".into(),
+            id: "sit_1".into(),
+            user_id: "user_1".into(),
+            status: Status::Pending,
+            token: Some("ticket".into()),
+            url: None,
+            created_at: 1,
+            updated_at: 2,
+        }
+    }
+
+    pub(crate) fn clerk_errors() -> Body {
+        let error = ClerkApiError {
+            code: "resource_not_found".into(),
+            ..ClerkApiError::default()
+        };
+        Body::ClerkErrors(ClerkErrors {
+            errors: vec![error],
+            clerk_trace_id: None,
+        })
+    }
+
+    /// Any body, of every kind.
+    pub(crate) fn any_body() -> impl Strategy<Value = Body> {
+        prop_oneof![
+            Just(Body::SignInToken(token())),
+            Just(clerk_errors()),
+            Just(Body::Unrecognized),
+            Just(Body::TooLong),
+            Just(Body::Broken(None)),
+        ]
+    }
+
+    fn read(status: u16, body: Body) -> Result<SignInToken, Error> {
+        Answer {
+            status,
+            retry_after: Some(7),
+            cf_ray: Some("ray_1".into()),
+            body,
+        }
+        .read(Operation::Create)
+    }
+
+    #[test]
+    fn a_status_has_its_code_and_outcome() {
+        use ErrorCode::*;
+        use Outcome::{NoEffect, Unknown};
+        for (status, code, outcome) in [
+            (0, InvalidResponse, Unknown),
+            (302, InvalidResponse, Unknown),
+            (307, InvalidResponse, Unknown),
+            (400, Rejected, NoEffect),
+            (401, Unauthorized, NoEffect),
+            (403, Unauthorized, NoEffect),
+            (404, NotFound, NoEffect),
+            (409, Rejected, NoEffect),
+            (422, Rejected, NoEffect),
+            (429, RateLimited, NoEffect),
+            (500, ServerError, Unknown),
+            (599, ServerError, Unknown),
+            (600, InvalidResponse, Unknown),
+            (100, InvalidResponse, Unknown),
+        ] {
+            let error = read(status, clerk_errors()).unwrap_err();
+            assert_eq!((error.code, error.outcome), (code, outcome), "{status}");
+            assert_eq!(error.status, (status != 0).then_some(status));
+            assert_eq!(
+                (error.clerk_trace_id.as_deref(), error.retry_after),
+                (Some("ray_1"), Some(7))
+            );
+            assert_eq!(
+                error.errors.len(),
+                usize::from((400..600).contains(&status)),
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_clerks_leaves_the_outcome_open() {
+        for body in [
+            Body::Unrecognized,
+            Body::TooLong,
+            Body::Broken(None),
+            Body::SignInToken(token()),
+        ] {
+            for status in [400, 401, 403, 404, 409, 422, 451] {
+                assert_eq!(
+                    read(status, body.clone()).unwrap_err().outcome,
+                    Outcome::Unknown,
+                    "{status}"
+                );
+            }
+            assert_eq!(read(429, body).unwrap_err().outcome, Outcome::NoEffect);
+        }
+    }
+
+    #[test]
+    fn a_success_without_a_token_is_told_apart() {
+        for (body, code) in [
+            (Body::Unrecognized, ErrorCode::InvalidResponse),
+            (Body::TooLong, ErrorCode::InvalidResponse),
+            (Body::Broken(None), ErrorCode::Network),
+            (clerk_errors(), ErrorCode::InvalidResponse),
+        ] {
+            let error = read(200, body).unwrap_err();
+            assert_eq!((error.code, error.outcome), (code, Outcome::Unknown));
+            assert_eq!(error.errors, []);
+        }
+    }
+
+    #[test]
+    fn the_trace_id_of_the_body_wins_over_the_header() {
+        let clerk = ClerkErrors {
+            clerk_trace_id: Some("trace_1".into()),
+            ..ClerkErrors::default()
+        };
+        let error = read(404, Body::ClerkErrors(clerk)).unwrap_err();
+        assert_eq!(error.clerk_trace_id.as_deref(), Some("trace_1"));
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_success_with_a_token_is_one(status in any::<u16>(), body in any_body()) {
+            let is_token = matches!(body, Body::SignInToken(_)) && (200..300).contains(&status);
+            prop_assert_eq!(read(status, body).is_ok(), is_token);
+        }
+    }
+}

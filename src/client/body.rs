@@ -1,0 +1,282 @@
+//! Reads an answer's body up to its limit, and what it says.
+
+use js_sys::{Array, JsString, Number, TypeError, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
+use crate::client::cause;
+use crate::client::fetch::{FetchHeaders, FetchResponse, NoAnswer};
+use crate::client::interrupt::{Interrupt, Interrupted, now_ms};
+use crate::client::settled::{self, IGNORE, Settled};
+use crate::error::ClerkApiError;
+use crate::secret::SecretKey;
+use crate::token::SignInToken;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `ReadableStream`, or whatever the caller's `fetch` has in its place.
+    type Stream;
+
+    #[wasm_bindgen(method, getter, js_name = getReader, catch)]
+    fn get_reader_method(this: &Stream) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, js_name = getReader, catch)]
+    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Stream) -> Result<JsValue, JsValue>;
+
+    type Reader;
+
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = cancel)]
+    fn cancel_reader(this: &Reader) -> Result<JsValue, JsValue>;
+
+    type Chunk;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn done(this: &Chunk) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &Chunk) -> Result<JsValue, JsValue>;
+
+    type TextDecoder;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
+
+    #[wasm_bindgen(method)]
+    fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &DecodeOptions) -> JsString;
+
+    #[wasm_bindgen(extends = js_sys::Object)]
+    type DecodeOptions;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_stream(this: &DecodeOptions, stream: bool);
+
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
+    fn stringify(value: &JsValue) -> Option<String>;
+
+    /// An object that `JSON.parse` made. A field that is missing is `undefined`.
+    type Json;
+
+    #[wasm_bindgen(method, getter)]
+    fn object(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn user_id(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn token(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn created_at(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn updated_at(this: &Json) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn errors(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn clerk_trace_id(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn code(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn long_message(this: &Json) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn meta(this: &Json) -> JsValue;
+}
+
+/// Reads the body. A failure to do so is a [`Body`] too: the status has come by then, and counts.
+pub(crate) async fn read(
+    response: &FetchResponse,
+    headers: &FetchHeaders,
+    key: &SecretKey,
+    interrupt: &Interrupt,
+) -> Result<Body, Interrupted> {
+    match read_text(response, headers, interrupt).await {
+        Ok(Some(text)) => Ok(understand(&text, key)),
+        Ok(None) => Ok(Body::TooLong),
+        Err(NoAnswer::Failed(thrown)) => Ok(Body::Broken(cause::describe(&thrown, Some(key)))),
+        Err(NoAnswer::Interrupted) => Err(Interrupted),
+    }
+}
+
+/// Cancels a body that nobody reads. Does nothing to one that is not a stream.
+pub(crate) fn cancel(body: &JsValue) {
+    if body.is_object()
+        && let Ok(promise) = body.unchecked_ref::<Stream>().cancel()
+    {
+        settled::detach(&promise, &IGNORE);
+    }
+}
+
+/// Returns the body as text, or `None` where it is over the limit.
+async fn read_text(
+    response: &FetchResponse,
+    headers: &FetchHeaders,
+    interrupt: &Interrupt,
+) -> Result<Option<JsValue>, NoAnswer> {
+    // To read all at once is cheaper, where the length is known. Compressed, it could be any.
+    let length = headers
+        .text("content-length")?
+        .and_then(|length| length.parse::<usize>().ok());
+    let is_short = length.is_some_and(|length| length <= BODY_LIMIT)
+        && headers.text("content-encoding")?.is_none();
+    if !is_short && let Some(reader) = reader(response)? {
+        let text = read_stream(&reader, interrupt).await;
+        if !matches!(text, Ok(Some(_)))
+            && let Ok(promise) = reader.cancel_reader()
+        {
+            settled::detach(&promise, &IGNORE);
+        }
+        return text;
+    }
+    let text = interrupt.race(Settled::new(&response.text()?)?).await??;
+    let is_too_long = text.dyn_ref::<JsString>().is_some_and(is_over_limit);
+    Ok((!is_too_long).then_some(text))
+}
+
+/// Returns a reader of the body's stream, where it is one: a `fetch` of the caller's may return a response of another
+/// make, such as node-fetch's.
+fn reader(response: &FetchResponse) -> Result<Option<Reader>, JsValue> {
+    let body = response.body()?;
+    if !body.is_object() {
+        return Ok(None);
+    }
+    let stream: Stream = body.unchecked_into();
+    if !stream.get_reader_method()?.is_function() {
+        return Ok(None);
+    }
+    stream.get_reader().map(Some)
+}
+
+async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoAnswer> {
+    let decoder = TextDecoder::new();
+    let more = js_sys::Object::new().unchecked_into::<DecodeOptions>();
+    more.set_stream(true);
+    let mut text = JsString::from("");
+    let mut length = 0;
+    loop {
+        // Chunks that are there already come without a turn of the event loop: no timer would run.
+        interrupt.end_if_overdue(now_ms());
+        let chunk = interrupt.race(Settled::new(&reader.read()?)?).await??;
+        if !chunk.is_object() {
+            return Err(not_bytes());
+        }
+        let chunk: Chunk = chunk.unchecked_into();
+        if chunk.done()?.is_truthy() {
+            let rest = decoder.decode(
+                &Uint8Array::new_with_length(0),
+                &js_sys::Object::new().unchecked_into(),
+            );
+            return Ok(Some(text.concat(&rest).into()));
+        }
+        let bytes: Uint8Array = chunk.value()?.dyn_into().map_err(|_| not_bytes())?;
+        // An empty chunk counts as a byte, so that their number has a bound too.
+        length += (bytes.length() as usize).max(1);
+        if length > BODY_LIMIT {
+            return Ok(None);
+        }
+        text = text.concat(&decoder.decode(&bytes, &more));
+    }
+}
+
+fn not_bytes() -> NoAnswer {
+    NoAnswer::Failed(TypeError::new("the body is not made of bytes").into())
+}
+
+/// Returns whether the text has more bytes in UTF-8 than the limit. A UTF-16 unit has at most three.
+fn is_over_limit(text: &JsString) -> bool {
+    text.length() as usize * 3 > BODY_LIMIT && String::from(text).len() > BODY_LIMIT
+}
+
+/// Says what the body's text is.
+fn understand(text: &JsValue, key: &SecretKey) -> Body {
+    if !text.is_string() {
+        return Body::Unrecognized;
+    }
+    let Ok(value) = parse(text) else {
+        return Body::Unrecognized;
+    };
+    if !value.is_object() {
+        return Body::Unrecognized;
+    }
+    let json: Json = value.unchecked_into();
+    if let Some(token) = sign_in_token(&json) {
+        return Body::SignInToken(token);
+    }
+    clerk_errors(&json, key).map_or(Body::Unrecognized, Body::ClerkErrors)
+}
+
+/// Reads a token; `None` for anything else. Fields and states that are not known yet do not matter.
+fn sign_in_token(json: &Json) -> Option<SignInToken> {
+    Some(SignInToken {
+        object: json
+            .object()
+            .as_string()
+            .filter(|object| object == "sign_in_token")?,
+        id: json.id().as_string().filter(|id| !id.is_empty())?,
+        user_id: json.user_id().as_string()?,
+        status: json.status().as_string()?.into(),
+        token: nullable_string(&json.token())?,
+        url: nullable_string(&json.url())?,
+        created_at: integer(&json.created_at())?,
+        updated_at: integer(&json.updated_at())?,
+    })
+}
+
+/// Reads Clerk's error shape, without the key should it be in there; `None` for anything else (a proxy's JSON).
+fn clerk_errors(json: &Json, key: &SecretKey) -> Option<ClerkErrors> {
+    let errors: Array = json.errors().dyn_into().ok()?;
+    Some(ClerkErrors {
+        errors: errors
+            .iter()
+            .map(|error| clerk_error(&error, key))
+            .collect::<Option<_>>()?,
+        clerk_trace_id: nullable_string(&json.clerk_trace_id())?.map(|trace| key.redact(&trace)),
+    })
+}
+
+fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
+    if !value.is_object() {
+        return None;
+    }
+    let json: &Json = value.unchecked_ref();
+    let text = |value: &JsValue| Some(key.redact(&nullable_string(value)?.unwrap_or_default()));
+    let meta = json.meta();
+    Some(ClerkApiError {
+        code: text(&json.code())?,
+        message: text(&json.message())?,
+        long_message: text(&json.long_message())?,
+        // Written anew, a key in it stands there as it is, whatever escapes the answer spelled it with.
+        meta: if meta.is_object() {
+            stringify(&meta).map(|meta| key.redact(&meta))
+        } else {
+            None
+        },
+    })
+}
+
+/// Returns the string, `Some(None)` for null or nothing, `None` for anything else.
+fn nullable_string(value: &JsValue) -> Option<Option<String>> {
+    if value.is_null() || value.is_undefined() {
+        return Some(None);
+    }
+    value.as_string().map(Some)
+}
+
+/// Returns an integer that JavaScript's numbers keep exact.
+fn integer(value: &JsValue) -> Option<i64> {
+    let number = value.as_f64()?;
+    (number.fract() == 0.0 && number.abs() <= Number::MAX_SAFE_INTEGER).then_some(number as i64)
+}

@@ -1,0 +1,206 @@
+//! Drives one call: does what needs the runtime's clock, timers, signals and `fetch`. What comes next is always for
+//! [`Call`] to say.
+
+use core::cell::Cell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use crate::attempt::{AttemptCode, AttemptEvent};
+use crate::call::{Call, RetryInputs, Step};
+use crate::client::cause;
+use crate::client::fetch::{self, Fetch, NoAnswer};
+use crate::client::headers;
+use crate::client::interrupt::{Cause, Interrupt, Interrupted, now_ms};
+use crate::client::request::{Request, Target};
+use crate::client::settings::{CallSettings, Settings};
+use crate::client::signal::Signal;
+use crate::error::{Error, ErrorCode};
+use crate::secret::SecretKey;
+use crate::token::SignInToken;
+
+/// Why a call failed.
+pub(crate) enum Failure {
+    /// The caller aborted it, with this reason.
+    Aborted(JsValue),
+    Error(Error),
+}
+
+/// Why the work on a call stopped; what the caller is told of it is a [`Failure`].
+enum Stop {
+    Interrupted,
+    Error(Error),
+}
+
+impl From<Interrupted> for Stop {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// One call, from its checked arguments to its end.
+pub(crate) struct Driver {
+    settings: Rc<Settings>,
+    call_settings: CallSettings,
+    target: Target,
+    fetch: Fetch,
+    interrupt: Interrupt,
+    call: Cell<Call>,
+}
+
+impl Driver {
+    /// Starts the call's time limit.
+    ///
+    /// # Errors
+    /// `invalid_argument` for settings that cannot be, where nothing was sent yet.
+    pub fn new(
+        settings: Rc<Settings>,
+        call_settings: CallSettings,
+        target: Target,
+        signal: Option<Signal>,
+    ) -> Result<Self, Error> {
+        let timeout_ms = call_settings.checked_timeout_ms(&settings)?;
+        let max_retries = call_settings.max_retries.unwrap_or(settings.max_retries);
+        let fetch = match &settings.fetch {
+            Some(fetch) => Rc::clone(fetch),
+            None => fetch::global()?,
+        };
+        let interrupt = Interrupt::new(timeout_ms, signal)
+            .map_err(|_| Error::invalid_argument("signal", "an AbortSignal"))?;
+        let call = Cell::new(Call::new(target.operation, max_retries));
+        Ok(Self {
+            settings,
+            call_settings,
+            target,
+            fetch,
+            interrupt,
+            call,
+        })
+    }
+
+    /// Makes the call to its end, retries included.
+    pub async fn run(&self) -> Result<SignInToken, Failure> {
+        let result = self.work().await;
+        if result.is_err() {
+            self.interrupt.abandon();
+        }
+        let result = result.map_err(|stop| self.failure(stop));
+        self.interrupt.finish();
+        result
+    }
+
+    /// Returns the number of requests that were sent.
+    pub fn attempts(&self) -> u32 {
+        self.call.get().attempts()
+    }
+
+    /// What ends the call from outside.
+    #[cfg(feature = "npm")]
+    pub const fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    async fn work(&self) -> Result<SignInToken, Stop> {
+        self.interrupt.check()?;
+        let key = self.secret_key().await?;
+        self.interrupt.check()?;
+        let request = self.request(&key);
+        loop {
+            match self.attempt(&request, &key).await? {
+                Step::Done(token) => return Ok(token),
+                Step::Retry { wait_ms, .. } => self.interrupt.sleep(wait_ms).await?,
+                Step::Failed(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Looks the key up: once a call, so that one that rotates works.
+    async fn secret_key(&self) -> Result<SecretKey, Stop> {
+        let key = self
+            .interrupt
+            .race(self.settings.secret_key.look_up())
+            .await?;
+        if key.is_err() {
+            // The abort of a function that heeds the signal itself is an abort.
+            self.interrupt.check()?;
+        }
+        Ok(key?)
+    }
+
+    fn request(&self, key: &SecretKey) -> Request {
+        panic_if_asked(self.target.body.as_string());
+        let headers = match &self.call_settings.headers {
+            Some(own) => &headers::merged(&self.settings.headers, own),
+            None => &self.settings.headers,
+        };
+        let headers = headers::complete(headers, key, self.target.has_body());
+        self.target.request(&self.settings.api_url, headers)
+    }
+
+    /// Sends the request once, and returns what comes next.
+    async fn attempt(&self, request: &Request, key: &SecretKey) -> Result<Step, Stop> {
+        let mut call = self.call.get();
+        call.sent();
+        self.call.set(call);
+        let mut event = AttemptEvent::new(call.operation(), call.attempts());
+        let begun = now_ms();
+        let answer = fetch::exchange(&self.fetch, request, key, &self.interrupt).await;
+        let inputs = RetryInputs {
+            remaining_ms: self.interrupt.remaining_ms(),
+            random: js_sys::Math::random(),
+        };
+        let step = match answer {
+            Ok(answer) => {
+                panic_if_asked(answer.cf_ray.clone());
+                event.answered(&answer);
+                Ok(call.answered(answer, &inputs))
+            }
+            Err(NoAnswer::Failed(thrown)) => {
+                Ok(call.unanswered(cause::describe(&thrown, Some(key)), &inputs))
+            }
+            Err(NoAnswer::Interrupted) => Err(Stop::Interrupted),
+        };
+        self.call.set(call);
+        match &step {
+            Ok(step) => event.ended(step),
+            Err(_) => event.code = Some(self.interrupt_code()),
+        }
+        event.duration = now_ms() - begun;
+        if let Some(observe) = &self.settings.on_attempt {
+            observe(&event);
+        }
+        step
+    }
+
+    fn interrupt_code(&self) -> AttemptCode {
+        match self.interrupt.cause() {
+            Some(Cause::Aborted) => AttemptCode::Aborted,
+            _ => AttemptCode::Failed(ErrorCode::Timeout),
+        }
+    }
+
+    /// What the caller is told: an abort's own reason, a timeout, or the error itself. As `fetch` has it, bad input
+    /// comes before an abort.
+    fn failure(&self, stop: Stop) -> Failure {
+        match (stop, self.interrupt.cause()) {
+            (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {
+                Failure::Error(error)
+            }
+            (_, Some(Cause::Aborted)) => Failure::Aborted(self.interrupt.reason()),
+            (Stop::Interrupted, _) => Failure::Error(self.call.get().timed_out()),
+            (Stop::Error(error), _) => Failure::Error(error),
+        }
+    }
+}
+
+/// Panics where a test asks for it, to see what a bug does to the caller.
+fn panic_if_asked(_text: Option<String>) {
+    #[cfg(feature = "test-panic")]
+    assert!(!_text.unwrap_or_default().contains("panic"));
+}

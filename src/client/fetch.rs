@@ -1,0 +1,209 @@
+//! One request and its answer, over the runtime's `fetch` or one of the caller's.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{RequestInit, RequestRedirect};
+
+use crate::answer::{Answer, Body};
+use crate::client::body;
+use crate::client::interrupt::{Interrupt, Interrupted};
+use crate::client::request::Request;
+use crate::client::settled::{self, Callback, Settled};
+use crate::error::Error;
+use crate::retry;
+use crate::secret::SecretKey;
+
+/// Sends a request, as `fetch` does: from a URL and an init to a promise of a response.
+pub(crate) type Fetch = Rc<dyn Fn(&JsValue, &RequestInit) -> Result<JsValue, JsValue>>;
+
+#[wasm_bindgen]
+extern "C" {
+    type Global;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn fetch(this: &Global) -> Result<JsValue, JsValue>;
+
+    /// There is one in Deno.
+    #[wasm_bindgen(thread_local_v2, js_name = Deno)]
+    static DENO: Option<JsValue>;
+
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    fn parse_date(text: &str) -> f64;
+
+    #[wasm_bindgen(js_namespace = ReadableStream, js_name = from)]
+    fn stream_of(chunks: &Array<Uint8Array>) -> JsValue;
+
+    #[wasm_bindgen(extends = RequestInit)]
+    type FetchInit;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_duplex(this: &FetchInit, duplex: &str);
+
+    /// A `Response`, or an object of the caller's that has the part of one that is used.
+    pub(crate) type FetchResponse;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &FetchResponse) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &FetchResponse) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn body(this: &FetchResponse) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn text(this: &FetchResponse) -> Result<JsValue, JsValue>;
+
+    pub(crate) type FetchHeaders;
+
+    #[wasm_bindgen(method, getter, js_name = get, catch)]
+    fn get_method(this: &FetchHeaders) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &FetchHeaders, name: &str) -> Result<JsValue, JsValue>;
+}
+
+impl FetchHeaders {
+    /// Returns the header, or `None` where there is no text under that name.
+    ///
+    /// # Errors
+    /// What headers of the caller's make throw.
+    pub fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
+        Ok(self.get(name)?.as_string())
+    }
+}
+
+/// Why a request got no answer.
+pub(crate) enum NoAnswer {
+    /// The call was ended from outside.
+    Interrupted,
+    /// `fetch` failed with this.
+    Failed(JsValue),
+}
+
+impl From<Interrupted> for NoAnswer {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl From<JsValue> for NoAnswer {
+    fn from(thrown: JsValue) -> Self {
+        Self::Failed(thrown)
+    }
+}
+
+/// Returns the runtime's own `fetch`.
+///
+/// # Errors
+/// `invalid_argument` where the runtime has none.
+pub(crate) fn global() -> Result<Fetch, Error> {
+    let global: Global = js_sys::global().unchecked_into();
+    match global.fetch().map(JsCast::dyn_into::<Function>) {
+        Ok(Ok(fetch)) => Ok(from_function(fetch)),
+        _ => Err(Error::invalid_argument(
+            "fetch",
+            "a function, since this runtime has no fetch",
+        )),
+    }
+}
+
+/// Makes a [`Fetch`] of a function of JavaScript's.
+pub(crate) fn from_function(fetch: Function) -> Fetch {
+    Rc::new(move |url, init| fetch.call2(&js_sys::global(), url, init))
+}
+
+/// Sends the request once and reads what comes.
+pub(crate) async fn exchange(
+    fetch: &Fetch,
+    request: &Request,
+    key: &SecretKey,
+    interrupt: &Interrupt,
+) -> Result<Answer, NoAnswer> {
+    let pending = fetch(&request.url, &init(request, interrupt)?)?;
+    let response = match interrupt.race(Settled::new(&pending)?).await {
+        Ok(response) => response?,
+        Err(Interrupted) => {
+            // A fetch that does not heed its signal may still answer.
+            settled::detach(&pending, &CANCEL_BODY);
+            return Err(NoAnswer::Interrupted);
+        }
+    };
+    let Some((status, response, headers)) = as_response(response)? else {
+        let body = Body::Unrecognized;
+        return Ok(Answer {
+            status: 0,
+            retry_after: None,
+            cf_ray: None,
+            body,
+        });
+    };
+    let retry_after = headers.text("retry-after")?;
+    let cf_ray = headers.text("cf-ray")?;
+    Ok(Answer {
+        status,
+        retry_after: retry_after
+            .and_then(|value| retry::retry_after(&value, js_sys::Date::now(), parse_date)),
+        cf_ray: cf_ray.map(|ray| key.redact(&ray)),
+        body: body::read(&response, &headers, key, interrupt).await?,
+    })
+}
+
+/// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change it.
+fn init(request: &Request, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
+    let init: FetchInit = RequestInit::new().unchecked_into();
+    init.set_method("POST");
+    init.set_headers(&crate::client::headers::merged(
+        &request.headers,
+        &Object::new().unchecked_into(),
+    ));
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&interrupt.signal()));
+    if DENO.with(Option::is_some) {
+        // Deno repeats a request whose body it still has when a kept-alive connection breaks, even a POST that has
+        // arrived. It cannot repeat a stream. Other runtimes do not, and browsers have no streams over HTTP/1.
+        let bytes = request
+            .body
+            .as_string()
+            .map(|text| Uint8Array::from(text.as_bytes()));
+        init.set_body(&stream_of(&bytes.into_iter().collect::<Array<_>>()));
+        init.set_duplex("half");
+    } else if !request.body.is_undefined() {
+        init.set_body(&request.body);
+    }
+    Ok(init.unchecked_into())
+}
+
+/// Returns a response's parts, or `None` for what is not a response.
+fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeaders)>, JsValue> {
+    if !value.is_object() {
+        return Ok(None);
+    }
+    let response: FetchResponse = value.unchecked_into();
+    let (status, headers) = (response.status()?, response.headers()?);
+    let (Some(status), true) = (status.as_f64(), headers.is_object()) else {
+        return Ok(None);
+    };
+    let headers: FetchHeaders = headers.unchecked_into();
+    if !headers.get_method()?.is_function() {
+        return Ok(None);
+    }
+    // A number that is not a status is as good as none.
+    let is_status = status.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&status);
+    Ok(Some((
+        if is_status { status as u16 } else { 0 },
+        response,
+        headers,
+    )))
+}
+
+thread_local! {
+    /// Cancels the body of a response that nobody waits for.
+    static CANCEL_BODY: Callback = settled::lasting(|response| {
+        if response.is_object() && let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
+            body::cancel(&body);
+        }
+    });
+}

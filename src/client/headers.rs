@@ -1,0 +1,109 @@
+//! The headers of a request: the caller's, checked, and the client's own.
+
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+use web_sys::Headers;
+
+use crate::error::Error;
+use crate::secret::SecretKey;
+
+/// The version of Clerk's API that this client speaks.
+pub(crate) const API_VERSION: &str = "2026-05-12";
+
+/// The `User-Agent`, where the runtime lets it be set.
+const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
+
+/// The headers that say who asks what of which API: never the caller's.
+const RESERVED: [&str; 3] = ["authorization", "content-type", "clerk-api-version"];
+
+/// The names that `fetch` forbids (Fetch standard, "forbidden request-header"). A browser drops them in silence. Other
+/// runtimes send them, and some of these change where a request goes or where it ends.
+const FORBIDDEN: [&str; 21] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+#[wasm_bindgen]
+extern "C" {
+    /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller's can read and copy.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type HeaderRecord;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &HeaderRecord, name: &str, value: &str);
+
+    #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
+    fn from_entries(headers: &Headers) -> HeaderRecord;
+
+    #[wasm_bindgen(js_namespace = Object)]
+    fn assign(target: &Object, source: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord;
+}
+
+/// Returns what every request of a client has, before the caller's own headers.
+pub(crate) fn defaults() -> HeaderRecord {
+    let headers: HeaderRecord = Object::new().unchecked_into();
+    headers.set("user-agent", USER_AGENT);
+    headers
+}
+
+/// Returns the caller's headers, whose names are in lower case.
+///
+/// # Errors
+/// `invalid_argument` for a name that is not the caller's to set.
+pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
+    let record = from_entries(headers);
+    for name in Object::keys(&record) {
+        let name = name.as_string().unwrap_or_default();
+        let name = &*name;
+        if RESERVED.contains(&name) {
+            return Err(refused(&["none named ", &RESERVED.join(", ")].concat()));
+        }
+        if FORBIDDEN.contains(&name) || name.starts_with("proxy-") || name.starts_with("sec-") {
+            return Err(refused(
+                "none of the names that fetch forbids, such as host or content-length",
+            ));
+        }
+    }
+    Ok(record)
+}
+
+/// Returns the error for headers that are not as they have to be.
+pub(crate) fn refused(expected: &str) -> Error {
+    Error::invalid_argument("headers", expected)
+}
+
+/// Returns both; where they have a name in common, `more` wins.
+pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord {
+    assign(&Object::new(), headers, more)
+}
+
+/// Adds to a copy of `headers` what no caller can set.
+pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
+    let own: HeaderRecord = Object::new().unchecked_into();
+    own.set("clerk-api-version", API_VERSION);
+    own.set("authorization", &key.authorization());
+    if has_body {
+        own.set("content-type", "application/json");
+    }
+    merged(headers, &own)
+}

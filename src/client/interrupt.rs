@@ -1,0 +1,192 @@
+//! What ends a call from outside: the caller's signal and the deadline. Leaves no timer and no listener behind.
+
+use core::cell::{Cell, RefCell};
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::{Poll, Waker};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal};
+
+use crate::client::signal::{Signal, Subscription};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// Returns the time in milliseconds of a clock that nobody sets.
+pub(crate) fn now_ms() -> f64 {
+    now()
+}
+
+/// Says what ended a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Aborted,
+    TimedOut,
+}
+
+/// The call was ended from outside; [`Interrupt::cause`] says by what.
+pub(crate) struct Interrupted;
+
+/// Ends a call once, and wakes the task that drives it.
+#[derive(Default)]
+pub(crate) struct Switch {
+    cause: Cell<Option<Cause>>,
+    waker: Cell<Option<Waker>>,
+}
+
+impl Switch {
+    pub fn abort(&self) {
+        self.end(Cause::Aborted);
+    }
+
+    fn end(&self, cause: Cause) {
+        if self.cause.get().is_none() {
+            self.cause.set(Some(cause));
+        }
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The deadline and the signal of one call.
+pub(crate) struct Interrupt {
+    switch: Rc<Switch>,
+    /// In the time of [`now_ms`].
+    deadline: f64,
+    controller: AbortController,
+    timer: RefCell<Option<Timeout>>,
+    subscription: RefCell<Option<Subscription>>,
+}
+
+impl Interrupt {
+    /// Starts the time limit and listens to the caller's signal.
+    ///
+    /// # Errors
+    /// What a signal of the caller's make throws.
+    pub fn new(timeout_ms: u32, signal: Option<Signal>) -> Result<Self, JsValue> {
+        let switch = Rc::<Switch>::default();
+        let subscription = match signal {
+            Some(signal) => {
+                if signal.is_aborted() == Some(true) {
+                    switch.abort();
+                }
+                Some(Subscription::new(signal, Rc::clone(&switch))?)
+            }
+            None => None,
+        };
+        let expire = Rc::clone(&switch);
+        let timer = Timeout::new(timeout_ms, move || expire.end(Cause::TimedOut));
+        Ok(Self {
+            switch,
+            deadline: now_ms() + f64::from(timeout_ms),
+            controller: AbortController::new()?,
+            timer: RefCell::new(Some(timer)),
+            subscription: RefCell::new(subscription),
+        })
+    }
+
+    /// The signal for `fetch`: aborted when the call is.
+    pub fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+
+    /// Returns what ended the call, if anything did.
+    pub fn cause(&self) -> Option<Cause> {
+        self.switch.cause.get()
+    }
+
+    /// Returns the reason that the caller aborted with.
+    pub fn reason(&self) -> JsValue {
+        self.subscription
+            .borrow()
+            .as_ref()
+            .map(Subscription::reason)
+            .unwrap_or_default()
+    }
+
+    /// Returns the milliseconds that are left until the deadline.
+    pub fn remaining_ms(&self) -> u32 {
+        // A conversion from f64 saturates.
+        (self.deadline - now_ms()) as u32
+    }
+
+    /// Ends the call if its deadline has passed and no timer said so: the machine slept, a busy loop kept the timers
+    /// from running, or the request of a Workers runtime that the timer belonged to is gone.
+    pub fn end_if_overdue(&self, now_ms: f64) {
+        if now_ms > self.deadline {
+            self.switch.end(Cause::TimedOut);
+        }
+    }
+
+    /// Stops here if the call was ended.
+    pub fn check(&self) -> Result<(), Interrupted> {
+        self.cause().map_or(Ok(()), |_| Err(Interrupted))
+    }
+
+    /// Waits for `future`, unless the call is ended first.
+    pub async fn race<T>(&self, future: impl Future<Output = T>) -> Result<T, Interrupted> {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            if self.cause().is_some() {
+                return Poll::Ready(Err(Interrupted));
+            }
+            self.switch.waker.set(Some(context.waker().clone()));
+            future.as_mut().poll(context).map(Ok)
+        })
+        .await
+    }
+
+    /// Waits for so many milliseconds.
+    pub async fn sleep(&self, ms: u32) -> Result<(), Interrupted> {
+        let is_over = Rc::new(Cell::new(false));
+        let _timer = Timeout::new(ms, {
+            let (is_over, switch) = (Rc::clone(&is_over), Rc::clone(&self.switch));
+            move || {
+                is_over.set(true);
+                switch.wake();
+            }
+        });
+        self.race(poll_fn(|_| {
+            if is_over.get() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        }))
+        .await
+    }
+
+    /// Aborts what is still in flight, such as the rest of a body that is too long.
+    pub fn abandon(&self) {
+        match self.cause() {
+            Some(Cause::Aborted) => self.controller.abort_with_reason(&self.reason()),
+            _ => self.controller.abort(),
+        }
+    }
+
+    /// Takes the timer and the listener back.
+    pub fn finish(&self) {
+        self.timer.take();
+        self.subscription.take();
+    }
+}
+
+/// A future that is dropped before its end aborts its request.
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        if self.timer.get_mut().is_some() {
+            self.abandon();
+        }
+    }
+}

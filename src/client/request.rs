@@ -1,0 +1,81 @@
+//! What goes out: the URL, the headers and the body of the two operations.
+
+use wasm_bindgen::prelude::*;
+
+use crate::api_url::ApiUrl;
+use crate::client::headers::HeaderRecord;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::params::{self, CreateParams};
+
+const PATH: &str = "/v1/sign_in_tokens";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
+    fn encode_uri_component(text: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn stringify(value: &JsValue) -> JsValue;
+}
+
+/// What an operation asks for, from checked arguments. The path follows the base URL.
+pub(crate) struct Target {
+    pub operation: Operation,
+    path: String,
+    /// The JSON text, or `undefined`.
+    pub body: JsValue,
+}
+
+/// A request, as every attempt sends it.
+pub(crate) struct Request {
+    pub url: JsValue,
+    pub headers: HeaderRecord,
+    /// The JSON text, or `undefined`.
+    pub body: JsValue,
+}
+
+impl Target {
+    /// Asks to create a token.
+    ///
+    /// # Errors
+    /// `invalid_argument` for parameters that the API would not take.
+    pub fn create(params: &CreateParams) -> Result<Self, Error> {
+        params.check()?;
+        let body = serde_wasm_bindgen::to_value(params).map_err(|_| Error::internal(0))?;
+        Ok(Self {
+            operation: Operation::Create,
+            path: PATH.into(),
+            body: stringify(&body),
+        })
+    }
+
+    /// Asks to revoke a token.
+    ///
+    /// # Errors
+    /// `invalid_argument` for what cannot be the ID of a token. Everything else is percent-encoded, so it stays one
+    /// segment of the path.
+    pub fn revoke(id: &str) -> Result<Self, Error> {
+        params::check_token_id(id)?;
+        let id = encode_uri_component(id).map_err(|_| Error::internal(0))?;
+        let path = [PATH, "/", &id, "/revoke"].concat();
+        Ok(Self {
+            operation: Operation::Revoke,
+            path,
+            body: JsValue::UNDEFINED,
+        })
+    }
+
+    pub fn has_body(&self) -> bool {
+        !self.body.is_undefined()
+    }
+
+    pub fn request(&self, api_url: &ApiUrl, headers: HeaderRecord) -> Request {
+        let url = [api_url.as_str(), &self.path].concat();
+        Request {
+            url: url.into(),
+            headers,
+            body: self.body.clone(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a client and a call are made of, with the defaults.
+
+use core::future::Future;
+use core::pin::Pin;
+use std::rc::Rc;
+
+use crate::api_url::ApiUrl;
+use crate::attempt::AttemptEvent;
+use crate::client::fetch::Fetch;
+use crate::client::headers::{self, HeaderRecord};
+use crate::error::{Cause, Error};
+use crate::secret::{self, SecretKey};
+
+/// How long a call may take, in milliseconds, unless the caller says otherwise.
+const TIMEOUT_MS: u32 = 10_000;
+
+/// How often a request may be repeated, unless the caller says otherwise.
+const MAX_RETRIES: u32 = 2;
+
+/// Longer timers overflow in `setTimeout`, and fire at once.
+const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub secret_key: SecretKeySource,
+    pub api_url: ApiUrl,
+    pub fetch: Option<Fetch>,
+    /// 0 stands for a timeout that cannot be.
+    pub timeout_ms: u32,
+    pub max_retries: u32,
+    pub headers: HeaderRecord,
+    pub on_attempt: Option<Rc<dyn Fn(&AttemptEvent)>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallSettings {
+    /// 0 stands for a timeout that cannot be.
+    pub timeout_ms: Option<u32>,
+    pub max_retries: Option<u32>,
+    pub headers: Option<HeaderRecord>,
+}
+
+/// A key, or what gives one.
+#[derive(Clone)]
+pub(crate) enum SecretKeySource {
+    /// A key that was refused is reported by each call.
+    Key(Result<SecretKey, Error>),
+    Function(Rc<dyn Fn() -> KeyFuture>),
+}
+
+pub(crate) type KeyFuture = Pin<Box<dyn Future<Output = Result<SecretKey, Error>>>>;
+
+impl SecretKeySource {
+    pub async fn look_up(&self) -> Result<SecretKey, Error> {
+        match self {
+            Self::Key(key) => key.clone(),
+            Self::Function(function) => function().await,
+        }
+    }
+}
+
+impl Settings {
+    pub fn new(secret_key: SecretKeySource) -> Self {
+        Self {
+            secret_key,
+            api_url: ApiUrl::default(),
+            fetch: None,
+            timeout_ms: TIMEOUT_MS,
+            max_retries: MAX_RETRIES,
+            headers: headers::defaults(),
+            on_attempt: None,
+        }
+    }
+
+    /// Returns the timeout, if it is one that a timer can keep.
+    pub fn checked_timeout_ms(&self) -> Result<u32, Error> {
+        check_timeout_ms(self.timeout_ms)
+    }
+}
+
+impl CallSettings {
+    /// Returns the call's timeout, or else the client's, if it is one that a timer can keep.
+    pub fn checked_timeout_ms(&self, settings: &Settings) -> Result<u32, Error> {
+        self.timeout_ms
+            .map_or_else(|| settings.checked_timeout_ms(), check_timeout_ms)
+    }
+}
+
+fn check_timeout_ms(ms: u32) -> Result<u32, Error> {
+    if (1..=MAX_TIMEOUT_MS).contains(&ms) {
+        return Ok(ms);
+    }
+    Err(Error::invalid_argument(
+        "timeout",
+        "a whole number of milliseconds from 1 to 2147483647",
+    ))
+}
+
+/// Returns the error for a function that failed to give a key.
+pub(crate) fn key_error(message: &str) -> Error {
+    let message = secret::redact(message);
+    let cause = Cause {
+        name: "Error".into(),
+        message,
+        code: None,
+        cause: None,
+    };
+    Error {
+        cause: Some(cause),
+        ..key_failed()
+    }
+}
+
+/// Returns the error for a function that failed to give a key, and did not say why.
+pub(crate) fn key_failed() -> Error {
+    Error::invalid_argument("secret_key", "the function to return a key, but it failed")
+}

@@ -1,0 +1,187 @@
+//! Waits for a promise, and keeps nothing of it once nobody waits any more.
+//!
+//! `JsFuture` keeps its state and two closures in linear memory until the promise settles. The promises of a request
+//! that a Workers runtime has cancelled never do, so each such request would leak. Here JavaScript is handed two
+//! numbers instead: where the waiting future's slot is, and which of the slot's users it was.
+
+use core::cell::RefCell;
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::thread::LocalKey;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A promise, or an object of the caller's that behaves like one.
+    type Thenable;
+
+    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
+    fn to_promise(value: &JsValue) -> Result<Thenable, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn then(this: &Thenable, fulfilled: &Callback, rejected: &Callback)
+    -> Result<JsValue, JsValue>;
+
+    /// A function that a promise calls.
+    pub(crate) type Callback;
+
+    #[wasm_bindgen(method)]
+    fn bind(this: &Callback, this_arg: &JsValue, index: usize, generation: u32) -> Callback;
+}
+
+/// A future of what a promise settles with.
+pub(crate) struct Settled {
+    index: usize,
+    generation: u32,
+}
+
+impl Settled {
+    /// Waits for `value`: a promise, a thenable or, as `await` has it, anything else.
+    ///
+    /// # Errors
+    /// What the `then` of a thenable throws.
+    pub fn new(value: &JsValue) -> Result<Self, JsValue> {
+        let promise = to_promise(value)?;
+        let (index, generation) = SLOTS.with_borrow_mut(Slots::take);
+        let settled = Self { index, generation };
+        SETTLE.with(|[fulfilled, rejected]| {
+            let bound = |callback: &Callback| callback.bind(&JsValue::UNDEFINED, index, generation);
+            promise.then(&bound(fulfilled), &bound(rejected))
+        })?;
+        Ok(settled)
+    }
+}
+
+impl Future for Settled {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        SLOTS.with_borrow_mut(|slots| slots.poll(self.index, context.waker()))
+    }
+}
+
+impl Drop for Settled {
+    fn drop(&mut self) {
+        // Dropped outside of the borrow: dropping a waker may run other code.
+        drop(SLOTS.with_borrow_mut(|slots| slots.free(self.index)));
+    }
+}
+
+thread_local! {
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { slots: Vec::new(), free: Vec::new() }) };
+
+    /// What a fulfilled and what a rejected promise calls.
+    static SETTLE: [Callback; 2] = [settle(Ok), settle(Err)];
+}
+
+fn settle(result: fn(JsValue) -> Result<JsValue, JsValue>) -> Callback {
+    let settle = move |index, generation, value| {
+        let waker = SLOTS.with_borrow_mut(|slots| slots.settle(index, generation, result(value)));
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    };
+    Closure::<dyn Fn(usize, u32, JsValue)>::new(settle)
+        .into_js_value()
+        .unchecked_into()
+}
+
+/// The results that are waited for. A slot is used again, with another generation.
+struct Slots {
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+}
+
+struct Slot {
+    generation: u32,
+    state: State,
+}
+
+enum State {
+    /// Nobody waits.
+    Free,
+    Pending(Option<Waker>),
+    Settled(Result<JsValue, JsValue>),
+}
+
+impl Slots {
+    fn take(&mut self) -> (usize, u32) {
+        let index = self.free.pop().unwrap_or(self.slots.len());
+        match self.slots.get_mut(index) {
+            Some(slot) => {
+                slot.state = State::Pending(None);
+                (index, slot.generation)
+            }
+            None => {
+                self.slots.push(Slot {
+                    generation: 0,
+                    state: State::Pending(None),
+                });
+                (index, 0)
+            }
+        }
+    }
+
+    /// Takes down the result, unless whoever waited has left. Returns whom to wake.
+    fn settle(
+        &mut self,
+        index: usize,
+        generation: u32,
+        result: Result<JsValue, JsValue>,
+    ) -> Option<Waker> {
+        let slot = self
+            .slots
+            .get_mut(index)
+            .filter(|slot| slot.generation == generation)?;
+        // A thenable may call back twice: the first call counts.
+        let State::Pending(waker) = &mut slot.state else {
+            return None;
+        };
+        let waker = waker.take();
+        slot.state = State::Settled(result);
+        waker
+    }
+
+    fn poll(&mut self, index: usize, waker: &Waker) -> Poll<Result<JsValue, JsValue>> {
+        let Some(slot) = self.slots.get_mut(index) else {
+            return Poll::Pending;
+        };
+        match mem::replace(&mut slot.state, State::Pending(Some(waker.clone()))) {
+            State::Settled(result) => Poll::Ready(result),
+            _ => Poll::Pending,
+        }
+    }
+
+    fn free(&mut self, index: usize) -> State {
+        let Some(slot) = self.slots.get_mut(index) else {
+            return State::Free;
+        };
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(index);
+        mem::replace(&mut slot.state, State::Free)
+    }
+}
+
+/// Lets a promise that nobody waits for settle as it likes. `fulfilled` gets its value; a rejection is ignored.
+pub(crate) fn detach(promise: &JsValue, fulfilled: &'static LocalKey<Callback>) {
+    let Ok(promise) = to_promise(promise) else {
+        return;
+    };
+    // A thenable of the caller's may throw: its own affair.
+    let _ = fulfilled.with(|fulfilled| IGNORE.with(|ignore| promise.then(fulfilled, ignore)));
+}
+
+thread_local! {
+    /// Does nothing.
+    pub(crate) static IGNORE: Callback = lasting(|_| ());
+}
+
+/// Returns a function that lives as long as the module does, so that no call has to make one.
+pub(crate) fn lasting(callback: fn(JsValue)) -> Callback {
+    Closure::<dyn Fn(JsValue)>::new(callback)
+        .into_js_value()
+        .unchecked_into()
+}

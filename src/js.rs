@@ -1,0 +1,23 @@
+//! The skin of the npm package: the class `SignInTokens`, made of the client.
+
+mod bulk;
+mod class;
+mod error;
+mod fields;
+mod in_flight;
+mod options;
+
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("js/types.d.ts");
+
+#[allow(
+    unsafe_code,
+    reason = "the promise that `AssumeSingleThreaded` asks for"
+)]
+#[global_allocator]
+// SAFETY: without the `atomics` feature, wasm has one thread.
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };

@@ -1,0 +1,104 @@
+//! The class `SignInTokens`. Its doc comments are those of the npm package's types.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use crate::client::driver::Driver;
+use crate::client::request::Target;
+use crate::client::settings::Settings;
+use crate::error::Error;
+use crate::js::error::from_error;
+use crate::js::fields::string;
+use crate::js::{in_flight, options};
+
+/// A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
+/// client serves any number of concurrent calls and requests, also when it is created at a module's top level.
+///
+/// ```ts
+/// const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY });
+/// const token = await tokens.create({ userId: "user_2x", expiresInSeconds: 600 });
+/// await tokens.revoke(token.id);
+/// ```
+#[wasm_bindgen(js_name = SignInTokens)]
+pub struct JsSignInTokens(pub(super) Rc<Settings>);
+
+#[wasm_bindgen(js_class = SignInTokens)]
+impl JsSignInTokens {
+    /// Makes a client.
+    ///
+    /// @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a refused value.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "SignInTokensOptions")] options: &JsValue,
+    ) -> Result<JsSignInTokens, JsValue> {
+        Ok(Self(Rc::new(options::client_options(options)?)))
+    }
+
+    /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
+    ///
+    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
+    /// call fails at once with `outcome: "unknown"`.
+    ///
+    /// @returns the token; its `token` and `url` sign the user in, so treat them like a password.
+    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such user, `rejected` for parameters
+    /// that Clerk refuses (422). An abort rejects with `signal.reason` instead.
+    #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
+    pub fn create(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "CreateSignInTokenParams")] params: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Promise {
+        self.call(options, || {
+            Target::create(&options::create_params(params)?).map_err(from_error)
+        })
+    }
+
+    /// Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
+    ///
+    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+    ///
+    /// @param id the token's `id` (not its `token`); percent-encoded into the path.
+    /// @returns the token, its `status` now `"revoked"`.
+    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token, `rejected` (400) where it
+    /// is not pending any more: with `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an
+    /// earlier attempt of this very call, whose answer was lost, may have revoked it. An abort rejects with
+    /// `signal.reason` instead.
+    #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
+    pub fn revoke(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Promise {
+        self.call(options, || {
+            Target::revoke(&string("id", id)?).map_err(from_error)
+        })
+    }
+
+    /// The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it.
+    #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
+    pub fn delete(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+    ) -> Promise {
+        self.revoke(id, options)
+    }
+}
+
+impl JsSignInTokens {
+    /// Reads the arguments at once, so that a caller may change them afterwards, and starts the call.
+    fn call(&self, options: &JsValue, target: impl FnOnce() -> Result<Target, JsValue>) -> Promise {
+        let driver = in_flight::catch_panic(|| {
+            let target = target()?;
+            let (call_settings, signal) = options::call_options(options, &self.0)?;
+            Driver::new(Rc::clone(&self.0), call_settings, target, signal).map_err(from_error)
+        });
+        match driver {
+            Some(Ok(driver)) => in_flight::promise(driver),
+            Some(Err(error)) => Promise::reject(&error),
+            None => Promise::reject(&from_error(Error::internal(0))),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The calls in flight. All requests of a Workers isolate share this module, so no call may harm another one: a panic
+//! ends the call that it happened in, and what a cancelled request left behind is let go of.
+
+use core::cell::RefCell;
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::client::driver::{Driver, Failure};
+use crate::client::interrupt::now_ms;
+use crate::error::Error;
+use crate::js::error::from_failure;
+use crate::token::SignInToken;
+
+/// How long after its deadline a call is taken for forgotten, in milliseconds. Before that, its own timer ends it.
+const GRACE_MS: f64 = 1000.0;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Reflect, js_name = apply, catch)]
+    fn apply(work: &mut dyn FnMut(), this: &JsValue, arguments: &Array) -> Result<(), JsValue>;
+}
+
+/// Runs `work`, and returns `None` where it panicked.
+///
+/// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of JavaScript's. Nothing that it
+/// held is dropped then.
+pub(super) fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let mut result = None;
+    let mut work = Some(work);
+    let mut run = || result = work.take().map(|work| work());
+    match apply(&mut run, &JsValue::UNDEFINED, &Array::new()) {
+        Ok(()) => result,
+        Err(_) => {
+            mem::forget(work);
+            None
+        }
+    }
+}
+
+thread_local! {
+    static IN_FLIGHT: RefCell<Vec<Rc<Driver>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes the call, and returns the promise of its result.
+pub(super) fn promise(driver: Driver) -> Promise {
+    end_overdue();
+    let driver = Rc::new(driver);
+    IN_FLIGHT.with_borrow_mut(|calls| calls.push(Rc::clone(&driver)));
+    Promise::new(&mut |resolve, reject| {
+        let driver = Rc::clone(&driver);
+        let work = {
+            let driver = Rc::clone(&driver);
+            Box::pin(async move { driver.run().await })
+        };
+        spawn_local(Guard {
+            driver,
+            work: Some(work),
+            resolve,
+            reject,
+        });
+    })
+}
+
+/// Ends the calls that are past their deadline although no timer said so.
+///
+/// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without this, its calls would
+/// stay in memory.
+fn end_overdue() {
+    let now_ms = now_ms() - GRACE_MS;
+    IN_FLIGHT.with_borrow(|calls| {
+        for call in calls {
+            call.interrupt().end_if_overdue(now_ms);
+        }
+    });
+}
+
+/// Polls a call, and settles its promise whatever happens.
+struct Guard {
+    driver: Rc<Driver>,
+    work: Option<Pin<Box<dyn Future<Output = Result<SignInToken, Failure>>>>>,
+    resolve: Function,
+    reject: Function,
+}
+
+impl Future for Guard {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(work) = &mut self.work else {
+            return Poll::Ready(());
+        };
+        let result = match catch_panic(|| work.as_mut().poll(context)) {
+            Some(Poll::Pending) => return Poll::Pending,
+            Some(Poll::Ready(result)) => result,
+            None => {
+                // In an unknown state, so it is not even dropped.
+                mem::forget(self.work.take());
+                self.driver.interrupt().abandon();
+                self.driver.interrupt().finish();
+                Err(Failure::Error(Error::internal(self.driver.attempts())))
+            }
+        };
+        self.work = None;
+        IN_FLIGHT.with_borrow_mut(|calls| {
+            if let Some(index) = calls.iter().position(|call| Rc::ptr_eq(call, &self.driver)) {
+                calls.swap_remove(index);
+            }
+        });
+        self.settle(result);
+        Poll::Ready(())
+    }
+}
+
+impl Guard {
+    fn settle(&self, result: Result<SignInToken, Failure>) {
+        let (settle, value) = match result {
+            // Cannot fail: the times of a token are ones that JavaScript's numbers keep exact.
+            Ok(token) => (
+                &self.resolve,
+                serde_wasm_bindgen::to_value(&token).unwrap_or_default(),
+            ),
+            Err(failure) => (&self.reject, from_failure(failure)),
+        };
+        // A promise's own functions do not throw.
+        let _ = settle.call1(&JsValue::UNDEFINED, &value);
+    }
+}

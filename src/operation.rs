@@ -1,0 +1,47 @@
+//! The API's two operations on sign-in tokens, and what follows from which one it is.
+
+use serde::Serialize;
+
+/// One of the API's two operations on sign-in tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
+pub enum Operation {
+    /// `POST /v1/sign_in_tokens`. Not idempotent: each request that takes effect creates a token.
+    Create,
+    /// `POST /v1/sign_in_tokens/{id}/revoke`. Idempotent: a token that was revoked stays revoked.
+    Revoke,
+}
+
+impl Operation {
+    /// Returns the operation's name, as errors and events spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Revoke => "revoke",
+        }
+    }
+
+    /// Returns whether the request can be repeated after it may have taken effect.
+    #[must_use]
+    pub const fn is_idempotent(self) -> bool {
+        match self {
+            Self::Create => false,
+            Self::Revoke => true,
+        }
+    }
+
+    /// Returns what an error's message adds where the operation may have taken effect.
+    pub(crate) const fn possible_effect(self) -> &'static str {
+        match self {
+            Self::Create => "a token may have been created",
+            Self::Revoke => "the token may have been revoked",
+        }
+    }
+}
+
+impl From<Operation> for &'static str {
+    fn from(operation: Operation) -> Self {
+        operation.as_str()
+    }
+}
