@@ -33,7 +33,7 @@ extern "C" {
     fn parse_date(text: &str) -> f64;
 
     #[wasm_bindgen(js_namespace = ReadableStream, js_name = from)]
-    fn stream_of(chunks: &Array<Uint8Array>) -> JsValue;
+    fn stream_of(chunks: &Array) -> JsValue;
 
     #[wasm_bindgen(extends = RequestInit)]
     type FetchInit;
@@ -168,7 +168,7 @@ fn init(request: &Request, interrupt: &Interrupt) -> Result<RequestInit, JsValue
             .body
             .as_string()
             .map(|text| Uint8Array::from(text.as_bytes()));
-        init.set_body(&stream_of(&bytes.into_iter().collect::<Array<_>>()));
+        init.set_body(&stream_of(&bytes.into_iter().collect::<Array>()));
         init.set_duplex("half");
     } else if !request.body.is_undefined() {
         init.set_body(&request.body);
