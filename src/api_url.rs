@@ -48,15 +48,19 @@ impl Default for ApiUrl {
 
 fn is_allowed(base: &str, parts: &UrlParts) -> bool {
     // No `@`, `?`, `#`, `%`, `\`, space or control character: nothing to misread.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]".contains(c);
-    let Some((_, rest)) = base.split_once("://") else {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte);
+    // The protocol ends in a colon.
+    let Some(rest) = base
+        .get(parts.protocol.len()..)
+        .and_then(|rest| rest.strip_prefix("//"))
+    else {
         return false;
     };
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let has_written_host = authority
         .get(..parts.hostname.len())
         .is_some_and(|host| host.eq_ignore_ascii_case(&parts.hostname));
-    base.chars().all(is_plain)
+    base.bytes().all(is_plain)
         && (parts.protocol == "https:" || parts.protocol == "http:" && is_loopback(&parts.hostname))
         && (has_written_host || authority.starts_with('['))
         && !authority.ends_with(':')

@@ -19,7 +19,9 @@ pub(crate) fn retry_after(
         return Some(value.parse().unwrap_or(u32::MAX));
     }
     // `Date.parse` takes more than HTTP dates do. All three forms of those begin with a weekday and have a time.
-    if !value.starts_with(|c: char| c.is_ascii_alphabetic()) || !value.contains(':') {
+    if !value.starts_with(|c: char| c.is_ascii_alphabetic())
+        || !value.bytes().any(|byte| byte == b':')
+    {
         return None;
     }
     // The form of C's asctime names no zone. It is UTC, where `Date.parse` would take the local one.

@@ -44,7 +44,7 @@ impl SecretKey {
     /// Returns `text` from outside without this key, should it be in there (a proxy may echo the request), and
     /// without anything else that looks like a key.
     pub(crate) fn redact(&self, text: &str) -> String {
-        redact(&text.replace(&*self.0, REDACTED))
+        redact(text, Some(self))
     }
 }
 
@@ -54,23 +54,30 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// Returns `text` without anything that looks like a secret key: a word that begins with `sk_`.
-pub(crate) fn redact(text: &str) -> String {
+/// Returns `text` without the key, if it is known, and without anything that looks like one: a word that begins with
+/// `sk_`.
+pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut redacted = String::new();
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once(PREFIX) {
-        redacted.push_str(before);
-        // "task_1" is no key: there the prefix does not begin a word.
-        if redacted.ends_with(is_word) || !behind.starts_with(is_word) {
-            redacted.push_str(PREFIX);
-            rest = behind;
-        } else {
+    // "task_1" is no key: there the prefix does not begin a word.
+    let mut is_in_word = false;
+    while let Some(next) = rest.chars().next() {
+        let known = key.and_then(|key| rest.strip_prefix(&*key.0));
+        let like_one = rest
+            .strip_prefix(PREFIX)
+            .filter(|after| !is_in_word && after.starts_with(is_word))
+            .map(|after| after.trim_start_matches(is_word));
+        if let Some(after) = known.or(like_one) {
             redacted.push_str(REDACTED);
-            rest = behind.trim_start_matches(is_word);
+            rest = after;
+            is_in_word = false;
+        } else {
+            redacted.push(next);
+            rest = rest.strip_prefix(next).unwrap_or_default();
+            is_in_word = is_word(next);
         }
     }
-    redacted.push_str(rest);
     redacted
 }
 
@@ -101,6 +108,7 @@ mod tests {
                 "\"[redacted]\": \"[redacted]\"",
             ),
             ("Bearer sk_test_abc_old.", "Bearer [redacted]_old."),
+            ("xsk_test_abcsk_live_y", "x[redacted][redacted]"),
             ("task_id, desk_", "task_id, desk_"),
             ("sk_ alone, sk_", "sk_ alone, sk_"),
             ("ask_sk_x sk_y", "ask_sk_x [redacted]"),
@@ -135,7 +143,7 @@ mod tests {
         #[test]
         fn text_without_a_key_is_kept(text in "[a-z _.]{0,40}") {
             prop_assume!(!text.contains("sk_"));
-            prop_assert_eq!(redact(&text), text);
+            prop_assert_eq!(redact(&text, None), text);
         }
     }
 }

@@ -33,10 +33,7 @@ pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Caus
 }
 
 fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<Cause> {
-    let redact = |text: String| match key {
-        Some(key) => key.redact(&text),
-        None => secret::redact(&text),
-    };
+    let redact = |text: String| secret::redact(&text, key);
     if let Some(message) = thrown.as_string() {
         let message = redact(message);
         return Some(Cause {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
@@ -24,10 +24,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     fn fetch(this: &Global) -> Result<JsValue, JsValue>;
-
-    /// There is one in Deno.
-    #[wasm_bindgen(thread_local_v2, js_name = Deno)]
-    static DENO: Option<JsValue>;
 
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
     fn parse_date(text: &str) -> f64;
@@ -161,7 +157,7 @@ fn init(request: &Request, interrupt: &Interrupt) -> Result<RequestInit, JsValue
     ));
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
-    if DENO.with(Option::is_some) {
+    if Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default() {
         // Deno repeats a request whose body it still has when a kept-alive connection breaks, even a POST that has
         // arrived. It cannot repeat a stream. Other runtimes do not, and browsers have no streams over HTTP/1.
         let bytes = request

@@ -98,7 +98,7 @@ fn check_timeout_ms(ms: u32) -> Result<u32, Error> {
 
 /// Returns the error for a function that failed to give a key.
 pub(crate) fn key_error(message: &str) -> Error {
-    let message = secret::redact(message);
+    let message = secret::redact(message, None);
     let cause = Cause {
         name: "Error".into(),
         message,

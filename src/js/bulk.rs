@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::js::class::JsSignInTokens;
 use crate::js::options;
@@ -16,10 +18,15 @@ pub fn check_call_options(tokens: &JsSignInTokens, options: &JsValue) -> Result<
 /// Resolves to whether the client's key is one of a production instance. A function that fails to give a key says so at
 /// each call.
 #[wasm_bindgen(js_name = isLive, skip_typescript)]
-pub fn is_live(tokens: &JsSignInTokens) -> js_sys::Promise {
+pub fn is_live(tokens: &JsSignInTokens) -> Promise {
     let settings = Rc::clone(&tokens.0);
-    wasm_bindgen_futures::future_to_promise(async move {
-        let key = settings.secret_key.look_up().await;
-        Ok(key.is_ok_and(|key| key.is_live()).into())
+    Promise::new(&mut |resolve, _| {
+        let settings = Rc::clone(&settings);
+        spawn_local(async move {
+            let key = settings.secret_key.look_up().await;
+            let is_live = key.is_ok_and(|key| key.is_live());
+            // A promise's own function does not throw.
+            let _ = resolve.call1(&JsValue::UNDEFINED, &is_live.into());
+        });
     })
 }

@@ -77,7 +77,7 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
 
 /// Refuses what JavaScript users passed. `field` is theirs, and may be a secret in the wrong place.
 pub(super) fn invalid_argument(field: &str, expected: &str) -> JsValue {
-    let message = [&*secret::redact(field), ": expected ", expected].concat();
+    let message = [&*secret::redact(field, None), ": expected ", expected].concat();
     from_error(Error::new(
         ErrorCode::InvalidArgument,
         Outcome::NoEffect,
@@ -108,12 +108,17 @@ fn from_cause(cause: Cause) -> JsValue {
 
 /// Returns the name as JavaScript spells it: `userId` for `user_id`.
 fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let mut camel: String = words.next().unwrap_or_default().into();
-    for word in words {
-        let (first, rest) = word.split_at(word.len().min(1));
-        camel.push_str(&first.to_ascii_uppercase());
-        camel.push_str(rest);
+    let mut camel = String::new();
+    let mut is_first = false;
+    for letter in name.chars() {
+        if letter == '_' {
+            is_first = true;
+        } else if is_first {
+            camel.push(letter.to_ascii_uppercase());
+            is_first = false;
+        } else {
+            camel.push(letter);
+        }
     }
     camel
 }

@@ -1,19 +1,26 @@
 //! The properties of an object that a JavaScript user passed.
 
-use js_sys::{Array, JsString};
+use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::js::error::invalid_argument;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = Object, catch)]
-    fn entries(object: &JsValue) -> Result<Array, JsValue>;
-}
+    /// An object's own properties, each read once. Not those of its prototype: where `Object.prototype` is polluted,
+    /// they are an attacker's.
+    #[wasm_bindgen(extends = Object)]
+    pub(super) type Fields;
 
-/// An object's own properties, each read once. Not those of its prototype: where `Object.prototype` is polluted, they
-/// are an attacker's.
-pub(super) struct Fields(Vec<(String, JsValue)>);
+    #[wasm_bindgen(js_namespace = Object)]
+    fn create(prototype: &JsValue) -> Fields;
+
+    #[wasm_bindgen(js_namespace = Object, catch)]
+    fn assign(target: &Fields, source: &JsValue) -> Result<Fields, JsValue>;
+
+    #[wasm_bindgen(method, indexing_getter)]
+    pub(super) fn get(this: &Fields, name: &str) -> JsValue;
+}
 
 impl Fields {
     /// Reads `value`, which has to be an object with no fields but these. `what` is what a message calls it.
@@ -24,66 +31,32 @@ impl Fields {
         if !value.is_object() {
             return Err(invalid_argument(what, "an object"));
         }
-        let mut fields = Vec::new();
-        for entry in entries(value)? {
-            let entry: Array = entry.unchecked_into();
-            let name = entry.get(0).as_string().unwrap_or_default();
+        let fields = assign(&create(&JsValue::NULL), value)?;
+        for name in Object::keys(&fields) {
+            let name = name.as_string().unwrap_or_default();
             if !names.contains(&&*name) {
-                let expected = ["no such field; ", what, " has ", &names.join(", ")].concat();
+                let mut expected = String::from("no such field; ");
+                expected.push_str(what);
+                expected.push_str(" has");
+                for name in names {
+                    expected.push(' ');
+                    expected.push_str(name);
+                }
                 return Err(invalid_argument(&name, &expected));
             }
-            fields.push((name, entry.get(1)));
         }
-        Ok(Self(fields))
+        Ok(fields)
     }
 
-    /// Takes the field's value. One that is `undefined` counts as absent.
-    pub fn take(&mut self, name: &str) -> Option<JsValue> {
-        let index = self.0.iter().position(|(other, _)| other == name)?;
-        let (_, value) = self.0.swap_remove(index);
+    /// Returns the field's value. One that is `undefined` counts as absent.
+    pub fn value(&self, name: &str) -> Option<JsValue> {
+        let value = self.get(name);
         (!value.is_undefined()).then_some(value)
     }
 
-    /// Takes a field that is a string.
-    pub fn string(&mut self, name: &str) -> Result<Option<String>, JsValue> {
-        self.take(name)
-            .map(|value| string(name, &value))
-            .transpose()
-    }
-
-    /// Takes a field that is a number. NaN and the infinities are none.
-    pub fn number(&mut self, name: &str) -> Result<Option<f64>, JsValue> {
-        let Some(value) = self.take(name) else {
-            return Ok(None);
-        };
-        match value.as_f64().filter(|number| number.is_finite()) {
-            None => Err(invalid_argument(name, "a number")),
-            number => Ok(number),
-        }
-    }
-
-    /// Takes a field that is a function.
-    pub fn function(&mut self, name: &str) -> Result<Option<js_sys::Function>, JsValue> {
-        let Some(value) = self.take(name) else {
-            return Ok(None);
-        };
-        value
-            .dyn_into()
-            .map(Some)
-            .map_err(|_| invalid_argument(name, "a function"))
-    }
-
-    /// Takes a field where `null` counts as absent, too.
-    pub fn nullable<T>(
-        &mut self,
-        name: &str,
-        take: impl FnOnce(&mut Self, &str) -> Result<Option<T>, JsValue>,
-    ) -> Result<Option<T>, JsValue> {
-        let is_null = |(other, value): &(String, JsValue)| other == name && value.is_null();
-        if self.0.iter().any(is_null) {
-            return Ok(None);
-        }
-        take(self, name)
+    /// Returns the field's value. One that is `null` counts as absent, too.
+    pub fn nullable(&self, name: &str) -> Option<JsValue> {
+        self.value(name).filter(|value| !value.is_null())
     }
 }
 
@@ -92,7 +65,7 @@ pub(super) fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
     let text = value
         .as_string()
         .ok_or_else(|| invalid_argument(name, "a string"))?;
-    if text.contains(char::REPLACEMENT_CHARACTER)
+    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
         && JsString::from(&*text) != *value.unchecked_ref::<JsString>()
     {
         return Err(invalid_argument(
@@ -101,4 +74,19 @@ pub(super) fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
         ));
     }
     Ok(text)
+}
+
+/// Reads a number. NaN and the infinities are none.
+pub(super) fn number(name: &str, value: &JsValue) -> Result<f64, JsValue> {
+    value
+        .as_f64()
+        .filter(|number| number.is_finite())
+        .ok_or_else(|| invalid_argument(name, "a number"))
+}
+
+/// Reads a function.
+pub(super) fn function(name: &str, value: JsValue) -> Result<Function, JsValue> {
+    value
+        .dyn_into()
+        .map_err(|_| invalid_argument(name, "a function"))
 }

@@ -16,7 +16,7 @@ use crate::client::settled::{self, IGNORE, Settled};
 use crate::client::signal::Signal;
 use crate::error::Error;
 use crate::js::error::{from_error, invalid_argument};
-use crate::js::fields::{Fields, string};
+use crate::js::fields::{Fields, function, number, string};
 use crate::params::CreateParams;
 use crate::secret::SecretKey;
 
@@ -45,25 +45,23 @@ extern "C" {
 
 /// Reads `SignInTokensOptions`.
 pub(super) fn client_options(value: &JsValue) -> Result<Settings, JsValue> {
-    let mut fields = Fields::read("options", value, &CLIENT_OPTIONS)?;
-    let mut settings = Settings::new(secret_key(fields.take("secretKey"))?);
-    if let Some(api_url) = fields.string("apiUrl")? {
-        settings.api_url = ApiUrl::new(&api_url).map_err(from_error)?;
+    let fields = Fields::read("options", value, &CLIENT_OPTIONS)?;
+    let mut settings = Settings::new(secret_key(fields.value("secretKey"))?);
+    if let Some(api_url) = fields.value("apiUrl") {
+        settings.api_url = ApiUrl::new(&string("apiUrl", &api_url)?).map_err(from_error)?;
     }
-    if let Some(fetch) = fields.function("fetch")? {
-        settings.fetch = Some(fetch::from_function(fetch));
+    if let Some(fetch) = fields.value("fetch") {
+        settings.fetch = Some(fetch::from_function(function("fetch", fetch)?));
     }
-    if let Some(timeout) = fields.number("timeout")? {
-        settings.timeout_ms = whole_or_zero(timeout);
-    }
-    if let Some(max_retries) = fields.number("maxRetries")? {
-        settings.max_retries = max_retries_of(max_retries)?;
-    }
-    if let Some(own) = fields.take("headers") {
-        settings.headers = headers::merged(&settings.headers, &checked_headers(&own)?);
-    }
-    if let Some(on_attempt) = fields.function("onAttempt")? {
+    if let Some(on_attempt) = fields.value("onAttempt") {
+        let on_attempt = function("onAttempt", on_attempt)?;
         settings.on_attempt = Some(Rc::new(move |event| observe(&on_attempt, event)));
+    }
+    let own = call_settings(&fields)?;
+    settings.timeout_ms = own.timeout_ms.unwrap_or(settings.timeout_ms);
+    settings.max_retries = own.max_retries.unwrap_or(settings.max_retries);
+    if let Some(headers) = own.headers {
+        settings.headers = headers::merged(&settings.headers, &headers);
     }
     settings.checked_timeout_ms().map_err(from_error)?;
     Ok(settings)
@@ -74,62 +72,67 @@ pub(super) fn call_options(
     value: &JsValue,
     settings: &Settings,
 ) -> Result<(CallSettings, Option<Signal>), JsValue> {
-    let mut call_settings = CallSettings::default();
     if value.is_undefined() {
-        return Ok((call_settings, None));
+        return Ok((CallSettings::default(), None));
     }
-    let mut fields = Fields::read("options", value, &CALL_OPTIONS)?;
-    call_settings.timeout_ms = fields.number("timeout")?.map(whole_or_zero);
-    call_settings.max_retries = fields
-        .number("maxRetries")?
-        .map(max_retries_of)
-        .transpose()?;
-    call_settings.headers = fields
-        .take("headers")
-        .map(|own| checked_headers(&own))
-        .transpose()?;
+    let fields = Fields::read("options", value, &CALL_OPTIONS)?;
+    let call_settings = call_settings(&fields)?;
     call_settings
         .checked_timeout_ms(settings)
         .map_err(from_error)?;
-    let signal = fields.nullable("signal", |fields, name| {
-        fields.take(name).map(signal).transpose()
-    })?;
-    Ok((call_settings, signal))
+    Ok((
+        call_settings,
+        fields.nullable("signal").map(signal).transpose()?,
+    ))
 }
 
 /// Reads `CreateSignInTokenParams`.
 pub(super) fn create_params(value: &JsValue) -> Result<CreateParams, JsValue> {
-    let mut fields = Fields::read("params", value, &CREATE_PARAMS)?;
-    let user_id = fields
-        .string("userId")?
-        .ok_or_else(|| invalid_argument("userId", "a string"))?;
-    let mut params = CreateParams::new(user_id);
-    if let Some(org_id) = fields.nullable("orgId", Fields::string)? {
-        params = params.org_id(org_id);
+    let fields = Fields::read("params", value, &CREATE_PARAMS)?;
+    let mut params = CreateParams::new(string("userId", &fields.get("userId"))?);
+    if let Some(org_id) = fields.nullable("orgId") {
+        params = params.org_id(string("orgId", &org_id)?);
     }
-    if let Some(seconds) = fields.nullable("expiresInSeconds", Fields::number)? {
+    if let Some(seconds) = fields.nullable("expiresInSeconds") {
+        let seconds = number("expiresInSeconds", &seconds)?;
         params = params.expires_in_seconds(whole_or_zero(seconds));
     }
     Ok(params)
 }
 
+/// Reads what both a client and a call can have.
+fn call_settings(fields: &Fields) -> Result<CallSettings, JsValue> {
+    let number_of = |name| {
+        fields
+            .value(name)
+            .map(|value| number(name, &value))
+            .transpose()
+    };
+    Ok(CallSettings {
+        timeout_ms: number_of("timeout")?
+            .map(|ms| u32::try_from(whole_or_zero(ms)).unwrap_or_default()),
+        max_retries: number_of("maxRetries")?.map(max_retries).transpose()?,
+        headers: fields
+            .value("headers")
+            .map(|value| checked_headers(&value))
+            .transpose()?,
+    })
+}
+
 /// Returns a whole number as it is, and 0, which the client refuses by name, for any other.
-fn whole_or_zero<T: TryFrom<u64> + Default>(number: f64) -> T {
-    let whole = if number.fract() == 0.0 {
+fn whole_or_zero(number: f64) -> u64 {
+    if number.fract() == 0.0 {
         number as u64
     } else {
         0
-    };
-    whole.try_into().unwrap_or_default()
+    }
 }
 
-fn max_retries_of(number: f64) -> Result<u32, JsValue> {
+fn max_retries(number: f64) -> Result<u32, JsValue> {
     let is_count = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-    if is_count {
-        Ok(number as u32)
-    } else {
-        Err(invalid_argument("maxRetries", "a whole number, 0 or more"))
-    }
+    is_count
+        .then_some(number as u32)
+        .ok_or_else(|| invalid_argument("maxRetries", "a whole number, 0 or more"))
 }
 
 fn signal(value: JsValue) -> Result<Signal, JsValue> {
