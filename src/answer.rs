@@ -59,7 +59,9 @@ impl Answer {
         match (self.status, body) {
             (400..=599, Body::ClerkErrors(clerk)) => {
                 error.errors = clerk.errors;
-                error.clerk_trace_id = clerk.clerk_trace_id.or(error.clerk_trace_id);
+                if clerk.clerk_trace_id.is_some() {
+                    error.clerk_trace_id = clerk.clerk_trace_id;
+                }
             }
             (200..=299, Body::Broken(cause)) => error.cause = cause,
             _ => {}

@@ -65,7 +65,9 @@ pub struct CallOptions(CallSettings);
 impl SignInTokens {
     /// Makes a client for `https://api.clerk.com`, with 10 seconds for a call and 2 retries.
     pub fn new(secret_key: SecretKey) -> Self {
-        Self(Rc::new(Settings::new(SecretKeySource::Key(Ok(secret_key)))))
+        Self(Rc::new(Settings::new(SecretKeySource::Text(
+            secret_key.into_text(),
+        ))))
     }
 
     /// Makes a client that asks `secret_key` for the key, once for each call: so a key that rotates or lives in an async

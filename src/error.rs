@@ -1,6 +1,7 @@
 //! The one error type: what went wrong, and whether the operation may have taken effect all the same.
 
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
 use serde::Serialize;
 
@@ -131,11 +132,18 @@ impl core::error::Error for Cause {
 
 /// Says why a call failed. No field holds the secret key, a token or a ticket URL.
 ///
-/// It serializes with the names of the npm package's `SignInTokensError`.
+/// Its fields are those of [`ErrorDetails`]: `error.code`, `error.outcome`. It serializes with the names of the npm
+/// package's `SignInTokensError`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Error(Box<ErrorDetails>);
+
+/// The fields of an [`Error`], which is no larger than a pointer, since each call hands a result of it from layer to
+/// layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Error {
+pub struct ErrorDetails {
     /// What went wrong, by what a caller can do about it.
     pub code: ErrorCode,
     /// The refused argument, where `code` is [`ErrorCode::InvalidArgument`].
@@ -163,16 +171,29 @@ pub struct Error {
     pub cause: Option<Cause>,
 }
 
+impl Deref for Error {
+    type Target = ErrorDetails;
+
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut ErrorDetails {
+        &mut self.0
+    }
+}
+
 impl Error {
     /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated, since it may be a
     /// secret in the wrong place.
     #[must_use]
     pub fn invalid_argument(field: &'static str, expected: &str) -> Self {
-        let message = ["expected ", expected].concat();
-        Self {
-            field: Some(field),
-            ..Self::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message)
-        }
+        let message = String::from("expected ") + expected;
+        let mut error = Self::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message);
+        error.field = Some(field);
+        error
     }
 
     /// Reports a bug in this package that showed when `attempts` requests had been sent.
@@ -183,24 +204,22 @@ impl Error {
             Outcome::Unknown
         };
         let message = "internal error: please report it".into();
-        Self {
-            attempts,
-            ..Self::new(ErrorCode::Internal, outcome, message)
-        }
+        let mut error = Self::new(ErrorCode::Internal, outcome, message);
+        error.attempts = attempts;
+        error
     }
 
     /// Describes an attempt of `operation` that failed.
     pub(crate) fn of(operation: Operation, code: ErrorCode, outcome: Outcome, what: &str) -> Self {
-        let mut message = [operation.as_str(), ": ", what].concat();
+        let mut message = String::from(operation.as_str()) + ": " + what;
         if outcome == Outcome::Unknown {
-            message.push_str("; ");
-            message.push_str(operation.possible_effect());
+            message = message + "; " + operation.possible_effect();
         }
         Self::new(code, outcome, message)
     }
 
-    pub(crate) const fn new(code: ErrorCode, outcome: Outcome, message: String) -> Self {
-        Self {
+    pub(crate) fn new(code: ErrorCode, outcome: Outcome, message: String) -> Self {
+        Self(Box::new(ErrorDetails {
             code,
             field: None,
             message,
@@ -211,7 +230,13 @@ impl Error {
             attempts: 0,
             outcome,
             cause: None,
-        }
+        }))
+    }
+
+    /// Adds what caused it.
+    pub(crate) fn with_cause(mut self, cause: Option<Cause>) -> Self {
+        self.cause = cause;
+        self
     }
 }
 
@@ -268,55 +293,35 @@ mod tests {
 
     #[test]
     fn the_causes_can_be_walked() {
-        let inner = Cause {
-            name: "Error".into(),
+        let cause = |name: &str, cause| Cause {
+            name: name.into(),
             message: "refused".into(),
             code: None,
-            cause: None,
+            cause,
         };
-        let outer = Cause {
-            name: "TypeError".into(),
-            cause: Some(Box::new(inner)),
-            ..Cause::default_for_tests()
-        };
-        let error = Error {
-            cause: Some(outer),
-            ..Error::internal(1)
-        };
+        let outer = cause("TypeError", Some(Box::new(cause("Error", None))));
+        let error = Error::internal(1).with_cause(Some(outer));
         let source = error.source().unwrap();
-        assert_eq!(source.to_string(), "TypeError: fetch failed");
+        assert_eq!(source.to_string(), "TypeError: refused");
         assert_eq!(source.source().unwrap().to_string(), "Error: refused");
         assert!(source.source().unwrap().source().is_none());
     }
 
-    impl Cause {
-        fn default_for_tests() -> Self {
-            Self {
-                name: String::new(),
-                message: "fetch failed".into(),
-                code: None,
-                cause: None,
-            }
-        }
-    }
-
     #[test]
     fn it_serializes_with_the_names_of_the_npm_package() {
-        let error = Error {
-            status: Some(422),
-            clerk_trace_id: Some("trace_1".into()),
-            retry_after: Some(3),
-            errors: vec![ClerkApiError {
-                code: "c".into(),
-                ..ClerkApiError::default()
-            }],
-            ..Error::of(
-                Operation::Create,
-                ErrorCode::Rejected,
-                Outcome::NoEffect,
-                "refused",
-            )
-        };
+        let mut error = Error::of(
+            Operation::Create,
+            ErrorCode::Rejected,
+            Outcome::NoEffect,
+            "refused",
+        );
+        error.status = Some(422);
+        error.clerk_trace_id = Some("trace_1".into());
+        error.retry_after = Some(3);
+        error.errors = vec![ClerkApiError {
+            code: "c".into(),
+            ..ClerkApiError::default()
+        }];
         assert_eq!(
             serde_json::to_value(error).unwrap(),
             serde_json::json!({

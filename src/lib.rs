@@ -45,7 +45,7 @@ pub use api_url::ApiUrl;
 pub use attempt::{AttemptCode, AttemptEvent};
 #[cfg(target_arch = "wasm32")]
 pub use client::{CallOptions, SignInTokens};
-pub use error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
+pub use error::{Cause, ClerkApiError, Error, ErrorCode, ErrorDetails, Outcome};
 pub use operation::Operation;
 pub use params::CreateParams;
 pub use secret::SecretKey;

@@ -28,7 +28,7 @@ pub(crate) fn retry_after(
     let date_ms = if value.ends_with("GMT") {
         parse_date(value)
     } else {
-        parse_date(&[value, " GMT"].concat())
+        parse_date(&(String::from(value) + " GMT"))
     };
     if date_ms.is_nan() {
         return None;

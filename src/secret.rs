@@ -30,9 +30,14 @@ impl SecretKey {
         Ok(Self(key))
     }
 
+    /// Returns the key itself.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+
     /// Returns the value of the `Authorization` header.
     pub(crate) fn authorization(&self) -> String {
-        ["Bearer ", &self.0].concat()
+        String::from("Bearer ") + &self.0
     }
 
     /// Returns whether the key is one of a production instance.

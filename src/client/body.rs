@@ -237,13 +237,14 @@ fn sign_in_token(json: &Json) -> Option<SignInToken> {
 
 /// Reads Clerk's error shape, without the key should it be in there; `None` for anything else (a proxy's JSON).
 fn clerk_errors(json: &Json, key: &SecretKey) -> Option<ClerkErrors> {
-    let errors: Array = json.errors().dyn_into().ok()?;
+    let mut errors = Vec::new();
+    for error in json.errors().dyn_into::<Array>().ok()? {
+        errors.push(clerk_error(&error, key)?);
+    }
+    let clerk_trace_id = nullable_string(&json.clerk_trace_id())?.map(|trace| key.redact(&trace));
     Some(ClerkErrors {
-        errors: errors
-            .iter()
-            .map(|error| clerk_error(&error, key))
-            .collect::<Option<_>>()?,
-        clerk_trace_id: nullable_string(&json.clerk_trace_id())?.map(|trace| key.redact(&trace)),
+        errors,
+        clerk_trace_id,
     })
 }
 

@@ -76,7 +76,9 @@ pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
         let name = name.as_string().unwrap_or_default();
         let name = &*name;
         if RESERVED.contains(&name) {
-            return Err(refused(&["none named ", &RESERVED.join(", ")].concat()));
+            return Err(refused(
+                "none named authorization, content-type, clerk-api-version",
+            ));
         }
         if FORBIDDEN.contains(&name) || name.starts_with("proxy-") || name.starts_with("sec-") {
             return Err(refused(

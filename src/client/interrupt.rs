@@ -37,6 +37,8 @@ pub(crate) struct Interrupted;
 #[derive(Default)]
 pub(crate) struct Switch {
     cause: Cell<Option<Cause>>,
+    /// Whether a sleep is over.
+    is_rested: Cell<bool>,
     waker: Cell<Option<Waker>>,
 }
 
@@ -56,6 +58,19 @@ impl Switch {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
+    }
+
+    /// Ends the call in so many milliseconds, or without a cause, its sleep.
+    fn alarm(self: &Rc<Self>, ms: u32, cause: Option<Cause>) -> Timeout {
+        let switch = Rc::clone(self);
+        Timeout::new(ms, move || {
+            if let Some(cause) = cause {
+                switch.end(cause);
+            } else {
+                switch.is_rested.set(true);
+                switch.wake();
+            }
+        })
     }
 }
 
@@ -85,8 +100,7 @@ impl Interrupt {
             }
             None => None,
         };
-        let expire = Rc::clone(&switch);
-        let timer = Timeout::new(timeout_ms, move || expire.end(Cause::TimedOut));
+        let timer = switch.alarm(timeout_ms, Some(Cause::TimedOut));
         Ok(Self {
             switch,
             deadline: now_ms() + f64::from(timeout_ms),
@@ -149,22 +163,16 @@ impl Interrupt {
 
     /// Waits for so many milliseconds.
     pub async fn sleep(&self, ms: u32) -> Result<(), Interrupted> {
-        let is_over = Rc::new(Cell::new(false));
-        let _timer = Timeout::new(ms, {
-            let (is_over, switch) = (Rc::clone(&is_over), Rc::clone(&self.switch));
-            move || {
-                is_over.set(true);
-                switch.wake();
-            }
-        });
-        self.race(poll_fn(|_| {
-            if is_over.get() {
+        self.switch.is_rested.set(false);
+        let _timer = self.switch.alarm(ms, None);
+        let rested = || {
+            if self.switch.is_rested.get() {
                 Poll::Ready(())
             } else {
                 Poll::Pending
             }
-        }))
-        .await
+        };
+        self.race(poll_fn(|_| rested())).await
     }
 
     /// Aborts what is still in flight, such as the rest of a body that is too long.

@@ -58,7 +58,7 @@ impl Target {
     pub fn revoke(id: &str) -> Result<Self, Error> {
         params::check_token_id(id)?;
         let id = encode_uri_component(id).map_err(|_| Error::internal(0))?;
-        let path = [PATH, "/", &id, "/revoke"].concat();
+        let path = String::from(PATH) + "/" + &id + "/revoke";
         Ok(Self {
             operation: Operation::Revoke,
             path,
@@ -71,7 +71,7 @@ impl Target {
     }
 
     pub fn request(&self, api_url: &ApiUrl, headers: HeaderRecord) -> Request {
-        let url = [api_url.as_str(), &self.path].concat();
+        let url = String::from(api_url.as_str()) + &self.path;
         Request {
             url: url.into(),
             headers,

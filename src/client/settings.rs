@@ -43,8 +43,8 @@ pub(crate) struct CallSettings {
 /// A key, or what gives one.
 #[derive(Clone)]
 pub(crate) enum SecretKeySource {
-    /// A key that was refused is reported by each call.
-    Key(Result<SecretKey, Error>),
+    /// Checked by each call, which reports one that is refused.
+    Text(String),
     Function(Rc<dyn Fn() -> KeyFuture>),
 }
 
@@ -53,7 +53,7 @@ pub(crate) type KeyFuture = Pin<Box<dyn Future<Output = Result<SecretKey, Error>
 impl SecretKeySource {
     pub async fn look_up(&self) -> Result<SecretKey, Error> {
         match self {
-            Self::Key(key) => key.clone(),
+            Self::Text(text) => SecretKey::new(&**text),
             Self::Function(function) => function().await,
         }
     }
@@ -105,10 +105,7 @@ pub(crate) fn key_error(message: &str) -> Error {
         code: None,
         cause: None,
     };
-    Error {
-        cause: Some(cause),
-        ..key_failed()
-    }
+    key_failed().with_cause(Some(cause))
 }
 
 /// Returns the error for a function that failed to give a key, and did not say why.

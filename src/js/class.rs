@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::js::error::from_error;
 use crate::js::fields::string;
 use crate::js::{in_flight, options};
+use crate::operation::Operation;
 
 /// A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
 /// client serves any number of concurrent calls and requests, also when it is created at a module's top level.
@@ -50,9 +51,7 @@ impl JsSignInTokens {
         #[wasm_bindgen(unchecked_param_type = "CreateSignInTokenParams")] params: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Promise {
-        self.call(options, || {
-            Target::create(&options::create_params(params)?).map_err(from_error)
-        })
+        self.call(Operation::Create, params, options)
     }
 
     /// Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
@@ -71,9 +70,7 @@ impl JsSignInTokens {
         #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Promise {
-        self.call(options, || {
-            Target::revoke(&string("id", id)?).map_err(from_error)
-        })
+        self.call(Operation::Revoke, id, options)
     }
 
     /// The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it.
@@ -89,16 +86,28 @@ impl JsSignInTokens {
 
 impl JsSignInTokens {
     /// Reads the arguments at once, so that a caller may change them afterwards, and starts the call.
-    fn call(&self, options: &JsValue, target: impl FnOnce() -> Result<Target, JsValue>) -> Promise {
-        let driver = in_flight::catch_panic(|| {
-            let target = target()?;
-            let (call_settings, signal) = options::call_options(options, &self.0)?;
-            Driver::new(Rc::clone(&self.0), call_settings, target, signal).map_err(from_error)
-        });
+    fn call(&self, operation: Operation, argument: &JsValue, options: &JsValue) -> Promise {
+        let mut driver = Err(from_error(Error::internal(0)));
+        in_flight::survives(|| driver = self.driver(operation, argument, options));
         match driver {
-            Some(Ok(driver)) => in_flight::promise(driver),
-            Some(Err(error)) => Promise::reject(&error),
-            None => Promise::reject(&from_error(Error::internal(0))),
+            Ok(driver) => in_flight::promise(driver),
+            Err(error) => Promise::reject(&error),
         }
+    }
+
+    fn driver(
+        &self,
+        operation: Operation,
+        argument: &JsValue,
+        options: &JsValue,
+    ) -> Result<Driver, JsValue> {
+        let target = match operation {
+            Operation::Create => Target::create(&options::create_params(argument)?),
+            Operation::Revoke => Target::revoke(&string("id", argument)?),
+        };
+        let (call_settings, signal) = options::call_options(options, &self.0)?;
+        target
+            .and_then(|target| Driver::new(Rc::clone(&self.0), call_settings, target, signal))
+            .map_err(from_error)
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn from_failure(failure: Failure) -> JsValue {
 /// Returns the `SignInTokensError`, whose message names the field as JavaScript spells it.
 pub(super) fn from_error(mut error: Error) -> JsValue {
     if let Some(field) = error.field {
-        error.message = [&*camel_case(field), ": ", &error.message].concat();
+        error.message = camel_case(field) + ": " + &error.message;
     }
     // Serializing to JavaScript cannot fail for these types. Without fields, the class says that there is a bug.
     let fields = serde_wasm_bindgen::to_value(&error).unwrap_or_else(|_| Object::new().into());
@@ -69,7 +69,7 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
             parse_meta(&clerk_error.unchecked_into());
         }
     }
-    if let Some(cause) = error.cause {
+    if let Some(cause) = error.cause.take() {
         fields.set_cause(&from_cause(cause));
     }
     SignInTokensError::new(&fields).into()
@@ -77,7 +77,7 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
 
 /// Refuses what JavaScript users passed. `field` is theirs, and may be a secret in the wrong place.
 pub(super) fn invalid_argument(field: &str, expected: &str) -> JsValue {
-    let message = [&*secret::redact(field, None), ": expected ", expected].concat();
+    let message = secret::redact(field, None) + ": expected " + expected;
     from_error(Error::new(
         ErrorCode::InvalidArgument,
         Outcome::NoEffect,
@@ -96,7 +96,7 @@ fn parse_meta(clerk_error: &ClerkErrorFields) {
 fn from_cause(cause: Cause) -> JsValue {
     let error: CauseError = JsError::new(&cause.message).unchecked_into();
     error.set_name(&cause.name);
-    error.set_stack(&cause.to_string());
+    error.set_stack(&(cause.name + ": " + &cause.message));
     if let Some(code) = cause.code {
         error.set_code(&code);
     }

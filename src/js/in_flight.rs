@@ -27,21 +27,12 @@ extern "C" {
     fn apply(work: &mut dyn FnMut(), this: &JsValue, arguments: &Array) -> Result<(), JsValue>;
 }
 
-/// Runs `work`, and returns `None` where it panicked.
+/// Runs `work`, and returns whether it got to its end without a panic.
 ///
 /// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of JavaScript's. Nothing that it
 /// held is dropped then.
-pub(super) fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
-    let mut result = None;
-    let mut work = Some(work);
-    let mut run = || result = work.take().map(|work| work());
-    match apply(&mut run, &JsValue::UNDEFINED, &Array::new()) {
-        Ok(()) => result,
-        Err(_) => {
-            mem::forget(work);
-            None
-        }
-    }
+pub(super) fn survives(mut work: impl FnMut()) -> bool {
+    apply(&mut work, &JsValue::UNDEFINED, &Array::new()).is_ok()
 }
 
 thread_local! {
@@ -96,10 +87,12 @@ impl Future for Guard {
         let Some(work) = &mut self.work else {
             return Poll::Ready(());
         };
-        let result = match catch_panic(|| work.as_mut().poll(context)) {
-            Some(Poll::Pending) => return Poll::Pending,
-            Some(Poll::Ready(result)) => result,
-            None => {
+        let mut polled = Poll::Pending;
+        let survived = survives(|| polled = work.as_mut().poll(context));
+        let result = match polled {
+            Poll::Pending if survived => return Poll::Pending,
+            Poll::Ready(result) => result,
+            Poll::Pending => {
                 // In an unknown state, so it is not even dropped.
                 mem::forget(self.work.take());
                 self.driver.interrupt().abandon();

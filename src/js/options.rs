@@ -164,18 +164,12 @@ fn secret_key(value: Option<JsValue>) -> Result<SecretKeySource, JsValue> {
     if !value.is_string() {
         return Err(invalid_argument("secretKey", "a string or function"));
     }
-    Ok(SecretKeySource::Key(SecretKey::new(string(
-        "secretKey",
-        &value,
-    )?)))
+    string("secretKey", &value).map(SecretKeySource::Text)
 }
 
 /// Asks the caller's function for the key.
 async fn ask_for_key(function: &Function) -> Result<SecretKey, Error> {
-    let failed = |thrown: JsValue| Error {
-        cause: describe(&thrown, None),
-        ..key_failed()
-    };
+    let failed = |thrown: JsValue| key_failed().with_cause(describe(&thrown, None));
     let pending = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
     let key = Settled::new(&pending)
         .map_err(failed)?
