@@ -1,7 +1,7 @@
 // The entry for many creates or revokes: apart from the other one, so that nobody ships it who does not import it.
 import { checked } from "./bulk/options.js";
 import { BulkRun } from "./bulk/run.js";
-import { isLive } from "./wasm/clerk_sign_in_tokens_bg.js";
+import { secretKeyOf } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 const DEFAULTS = { concurrency: 20, maxRetries: 10 };
 
@@ -36,6 +36,15 @@ function many(tokens, inputs, given = {}, call, retryable) {
     ...options,
     send: (input) => call(input, callOptions),
     mayRetry: ({ code }) => retryable.includes(code),
-    rateLimit: async () => options.rateLimit ?? ((await isLive(tokens)) ? LIVE : TEST),
+    rateLimit: async () => options.rateLimit ?? ((await isLive(secretKeyOf(tokens))) ? LIVE : TEST),
   });
+}
+
+/** Returns whether the key is one of a production instance. A function that fails to give one says so at each call. */
+async function isLive(key) {
+  try {
+    return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,7 @@
 // Loads the wasm, once, whichever entries are imported in one realm.
-import * as glue from "./wasm/clerk_sign_in_tokens_bg.js";
+import { SignInTokens, __wbg_set_wasm, imports } from "./wasm/clerk_sign_in_tokens_bg.js";
 import { invalidArgument } from "./error.js";
 
-const { SignInTokens } = glue;
 let isLoaded = false;
 
 /**
@@ -13,9 +12,9 @@ let isLoaded = false;
 export function load(module) {
   if (isLoaded) return;
   const { exports } = new WebAssembly.Instance(module, {
-    "./clerk_sign_in_tokens_bg.js": glue,
+    "./clerk_sign_in_tokens_bg.js": imports,
   });
-  glue.__wbg_set_wasm(exports);
+  __wbg_set_wasm(exports);
   exports.__wbindgen_start();
   isLoaded = true;
 }

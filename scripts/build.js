@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { buildSync, transformSync } from "esbuild";
 
+import { optimize } from "./optimize.js";
 import { buildTools, fail, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
@@ -86,6 +87,7 @@ export function buildWasm(dir, features, env = {}) {
     ],
     { env: { ...buildTools(), ...env } },
   );
+  optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
   writeGlue(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.

@@ -1,7 +1,9 @@
-// Makes the wasm small: drops the text of panics, shortens the names of imports, and optimizes for size.
+// Makes the wasm and its glue small: drops the text of panics, shortens the names between both, optimizes for size.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import binaryen from "binaryen";
+
+import { fail } from "./tools.js";
 
 /** What rustc emits by default, and no more: what a runtime may lack is not brought in. */
 const FEATURES = [
@@ -21,30 +23,54 @@ const FEATURES = [
  */
 const PANICS = /panicking::|::fmt::|fmt::(Display|Debug|Write)>|::handle_error|_fail$/;
 
-const IMPORT = /__wb(?:g|indgen)_\w+/;
+/** A name that wasm-bindgen made: its hash does not compress. */
+const HASHED = /\w+_h?[0-9a-f]{16}\b/g;
 
-/** Optimizes the wasm file in place, and renames the imports in the glue beside it. */
+/** Optimizes a wasm file and the glue that wasm-bindgen wrote for it, in place. */
 export function optimize(wasmFile, glueFile) {
   const module = binaryen.readBinary(readFileSync(wasmFile));
   module.setFeatures(FEATURES);
   replacePanics(module);
-  const names = importNames(module);
-  const rename = (text) =>
-    text.replace(new RegExp(IMPORT, "g"), (name) => names.get(name) ?? name);
+  const imports = [...new Set(functions(module).flatMap(({ base }) => base || []))];
+  const short = shortNames([...imports, ...exportNames(module)]);
+  const rename = (text) => text.replace(HASHED, (name) => short.get(name) ?? name);
+  const text = rename(module.emitText());
+  module.dispose();
+  writeFileSync(wasmFile, optimized(text));
+  writeFileSync(glueFile, withImports(rename(readFileSync(glueFile, "utf8")), imports.map(rename)));
+}
+
+/** Returns the binary of a module in the text format. */
+function optimized(text) {
+  const module = binaryen.parseText(text);
+  module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
-  // Functions that are called once compress better where they stand.
+  // Larger functions that are called once compress better where they stand.
   binaryen.setOneCallerInlineMaxSize(20);
   // Addresses below 1024 are the end of the stack, which is never reached.
   binaryen.setLowMemoryUnused(true);
-  const renamed = binaryen.parseText(rename(module.emitText()));
+  module.optimize();
+  module.optimize();
+  module.runPasses(["strip-producers", "strip-target-features"]);
+  const binary = module.emitBinary();
   module.dispose();
-  renamed.setFeatures(FEATURES);
-  renamed.optimize();
-  renamed.runPasses(["strip-producers", "strip-target-features"]);
-  writeFileSync(wasmFile, renamed.emitBinary());
-  renamed.dispose();
-  writeFileSync(glueFile, rename(readFileSync(glueFile, "utf8")));
+  return binary;
+}
+
+/**
+ * Returns the glue with what the wasm imports as one object, `imports`, in place of as many exports: bundlers need a
+ * getter and a name for each export of a module that is used as a whole.
+ */
+function withImports(glue, names) {
+  const methods = [];
+  const rest = glue.replace(/^export function (\w+)(\([^]*?^\}.*\n)/gm, (whole, name, method) => {
+    if (!names.includes(name)) return whole;
+    methods.push(`${name}${method.trimEnd()},\n`);
+    return "";
+  });
+  if (methods.length !== names.length) fail("scripts/optimize.js does not understand the glue.");
+  return `${rest}\nexport const imports = {\n${methods.join("")}};\n`;
 }
 
 function replacePanics(module) {
@@ -53,10 +79,16 @@ function replacePanics(module) {
   }
 }
 
-/** Short names for the imports, which end in a hash that does not compress. */
-function importNames(module) {
-  const imports = functions(module).filter(({ base }) => IMPORT.test(base));
-  return new Map(imports.map(({ base }, index) => [base, `_${index.toString(36)}`]));
+/** Short names for those that have a hash. */
+function shortNames(names) {
+  const hashed = names.filter((name) => name.match(HASHED)?.[0] === name);
+  return new Map(hashed.map((name, index) => [name, `_${index.toString(36)}`]));
+}
+
+function exportNames(module) {
+  return Array.from({ length: module.getNumExports() }, (_, index) => {
+    return binaryen.getExportInfo(module.getExportByIndex(index)).name;
+  });
 }
 
 function functions(module) {

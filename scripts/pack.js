@@ -19,6 +19,7 @@ const INPUTS = [
   "cli",
   "examples/bulk-queues/lines.js",
   "scripts/build.js",
+  "scripts/optimize.js",
   "scripts/pack.js",
   "scripts/tools.js",
   "Cargo.toml",

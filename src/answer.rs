@@ -11,7 +11,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub enum Body {
     /// A sign-in token with every field that the API promises.
-    SignInToken(SignInToken),
+    SignInToken(Box<SignInToken>),
     /// Clerk's error shape. The secret key is not in it.
     ClerkErrors(ClerkErrors),
     /// Anything else: HTML of a proxy, truncated JSON, nothing.
@@ -46,7 +46,7 @@ pub struct Answer {
 
 impl Answer {
     /// Returns the token, or the error with all that the answer tells about it.
-    pub(crate) fn read(self, operation: Operation) -> Result<SignInToken, Error> {
+    pub(crate) fn read(self, operation: Operation) -> Result<Box<SignInToken>, Error> {
         let body = match (self.status, self.body) {
             (200..=299, Body::SignInToken(token)) => return Ok(token),
             (_, body) => body,
@@ -158,7 +158,7 @@ pub(crate) mod tests {
     /// Any body, of every kind.
     pub(crate) fn any_body() -> impl Strategy<Value = Body> {
         prop_oneof![
-            Just(Body::SignInToken(token())),
+            Just(Body::SignInToken(Box::new(token()))),
             Just(clerk_errors()),
             Just(Body::Unrecognized),
             Just(Body::TooLong),
@@ -166,7 +166,7 @@ pub(crate) mod tests {
         ]
     }
 
-    fn read(status: u16, body: Body) -> Result<SignInToken, Error> {
+    fn read(status: u16, body: Body) -> Result<Box<SignInToken>, Error> {
         Answer {
             status,
             retry_after: Some(7),
@@ -217,7 +217,7 @@ pub(crate) mod tests {
             Body::Unrecognized,
             Body::TooLong,
             Body::Broken(None),
-            Body::SignInToken(token()),
+            Body::SignInToken(Box::new(token())),
         ] {
             for status in [400, 401, 403, 404, 409, 422, 451] {
                 assert_eq!(

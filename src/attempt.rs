@@ -1,11 +1,12 @@
 //! What an observer is told of each attempt.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::call::Step;
 use crate::error::ErrorCode;
 use crate::operation::Operation;
+use crate::spelling::serialize_as_str;
 
 /// One attempt of a call that is over. It holds no secret.
 ///
@@ -91,11 +92,7 @@ impl AttemptCode {
     }
 }
 
-impl Serialize for AttemptCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+serialize_as_str!(AttemptCode);
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,7 @@ pub struct RetryInputs {
 #[derive(Debug)]
 pub enum Step {
     /// The call is over, with this token.
-    Done(SignInToken),
+    Done(Box<SignInToken>),
     /// Wait, then send the request again.
     Retry {
         /// How long to wait, in milliseconds; always less than the time left.
@@ -179,7 +179,7 @@ mod tests {
 
     fn answer(status: u16, retry_after: Option<u32>) -> Answer {
         let body = if status == 200 {
-            Body::SignInToken(token())
+            Body::SignInToken(Box::new(token()))
         } else {
             clerk_errors()
         };

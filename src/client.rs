@@ -6,6 +6,7 @@ pub(crate) mod driver;
 pub(crate) mod fetch;
 pub(crate) mod headers;
 pub(crate) mod interrupt;
+pub(crate) mod json;
 pub(crate) mod request;
 pub(crate) mod settings;
 pub(crate) mod settled;
@@ -181,7 +182,8 @@ impl SignInTokens {
 
     async fn call(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
         let driver = Driver::new(Rc::clone(&self.0), options.0.clone(), target, None)?;
-        driver.run().await.map_err(|failure| match failure {
+        let result = driver.run().await.map(|token| *token);
+        result.map_err(|failure| match failure {
             Failure::Error(error) => error,
             // Without a signal, nobody aborts.
             Failure::Aborted(_) => Error::internal(driver.attempts()),

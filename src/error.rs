@@ -6,10 +6,10 @@ use core::ops::{Deref, DerefMut};
 use serde::Serialize;
 
 use crate::operation::Operation;
+use crate::spelling::serialize_as_str;
 
 /// Says what went wrong, by what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// An argument was refused before any request was made. The message names it.
@@ -53,15 +53,10 @@ impl ErrorCode {
     }
 }
 
-impl From<ErrorCode> for &'static str {
-    fn from(code: ErrorCode) -> Self {
-        code.as_str()
-    }
-}
+serialize_as_str!(ErrorCode);
 
 /// Says whether an operation that failed may have taken effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It certainly had no effect. The npm package spells it `"none"`.
     NoEffect,
@@ -80,11 +75,7 @@ impl Outcome {
     }
 }
 
-impl From<Outcome> for &'static str {
-    fn from(outcome: Outcome) -> Self {
-        outcome.as_str()
-    }
-}
+serialize_as_str!(Outcome);
 
 /// One entry of the `errors` that Clerk answers with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

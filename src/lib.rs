@@ -31,6 +31,7 @@ mod operation;
 mod params;
 mod retry;
 mod secret;
+mod spelling;
 mod token;
 
 // The client, which needs a JavaScript runtime.

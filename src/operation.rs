@@ -1,10 +1,9 @@
 //! The API's two operations on sign-in tokens, and what follows from which one it is.
 
-use serde::Serialize;
+use crate::spelling::serialize_as_str;
 
 /// One of the API's two operations on sign-in tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// `POST /v1/sign_in_tokens`. Not idempotent: each request that takes effect creates a token.
     Create,
@@ -40,8 +39,4 @@ impl Operation {
     }
 }
 
-impl From<Operation> for &'static str {
-    fn from(operation: Operation) -> Self {
-        operation.as_str()
-    }
-}
+serialize_as_str!(Operation);

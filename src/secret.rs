@@ -40,12 +40,6 @@ impl SecretKey {
         String::from("Bearer ") + &self.0
     }
 
-    /// Returns whether the key is one of a production instance.
-    #[cfg(feature = "npm")]
-    pub(crate) fn is_live(&self) -> bool {
-        self.0.starts_with("sk_live_")
-    }
-
     /// Returns `text` from outside without this key, should it be in there (a proxy may echo the request), and
     /// without anything else that looks like a key.
     pub(crate) fn redact(&self, text: &str) -> String {

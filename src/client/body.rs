@@ -1,12 +1,13 @@
 //! Reads an answer's body up to its limit, and what it says.
 
-use js_sys::{Array, JsString, Number, TypeError, Uint8Array};
+use js_sys::{Array, Error, JsString, Number, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
 use crate::client::fetch::{FetchHeaders, FetchResponse, NoAnswer};
 use crate::client::interrupt::{Interrupt, Interrupted, now_ms};
+use crate::client::json::{parse, stringify};
 use crate::client::settled::{self, IGNORE, Settled};
 use crate::error::ClerkApiError;
 use crate::secret::SecretKey;
@@ -55,12 +56,6 @@ extern "C" {
 
     #[wasm_bindgen(method, setter)]
     fn set_stream(this: &DecodeOptions, stream: bool);
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
-    fn stringify(value: &JsValue) -> Option<String>;
 
     /// An object that `JSON.parse` made. A field that is missing is `undefined`.
     type Json;
@@ -129,8 +124,8 @@ async fn read_text(
     // To read all at once is cheaper, where the length is known. Compressed, it could be any.
     let length = headers
         .text("content-length")?
-        .and_then(|length| length.parse::<usize>().ok());
-    let is_short = length.is_some_and(|length| length <= BODY_LIMIT)
+        .and_then(|length| length.parse::<u32>().ok());
+    let is_short = length.is_some_and(|length| length as usize <= BODY_LIMIT)
         && headers.text("content-encoding")?.is_none();
     if !is_short && let Some(reader) = reader(response)? {
         let text = read_stream(&reader, interrupt).await;
@@ -192,7 +187,7 @@ async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<Js
 }
 
 fn not_bytes() -> NoAnswer {
-    NoAnswer::Failed(TypeError::new("the body is not made of bytes").into())
+    NoAnswer::Failed(Error::new("the body is not made of bytes").into())
 }
 
 /// Returns whether the text has more bytes in UTF-8 than the limit. A UTF-16 unit has at most three.
@@ -213,7 +208,7 @@ fn understand(text: &JsValue, key: &SecretKey) -> Body {
     }
     let json: Json = value.unchecked_into();
     if let Some(token) = sign_in_token(&json) {
-        return Body::SignInToken(token);
+        return Body::SignInToken(Box::new(token));
     }
     clerk_errors(&json, key).map_or(Body::Unrecognized, Body::ClerkErrors)
 }
@@ -261,7 +256,7 @@ fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
         long_message: text(&json.long_message())?,
         // Written anew, a key in it stands there as it is, whatever escapes the answer spelled it with.
         meta: if meta.is_object() {
-            stringify(&meta).map(|meta| key.redact(&meta))
+            stringify(&meta).as_string().map(|meta| key.redact(&meta))
         } else {
             None
         },

@@ -85,7 +85,7 @@ impl Driver {
     }
 
     /// Makes the call to its end, retries included.
-    pub async fn run(&self) -> Result<SignInToken, Failure> {
+    pub async fn run(&self) -> Result<Box<SignInToken>, Failure> {
         let result = self.work().await;
         if result.is_err() {
             self.interrupt.abandon();
@@ -106,7 +106,7 @@ impl Driver {
         &self.interrupt
     }
 
-    async fn work(&self) -> Result<SignInToken, Stop> {
+    async fn work(&self) -> Result<Box<SignInToken>, Stop> {
         self.interrupt.check()?;
         let key = self.secret_key().await?;
         self.interrupt.check()?;

@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::api_url::ApiUrl;
 use crate::client::headers::HeaderRecord;
+use crate::client::json::stringify;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::{self, CreateParams};
@@ -12,11 +13,9 @@ const PATH: &str = "/v1/sign_in_tokens";
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
-    fn encode_uri_component(text: &str) -> Result<String, JsValue>;
-
-    #[wasm_bindgen(js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> JsValue;
+    /// Throws for an unpaired surrogate only, which a `str` cannot have.
+    #[wasm_bindgen(js_name = encodeURIComponent)]
+    fn encode_uri_component(text: &str) -> String;
 }
 
 /// What an operation asks for, from checked arguments. The path follows the base URL.
@@ -57,7 +56,7 @@ impl Target {
     /// segment of the path.
     pub fn revoke(id: &str) -> Result<Self, Error> {
         params::check_token_id(id)?;
-        let id = encode_uri_component(id).map_err(|_| Error::internal(0))?;
+        let id = encode_uri_component(id);
         let path = String::from(PATH) + "/" + &id + "/revoke";
         Ok(Self {
             operation: Operation::Revoke,

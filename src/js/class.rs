@@ -23,7 +23,11 @@ use crate::operation::Operation;
 /// await tokens.revoke(token.id);
 /// ```
 #[wasm_bindgen(js_name = SignInTokens)]
-pub struct JsSignInTokens(pub(super) Rc<Settings>);
+pub struct JsSignInTokens {
+    pub(super) settings: Rc<Settings>,
+    /// The key or the function that the user passed.
+    pub(super) secret_key: JsValue,
+}
 
 #[wasm_bindgen(js_class = SignInTokens)]
 impl JsSignInTokens {
@@ -34,7 +38,11 @@ impl JsSignInTokens {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "SignInTokensOptions")] options: &JsValue,
     ) -> Result<JsSignInTokens, JsValue> {
-        Ok(Self(Rc::new(options::client_options(options)?)))
+        let (settings, secret_key) = options::client_options(options)?;
+        Ok(Self {
+            settings: Rc::new(settings),
+            secret_key,
+        })
     }
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
@@ -105,9 +113,11 @@ impl JsSignInTokens {
             Operation::Create => Target::create(&options::create_params(argument)?),
             Operation::Revoke => Target::revoke(&string("id", argument)?),
         };
-        let (call_settings, signal) = options::call_options(options, &self.0)?;
+        let (call_settings, signal) = options::call_options(options, &self.settings)?;
         target
-            .and_then(|target| Driver::new(Rc::clone(&self.0), call_settings, target, signal))
+            .and_then(|target| {
+                Driver::new(Rc::clone(&self.settings), call_settings, target, signal)
+            })
             .map_err(from_error)
     }
 }

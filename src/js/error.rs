@@ -4,6 +4,7 @@ use js_sys::{Array, Error as JsError, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Failure;
+use crate::client::json::parse;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
 use crate::secret;
 
@@ -34,9 +35,6 @@ extern "C" {
 
     #[wasm_bindgen(method, setter)]
     fn set_meta(this: &ClerkErrorFields, meta: &JsValue);
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(extends = JsError)]
     type CauseError;

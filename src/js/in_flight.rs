@@ -75,7 +75,7 @@ fn end_overdue() {
 /// Polls a call, and settles its promise whatever happens.
 struct Guard {
     driver: Rc<Driver>,
-    work: Option<Pin<Box<dyn Future<Output = Result<SignInToken, Failure>>>>>,
+    work: Option<Pin<Box<dyn Future<Output = Result<Box<SignInToken>, Failure>>>>>,
     resolve: Function,
     reject: Function,
 }
@@ -112,7 +112,7 @@ impl Future for Guard {
 }
 
 impl Guard {
-    fn settle(&self, result: Result<SignInToken, Failure>) {
+    fn settle(&self, result: Result<Box<SignInToken>, Failure>) {
         let (settle, value) = match result {
             // Cannot fail: the times of a token are ones that JavaScript's numbers keep exact.
             Ok(token) => (

@@ -44,9 +44,12 @@ extern "C" {
 }
 
 /// Reads `SignInTokensOptions`.
-pub(super) fn client_options(value: &JsValue) -> Result<Settings, JsValue> {
+///
+/// Returns the key or the function that gives it, too.
+pub(super) fn client_options(value: &JsValue) -> Result<(Settings, JsValue), JsValue> {
     let fields = Fields::read("options", value, &CLIENT_OPTIONS)?;
-    let mut settings = Settings::new(secret_key(fields.value("secretKey"))?);
+    let key = fields.get("secretKey");
+    let mut settings = Settings::new(secret_key(&key)?);
     if let Some(api_url) = fields.value("apiUrl") {
         settings.api_url = ApiUrl::new(&string("apiUrl", &api_url)?).map_err(from_error)?;
     }
@@ -64,7 +67,7 @@ pub(super) fn client_options(value: &JsValue) -> Result<Settings, JsValue> {
         settings.headers = headers::merged(&settings.headers, &headers);
     }
     settings.checked_timeout_ms().map_err(from_error)?;
-    Ok(settings)
+    Ok((settings, key))
 }
 
 /// Reads `CallOptions`.
@@ -153,18 +156,18 @@ fn checked_headers(value: &JsValue) -> Result<HeaderRecord, JsValue> {
     headers::checked(headers.unchecked_ref::<Headers>()).map_err(from_error)
 }
 
-fn secret_key(value: Option<JsValue>) -> Result<SecretKeySource, JsValue> {
-    let value = value.unwrap_or_default();
-    if let Ok(function) = value.clone().dyn_into::<Function>() {
-        return Ok(SecretKeySource::Function(Rc::new(move || -> KeyFuture {
-            let function = function.clone();
-            Box::pin(async move { ask_for_key(&function).await })
-        })));
+fn secret_key(value: &JsValue) -> Result<SecretKeySource, JsValue> {
+    if value.is_string() {
+        return string("secretKey", value).map(SecretKeySource::Text);
     }
-    if !value.is_string() {
-        return Err(invalid_argument("secretKey", "a string or function"));
-    }
-    string("secretKey", &value).map(SecretKeySource::Text)
+    let function: Function = value
+        .clone()
+        .dyn_into()
+        .map_err(|_| invalid_argument("secretKey", "a string or function"))?;
+    Ok(SecretKeySource::Function(Rc::new(move || -> KeyFuture {
+        let function = function.clone();
+        Box::pin(async move { ask_for_key(&function).await })
+    })))
 }
 
 /// Asks the caller's function for the key.
