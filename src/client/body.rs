@@ -7,7 +7,7 @@ use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
 use crate::client::fetch::{FetchHeaders, FetchResponse, NoAnswer};
 use crate::client::interrupt::{Interrupt, Interrupted, now_ms};
-use crate::client::json::{parse, stringify};
+use crate::client::json::{Json, parse, stringify};
 use crate::client::settled::{self, IGNORE, Settled};
 use crate::error::ClerkApiError;
 use crate::secret::SecretKey;
@@ -49,46 +49,7 @@ extern "C" {
     fn new() -> TextDecoder;
 
     #[wasm_bindgen(method)]
-    fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &DecodeOptions) -> JsString;
-
-    #[wasm_bindgen(extends = js_sys::Object)]
-    type DecodeOptions;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_stream(this: &DecodeOptions, stream: bool);
-
-    /// An object that `JSON.parse` made. A field that is missing is `undefined`.
-    type Json;
-
-    #[wasm_bindgen(method, getter)]
-    fn object(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn user_id(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn token(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn url(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn created_at(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn updated_at(this: &Json) -> JsValue;
-
-    #[wasm_bindgen(method, getter)]
-    fn errors(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn clerk_trace_id(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn long_message(this: &Json) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn meta(this: &Json) -> JsValue;
+    fn decode(this: &TextDecoder, bytes: &[u8]) -> JsValue;
 }
 
 /// Reads the body. A failure to do so is a [`Body`] too: the status has come by then, and counts.
@@ -156,10 +117,8 @@ fn reader(response: &FetchResponse) -> Result<Option<Reader>, JsValue> {
 }
 
 async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoAnswer> {
-    let decoder = TextDecoder::new();
-    let more = js_sys::Object::new().unchecked_into::<DecodeOptions>();
-    more.set_stream(true);
-    let mut text = JsString::from("");
+    let mut bytes = Vec::new();
+    // An empty chunk counts as a byte, so that their number has a bound too.
     let mut length = 0;
     loop {
         // Chunks that are there already come without a turn of the event loop: no timer would run.
@@ -170,19 +129,14 @@ async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<Js
         }
         let chunk: Chunk = chunk.unchecked_into();
         if chunk.done()?.is_truthy() {
-            let rest = decoder.decode(
-                &Uint8Array::new_with_length(0),
-                &js_sys::Object::new().unchecked_into(),
-            );
-            return Ok(Some(text.concat(&rest).into()));
+            return Ok(Some(TextDecoder::new().decode(&bytes)));
         }
-        let bytes: Uint8Array = chunk.value()?.dyn_into().map_err(|_| not_bytes())?;
-        // An empty chunk counts as a byte, so that their number has a bound too.
-        length += (bytes.length() as usize).max(1);
+        let chunk: Uint8Array = chunk.value()?.dyn_into().map_err(|_| not_bytes())?;
+        length += (chunk.length() as usize).max(1);
         if length > BODY_LIMIT {
             return Ok(None);
         }
-        text = text.concat(&decoder.decode(&bytes, &more));
+        bytes.append(&mut chunk.to_vec());
     }
 }
 

@@ -177,10 +177,14 @@ impl Interrupt {
 
     /// Aborts what is still in flight, such as the rest of a body that is too long.
     pub fn abandon(&self) {
-        match self.cause() {
-            Some(Cause::Aborted) => self.controller.abort_with_reason(&self.reason()),
-            _ => self.controller.abort(),
-        }
+        // Without a reason of the caller's, `undefined` stands for an `AbortError`.
+        let is_aborted = self.cause() == Some(Cause::Aborted);
+        let reason = if is_aborted {
+            self.reason()
+        } else {
+            JsValue::UNDEFINED
+        };
+        self.controller.abort_with_reason(&reason);
     }
 
     /// Takes the timer and the listener back.

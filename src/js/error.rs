@@ -1,10 +1,10 @@
 //! The errors that JavaScript sees.
 
-use js_sys::{Array, Error as JsError, Object};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Failure;
-use crate::client::json::parse;
+use crate::client::json::{Json, parse};
 use crate::error::{Cause, Error, ErrorCode, Outcome};
 use crate::secret;
 
@@ -15,35 +15,32 @@ extern "C" {
     type SignInTokensError;
 
     #[wasm_bindgen(constructor)]
-    fn new(fields: &ErrorFields) -> SignInTokensError;
+    fn new(fields: &ErrorObject) -> SignInTokensError;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    type ErrorFields;
+    /// An error, or the fields of one.
+    #[wasm_bindgen(extends = Json)]
+    type ErrorObject;
 
-    #[wasm_bindgen(method, getter)]
-    fn errors(this: &ErrorFields) -> Array;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_cause(this: &ErrorFields, cause: &JsValue);
-
-    type ClerkErrorFields;
-
-    #[wasm_bindgen(method, getter)]
-    fn meta(this: &ClerkErrorFields) -> JsValue;
+    #[wasm_bindgen(constructor, js_class = "Error")]
+    fn new(message: &str) -> ErrorObject;
 
     #[wasm_bindgen(method, setter)]
-    fn set_meta(this: &ClerkErrorFields, meta: &JsValue);
-
-    #[wasm_bindgen(extends = JsError)]
-    type CauseError;
+    fn set_name(this: &ErrorObject, name: &str);
 
     #[wasm_bindgen(method, setter)]
-    fn set_stack(this: &CauseError, stack: &str);
+    fn set_stack(this: &ErrorObject, stack: &str);
 
     #[wasm_bindgen(method, setter)]
-    fn set_code(this: &CauseError, code: &str);
+    fn set_code(this: &ErrorObject, code: &str);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_cause(this: &ErrorObject, cause: &ErrorObject);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_meta(this: &ErrorObject, meta: &JsValue);
 }
 
 /// Returns what a call rejects with.
@@ -61,9 +58,9 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     }
     // Serializing to JavaScript cannot fail for these types. Without fields, the class says that there is a bug.
     let fields = serde_wasm_bindgen::to_value(&error).unwrap_or_else(|_| Object::new().into());
-    let fields: ErrorFields = fields.unchecked_into();
+    let fields: ErrorObject = fields.unchecked_into();
     if !error.errors.is_empty() {
-        for clerk_error in fields.errors() {
+        for clerk_error in fields.errors().unchecked_into::<Array>() {
             parse_meta(&clerk_error.unchecked_into());
         }
     }
@@ -83,7 +80,7 @@ pub(super) fn invalid_argument(field: &str, expected: &str) -> JsValue {
     ))
 }
 
-fn parse_meta(clerk_error: &ClerkErrorFields) {
+fn parse_meta(clerk_error: &ErrorObject) {
     let meta = clerk_error.meta();
     if meta.is_string() {
         // Redaction can leave a text that is not JSON, where the key is as short as a number.
@@ -91,8 +88,8 @@ fn parse_meta(clerk_error: &ClerkErrorFields) {
     }
 }
 
-fn from_cause(cause: Cause) -> JsValue {
-    let error: CauseError = JsError::new(&cause.message).unchecked_into();
+fn from_cause(cause: Cause) -> ErrorObject {
+    let error = ErrorObject::new(&cause.message);
     error.set_name(&cause.name);
     error.set_stack(&(cause.name + ": " + &cause.message));
     if let Some(code) = cause.code {
@@ -101,7 +98,7 @@ fn from_cause(cause: Cause) -> JsValue {
     if let Some(inner) = cause.cause {
         error.set_cause(&from_cause(*inner));
     }
-    error.into()
+    error
 }
 
 /// Returns the name as JavaScript spells it: `userId` for `user_id`.
