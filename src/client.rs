@@ -19,6 +19,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Headers, Request, Response};
 
 use crate::api_url::ApiUrl;
@@ -26,7 +27,7 @@ use crate::attempt::AttemptEvent;
 use crate::client::driver::{Driver, Failure};
 use crate::client::fetch::Fetch;
 use crate::client::request::Target;
-use crate::client::settings::{CallSettings, KeyFuture, SecretKeySource, Settings, key_error};
+use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::error::Error;
 use crate::params::CreateParams;
 use crate::secret::SecretKey;
@@ -79,9 +80,13 @@ impl SignInTokens {
         R: Future<Output = Result<SecretKey, E>> + 'static,
         E: fmt::Display,
     {
-        let function = move || -> KeyFuture {
+        let function = move || {
             let key = secret_key();
-            Box::pin(async move { key.await.map_err(|error| key_error(&error.to_string())) })
+            let key = async move {
+                let key = key.await.map(|key| key.into_text().into());
+                key.map_err(|error| error.to_string().into())
+            };
+            Ok(future_to_promise(key).into())
         };
         Self(Rc::new(Settings::new(SecretKeySource::Function(Rc::new(
             function,
@@ -106,7 +111,7 @@ impl SignInTokens {
                 Request::new_with_str_and_init(&url.as_string().unwrap_or_default(), init)?;
             let response = fetch(request);
             let response = async move { response.await.map(JsValue::from) };
-            Ok(wasm_bindgen_futures::future_to_promise(response).into())
+            Ok(future_to_promise(response).into())
         });
         self.set(|settings| settings.fetch = Some(fetch))
     }

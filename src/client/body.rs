@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
-use crate::client::fetch::{FetchHeaders, FetchResponse, NoAnswer};
-use crate::client::interrupt::{Interrupt, Interrupted, now_ms};
+use crate::client::fetch::{FetchHeaders, FetchResponse};
+use crate::client::interrupt::{Interrupt, NoValue, now_ms};
 use crate::client::json::{Json, parse, stringify};
-use crate::client::settled::{self, IGNORE, Settled};
+use crate::client::settled::{self, IGNORE};
 use crate::error::ClerkApiError;
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
@@ -58,12 +58,12 @@ pub(crate) async fn read(
     headers: &FetchHeaders,
     key: &SecretKey,
     interrupt: &Interrupt,
-) -> Result<Body, Interrupted> {
+) -> Result<Body, NoValue> {
     match read_text(response, headers, interrupt).await {
         Ok(Some(text)) => Ok(understand(&text, key)),
         Ok(None) => Ok(Body::TooLong),
-        Err(NoAnswer::Failed(thrown)) => Ok(Body::Broken(cause::describe(&thrown, Some(key)))),
-        Err(NoAnswer::Interrupted) => Err(Interrupted),
+        Err(NoValue::Thrown(thrown)) => Ok(Body::Broken(cause::describe(&thrown, Some(key)))),
+        Err(NoValue::Interrupted) => Err(NoValue::Interrupted),
     }
 }
 
@@ -81,7 +81,7 @@ async fn read_text(
     response: &FetchResponse,
     headers: &FetchHeaders,
     interrupt: &Interrupt,
-) -> Result<Option<JsValue>, NoAnswer> {
+) -> Result<Option<JsValue>, NoValue> {
     // To read all at once is cheaper, where the length is known. Compressed, it could be any.
     let length = headers
         .text("content-length")?
@@ -97,7 +97,7 @@ async fn read_text(
         }
         return text;
     }
-    let text = interrupt.race(Settled::new(&response.text()?)?).await??;
+    let text = interrupt.settled(response.text()).await?;
     let is_too_long = text.dyn_ref::<JsString>().is_some_and(is_over_limit);
     Ok((!is_too_long).then_some(text))
 }
@@ -116,14 +116,14 @@ fn reader(response: &FetchResponse) -> Result<Option<Reader>, JsValue> {
     stream.get_reader().map(Some)
 }
 
-async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoAnswer> {
+async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoValue> {
     let mut bytes = Vec::new();
     // An empty chunk counts as a byte, so that their number has a bound too.
     let mut length = 0;
     loop {
         // Chunks that are there already come without a turn of the event loop: no timer would run.
         interrupt.end_if_overdue(now_ms());
-        let chunk = interrupt.race(Settled::new(&reader.read()?)?).await??;
+        let chunk = interrupt.settled(reader.read()).await?;
         if !chunk.is_object() {
             return Err(not_bytes());
         }
@@ -140,8 +140,8 @@ async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<Js
     }
 }
 
-fn not_bytes() -> NoAnswer {
-    NoAnswer::Failed(Error::new("the body is not made of bytes").into())
+fn not_bytes() -> NoValue {
+    NoValue::Thrown(Error::new("the body is not made of bytes").into())
 }
 
 /// Returns whether the text has more bytes in UTF-8 than the limit. A UTF-16 unit has at most three.

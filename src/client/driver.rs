@@ -9,11 +9,11 @@ use wasm_bindgen::JsValue;
 use crate::attempt::{AttemptCode, AttemptEvent};
 use crate::call::{Call, RetryInputs, Step};
 use crate::client::cause;
-use crate::client::fetch::{self, Fetch, NoAnswer};
+use crate::client::fetch::{self, Fetch};
 use crate::client::headers;
-use crate::client::interrupt::{Cause, Interrupt, Interrupted, now_ms};
+use crate::client::interrupt::{Cause, Interrupt, NoValue, now_ms};
 use crate::client::request::{Request, Target};
-use crate::client::settings::{CallSettings, Settings};
+use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::signal::Signal;
 use crate::error::{Error, ErrorCode};
 use crate::secret::SecretKey;
@@ -30,12 +30,6 @@ pub(crate) enum Failure {
 enum Stop {
     Interrupted,
     Error(Error),
-}
-
-impl From<Interrupted> for Stop {
-    fn from(_: Interrupted) -> Self {
-        Self::Interrupted
-    }
 }
 
 impl From<Error> for Stop {
@@ -107,30 +101,50 @@ impl Driver {
     }
 
     async fn work(&self) -> Result<Box<SignInToken>, Stop> {
-        self.interrupt.check()?;
+        self.check()?;
         let key = self.secret_key().await?;
-        self.interrupt.check()?;
+        self.check()?;
         let request = self.request(&key);
         loop {
             match self.attempt(&request, &key).await? {
                 Step::Done(token) => return Ok(token),
-                Step::Retry { wait_ms, .. } => self.interrupt.sleep(wait_ms).await?,
                 Step::Failed(error) => return Err(error.into()),
+                Step::Retry { wait_ms, .. } => {
+                    let _ = self.interrupt.sleep(wait_ms).await;
+                    self.check()?;
+                }
             }
         }
     }
 
+    fn check(&self) -> Result<(), Stop> {
+        self.interrupt.check().map_err(|_| Stop::Interrupted)
+    }
+
     /// Looks the key up: once a call, so that one that rotates works.
     async fn secret_key(&self) -> Result<SecretKey, Stop> {
-        let key = self
-            .interrupt
-            .race(self.settings.secret_key.look_up())
-            .await?;
-        if key.is_err() {
-            // The abort of a function that heeds the signal itself is an abort.
-            self.interrupt.check()?;
+        let function = match &self.settings.secret_key {
+            SecretKeySource::Text(text) => return Ok(SecretKey::new(&**text)?),
+            SecretKeySource::Function(function) => function,
+        };
+        let key = self.interrupt.settled(function()).await;
+        // The failure of a function that heeds the signal itself is an abort.
+        self.check()?;
+        match key {
+            Ok(key) => {
+                let expected = "the function to return a string";
+                let key = key.as_string();
+                Ok(SecretKey::new(key.ok_or_else(|| {
+                    Error::invalid_argument("secret_key", expected)
+                })?)?)
+            }
+            Err(NoValue::Interrupted) => Err(Stop::Interrupted),
+            Err(NoValue::Thrown(thrown)) => {
+                let expected = "the function to return a key, but it failed";
+                let error = Error::invalid_argument("secret_key", expected);
+                Err(error.with_cause(cause::describe(&thrown, None)).into())
+            }
         }
-        Ok(key?)
     }
 
     fn request(&self, key: &SecretKey) -> Request {
@@ -161,10 +175,10 @@ impl Driver {
                 event.answered(&answer);
                 Ok(call.answered(answer, &inputs))
             }
-            Err(NoAnswer::Failed(thrown)) => {
+            Err(NoValue::Thrown(thrown)) => {
                 Ok(call.unanswered(cause::describe(&thrown, Some(key)), &inputs))
             }
-            Err(NoAnswer::Interrupted) => Err(Stop::Interrupted),
+            Err(NoValue::Interrupted) => Err(Stop::Interrupted),
         };
         self.call.set(call);
         match &step {

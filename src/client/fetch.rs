@@ -8,9 +8,9 @@ use web_sys::{RequestInit, RequestRedirect};
 
 use crate::answer::{Answer, Body};
 use crate::client::body;
-use crate::client::interrupt::{Interrupt, Interrupted};
+use crate::client::interrupt::{Interrupt, NoValue};
 use crate::client::request::Request;
-use crate::client::settled::{self, Callback, Settled};
+use crate::client::settled::{self, Callback};
 use crate::error::Error;
 use crate::retry;
 use crate::secret::SecretKey;
@@ -71,26 +71,6 @@ impl FetchHeaders {
     }
 }
 
-/// Why a request got no answer.
-pub(crate) enum NoAnswer {
-    /// The call was ended from outside.
-    Interrupted,
-    /// `fetch` failed with this.
-    Failed(JsValue),
-}
-
-impl From<Interrupted> for NoAnswer {
-    fn from(_: Interrupted) -> Self {
-        Self::Interrupted
-    }
-}
-
-impl From<JsValue> for NoAnswer {
-    fn from(thrown: JsValue) -> Self {
-        Self::Failed(thrown)
-    }
-}
-
 /// Returns the runtime's own `fetch`.
 ///
 /// # Errors
@@ -117,16 +97,14 @@ pub(crate) async fn exchange(
     request: &Request,
     key: &SecretKey,
     interrupt: &Interrupt,
-) -> Result<Answer, NoAnswer> {
+) -> Result<Answer, NoValue> {
     let pending = fetch(&request.url, &init(request, interrupt)?)?;
-    let response = match interrupt.race(Settled::new(&pending)?).await {
-        Ok(response) => response?,
-        Err(Interrupted) => {
-            // A fetch that does not heed its signal may still answer.
-            settled::detach(&pending, &CANCEL_BODY);
-            return Err(NoAnswer::Interrupted);
-        }
-    };
+    let response = interrupt.settled(Ok(pending.clone())).await;
+    if interrupt.cause().is_some() {
+        // A fetch that does not heed its signal may still answer.
+        settled::detach(&pending, &CANCEL_BODY);
+    }
+    let response = response?;
     let Some((status, response, headers)) = as_response(response)? else {
         let body = Body::Unrecognized;
         return Ok(Answer {

@@ -18,15 +18,11 @@ const RESERVED: [&str; 3] = ["authorization", "content-type", "clerk-api-version
 
 /// The names that `fetch` forbids (Fetch standard, "forbidden request-header"). A browser drops them in silence. Other
 /// runtimes send them, and some of these change where a request goes or where it ends.
-const FORBIDDEN: [&str; 21] = [
+const FORBIDDEN: [&str; 17] = [
     "accept-charset",
     "accept-encoding",
-    "access-control-request-headers",
-    "access-control-request-method",
     "connection",
     "content-length",
-    "cookie",
-    "cookie2",
     "date",
     "dnt",
     "expect",
@@ -41,6 +37,9 @@ const FORBIDDEN: [&str; 21] = [
     "upgrade",
     "via",
 ];
+
+/// What further names that `fetch` forbids begin with.
+const FORBIDDEN_PREFIXES: [&str; 4] = ["access-control-request-", "cookie", "proxy-", "sec-"];
 
 #[wasm_bindgen]
 extern "C" {
@@ -80,7 +79,11 @@ pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
                 "none named authorization, content-type, clerk-api-version",
             ));
         }
-        if FORBIDDEN.contains(&name) || name.starts_with("proxy-") || name.starts_with("sec-") {
+        if FORBIDDEN.contains(&name)
+            || FORBIDDEN_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        {
             return Err(refused(
                 "none of the names that fetch forbids, such as host or content-length",
             ));

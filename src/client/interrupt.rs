@@ -2,14 +2,15 @@
 
 use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
-use core::pin::pin;
-use core::task::{Poll, Waker};
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
+use crate::client::settled::Settled;
 use crate::client::signal::{Signal, Subscription};
 
 #[wasm_bindgen]
@@ -30,8 +31,19 @@ pub(crate) enum Cause {
     TimedOut,
 }
 
-/// The call was ended from outside; [`Interrupt::cause`] says by what.
-pub(crate) struct Interrupted;
+/// Why a promise gave no value.
+pub(crate) enum NoValue {
+    /// The call was ended from outside; [`Interrupt::cause`] says by what.
+    Interrupted,
+    /// It was rejected with this, or could not even be had.
+    Thrown(JsValue),
+}
+
+impl From<JsValue> for NoValue {
+    fn from(thrown: JsValue) -> Self {
+        Self::Thrown(thrown)
+    }
+}
 
 /// Ends a call once, and wakes the task that drives it.
 #[derive(Default)]
@@ -80,7 +92,7 @@ pub(crate) struct Interrupt {
     /// In the time of [`now_ms`].
     deadline: f64,
     controller: AbortController,
-    timer: RefCell<Option<Timeout>>,
+    timer: Cell<Option<Timeout>>,
     subscription: RefCell<Option<Subscription>>,
 }
 
@@ -105,7 +117,7 @@ impl Interrupt {
             switch,
             deadline: now_ms() + f64::from(timeout_ms),
             controller: AbortController::new()?,
-            timer: RefCell::new(Some(timer)),
+            timer: Cell::new(Some(timer)),
             subscription: RefCell::new(subscription),
         })
     }
@@ -144,35 +156,41 @@ impl Interrupt {
     }
 
     /// Stops here if the call was ended.
-    pub fn check(&self) -> Result<(), Interrupted> {
-        self.cause().map_or(Ok(()), |_| Err(Interrupted))
+    pub fn check(&self) -> Result<(), NoValue> {
+        self.cause().map_or(Ok(()), |_| Err(NoValue::Interrupted))
     }
 
-    /// Waits for `future`, unless the call is ended first.
-    pub async fn race<T>(&self, future: impl Future<Output = T>) -> Result<T, Interrupted> {
-        let mut future = pin!(future);
+    /// Waits for what the caller's or the runtime's code returned, unless the call is ended first.
+    pub async fn settled(&self, returned: Result<JsValue, JsValue>) -> Result<JsValue, NoValue> {
+        let mut settled = Settled::new(&returned?)?;
         poll_fn(|context| {
-            if self.cause().is_some() {
-                return Poll::Ready(Err(Interrupted));
-            }
-            self.switch.waker.set(Some(context.waker().clone()));
-            future.as_mut().poll(context).map(Ok)
+            self.poll_ended(context)?;
+            Pin::new(&mut settled)
+                .poll(context)
+                .map_err(NoValue::Thrown)
         })
         .await
     }
 
-    /// Waits for so many milliseconds.
-    pub async fn sleep(&self, ms: u32) -> Result<(), Interrupted> {
+    /// Waits for so many milliseconds, unless the call is ended first.
+    pub async fn sleep(&self, ms: u32) -> Result<(), NoValue> {
         self.switch.is_rested.set(false);
         let _timer = self.switch.alarm(ms, None);
-        let rested = || {
+        poll_fn(|context| {
+            self.poll_ended(context)?;
             if self.switch.is_rested.get() {
-                Poll::Ready(())
+                Poll::Ready(Ok(()))
             } else {
                 Poll::Pending
             }
-        };
-        self.race(poll_fn(|_| rested())).await
+        })
+        .await
+    }
+
+    /// Stops the wait if the call was ended; if it is ended later, the task wakes up.
+    fn poll_ended(&self, context: &Context<'_>) -> Result<(), NoValue> {
+        self.switch.waker.set(Some(context.waker().clone()));
+        self.check()
     }
 
     /// Aborts what is still in flight, such as the rest of a body that is too long.

@@ -1,15 +1,14 @@
 //! What a client and a call are made of, with the defaults.
 
-use core::future::Future;
-use core::pin::Pin;
 use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
 use crate::client::fetch::Fetch;
 use crate::client::headers::{self, HeaderRecord};
-use crate::error::{Cause, Error};
-use crate::secret::{self, SecretKey};
+use crate::error::Error;
 
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
@@ -45,18 +44,8 @@ pub(crate) struct CallSettings {
 pub(crate) enum SecretKeySource {
     /// Checked by each call, which reports one that is refused.
     Text(String),
-    Function(Rc<dyn Fn() -> KeyFuture>),
-}
-
-pub(crate) type KeyFuture = Pin<Box<dyn Future<Output = Result<SecretKey, Error>>>>;
-
-impl SecretKeySource {
-    pub async fn look_up(&self) -> Result<SecretKey, Error> {
-        match self {
-            Self::Text(text) => SecretKey::new(&**text),
-            Self::Function(function) => function().await,
-        }
-    }
+    /// Returns a promise of the key.
+    Function(Rc<dyn Fn() -> Result<JsValue, JsValue>>),
 }
 
 impl Settings {
@@ -94,21 +83,4 @@ fn check_timeout_ms(ms: u32) -> Result<u32, Error> {
         "timeout",
         "a whole number of milliseconds from 1 to 2147483647",
     ))
-}
-
-/// Returns the error for a function that failed to give a key.
-pub(crate) fn key_error(message: &str) -> Error {
-    let message = secret::redact(message, None);
-    let cause = Cause {
-        name: "Error".into(),
-        message,
-        code: None,
-        cause: None,
-    };
-    key_failed().with_cause(Some(cause))
-}
-
-/// Returns the error for a function that failed to give a key, and did not say why.
-pub(crate) fn key_failed() -> Error {
-    Error::invalid_argument("secret_key", "the function to return a key, but it failed")
 }

@@ -8,17 +8,14 @@ use web_sys::Headers;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::cause::describe;
 use crate::client::fetch;
 use crate::client::headers::{self, HeaderRecord};
-use crate::client::settings::{CallSettings, KeyFuture, SecretKeySource, Settings, key_failed};
-use crate::client::settled::{self, IGNORE, Settled};
+use crate::client::settings::{CallSettings, SecretKeySource, Settings};
+use crate::client::settled::{self, IGNORE};
 use crate::client::signal::Signal;
-use crate::error::Error;
 use crate::js::error::{from_error, invalid_argument};
 use crate::js::fields::{Fields, function, number, string};
 use crate::params::CreateParams;
-use crate::secret::SecretKey;
 
 const CLIENT_OPTIONS: [&str; 7] = [
     "secretKey",
@@ -164,27 +161,8 @@ fn secret_key(value: &JsValue) -> Result<SecretKeySource, JsValue> {
         .clone()
         .dyn_into()
         .map_err(|_| invalid_argument("secretKey", "a string or function"))?;
-    Ok(SecretKeySource::Function(Rc::new(move || -> KeyFuture {
-        let function = function.clone();
-        Box::pin(async move { ask_for_key(&function).await })
-    })))
-}
-
-/// Asks the caller's function for the key.
-async fn ask_for_key(function: &Function) -> Result<SecretKey, Error> {
-    let failed = |thrown: JsValue| key_failed().with_cause(describe(&thrown, None));
-    let pending = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-    let key = Settled::new(&pending)
-        .map_err(failed)?
-        .await
-        .map_err(failed)?;
-    match key.as_string() {
-        Some(key) => SecretKey::new(key),
-        None => Err(Error::invalid_argument(
-            "secret_key",
-            "the function to return a string",
-        )),
-    }
+    let ask = move || function.call0(&JsValue::UNDEFINED);
+    Ok(SecretKeySource::Function(Rc::new(ask)))
 }
 
 /// Tells the caller's observer. Whatever it does, the call's own result stands.
