@@ -37,9 +37,10 @@ mod token;
 #[cfg(target_arch = "wasm32")]
 mod client;
 
-// The class of the npm package.
+// The class of the npm package. Public only for its tests.
 #[cfg(all(feature = "npm", target_arch = "wasm32"))]
-mod js;
+#[doc(hidden)]
+pub mod js;
 
 pub use api_url::ApiUrl;
 pub use attempt::{AttemptCode, AttemptEvent};

@@ -1,0 +1,8 @@
+//! The Rust client and the npm package's class in a JavaScript runtime: run by wasm-pack in Node, Deno and Chromium.
+#![cfg(target_arch = "wasm32")]
+
+mod client;
+mod stub;
+
+#[cfg(feature = "npm")]
+mod class;
