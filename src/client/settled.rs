@@ -35,7 +35,6 @@ extern "C" {
 /// A future of what a promise settles with.
 pub(crate) struct Settled {
     index: usize,
-    generation: u32,
 }
 
 impl Settled {
@@ -46,7 +45,7 @@ impl Settled {
     pub fn new(value: &JsValue) -> Result<Self, JsValue> {
         let promise = to_promise(value)?;
         let (index, generation) = SLOTS.with_borrow_mut(Slots::take);
-        let settled = Self { index, generation };
+        let settled = Self { index };
         SETTLE.with(|[fulfilled, rejected]| {
             let bound = |callback: &Callback| callback.bind(&JsValue::UNDEFINED, index, generation);
             promise.then(&bound(fulfilled), &bound(rejected))
