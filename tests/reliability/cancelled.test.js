@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 
 import { SERVERS } from "../support/runtimes.js";
+import { TOKEN } from "../support/token.js";
 
 const ROUNDS = 8;
 const CANCELLED = 1000;
@@ -19,15 +20,6 @@ const OVERDUE = TIMEOUT + 1500;
 
 /** 100 bytes for each cancelled call: the smallest thing that a call could leave behind is more. */
 const TOLERANCE = (ROUNDS - 1) * CANCELLED * 100;
-
-const TOKEN = {
-  object: "sign_in_token",
-  id: "sit_1",
-  status: "revoked",
-  user_id: "user_1",
-  created_at: 1,
-  updated_at: 1,
-};
 
 /** Whoever waits for the create for a user to arrive. */
 const arrivals = new Map();
@@ -84,7 +76,7 @@ async function cancelMany(round) {
   const others = async () => {
     let answered = 0;
     while (!isDone) {
-      assert.equal((await revoke()).token?.status, "revoked");
+      assert.equal((await revoke()).token?.status, TOKEN.status);
       answered++;
     }
     return answered;

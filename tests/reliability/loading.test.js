@@ -7,16 +7,9 @@ import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { app } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
 
 const pkg = join(app, "node_modules", "clerk-sign-in-tokens");
-const TOKEN = {
-  object: "sign_in_token",
-  id: "sit_1",
-  status: "pending",
-  user_id: "user_1",
-  created_at: 1,
-  updated_at: 1,
-};
 
 // As Workers' and Vercel's bundlers do: a file with `?module` is a compiled module.
 const hooks = registerHooks({

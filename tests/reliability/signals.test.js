@@ -4,16 +4,9 @@ import { getEventListeners } from "node:events";
 import { beforeEach, describe, test } from "node:test";
 
 import { installed } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
 
 const { SignInTokens } = await installed();
-const TOKEN = {
-  object: "sign_in_token",
-  id: "sit_1",
-  status: "pending",
-  user_id: "user_1",
-  created_at: 1,
-  updated_at: 1,
-};
 const secretKey = "sk_test_signals";
 const reason = { why: "changed my mind" };
 let requests;

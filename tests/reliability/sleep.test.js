@@ -3,17 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { installed } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
 
 const { SignInTokens } = await installed();
 const secretKey = "sk_test_sleep";
-const TOKEN = {
-  object: "sign_in_token",
-  id: "sit_1",
-  status: "pending",
-  user_id: "user_1",
-  created_at: 1,
-  updated_at: 1,
-};
 
 test("a timeout that passed in the meantime settles its call", async (t) => {
   // From here on, no timer fires.

@@ -65,6 +65,15 @@ impl StubFetch {
         self.0.requests.borrow().len()
     }
 
+    /// Returns the key of each request.
+    pub fn keys(&self) -> Vec<String> {
+        let key = |seen: &Seen| {
+            let authorization = seen.header("authorization").unwrap();
+            authorization.strip_prefix("Bearer ").unwrap().into()
+        };
+        self.0.requests.borrow().iter().map(key).collect()
+    }
+
     /// Returns the only request.
     pub fn request(&self) -> Seen {
         let requests = self.requests();
