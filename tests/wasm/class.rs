@@ -9,7 +9,7 @@ mod retries;
 mod secrecy;
 
 use clerk_sign_in_tokens::js::{JsSignInTokens, SignInTokensError};
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
@@ -126,6 +126,13 @@ pub fn assert_refused(thrown: JsValue, field: &str) {
         ("invalid_argument", "none", 0)
     );
     assert!(!error.stack().contains(KEY));
+}
+
+/// Begins a create, without waiting for anything.
+pub fn begin(tokens: &Tokens, params: &JsValue) -> Promise {
+    let create = Reflect::get(tokens, &"create".into()).unwrap();
+    let create: Function = create.unchecked_into();
+    create.call1(tokens, params).unwrap().unchecked_into()
 }
 
 /// Creates a token for `user_1`.

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
 use serde_json::json;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -90,10 +89,7 @@ async fn arguments_may_be_changed_once_the_call_has_begun() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     let params = user();
-    let create: Function = Reflect::get(&tokens, &"create".into())
-        .unwrap()
-        .unchecked_into();
-    let call: Promise = create.call1(&tokens, &params).unwrap().unchecked_into();
+    let call = begin(&tokens, &params);
     with(&params, "userId", "user_2");
     JsFuture::from(call).await.unwrap();
     assert_eq!(stub.request().json(), json!({ "user_id": "user_1" }));
@@ -103,10 +99,7 @@ async fn arguments_may_be_changed_once_the_call_has_begun() {
 async fn free_lets_a_call_in_flight_go_on() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
-    let create: Function = Reflect::get(&tokens, &"create".into())
-        .unwrap()
-        .unchecked_into();
-    let call: Promise = create.call1(&tokens, &user()).unwrap().unchecked_into();
+    let call = begin(&tokens, &user());
     tokens.free();
     assert_eq!(
         to_json(&JsFuture::from(call).await.unwrap())["status"],
@@ -123,12 +116,7 @@ async fn concurrent_calls_do_not_meet() {
     };
     let stub = StubFetch::new((0..100).map(reply));
     let tokens = client(&stub);
-    let create: Function = Reflect::get(&tokens, &"create".into())
-        .unwrap()
-        .unchecked_into();
-    let calls: Array = (0..100)
-        .map(|_| create.call1(&tokens, &user()).unwrap())
-        .collect();
+    let calls: Array = (0..100).map(|_| begin(&tokens, &user())).collect();
     let made: Array = JsFuture::from(Promise::all(&calls))
         .await
         .unwrap()

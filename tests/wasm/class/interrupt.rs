@@ -1,6 +1,5 @@
 //! The timeout, and the caller's signal.
 
-use js_sys::Promise;
 use serde_json::json;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
