@@ -7,6 +7,8 @@ mod fields;
 mod in_flight;
 mod options;
 
+pub use class::JsSignInTokens;
+pub use error::SignInTokensError;
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 

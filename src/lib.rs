@@ -38,9 +38,10 @@ mod token;
 #[cfg(target_arch = "wasm32")]
 mod client;
 
-// The class of the npm package.
+// The class of the npm package. Public only for its tests.
 #[cfg(all(feature = "npm", target_arch = "wasm32"))]
-mod js;
+#[doc(hidden)]
+pub mod js;
 
 pub use api_url::ApiUrl;
 pub use attempt::{AttemptCode, AttemptEvent};
@@ -58,4 +59,19 @@ pub mod fuzzing {
     pub use crate::answer::{Answer, Body, ClerkErrors};
     pub use crate::call::{Call, RetryInputs, Step};
     pub use crate::retry::retry_after;
+
+    /// Makes a token, as an answer does.
+    #[must_use]
+    pub fn sign_in_token(id: &str, user_id: &str) -> crate::SignInToken {
+        crate::SignInToken {
+            object: "sign_in_token".into(),
+            id: id.into(),
+            user_id: user_id.into(),
+            status: crate::Status::Pending,
+            token: None,
+            url: None,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
 }

@@ -10,11 +10,7 @@ const CAP_MS: u32 = 8_000;
 /// `now_ms`. `parse_date` gives a date's Unix time in milliseconds, or NaN, as the platform's `Date.parse` does.
 ///
 /// Returns seconds, or `None` where the value is neither.
-pub(crate) fn retry_after(
-    value: &str,
-    now_ms: f64,
-    parse_date: impl FnOnce(&str) -> f64,
-) -> Option<u32> {
+pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f64) -> Option<u32> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.parse().unwrap_or(u32::MAX));
     }

@@ -1,28 +1,33 @@
-//! Whatever Retry-After says at whatever time, no wait reaches the end of the time limit.
+//! Whatever Retry-After says at whatever time, a wait ends before the deadline.
 #![no_main]
 
-use clerk_sign_in_tokens::{Body, Call, Clock, Operation, Response, SecretKey, Step};
+use clerk_sign_in_tokens::Operation;
+use clerk_sign_in_tokens::fuzzing::{Answer, Body, Call, RetryInputs, Step, retry_after};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (&str, u32, u64)| {
-    let (retry_after, remaining_ms, now_unix_ms) = input;
-    let key = SecretKey::new("sk_test_key").unwrap();
+fuzz_target!(|input: (&str, f64, f64, u32)| {
+    let (header, now_ms, date_ms, remaining_ms) = input;
+    let seconds = retry_after(header, now_ms, |_| date_ms);
     let mut call = Call::new(Operation::Create, 1);
     call.sent();
-    let response = Response {
+    let answer = Answer {
         status: 429,
-        retry_after: Some(retry_after),
+        retry_after: seconds,
         cf_ray: None,
-        body: Body::Complete(""),
+        body: Body::Unrecognized,
     };
-    let clock = Clock {
+    let inputs = RetryInputs {
         remaining_ms,
-        now_unix_ms,
         random: 0.5,
     };
-    match call.answered(&response, &clock, &key) {
-        Step::Wait { ms, .. } => assert!(ms < remaining_ms),
-        Step::Failed(error) => assert!(error.retry_after.is_some() || remaining_ms <= 250),
+    match call.answered(answer, &inputs) {
+        Step::Retry { wait_ms, .. } => {
+            assert!(wait_ms < remaining_ms);
+            if let Some(seconds) = seconds {
+                assert_eq!(wait_ms, seconds.saturating_mul(1000));
+            }
+        }
+        Step::Failed(error) => assert_eq!(error.retry_after, seconds),
         Step::Done(_) => unreachable!("a 429 is no token"),
     }
 });

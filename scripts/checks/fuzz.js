@@ -12,7 +12,7 @@ export function fuzz() {
   }
   const bin = cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked", "--debug"]);
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
-  for (const target of ["response", "retry_after"]) {
+  for (const target of ["call", "retry_after"]) {
     run("cargo", ["+nightly", "fuzz", "run", target, "--", ...LIMITS], { env });
   }
 }

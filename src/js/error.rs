@@ -12,7 +12,7 @@ use crate::secret;
 extern "C" {
     /// A JavaScript class, since only JavaScript can extend `Error`.
     #[wasm_bindgen(reexport)]
-    type SignInTokensError;
+    pub type SignInTokensError;
 
     #[wasm_bindgen(constructor)]
     fn new(fields: &ErrorObject) -> SignInTokensError;

@@ -10,7 +10,7 @@ import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { buildWasm } from "../../scripts/build.js";
 import { app } from "../support/app.js";
-import { SERVERS } from "../support/runtimes.js";
+import { PAGES, SERVERS } from "../support/runtimes.js";
 
 const built = "target/test-panic";
 const dir = `${app}-panic`;
@@ -31,17 +31,19 @@ after(async () => {
   await emulator.close();
 });
 
-for (const [name, start] of Object.entries(SERVERS)) {
+const RUNTIMES = { ...SERVERS, Chromium: () => PAGES["Chromium, plain script"](emulator.url, dir) };
+
+for (const [name, start] of Object.entries(RUNTIMES)) {
   describe(name, () => {
     let runtime;
     before(async () => (runtime = await start(dir)));
     after(() => runtime?.stop());
-    const create = (userId = "user_1") =>
+    const create = (userId = "user_1", asked = { meter: true }) =>
       runtime.call({
         client: { secretKey: SECRET_KEY, apiUrl: emulator.url },
         operation: "create",
         argument: { userId },
-        meter: true,
+        ...asked,
       });
 
     const internal = ({ error, pending }, outcome, attempts) => {
@@ -82,6 +84,12 @@ for (const [name, start] of Object.entries(SERVERS)) {
         results.map(({ token, error }) => token?.userId ?? error.code),
         ["user_1", "internal", "user_2", "internal", "user_3"],
       );
+    });
+
+    test("10,000 times: the stack is not used up", async () => {
+      const { counts } = await create("user_panic", { times: 10_000 });
+      assert.deepEqual(counts, { internal: 10_000 });
+      assert.equal((await create()).token.status, "pending");
     });
   });
 }

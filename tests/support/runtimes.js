@@ -36,9 +36,11 @@ export const VARIANTS = {
   "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle")),
 };
 
-/** Pages: `emulator` is the URL that `/v1` of the page's own origin leads to. */
+/**
+ * Pages: `emulator` is the URL that `/v1` of the page's own origin leads to; `dir` as above, for the first of them.
+ */
 export const PAGES = {
-  "Chromium, plain script": (emulator) => openPage(plainPage(), emulator),
+  "Chromium, plain script": (emulator, dir) => openPage(plainPage(dir), emulator),
   "Chromium, built by Vite": (emulator) => openPage(vitePage(), emulator),
   "Chromium, built by esbuild": (emulator) => openPage(esbuildPage(), emulator),
 };
@@ -62,15 +64,15 @@ function startLocalDeno() {
   return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
 }
 
-function plainPage() {
-  const dir = mkdtempSync(`${app}-plain-`);
-  cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), {
+function plainPage(dir = app) {
+  const page = mkdtempSync(`${app}-plain-`);
+  cpSync(join(dir, "node_modules", "clerk-sign-in-tokens"), join(page, "package"), {
     recursive: true,
   });
-  cpSync(agent, dir, { recursive: true });
+  cpSync(join(dir, "agent"), page, { recursive: true });
   const importMap = JSON.stringify({ imports: imports("/package") });
-  writeFileSync(join(dir, "index.html"), html(`<script type="importmap">${importMap}</script>`));
-  return dir;
+  writeFileSync(join(page, "index.html"), html(`<script type="importmap">${importMap}</script>`));
+  return page;
 }
 
 async function vitePage() {

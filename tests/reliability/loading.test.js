@@ -1,0 +1,86 @@
+// Entries that meet in one realm: what was loaded first goes on working.
+import assert from "node:assert/strict";
+import { cpSync, readFileSync } from "node:fs";
+import { createRequire, registerHooks } from "node:module";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { app } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
+
+const pkg = join(app, "node_modules", "clerk-sign-in-tokens");
+
+// As Workers' and Vercel's bundlers do: a file with `?module` is a compiled module.
+const hooks = registerHooks({
+  load(url, context, next) {
+    if (!url.endsWith(".wasm?module")) return next(url, context);
+    const bytes = readFileSync(fileURLToPath(url)).toString("base64");
+    const source = `export default new WebAssembly.Module(Buffer.from("${bytes}", "base64"));`;
+    return { format: "module", source, shortCircuit: true };
+  },
+});
+after(() => hooks.deregister());
+
+const load = (file, dir = pkg) => import(pathToFileURL(join(dir, file)));
+
+/** Begins a call, whose answer comes once `answer()` is called. */
+function begin({ SignInTokens }) {
+  let answer;
+  const released = new Promise((resolve) => (answer = resolve));
+  const fetch = async () => (await released, Response.json(TOKEN));
+  const tokens = new SignInTokens({ secretKey: "sk_test_loading", fetch });
+  return { tokens, answer, call: tokens.create({ userId: "user_1" }) };
+}
+
+async function works({ tokens, answer, call }) {
+  answer();
+  assert.equal((await call).id, "sit_1");
+  assert.equal((await tokens.create({ userId: "user_1" })).id, "sit_1");
+}
+
+const first = await load("index.js");
+
+for (const file of ["workerd.js", "edge-light.js"]) {
+  test(`index.js and then ${file}: one class, and calls in flight go on`, async () => {
+    const inFlight = begin(first);
+    const second = await load(file);
+    assert.equal(second.SignInTokens, first.SignInTokens);
+    assert.equal(second.SignInTokensError, first.SignInTokensError);
+    await works(inFlight);
+    await works(begin(second));
+  });
+}
+
+test("an entry that is evaluated twice", async () => {
+  const inFlight = begin(first);
+  const url = pathToFileURL(join(pkg, "index.js"));
+  const again = await import(`${url}?again`);
+  assert.notEqual(again, first);
+  assert.equal(again.SignInTokens, first.SignInTokens);
+  await works(inFlight);
+  await works(begin(again));
+});
+
+test("import and require()", async () => {
+  const inFlight = begin(first);
+  const required = createRequire(import.meta.url)(join(pkg, "index.js"));
+  assert.equal(required.SignInTokens, first.SignInTokens);
+  await works(inFlight);
+  await works(begin(required));
+});
+
+test("two copies of the package do not meet", async () => {
+  const inFlight = begin(first);
+  const copy = `${app}-copy`;
+  cpSync(pkg, copy, { recursive: true });
+  const other = await load("index.js", copy);
+  assert.notEqual(other.SignInTokens, first.SignInTokens);
+  const bulk = await load("bulk.js", copy);
+  await works(begin(other));
+  await works(inFlight);
+  const { tokens, answer } = begin(other);
+  answer();
+  for await (const { token } of bulk.createMany(tokens, [{ userId: "user_1" }]))
+    assert.equal(token.id, "sit_1");
+});

@@ -1,0 +1,157 @@
+// Signals that are not the platform's own, or that are aborted at an awkward time.
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { beforeEach, describe, test } from "node:test";
+
+import { installed } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
+
+const { SignInTokens } = await installed();
+const secretKey = "sk_test_signals";
+const reason = { why: "changed my mind" };
+let requests;
+beforeEach(() => (requests = []));
+
+/** Answers, but for requests whose user is `user_never`. */
+async function fetch(_, { body, signal }) {
+  requests.push(signal);
+  if (body.includes("user_never")) await new Promise(() => {});
+  return Response.json(TOKEN);
+}
+
+const tokens = new SignInTokens({ secretKey, fetch });
+const create = (signal, userId = "user_1") => tokens.create({ userId }, { signal });
+
+/** A signal of the caller's make, with these members in place of its own. */
+function handmade(members = {}) {
+  const listeners = new Set();
+  return {
+    aborted: false,
+    reason: undefined,
+    listeners,
+    addEventListener: (_, listener) => void listeners.add(listener),
+    removeEventListener: (_, listener) => void listeners.delete(listener),
+    abort(why) {
+      this.aborted = true;
+      this.reason = why;
+      for (const listener of listeners) listener({ type: "abort" });
+    },
+    ...members,
+  };
+}
+
+function throwing() {
+  throw new Error("no");
+}
+
+describe("a signal of the caller's make", () => {
+  test("ends a call, and keeps no listener", async () => {
+    const signal = handmade();
+    const call = create(signal, "user_never");
+    await new Promise(setImmediate);
+    assert.equal(signal.listeners.size, 1);
+    signal.abort(reason);
+    await assert.rejects(call, (error) => error === reason);
+    assert.equal(signal.listeners.size, 0);
+    assert.equal(requests.at(-1).aborted, true);
+    assert.equal(requests.at(-1).reason, reason);
+  });
+
+  for (const [what, members] of [
+    ["no addEventListener", { addEventListener: undefined }],
+    ["an addEventListener that throws", { addEventListener: throwing }],
+    ["an aborted that is no boolean", { aborted: "no" }],
+  ]) {
+    test(`with ${what} is refused, and nothing is sent`, async () => {
+      for (let n = 0; n < 3; n++) {
+        await assert.rejects(() => create(handmade(members)), {
+          code: "invalid_argument",
+          outcome: "none",
+          attempts: 0,
+          message: "signal: expected an AbortSignal",
+        });
+      }
+      assert.deepEqual(requests, []);
+      assert.equal((await create(handmade())).id, "sit_1");
+    });
+  }
+
+  for (const [what, members] of [
+    ["no removeEventListener", { removeEventListener: undefined }],
+    ["a removeEventListener that throws", { removeEventListener: throwing }],
+  ]) {
+    test(`with ${what} costs no token, and may be aborted later`, async () => {
+      const signal = handmade(members);
+      for (let n = 0; n < 3; n++) assert.equal((await create(signal)).id, "sit_1");
+      signal.abort(reason);
+      assert.equal((await create(handmade())).id, "sit_1");
+    });
+  }
+
+  test("that is aborted when its listener is taken off changes nothing", async () => {
+    const signal = handmade({
+      removeEventListener() {
+        this.abort(reason);
+      },
+    });
+    assert.equal((await create(signal)).id, "sit_1");
+  });
+
+  test("whose reason throws rejects with undefined", async () => {
+    const signal = handmade();
+    Object.defineProperty(signal, "reason", { get: throwing, set() {} });
+    const call = create(signal, "user_never");
+    await new Promise(setImmediate);
+    signal.abort();
+    await assert.rejects(call, (error) => error === undefined);
+    assert.equal(requests.at(-1).aborted, true);
+  });
+});
+
+describe("a signal that is aborted", () => {
+  for (const [how, fail] of [
+    ["throws", (thrown) => () => throwValue(thrown)],
+    ["rejects with", (thrown) => async () => throwValue(thrown)],
+  ]) {
+    for (const thrown of [null, undefined, new Error("aborted")]) {
+      test(`by a secretKey function that ${how} ${thrown} gives its reason`, async () => {
+        const controller = new AbortController();
+        const failing = fail(thrown);
+        const client = new SignInTokens({
+          fetch,
+          secretKey: () => {
+            controller.abort(reason);
+            return failing();
+          },
+        });
+        const { signal } = controller;
+        await assert.rejects(
+          () => client.create({ userId: "user_1" }, { signal }),
+          (error) => error === reason,
+        );
+        assert.deepEqual(requests, []);
+        assert.equal(getEventListeners(signal, "abort").length, 0);
+      });
+    }
+  }
+
+  test("by fetch itself gives its reason", async () => {
+    const controller = new AbortController();
+    const client = new SignInTokens({
+      secretKey,
+      fetch: () => {
+        controller.abort(reason);
+        throw null;
+      },
+    });
+    const { signal } = controller;
+    await assert.rejects(
+      () => client.create({ userId: "user_1" }, { signal }),
+      (error) => error === reason,
+    );
+  });
+});
+
+function throwValue(value) {
+  throw value;
+}

@@ -1,0 +1,42 @@
+// A machine that slept: no timer has run, and the clock has moved on. The next call settles those that are overdue.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { installed } from "../support/app.js";
+import { TOKEN } from "../support/token.js";
+
+const { SignInTokens } = await installed();
+const secretKey = "sk_test_sleep";
+
+test("a timeout that passed in the meantime settles its call", async (t) => {
+  // From here on, no timer fires.
+  t.mock.method(globalThis, "setTimeout", () => 0);
+  const signals = [];
+  const hanging = new SignInTokens({
+    secretKey,
+    fetch: (_, { signal }) => (signals.push(signal), new Promise(() => {})),
+  });
+  const overdue = hanging.create({ userId: "user_1" }, { timeout: 1000 });
+  const patient = hanging.create({ userId: "user_2" }, { timeout: 3_600_000 });
+  const waiting = new SignInTokens({
+    secretKey,
+    timeout: 60_000,
+    fetch: async () => new Response("", { status: 429, headers: { "retry-after": "30" } }),
+  }).create({ userId: "user_3" });
+  await new Promise(setImmediate);
+  assert.equal(signals.length, 2);
+
+  const slept = performance.now() + 600_000;
+  t.mock.method(performance, "now", () => slept);
+  const awake = new SignInTokens({ secretKey, fetch: async () => Response.json(TOKEN) });
+  assert.equal((await awake.create({ userId: "user_4" })).id, "sit_1");
+
+  await assert.rejects(overdue, { code: "timeout", outcome: "unknown", attempts: 1 });
+  await assert.rejects(waiting, { code: "timeout", outcome: "none", attempts: 1 });
+  assert.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, false],
+  );
+  const turn = new Promise((resolve) => setImmediate(resolve, "still in flight"));
+  assert.equal(await Promise.race([patient, turn]), "still in flight");
+});

@@ -1,0 +1,195 @@
+//! Every error code: which answer has it, and what the error tells.
+
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::*;
+use crate::stub::{
+    Reply, answer, answer_with, clerk_error, lost, never, resolves, to_json, token, token_json,
+};
+
+async fn failure(reply: Reply) -> TokensError {
+    let stub = StubFetch::new([reply]);
+    let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
+    create(&tokens).await.unwrap_err()
+}
+
+fn kind(error: &TokensError) -> (String, String, Option<u16>) {
+    (error.code(), error.outcome(), error.status())
+}
+
+fn expected(code: &str, outcome: &str, status: Option<u16>) -> (String, String, Option<u16>) {
+    (code.into(), outcome.into(), status)
+}
+
+#[wasm_bindgen_test]
+async fn each_status_has_its_code() {
+    for (status, code, outcome) in [
+        (400, "rejected", "none"),
+        (401, "unauthorized", "none"),
+        (403, "unauthorized", "none"),
+        (404, "not_found", "none"),
+        (409, "rejected", "none"),
+        (422, "rejected", "none"),
+        (429, "rate_limited", "none"),
+        (500, "server_error", "unknown"),
+        (503, "server_error", "unknown"),
+        (302, "invalid_response", "unknown"),
+        (200, "invalid_response", "unknown"),
+    ] {
+        let error = failure(clerk_error(status)).await;
+        assert_eq!(kind(&error), expected(code, outcome, Some(status)));
+        assert_eq!(error.attempts(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_that_is_not_clerks_leaves_the_outcome_open() {
+    for body in [
+        "",
+        "<h1>Not found</h1>",
+        "{}",
+        "null",
+        r#"{"errors":{}}"#,
+        r#"{"errors":[1]}"#,
+    ] {
+        let error = failure(answer(404, body)).await;
+        assert_eq!(
+            kind(&error),
+            expected("not_found", "unknown", Some(404)),
+            "{body}"
+        );
+        assert_eq!(error.errors().length(), 0);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_success_without_a_token_is_an_invalid_response() {
+    let mut bodies: Vec<String> = ["", "null", "[]", "{}", "5", "<p>", "{\"object\":"]
+        .map(Into::into)
+        .into();
+    for (field, value) in [
+        ("object", json!("user")),
+        ("id", json!("")),
+        ("id", json!(1)),
+        ("user_id", json!(null)),
+        ("status", json!(1)),
+        ("token", json!({})),
+        ("created_at", json!("2026")),
+        ("updated_at", json!(1.5)),
+        ("updated_at", json!(9_007_199_254_740_992_u64)),
+    ] {
+        let mut token = token_json("pending");
+        token[field] = value;
+        bodies.push(token.to_string());
+    }
+    for body in bodies {
+        let error = failure(answer(200, &*body)).await;
+        assert_eq!(
+            kind(&error),
+            expected("invalid_response", "unknown", Some(200)),
+            "{body}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_a_response_is_an_invalid_response() {
+    let hidden = object(json!({ "status": 0, "type": "opaqueredirect" }));
+    with(&hidden, "headers", web_sys::Headers::new().unwrap());
+    for value in [
+        JsValue::UNDEFINED,
+        JsValue::NULL,
+        200.into(),
+        Object::new().into(),
+        hidden.into(),
+    ] {
+        let error = failure(resolves(value)).await;
+        assert_eq!(kind(&error), expected("invalid_response", "unknown", None));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_is_too_long_is_an_invalid_response() {
+    let fitting = format!("{}{}", token_json("pending"), " ".repeat(60_000));
+    let stub = StubFetch::new([answer(200, fitting)]);
+    create(&client(&stub)).await.unwrap();
+    for reply in [
+        answer(200, " ".repeat(70_000)),
+        answer_with(200, &[("content-length", "70000")], " ".repeat(70_000)),
+        // A length that is not true.
+        answer_with(200, &[("content-length", "2")], "\u{20ac}".repeat(30_000)),
+    ] {
+        let error = failure(reply).await;
+        assert_eq!(
+            kind(&error),
+            expected("invalid_response", "unknown", Some(200))
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_answer_is_a_network_error_with_its_cause() {
+    let error = failure(lost()).await;
+    assert_eq!(kind(&error), expected("network", "unknown", None));
+    let cause = Reflect::get(&error, &"cause".into()).unwrap();
+    let cause: js_sys::Error = cause.dyn_into().unwrap();
+    assert_eq!(String::from(cause.name()), "TypeError");
+    assert_eq!(String::from(cause.message()), "connection broken");
+    assert_eq!(
+        String::from(error.message()),
+        "create: no answer came; a token may have been created"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_timeout_has_its_code() {
+    let stub = StubFetch::new([never()]);
+    let error = create(&client_with(&stub, json!({ "timeout": 5 })))
+        .await
+        .unwrap_err();
+    assert_eq!(kind(&error), expected("timeout", "unknown", None));
+}
+
+#[wasm_bindgen_test]
+async fn an_error_is_told_in_full() {
+    let body = crate::stub::clerk_error_json().to_string();
+    let headers = &[("retry-after", "3600"), ("cf-ray", "ray_1")];
+    let error = failure(answer_with(429, headers, body)).await;
+    let errors = json!([{
+        "code": "some_code", "message": "a message", "longMessage": "A long message.",
+        "meta": { "paramName": "user_id" },
+    }]);
+    assert_eq!(to_json(&error.errors()), errors);
+    assert_eq!(error.clerk_trace_id().as_deref(), Some("trace_1"));
+    assert_eq!(error.retry_after(), Some(3600));
+    assert_eq!(
+        to_json(&error),
+        json!({
+            "code": "rate_limited", "status": 429, "errors": errors, "clerkTraceId": "trace_1",
+            "retryAfter": 3600, "attempts": 1, "outcome": "none",
+        })
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_header_stands_in_for_the_trace_id_of_the_body() {
+    let error = failure(answer_with(
+        502,
+        &[("cf-ray", "ray_1")],
+        "<h1>Bad gateway</h1>",
+    ))
+    .await;
+    assert_eq!(error.clerk_trace_id().as_deref(), Some("ray_1"));
+}
+
+#[wasm_bindgen_test]
+async fn a_runtime_without_fetch_is_told_by_name() {
+    let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
+    let stub = StubFetch::new([token("pending")]);
+    let _installed = stub.install();
+    Reflect::set(&js_sys::global(), &"fetch".into(), &JsValue::UNDEFINED).unwrap();
+    let error = create(&tokens).await.unwrap_err();
+    assert_eq!(kind(&error), expected("invalid_argument", "none", None));
+    assert!(String::from(error.message()).starts_with("fetch: expected a function"));
+}

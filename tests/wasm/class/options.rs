@@ -1,0 +1,267 @@
+//! The client's and a call's options: what each does, and what is refused.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use serde_json::json;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Headers;
+
+use super::*;
+use crate::stub::{answer_with, clerk_error, lost, never, to_json, token};
+
+fn function<T: Into<JsValue>>(body: impl Fn() -> Result<T, JsValue> + 'static) -> JsValue {
+    Closure::<dyn Fn() -> Result<JsValue, JsValue>>::new(move || body().map(Into::into))
+        .into_js_value()
+}
+
+async fn ticks() {
+    for _ in 0..20 {
+        JsFuture::from(Promise::resolve(&JsValue::UNDEFINED))
+            .await
+            .unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_constructor_refuses_bad_options_by_name() {
+    for (field, name, value) in [
+        ("secretKey", "secretKey", json!(1)),
+        ("secretKey", "secretKey", json!(null)),
+        ("apiUrl", "apiUrl", json!("http://api.clerk.com")),
+        ("apiUrl", "apiUrl", json!("https://api.clerk.com/v1")),
+        ("apiUrl", "apiUrl", json!(KEY)),
+        ("fetch", "fetch", json!("fetch")),
+        ("timeout", "timeout", json!(0)),
+        ("timeout", "timeout", json!(0.5)),
+        ("timeout", "timeout", json!(2_147_483_648_u32)),
+        ("timeout", "timeout", json!(KEY)),
+        ("maxRetries", "maxRetries", json!(-1)),
+        ("maxRetries", "maxRetries", json!(1.5)),
+        ("onAttempt", "onAttempt", json!({})),
+        ("headers", "headers", json!("x")),
+        ("headers", "headers", json!({ "x y": "z" })),
+        ("headers", "headers", json!({ "x": format!("a\n{KEY}") })),
+        ("apiURL", "apiURL", json!("https://api.clerk.com")),
+        ("[redacted]", KEY, json!(KEY)),
+    ] {
+        let options = with(&object(json!({ "secretKey": KEY })), name, object(value));
+        assert_refused(construct(&options).unwrap_err(), field);
+    }
+    assert_refused(construct(&JsValue::UNDEFINED).unwrap_err(), "options");
+    assert_refused(construct(&JsValue::NULL).unwrap_err(), "options");
+    assert_refused(construct(&KEY.into()).unwrap_err(), "options");
+    assert_refused(construct(&Object::new()).unwrap_err(), "secretKey");
+}
+
+#[wasm_bindgen_test]
+async fn a_call_refuses_bad_options_by_name() {
+    let stub = StubFetch::new([token("pending")]);
+    let tokens = client(&stub);
+    for (field, options) in [
+        ("options", json!(null)),
+        ("options", json!(5)),
+        ("retries", json!({ "retries": 1 })),
+        ("signal", json!({ "signal": {} })),
+        ("signal", json!({ "signal": "now" })),
+        ("timeout", json!({ "timeout": -1 })),
+        ("maxRetries", json!({ "maxRetries": "2" })),
+        ("headers", json!({ "headers": { "Authorization": KEY } })),
+    ] {
+        let call = tokens.create(&user(), &object(options)).await;
+        assert_refused(call.unwrap_err(), field);
+    }
+    assert_eq!(stub.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn headers_that_are_not_the_callers_are_refused() {
+    for name in [
+        "authorization",
+        "Content-Type",
+        "Clerk-API-Version",
+        "Host",
+        "content-length",
+        "Cookie",
+        "Connection",
+        "transfer-encoding",
+        "Origin",
+        "Proxy-Authorization",
+        "Sec-Fetch-Mode",
+    ] {
+        let headers = object(json!({ name: "x" }));
+        let options = with(&object(json!({ "secretKey": KEY })), "headers", headers);
+        assert_refused(construct(&options).unwrap_err(), "headers");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn headers_are_a_record_pairs_or_headers_and_the_calls_win() {
+    let own = Headers::new().unwrap();
+    own.set("x-a", "client").unwrap();
+    own.set("x-b", "client").unwrap();
+    let as_headers: Object = own.unchecked_into();
+    for headers in [
+        object(json!({ "x-a": "client", "X-B": "client" })),
+        object(json!([["x-a", "client"], ["X-B", "client"]])),
+        as_headers,
+    ] {
+        let stub = StubFetch::new([token("pending")]);
+        let options = object(json!({ "secretKey": KEY }));
+        with(&options, "headers", headers);
+        let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+        let call_options = object(json!({ "headers": { "X-A": "call" } }));
+        tokens.create(&user(), &call_options).await.unwrap();
+        let seen = stub.request();
+        assert_eq!(seen.header("x-a").as_deref(), Some("call"));
+        assert_eq!(seen.header("x-b").as_deref(), Some("client"));
+        assert_eq!(seen.header("authorization"), Some(format!("Bearer {KEY}")));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_api_url_is_where_requests_go() {
+    let stub = StubFetch::new([token("pending")]);
+    create(&client_with(
+        &stub,
+        json!({ "apiUrl": "http://localhost:8700/base/" }),
+    ))
+    .await
+    .unwrap();
+    assert_eq!(
+        stub.request().url(),
+        "http://localhost:8700/base/v1/sign_in_tokens"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn without_a_fetch_the_runtimes_own_is_looked_up_for_each_call() {
+    let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
+    for _ in 0..2 {
+        let stub = StubFetch::new([token("pending")]);
+        let _installed = stub.install();
+        create(&tokens).await.unwrap();
+        assert_eq!(
+            stub.request().url(),
+            "https://api.clerk.com/v1/sign_in_tokens"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_key_function_is_asked_once_for_each_call() {
+    let busy = || answer_with(503, &[("retry-after", "0")], "");
+    let stub = StubFetch::new([busy(), token("revoked")]);
+    let asked = Rc::new(Cell::new(0));
+    let count = Rc::clone(&asked);
+    let key = function(move || {
+        count.set(count.get() + 1);
+        let key = format!("sk_test_{}", count.get());
+        Ok(Promise::resolve(&JsValue::from(key)))
+    });
+    let options = with(&object(json!({})), "secretKey", key);
+    let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+    revoke(&tokens).await.unwrap();
+    revoke(&tokens).await.unwrap();
+    assert_eq!(stub.keys(), ["sk_test_1", "sk_test_1", "sk_test_2"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_key_function_that_fails_is_named_and_its_error_is_the_cause() {
+    let stub = StubFetch::new([token("pending")]);
+    let failed = || JsValue::from(js_sys::Error::new(&format!("no {KEY} in store")));
+    for (key, has_cause) in [
+        (function(move || Err::<JsValue, _>(failed())), true),
+        (function(move || Ok(Promise::reject(&failed()))), true),
+        (function(|| Ok(5)), false),
+        (function(|| Ok("sk test")), false),
+    ] {
+        let options = with(&object(json!({})), "secretKey", key);
+        let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+        let thrown = create(&tokens).await.unwrap_err();
+        let cause = Reflect::get(&thrown, &"cause".into()).unwrap();
+        assert_eq!(cause.is_instance_of::<js_sys::Error>(), has_cause);
+        if has_cause {
+            let message = String::from(cause.unchecked_into::<js_sys::Error>().message());
+            assert_eq!(message, "no [redacted] in store");
+        }
+        assert_refused(thrown.into(), "secretKey");
+    }
+    assert_eq!(stub.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn max_retries_of_the_call_wins_over_the_clients() {
+    let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
+    let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
+    assert_eq!(create(&tokens).await.unwrap_err().attempts(), 1);
+    let call = tokens
+        .create(&user(), &object(json!({ "maxRetries": 4 })))
+        .await;
+    assert_eq!(error(call.unwrap_err()).attempts(), 5);
+}
+
+#[wasm_bindgen_test]
+async fn timeout_of_the_call_wins_over_the_clients() {
+    let stub = StubFetch::new([never()]);
+    let tokens = client_with(&stub, json!({ "timeout": 600_000 }));
+    let call = tokens
+        .create(&user(), &object(json!({ "timeout": 5 })))
+        .await;
+    assert_eq!(error(call.unwrap_err()).code(), "timeout");
+}
+
+#[wasm_bindgen_test]
+async fn the_observer_sees_each_attempt() {
+    let stub = StubFetch::new([
+        answer_with(503, &[("retry-after", "0"), ("cf-ray", "ray_1")], ""),
+        lost(),
+        clerk_error(404),
+    ]);
+    let options = object(json!({ "secretKey": KEY }));
+    let events = observe(&options);
+    let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+    revoke(&tokens).await.unwrap_err();
+    for event in events.iter() {
+        let duration = Reflect::get(&event, &"duration".into()).unwrap();
+        assert!(duration.as_f64().unwrap() >= 0.0);
+        Reflect::delete_property(event.unchecked_ref::<Object>(), &"duration".into()).unwrap();
+    }
+    let wait = Reflect::get(&events.get(1), &"retryIn".into())
+        .unwrap()
+        .as_f64()
+        .unwrap();
+    assert!(wait < 1000.0);
+    with(events.get(1).unchecked_ref(), "retryIn", 0);
+    assert_eq!(
+        to_json(&events),
+        json!([
+            {
+                "operation": "revoke", "attempt": 1, "status": 503, "clerkTraceId": "ray_1",
+                "code": "server_error", "retryIn": 0,
+            },
+            { "operation": "revoke", "attempt": 2, "code": "network", "retryIn": 0 },
+            {
+                "operation": "revoke", "attempt": 3, "status": 404, "clerkTraceId": "trace_1",
+                "code": "not_found",
+            },
+        ])
+    );
+}
+
+#[wasm_bindgen_test]
+async fn an_observer_that_fails_does_not_cost_the_token() {
+    let failed = || JsValue::from(js_sys::Error::new("no"));
+    for observer in [
+        function(move || Err::<JsValue, _>(failed())),
+        function(move || Ok(Promise::reject(&failed()))),
+        function(|| Ok(object(json!({ "then": 5 })))),
+    ] {
+        let stub = StubFetch::new([token("pending")]);
+        let options = with(&object(json!({ "secretKey": KEY })), "onAttempt", observer);
+        let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+        create(&tokens).await.unwrap();
+        ticks().await;
+    }
+}

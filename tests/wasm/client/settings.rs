@@ -1,0 +1,153 @@
+//! What a client for Rust users can be told, and a call of its own.
+
+use core::cell::{Cell, RefCell};
+use core::error::Error as _;
+use core::time::Duration;
+use std::rc::Rc;
+
+use clerk_sign_in_tokens::{
+    ApiUrl, AttemptCode, AttemptEvent, CallOptions, CreateParams, ErrorCode, Operation, Outcome,
+    SecretKey, SignInTokens,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::*;
+use crate::stub::{KEY, StubFetch, answer_with, clerk_error, never, token};
+
+#[wasm_bindgen_test]
+async fn the_runtimes_fetch_is_used_unless_there_is_another() {
+    let stub = StubFetch::new([token("pending")]);
+    let _installed = stub.install();
+    let tokens = SignInTokens::new(key()).api_url(ApiUrl::new("http://localhost:8700").unwrap());
+    create(&tokens).await.unwrap();
+    assert_eq!(
+        stub.request().url(),
+        "http://localhost:8700/v1/sign_in_tokens"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_timeout_aborts_the_request_and_the_calls_wins() {
+    let stub = StubFetch::new([never()]);
+    let tokens = client(&stub).timeout(Duration::from_secs(600));
+    let options = CallOptions::new().timeout(Duration::from_millis(20));
+    let error = tokens.revoke_with("sit_1", &options).await.unwrap_err();
+    assert_eq!(
+        (error.code, error.outcome, error.attempts),
+        (ErrorCode::Timeout, Outcome::Unknown, 1)
+    );
+    assert!(stub.request().is_aborted());
+}
+
+#[wasm_bindgen_test]
+async fn max_retries_of_the_call_wins_over_the_clients() {
+    let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
+    let tokens = client(&stub).max_retries(0);
+    assert_eq!(create(&tokens).await.unwrap_err().attempts, 1);
+    let options = CallOptions::new().max_retries(3);
+    let call = tokens
+        .create_with(&CreateParams::new("user_1"), &options)
+        .await;
+    assert_eq!(call.unwrap_err().attempts, 4);
+}
+
+#[wasm_bindgen_test]
+async fn headers_of_the_call_win_over_the_clients() {
+    let stub = StubFetch::new([token("revoked")]);
+    let own = headers(&[("x-a", "client"), ("x-b", "client")]);
+    let tokens = client(&stub).headers(&own).unwrap();
+    let options = CallOptions::new()
+        .headers(&headers(&[("X-A", "call")]))
+        .unwrap();
+    tokens.revoke_with("sit_1", &options).await.unwrap();
+    let seen = stub.request();
+    assert_eq!(seen.header("x-a").as_deref(), Some("call"));
+    assert_eq!(seen.header("x-b").as_deref(), Some("client"));
+}
+
+#[wasm_bindgen_test]
+async fn the_key_may_come_from_a_function_asked_once_for_each_call() {
+    let stub = StubFetch::new([busy(), token("revoked")]);
+    let asked = Rc::new(Cell::new(0));
+    let count = Rc::clone(&asked);
+    let tokens = SignInTokens::with_key_from(move || {
+        count.set(count.get() + 1);
+        let key = SecretKey::new(format!("sk_test_{}", count.get()));
+        async move { key }
+    });
+    let tokens = over(&stub, tokens);
+    tokens.revoke("sit_1").await.unwrap();
+    tokens.revoke("sit_1").await.unwrap();
+    assert_eq!(stub.keys(), ["sk_test_1", "sk_test_1", "sk_test_2"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_key_function_that_fails_is_the_source_of_the_error() {
+    let stub = StubFetch::new([token("pending")]);
+    let failing = || async { Err::<SecretKey, _>(format!("no {KEY} in store")) };
+    let error = create(&over(&stub, SignInTokens::with_key_from(failing)))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.code, error.field),
+        (ErrorCode::InvalidArgument, Some("secret_key"))
+    );
+    assert_eq!(
+        error.source().unwrap().to_string(),
+        "Error: no [redacted] in store"
+    );
+    assert!(!format!("{error:?}").contains(KEY));
+    assert_eq!(stub.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn the_observer_sees_each_attempt() {
+    let stub = StubFetch::new([busy(), clerk_error(404)]);
+    let events = Rc::new(RefCell::new(Vec::<AttemptEvent>::new()));
+    let seen = Rc::clone(&events);
+    let tokens = client(&stub).on_attempt(move |event| seen.borrow_mut().push(event.clone()));
+    tokens.revoke("sit_1").await.unwrap_err();
+    let events = events.borrow();
+    let told: Vec<_> = events
+        .iter()
+        .map(|event| {
+            (
+                event.operation,
+                event.attempt,
+                event.status,
+                event.code,
+                event.retry_in,
+            )
+        })
+        .collect();
+    let failed = |code| Some(AttemptCode::Failed(code));
+    assert_eq!(
+        told,
+        [
+            (
+                Operation::Revoke,
+                1,
+                Some(503),
+                failed(ErrorCode::ServerError),
+                Some(0)
+            ),
+            (
+                Operation::Revoke,
+                2,
+                Some(404),
+                failed(ErrorCode::NotFound),
+                None
+            ),
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_client_shows_no_secret_and_its_clone_has_settings_of_its_own() {
+    let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
+    let tokens = client(&stub).max_retries(1);
+    let patient = tokens.clone().max_retries(3);
+    assert!(!format!("{tokens:?}").contains(KEY));
+    assert_eq!(create(&tokens).await.unwrap_err().attempts, 2);
+    assert_eq!(create(&patient).await.unwrap_err().attempts, 4);
+}

@@ -1,0 +1,217 @@
+//! A stand-in for `fetch`: takes down the requests, and replies as a test says.
+
+use core::cell::RefCell;
+use core::future::Future;
+use std::rc::Rc;
+
+use js_sys::{Function, JSON, Object, Promise, Reflect, TypeError};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Headers, Request, RequestInit, Response, ResponseInit};
+
+pub const KEY: &str = "sk_test_Sw0rdf1sh";
+
+/// Makes the promise that a stand-in returns.
+pub type Reply = Rc<dyn Fn() -> Promise>;
+
+#[derive(Clone)]
+pub struct StubFetch(Rc<State>);
+
+struct State {
+    replies: Vec<Reply>,
+    requests: RefCell<Vec<Seen>>,
+}
+
+/// A request that a stand-in saw.
+#[derive(Clone)]
+pub struct Seen {
+    pub request: Request,
+    pub body: Option<String>,
+}
+
+impl Seen {
+    pub fn url(&self) -> String {
+        self.request.url()
+    }
+
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(self.body.as_deref().unwrap()).unwrap()
+    }
+
+    pub fn is_aborted(&self) -> bool {
+        self.request.signal().aborted()
+    }
+}
+
+impl StubFetch {
+    /// Gives one reply after the other, and the last one again and again.
+    pub fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self(Rc::new(State {
+            replies: replies.into_iter().collect(),
+            requests: RefCell::default(),
+        }))
+    }
+
+    pub fn requests(&self) -> Vec<Seen> {
+        self.0.requests.borrow().clone()
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.requests.borrow().len()
+    }
+
+    /// Returns the key of each request.
+    pub fn keys(&self) -> Vec<String> {
+        let key = |seen: &Seen| {
+            let authorization = seen.header("authorization").unwrap();
+            authorization.strip_prefix("Bearer ").unwrap().into()
+        };
+        self.0.requests.borrow().iter().map(key).collect()
+    }
+
+    /// Returns the only request.
+    pub fn request(&self) -> Seen {
+        let requests = self.requests();
+        assert_eq!(requests.len(), 1);
+        requests[0].clone()
+    }
+
+    /// Takes a request, as a Rust user's `fetch` does.
+    pub fn fetch(
+        &self,
+        request: &Request,
+    ) -> impl Future<Output = Result<JsValue, JsValue>> + use<> {
+        let state = Rc::clone(&self.0);
+        let index = self.count();
+        let body = request.text().map(JsFuture::from);
+        state.requests.borrow_mut().push(Seen {
+            // Not `fetch`'s own clone(), which copies the body.
+            request: Clone::clone(request),
+            body: None,
+        });
+        async move {
+            let body = body?.await?.as_string();
+            state.requests.borrow_mut()[index].body = body.filter(|body| !body.is_empty());
+            let reply = &state.replies[index.min(state.replies.len() - 1)];
+            JsFuture::from(reply()).await
+        }
+    }
+
+    /// Returns the stand-in as a function of JavaScript's.
+    pub fn function(&self) -> Function {
+        let stub = self.clone();
+        let fetch =
+            move |url: String, init: RequestInit| match Request::new_with_str_and_init(&url, &init)
+            {
+                Ok(request) => future_to_promise(stub.fetch(&request)),
+                Err(thrown) => Promise::reject(&thrown),
+            };
+        Closure::<dyn Fn(String, RequestInit) -> Promise>::new(fetch)
+            .into_js_value()
+            .unchecked_into()
+    }
+
+    /// Stands in for the runtime's own `fetch` until the returned value is dropped.
+    pub fn install(&self) -> Installed {
+        let global = js_sys::global();
+        let original = Reflect::get(&global, &"fetch".into()).unwrap();
+        Reflect::set(&global, &"fetch".into(), &self.function()).unwrap();
+        Installed(original)
+    }
+}
+
+#[must_use]
+pub struct Installed(JsValue);
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        Reflect::set(&js_sys::global(), &"fetch".into(), &self.0).unwrap();
+    }
+}
+
+/// Replies with a response.
+pub fn answer(status: u16, body: impl Into<String>) -> Reply {
+    answer_with(status, &[], body)
+}
+
+pub fn answer_with(
+    status: u16,
+    headers: &'static [(&'static str, &'static str)],
+    body: impl Into<String>,
+) -> Reply {
+    let body = body.into();
+    Rc::new(move || {
+        let init = ResponseInit::new();
+        init.set_status(status);
+        let own = Headers::new().unwrap();
+        for (name, value) in headers {
+            own.set(name, value).unwrap();
+        }
+        init.set_headers(&own);
+        let response = Response::new_with_opt_str_and_init(Some(&body), &init).unwrap();
+        Promise::resolve(&JsValue::from(response))
+    })
+}
+
+/// Replies with a sign-in token.
+pub fn token(status: &str) -> Reply {
+    answer(200, token_json(status).to_string())
+}
+
+pub fn token_json(status: &str) -> Value {
+    json!({
+        "object": "sign_in_token", "id": "sit_1", "user_id": "user_1", "status": status,
+        "token": "the-ticket", "url": "https://clerk.example?ticket=the-ticket",
+        "created_at": 1_700_000_000_000_u64, "updated_at": 1_700_000_000_001_u64,
+    })
+}
+
+/// Replies with an error of Clerk's.
+pub fn clerk_error(status: u16) -> Reply {
+    answer(status, clerk_error_json().to_string())
+}
+
+pub fn clerk_error_json() -> Value {
+    json!({
+        "errors": [{
+            "code": "some_code", "message": "a message", "long_message": "A long message.",
+            "meta": { "param_name": "user_id" },
+        }],
+        "clerk_trace_id": "trace_1",
+    })
+}
+
+/// Fails as `fetch` does when a connection breaks.
+pub fn lost() -> Reply {
+    fails(|| TypeError::new("connection broken").into())
+}
+
+pub fn fails(error: impl Fn() -> JsValue + 'static) -> Reply {
+    Rc::new(move || Promise::reject(&error()))
+}
+
+pub fn resolves(value: impl Into<JsValue>) -> Reply {
+    let value = value.into();
+    Rc::new(move || Promise::resolve(&value))
+}
+
+/// Never replies, whatever its signal says.
+pub fn never() -> Reply {
+    Rc::new(|| Promise::new(&mut |_, _| ()))
+}
+
+/// Makes a JavaScript object.
+pub fn object(value: Value) -> Object {
+    JSON::parse(&value.to_string()).unwrap().unchecked_into()
+}
+
+/// Reads a JavaScript value as `JSON.stringify` writes it.
+pub fn to_json(value: &JsValue) -> Value {
+    let text = JSON::stringify(value).unwrap().as_string();
+    text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap())
+}
