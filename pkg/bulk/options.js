@@ -1,6 +1,6 @@
 // Checks what users pass to a bulk run.
 import { invalidArgument } from "../error.js";
-import { SignInTokens, checkCallOptions } from "../wasm/clerk_sign_in_tokens_bg.js";
+import { SignInTokens } from "../wasm/clerk_sign_in_tokens_bg.js";
 
 /** The counts among the options, with the least that each can be. */
 const COUNTS = { concurrency: 1, maxRetries: 0, rateLimit: 1 };
@@ -27,7 +27,11 @@ export function checked(tokens, inputs, options) {
     }
   }
   const { signal, timeout, headers } = own;
-  checkCallOptions(tokens, { signal, timeout, headers });
+  // A call's rules for these are the client's own.
+  new SignInTokens({ secretKey: "", timeout, headers }).free();
+  if (signal && typeof signal.aborted !== "boolean") {
+    throw invalidArgument("signal", "an AbortSignal");
+  }
   return own;
 }
 

@@ -18,9 +18,6 @@ extern "C" {
     /// A `ReadableStream`, or whatever the caller's `fetch` has in its place.
     type Stream;
 
-    #[wasm_bindgen(method, getter, js_name = getReader, catch)]
-    fn get_reader_method(this: &Stream) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, js_name = getReader, catch)]
     fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
 
@@ -69,9 +66,7 @@ pub(crate) async fn read(
 
 /// Cancels a body that nobody reads. Does nothing to one that is not a stream.
 pub(crate) fn cancel(body: &JsValue) {
-    if body.is_object()
-        && let Ok(promise) = body.unchecked_ref::<Stream>().cancel()
-    {
+    if let Ok(promise) = body.unchecked_ref::<Stream>().cancel() {
         settled::detach(&promise, &IGNORE);
     }
 }
@@ -88,7 +83,7 @@ async fn read_text(
         .and_then(|length| length.parse::<u32>().ok());
     let is_short = length.is_some_and(|length| length as usize <= BODY_LIMIT)
         && headers.text("content-encoding")?.is_none();
-    if !is_short && let Some(reader) = reader(response)? {
+    if !is_short && let Some(reader) = reader(response) {
         let text = read_stream(&reader, interrupt).await;
         if !matches!(text, Ok(Some(_)))
             && let Ok(promise) = reader.cancel_reader()
@@ -102,18 +97,11 @@ async fn read_text(
     Ok((!is_too_long).then_some(text))
 }
 
-/// Returns a reader of the body's stream, where it is one: a `fetch` of the caller's may return a response of another
+/// Returns a reader of the body's stream. There is none where a `fetch` of the caller's returned a response of another
 /// make, such as node-fetch's.
-fn reader(response: &FetchResponse) -> Result<Option<Reader>, JsValue> {
-    let body = response.body()?;
-    if !body.is_object() {
-        return Ok(None);
-    }
-    let stream: Stream = body.unchecked_into();
-    if !stream.get_reader_method()?.is_function() {
-        return Ok(None);
-    }
-    stream.get_reader().map(Some)
+fn reader(response: &FetchResponse) -> Option<Reader> {
+    let body = response.body().ok()?;
+    body.unchecked_ref::<Stream>().get_reader().ok()
 }
 
 async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoValue> {
@@ -124,9 +112,6 @@ async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<Js
         // Chunks that are there already come without a turn of the event loop: no timer would run.
         interrupt.end_if_overdue(now_ms());
         let chunk = interrupt.settled(reader.read()).await?;
-        if !chunk.is_object() {
-            return Err(not_bytes());
-        }
         let chunk: Chunk = chunk.unchecked_into();
         if chunk.done()?.is_truthy() {
             return Ok(Some(TextDecoder::new().decode(&bytes)));

@@ -43,9 +43,6 @@ fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<
             cause: None,
         });
     }
-    if !thrown.is_object() {
-        return None;
-    }
     let error: &Thrown = thrown.unchecked_ref();
     // A getter that throws says nothing.
     let text = |value: Result<JsValue, JsValue>| Some(redact(value.ok()?.as_string()?));

@@ -104,7 +104,7 @@ impl Driver {
         self.check()?;
         let key = self.secret_key().await?;
         self.check()?;
-        let request = self.request(&key);
+        let request = self.request();
         loop {
             match self.attempt(&request, &key).await? {
                 Step::Done(token) => return Ok(token),
@@ -147,13 +147,12 @@ impl Driver {
         }
     }
 
-    fn request(&self, key: &SecretKey) -> Request {
+    fn request(&self) -> Request {
         panic_if_asked(self.target.body.as_string());
         let headers = match &self.call_settings.headers {
-            Some(own) => &headers::merged(&self.settings.headers, own),
-            None => &self.settings.headers,
+            Some(own) => headers::merged(&self.settings.headers, own),
+            None => self.settings.headers.clone(),
         };
-        let headers = headers::complete(headers, key, self.target.has_body());
         self.target.request(&self.settings.api_url, headers)
     }
 

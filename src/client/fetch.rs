@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
 use crate::answer::{Answer, Body};
 use crate::client::body;
+use crate::client::headers;
 use crate::client::interrupt::{Interrupt, NoValue};
 use crate::client::request::Request;
 use crate::client::settled::{self, Callback};
@@ -98,7 +99,7 @@ pub(crate) async fn exchange(
     key: &SecretKey,
     interrupt: &Interrupt,
 ) -> Result<Answer, NoValue> {
-    let pending = fetch(&request.url, &init(request, interrupt)?)?;
+    let pending = fetch(&request.url, &init(request, key, interrupt)?)?;
     let response = interrupt.settled(Ok(pending.clone())).await;
     if interrupt.cause().is_some() {
         // A fetch that does not heed its signal may still answer.
@@ -126,12 +127,13 @@ pub(crate) async fn exchange(
 }
 
 /// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change it.
-fn init(request: &Request, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
+fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
     let init: FetchInit = RequestInit::new().unchecked_into();
     init.set_method("POST");
-    init.set_headers(&crate::client::headers::merged(
+    init.set_headers(&headers::complete(
         &request.headers,
-        &Object::new().unchecked_into(),
+        key,
+        !request.body.is_undefined(),
     ));
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
@@ -176,7 +178,7 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
 thread_local! {
     /// Cancels the body of a response that nobody waits for.
     static CANCEL_BODY: Callback = settled::lasting(|response| {
-        if response.is_object() && let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
+        if let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
             body::cancel(&body);
         }
     });

@@ -29,6 +29,7 @@ pub(crate) struct Target {
 /// A request, as every attempt sends it.
 pub(crate) struct Request {
     pub url: JsValue,
+    /// Without those that no caller can set.
     pub headers: HeaderRecord,
     /// The JSON text, or `undefined`.
     pub body: JsValue,
@@ -63,10 +64,6 @@ impl Target {
             path,
             body: JsValue::UNDEFINED,
         })
-    }
-
-    pub fn has_body(&self) -> bool {
-        !self.body.is_undefined()
     }
 
     pub fn request(&self, api_url: &ApiUrl, headers: HeaderRecord) -> Request {

@@ -29,7 +29,12 @@ extern "C" {
     pub(crate) type Callback;
 
     #[wasm_bindgen(method)]
-    fn bind(this: &Callback, this_arg: &JsValue, index: usize, generation: u32) -> Callback;
+    pub(crate) fn bind(
+        this: &Callback,
+        this_arg: &JsValue,
+        index: usize,
+        generation: u32,
+    ) -> Callback;
 }
 
 /// A future of what a promise settles with.
@@ -77,15 +82,19 @@ thread_local! {
 }
 
 fn settle(result: fn(JsValue) -> Result<JsValue, JsValue>) -> Callback {
-    let settle = move |index, generation, value| {
+    slot_callback(move |index, generation, value| {
         let waker = SLOTS.with_borrow_mut(|slots| slots.settle(index, generation, result(value)));
         if let Some(waker) = waker {
             waker.wake();
         }
-    };
-    Closure::<dyn Fn(usize, u32, JsValue)>::new(settle)
-        .into_js_value()
-        .unchecked_into()
+    })
+}
+
+/// Returns a function that lives as long as the module does, so that no call has to make one. Bound to two numbers, it
+/// says which call it is for.
+pub(crate) fn slot_callback(callback: impl FnMut(usize, u32, JsValue) + 'static) -> Callback {
+    let function = Closure::<dyn FnMut(usize, u32, JsValue)>::new(callback).into_js_value();
+    function.unchecked_into()
 }
 
 /// The results that are waited for. A slot is used again, with another generation.
@@ -178,9 +187,7 @@ thread_local! {
     pub(crate) static IGNORE: Callback = lasting(|_| ());
 }
 
-/// Returns a function that lives as long as the module does, so that no call has to make one.
+/// Returns a function of one value that lives as long as the module does.
 pub(crate) fn lasting(callback: fn(JsValue)) -> Callback {
-    Closure::<dyn Fn(JsValue)>::new(callback)
-        .into_js_value()
-        .unchecked_into()
+    slot_callback(move |_, _, value| callback(value)).bind(&JsValue::UNDEFINED, 0, 0)
 }

@@ -1,11 +1,12 @@
 //! Listens to the caller's `AbortSignal`: with one listener, however many calls the signal may end.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
 use crate::client::interrupt::Switch;
+use crate::client::settled::{self, Callback};
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,14 +36,29 @@ impl Signal {
 
 thread_local! {
     static LISTENERS: RefCell<Vec<Rc<Listener>>> = const { RefCell::new(Vec::new()) };
+
+    static NEXT_ID: Cell<usize> = const { Cell::new(0) };
+
+    /// What a signal calls, with the ID of its listener. It lasts, so a signal may call it late.
+    static ABORTED: Callback = settled::slot_callback(|id, _, _| {
+        let listener = LISTENERS.with_borrow(|listeners| {
+            listeners.iter().find(|listener| listener.id == id).cloned()
+        });
+        if let Some(listener) = listener {
+            for switch in listener.switches.borrow().iter() {
+                switch.abort();
+            }
+        }
+    });
 }
 
 /// The one listener of a signal.
 struct Listener {
+    id: usize,
     signal: Signal,
-    callback: Closure<dyn Fn()>,
+    callback: Callback,
     /// The calls that the signal ends.
-    switches: Rc<RefCell<Vec<Rc<Switch>>>>,
+    switches: RefCell<Vec<Rc<Switch>>>,
 }
 
 /// A call's share of a listener. Dropping it takes the call off, and the last one takes the listener off its signal.
@@ -89,15 +105,12 @@ impl Drop for Subscription {
 }
 
 fn listen(signal: Signal) -> Result<Rc<Listener>, JsValue> {
-    let switches = Rc::new(RefCell::new(Vec::<Rc<Switch>>::new()));
-    let aborted = Rc::clone(&switches);
-    let callback = Closure::<dyn Fn()>::new(move || {
-        for switch in aborted.borrow().iter() {
-            switch.abort();
-        }
-    });
+    let id = NEXT_ID.replace(NEXT_ID.get() + 1);
+    let callback = ABORTED.with(|aborted| aborted.bind(&JsValue::UNDEFINED, id, 0));
     signal.add_event_listener("abort", callback.as_ref())?;
+    let switches = RefCell::default();
     let listener = Rc::new(Listener {
+        id,
         signal,
         callback,
         switches,
@@ -108,13 +121,8 @@ fn listen(signal: Signal) -> Result<Rc<Listener>, JsValue> {
 
 fn unlisten(listener: &Rc<Listener>) {
     LISTENERS.with_borrow_mut(|listeners| listeners.retain(|other| !Rc::ptr_eq(other, listener)));
-    let callback = listener.callback.as_ref();
-    if listener
+    // A signal of the caller's make that keeps the listener finds no call to end.
+    let _ = listener
         .signal
-        .remove_event_listener("abort", callback)
-        .is_err()
-    {
-        // It may still be called. Then it has to exist; it finds no call to end.
-        core::mem::forget(Rc::clone(listener));
-    }
+        .remove_event_listener("abort", listener.callback.as_ref());
 }

@@ -1,6 +1,6 @@
 //! The properties of an object that a JavaScript user passed.
 
-use js_sys::{Function, JsString, Object};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::js::error::invalid_argument;
@@ -65,8 +65,7 @@ pub(super) fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
     let text = value
         .as_string()
         .ok_or_else(|| invalid_argument(name, "a string"))?;
-    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
-        && JsString::from(&*text) != *value.unchecked_ref::<JsString>()
+    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER) && JsValue::from_str(&text) != *value
     {
         return Err(invalid_argument(
             name,
