@@ -15,10 +15,6 @@ const OPTIONS = {
 
 const DEFAULTS = { concurrency: 20, maxRetries: 10 };
 
-/** Clerk's limits: requests in 10 seconds, for an instance in production and one in development. */
-const LIVE = 1000;
-const TEST = 100;
-
 /** What leaves a revoke worth a retry; it is idempotent in effect, a create is not. */
 const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
 
@@ -64,16 +60,12 @@ function many(tokens, inputs, given = {}, call, retryable) {
   return new BulkRun(inputs, {
     ...options,
     send: (input) => call(input, callOptions),
-    mayRetry: ({ code }) => retryable.includes(code),
-    rateLimit: async () => options.rateLimit ?? ((await isLive(client.secretKey)) ? LIVE : TEST),
+    mayRetry: (error) => retryable.includes(error?.code),
+    isLive: () => isLive(client.secretKey),
   });
 }
 
-/** A function that fails to give a key says so at each call. */
+/** Whether a key is a production instance's. */
 async function isLive(key) {
-  try {
-    return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
-  } catch {
-    return false;
-  }
+  return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
 }
