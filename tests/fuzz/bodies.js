@@ -1,7 +1,12 @@
 // Random bodies of answers: `{ label, bytes }`. `isToken` and `isErrors` say what a client has to take it for,
 // `holdsToken` and `holdsErrors` what it may take it for.
 
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const DAMAGES = [
+  ["BOM", Buffer.from([0xef, 0xbb, 0xbf])],
+  ["bad UTF-8", Buffer.from([0xff, 0xc0, 0x80])],
+  ["NUL", Buffer.from([0])],
+  ["lone surrogate", Buffer.from("\\ud800")],
+];
 const LIMIT = 64 * 1024;
 
 const text = (label, value, facts) => ({ label, bytes: Buffer.from(value), ...facts });
@@ -24,10 +29,12 @@ export function tokenOf({ id, userId, ticket }, status) {
 /** The body of an answer to a call that took effect. */
 export function tokenBody(random, call) {
   const token = tokenOf(call.token, call.operation === "create" ? "pending" : "revoked");
+  const another = call.operation === "create" ? { user_id: "user_0" } : { id: "sit_0" };
   const facts = { isToken: true, holdsToken: true };
   return random.weighted([
     [8, () => json("token", token, facts)],
     [1, () => json("token from the future", { ...token, status: "lent", x: [{ a: 1.5 }] }, facts)],
+    [1, () => json("another's token", { ...token, ...another }, { holdsToken: true })],
     [1, () => text("token, indented", JSON.stringify(token, undefined, 2), facts)],
     [1, () => text("token with a BOM", `\ufeff${JSON.stringify(token)}`, { holdsToken: true })],
   ])();
@@ -105,29 +112,18 @@ export function nearlyClerksBody(random) {
   return json("nearly Clerk's errors", random.pick(NEARLY_CLERKS), { holdsErrors: true });
 }
 
-/** The same bytes, with what text can suffer on the way. What a client may take it for stays as it was. */
+/** The same bytes, with what text can suffer on the way; nothing that makes one token of another. */
 export function damaged(random, body) {
   const { bytes, label } = body;
-  const at = random.int(0, bytes.length);
-  const insert = (what, extra) => ({
+  const at = body.holdsToken ? 0 : random.int(0, bytes.length);
+  const [what, extra] = random.pick(DAMAGES);
+  return {
     ...body,
-    label: `${label}, ${what}`,
+    label: `${label}, ${what} at ${at}`,
     bytes: Buffer.concat([bytes.subarray(0, at), extra, bytes.subarray(at)]),
     isToken: false,
     isErrors: false,
-  });
-  return random.pick([
-    () => ({
-      ...body,
-      label: `${label}, BOM`,
-      bytes: Buffer.concat([BOM, bytes]),
-      isToken: false,
-      isErrors: false,
-    }),
-    () => insert("bad UTF-8", Buffer.from([0xff, 0xc0, 0x80])),
-    () => insert("NUL", Buffer.from([0])),
-    () => insert("a lone surrogate", Buffer.from("\\ud800")),
-  ])();
+  };
 }
 
 function nested(depth) {

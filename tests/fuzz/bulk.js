@@ -2,6 +2,7 @@
 import { Random } from "../support/random.js";
 import { tokenOf } from "./bodies.js";
 import { brokenByOutcome } from "./rules.js";
+import { plain } from "./server.js";
 
 /** Nothing in a plan takes half as long. */
 const PATIENCE = 60_000;
@@ -11,10 +12,10 @@ export function randomBulkRun(seed, n) {
   const random = new Random(seed, -1 - n);
   const operation = random.pick(["create", "create", "revoke"]);
   const count = random.int(0, 40);
-  const maxRetries = random.int(0, 5);
   const storm = { at: random.int(0, 40), length: random.chance(0.5) ? random.int(1, 15) : 0 };
   // So many failures in a row are an outage, which pauses a run for seconds.
   const outage = random.chance(0.05) ? 11 : 0;
+  const maxRetries = outage > 0 ? 0 : random.int(0, 5);
   const calls = Array.from({ length: count }, (_, index) => {
     const id = `${seed}_${n}_${index}`;
     const token = { id: `sit_b${id}`, userId: `user_b${id}`, ticket: `ticket_b${id}` };
@@ -44,7 +45,7 @@ function randomPlan(random, operation, calls, maxRetries) {
     operation,
     inputs,
     source,
-    breaksAt: random.chance(0.15) ? random.int(0, count) : undefined,
+    breaksAt: source !== "array" && random.chance(0.15) ? random.int(0, count) : undefined,
     stuckAt: isStuck ? random.int(0, count) : undefined,
     follows: source !== "array" && random.chance(0.3),
     consumer,
@@ -70,7 +71,8 @@ function answersOf(random, call, { storms, isOut }) {
     ],
     [isLost ? 1 : 0, () => lost(random.chance(0.5))],
   ])();
-  return [...refusals, last];
+  // A revoke is repeated, and not in vain: a run whose every request fails goes on for minutes.
+  return [...refusals, last, plainly(random, 200, token(call), undefined, true)];
 }
 
 const refusal = () =>
@@ -79,12 +81,8 @@ const token = ({ token, operation }) =>
   JSON.stringify(tokenOf(token, operation === "create" ? "pending" : "revoked"));
 
 function plainly(random, status, body, retryAfter, effect = false) {
-  const head = [
-    `HTTP/1.1 ${status} Reason`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
-  ];
-  const bytes = Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
+  const headers = retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`];
+  const bytes = plain(status, body, headers);
   const label = `${status}${effect ? ", effect" : ""}`;
   const facts = { isWhole: true, isToken: status === 200, isErrors: status === 404 };
   return {

@@ -56,11 +56,11 @@ async function inTurn({ runtime, server, elsewhere }, what, kind, seed, count) {
 }
 
 /** What stays when everything is over: timers, fetches, listeners, rejections that nobody handled. */
-async function leftBehind(runtime, what) {
-  const { pending, rejections } = await runtime.call({ leftovers: true });
+export async function leftBehind(runtime, what, leave) {
+  const { pending, rejections } = await runtime.call({ leftovers: true, leave });
   const left = Object.entries(pending).filter(([, count]) => count > 0);
   return [
     ...left.map(([kind, count]) => `${what} left ${count} ${kind}`),
-    ...rejections.splice(0).map((reason) => `${what} left a rejection unhandled: ${reason}`),
+    ...rejections.map((reason) => `${what} left a rejection unhandled: ${reason}`),
   ];
 }

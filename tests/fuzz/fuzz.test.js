@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { describe, test } from "node:test";
 
-import { fuzz, RUNTIMES } from "./fuzz.js";
+import { SERVERS } from "../support/runtimes.js";
+import { fuzz, leftBehind, RUNTIMES } from "./fuzz.js";
 
 const SEEDS = [14, randomInt(1, 2 ** 31)];
 
@@ -16,5 +17,22 @@ describe("nothing breaks a rule", { concurrency: 2 }, () => {
         assert.deepEqual(broken, []);
       });
     }
+  }
+});
+
+describe("what is left behind is noticed", () => {
+  for (const name of RUNTIMES) {
+    test(name, async () => {
+      const runtime = await SERVERS[name]();
+      try {
+        const [timer, rejection, ...others] = await leftBehind(runtime, "it", true);
+        assert.equal(timer, "it left 1 timers");
+        assert.match(rejection, /left behind/);
+        assert.deepEqual(others, []);
+        assert.deepEqual(await leftBehind(runtime, "it"), []);
+      } finally {
+        await runtime.stop();
+      }
+    });
   }
 });

@@ -5,6 +5,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 const CREATE = "/v1/sign_in_tokens";
 const REVOKE = /^\/v1\/sign_in_tokens\/(\w+)\/revoke$/;
 
+/** What the API says to a create without a body: what Node makes of one when it repeats a 421 by itself. */
+const NO_BODY = {
+  label: "no body",
+  status: 400,
+  pieces: [
+    { bytes: plain(400, '{"errors":[{"code":"a","message":"b","long_message":"c"}]}'), wait: 0 },
+  ],
+  end: "keep",
+};
+
+/** An answer's bytes, the plain way. */
+export function plain(status, body, headers = []) {
+  const lines = [
+    `HTTP/1.1 ${status} Reason`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...headers,
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
 /** Starts it: `{ url, calls, strays, close() }`. */
 export async function startScripted() {
   /** By user id or token id: `{ answers, arrived, effects }`. */
@@ -12,16 +32,20 @@ export async function startScripted() {
   /** Requests that no call can have sent. */
   const strays = [];
   const sockets = new Set();
+  let misdirected = 0;
   const respond = async (socket, request) => {
+    if (request.line === `POST ${CREATE} HTTP/1.1` && request.body === "" && misdirected-- > 0)
+      return play(socket, NO_BODY);
     const call = callOf(request, calls);
     if (!call) {
-      strays.push(`${request.line}\n${request.body}`);
+      strays.push(JSON.stringify(request));
       socket.destroy();
       return false;
     }
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
     call.arrived.push(answer);
     if (answer.effect) call.effects++;
+    if (answer.status === 421) misdirected++;
     return play(socket, answer);
   };
   const server = createServer({ noDelay: true }, (socket) => {
