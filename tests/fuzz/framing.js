@@ -3,6 +3,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
 import { noise } from "./bodies.js";
+import { plain } from "./server.js";
 
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 
@@ -11,6 +12,9 @@ const BOMBS = Object.entries(ENCODERS).map(([encoding, encode]) => ({
   encoding,
   bytes: encode(Buffer.alloc(20_000_000)),
 }));
+
+/** A refusal that nobody asked for. */
+const ANOTHER = plain(404, '{"errors":[{"code":"a","message":"b","long_message":"c"}]}');
 
 /** Compressed or not, honestly or not. */
 export function encoded(random, { bytes }) {
@@ -101,6 +105,14 @@ export function framed(random, bytes) {
       () => ({
         label: "more after it",
         bytes: Buffer.concat([bytes, noise(random, off)]),
+        headers: length(bytes.length),
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "another answer after it",
+        bytes: Buffer.concat([bytes, ANOTHER]),
         headers: length(bytes.length),
       }),
     ],
