@@ -2,7 +2,7 @@
 import { Random } from "../support/random.js";
 import { tokenOf } from "./bodies.js";
 import { brokenByOutcome } from "./rules.js";
-import { plain } from "./server.js";
+import { plain } from "../support/scripted.js";
 
 /** Nothing in a plan takes half as long. */
 const PATIENCE = 60_000;

@@ -2,7 +2,7 @@
 import { SERVERS } from "../support/runtimes.js";
 import { makeBulkRun, randomBulkRun, describeBulkRun } from "./bulk.js";
 import { describeCall, makeCall, randomCall } from "./calls.js";
-import { startScripted } from "./server.js";
+import { startScripted } from "../support/scripted.js";
 
 const CALLS = { random: randomCall, make: makeCall, describe: describeCall, concurrency: 20 };
 const BULK = {

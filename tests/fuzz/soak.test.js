@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { Random } from "../support/random.js";
 import { SERVERS } from "../support/runtimes.js";
 import { tokenOf } from "./bodies.js";
-import { plain, startScripted } from "./server.js";
+import { plain, startScripted } from "../support/scripted.js";
 
 const REQUESTS = 10_000;
 const CONCURRENCY = 50;

@@ -22,12 +22,12 @@ export function plain(status, body, headers = []) {
     `content-length: ${Buffer.byteLength(body)}`,
     ...headers,
   ];
-  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(body)]);
 }
 
 /** Starts it: `{ url, calls, strays, close() }`. */
 export async function startScripted() {
-  /** By user id or token id: `{ answers, arrived, effects }`. */
+  /** By user id or token id: `{ answers, arrived, effects }`; what arrived are the answers, each with its `request`. */
   const calls = new Map();
   /** Requests that no call can have sent. */
   const strays = [];
@@ -43,7 +43,7 @@ export async function startScripted() {
       return false;
     }
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
-    call.arrived.push(answer);
+    call.arrived.push({ ...answer, request });
     if (answer.effect) call.effects++;
     if (answer.status === 421) misdirected++;
     return play(socket, answer);
