@@ -40,7 +40,7 @@ export function randomAnswer(random, call) {
   const status = randomStatus(random);
   const { body, effect } = randomContent(random, call, status);
   const coded = encoded(random, body);
-  const inFrame = framed(random, coded.bytes);
+  const inFrame = framed(random, coded.bytes, status);
   const headers = [...coded.headers, ...inFrame.headers, ...otherHeaders(random, call, status)];
   const head = headOf(random, status, headers, inFrame.version);
   const bytes = Buffer.concat([head.bytes, inFrame.bytes]);

@@ -38,7 +38,7 @@ function bomb(random) {
 }
 
 /** How the body's end is told. */
-export function framed(random, bytes) {
+export function framed(random, bytes, status) {
   const length = (value) => [["content-length", value]];
   const chunkedHeaders = [["transfer-encoding", "chunked"]];
   const off = random.int(1, 20);
@@ -109,7 +109,8 @@ export function framed(random, bytes) {
       }),
     ],
     [
-      1,
+      // After an informational status it would be the answer.
+      status < 200 ? 0 : 1,
       () => ({
         label: "another answer after it",
         bytes: Buffer.concat([bytes, ANOTHER]),

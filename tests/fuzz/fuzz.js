@@ -1,8 +1,9 @@
 // Runs a seed's calls or bulk runs in a runtime, many at a time, and gathers the rules that were broken.
 import { SERVERS } from "../support/runtimes.js";
-import { makeBulkRun, randomBulkRun, describeBulkRun } from "./bulk.js";
-import { describeCall, makeCall, randomCall } from "./calls.js";
 import { startScripted } from "../support/scripted.js";
+import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.js";
+import { describeCall, makeCall, randomCall } from "./calls.js";
+import { LATE } from "./rules.js";
 
 const CALLS = { random: randomCall, make: makeCall, describe: describeCall, concurrency: 20 };
 const BULK = {
@@ -39,19 +40,26 @@ export async function fuzz(name, seed, { calls, bulkRuns }) {
   }
 }
 
-/** Makes `count` of a kind, so many at a time. */
+/** Makes `count` of a kind, so many at a time; what was late is made again alone, since the machine may have been busy. */
 async function inTurn({ runtime, server, elsewhere }, what, kind, seed, count) {
   const broken = [];
+  const late = [];
   let next = 0;
+  const make = async (n) => {
+    const made = kind.random(seed, n, { elsewhere });
+    const rules = await kind.make(runtime, server, made);
+    return rules.map((rule) => ({ rule, line: `${what} ${n}: ${rule}: ${kind.describe(made)}` }));
+  };
   const work = async () => {
     while (next < count) {
       const n = next++;
-      const made = kind.random(seed, n, { elsewhere });
-      for (const rule of await kind.make(runtime, server, made))
-        broken.push(`${what} ${n}: ${rule}: ${kind.describe(made)}`);
+      for (const { rule, line } of await make(n))
+        if (rule === LATE) late.push(n);
+        else broken.push(line);
     }
   };
   await Promise.all(Array.from({ length: kind.concurrency }, work));
+  for (const n of late) broken.push(...(await make(n)).map(({ line }) => line));
   return broken;
 }
 

@@ -3,6 +3,8 @@
 /** Milliseconds that a call may take beyond its time limit. */
 const LATEST = 500;
 
+export const LATE = `more than ${LATEST} ms late`;
+
 /** Statuses whose answers have no body, or are none yet. */
 const BODILESS = (status) => status < 200 || [204, 205, 304].includes(status);
 
@@ -20,7 +22,7 @@ export function brokenByCall(call, { token, error, aborted, late, events, render
       "neither a token nor an error": !token && !error && !aborted,
       "an error that is not this package's": error && !error.isSignInTokensError,
       "a bug in this package": error?.code === "internal",
-      [`${Math.round(late)} ms late`]: late > LATEST,
+      [LATE]: late > LATEST,
       "the secret key is shown": shown.includes(call.key),
       "another secret key is shown": shown.includes(call.otherKey),
       "the ticket is shown": shown.includes(call.token.ticket),
@@ -38,7 +40,11 @@ export function brokenByOutcome(call, { token, error }) {
   const mayRepeat = ({ status }) => status === 429 || status === 421;
   const isMisdirected = arrived.some(({ status }) => status === 421);
   // All that was sent arrived, the last of it was answered in the API's own way, and that answer was in time.
-  const isClear = last?.isWhole && !BODILESS(last.status) && error?.code !== "timeout";
+  const isClear =
+    last?.isWhole &&
+    !BODILESS(last.status) &&
+    error?.code !== "timeout" &&
+    sent === error?.attempts;
   const { status } = last ?? {};
   const isRefused = status === 429 || (last?.isErrors && status >= 400 && status < 500);
   return brokenOf({
@@ -49,9 +55,9 @@ export function brokenByOutcome(call, { token, error }) {
     "repeated what may have taken effect": isCreate && !arrived.slice(0, -1).every(mayRepeat),
     "more requests than retries allow": sent > maxRetries + 1 && !isMisdirected,
     "more requests than attempts": error && sent > error.attempts && !isMisdirected,
-    "a token in a whole answer was not given":
-      isClear && error && last.isToken && status >= 200 && status < 300,
+    [`a token in a whole answer was not given, but ${error?.code}`]:
+      isClear && last.isToken && status >= 200 && status < 300,
     'refused in a whole answer, and not outcome "none"':
-      isClear && isCreate && error?.outcome === "unknown" && isRefused && !isMisdirected,
+      isClear && isCreate && error.outcome === "unknown" && isRefused && !isMisdirected,
   });
 }

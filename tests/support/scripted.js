@@ -32,6 +32,7 @@ export async function startScripted() {
   /** Requests that no call can have sent. */
   const strays = [];
   const sockets = new Set();
+  const spoilt = new WeakSet();
   let misdirected = 0;
   const respond = async (socket, request) => {
     if (request.line === `POST ${CREATE} HTTP/1.1` && request.body === "" && misdirected-- > 0)
@@ -43,7 +44,10 @@ export async function startScripted() {
       return false;
     }
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
-    call.arrived.push({ ...answer, request });
+    // What stays on a connection from an answer before may spoil this one.
+    const isWhole = answer.isWhole && !spoilt.has(socket);
+    if (!isWhole) spoilt.add(socket);
+    call.arrived.push({ ...answer, isWhole, request });
     if (answer.effect) call.effects++;
     if (answer.status === 421) misdirected++;
     return play(socket, answer);
