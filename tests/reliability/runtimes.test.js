@@ -1,15 +1,13 @@
 // What runtimes do by themselves, below this package: seen with plain fetch, by what arrives at a scripted API.
 // The table is docs/reliability.md's; UPDATE_DOCS=1 writes it anew.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { format } from "../../scripts/format.js";
+import { checkTable } from "../support/document.js";
 import { SERVERS } from "../support/runtimes.js";
 import { plain, startScripted } from "../support/scripted.js";
 
-const DOC = new URL("../../docs/reliability.md", import.meta.url);
 const LIMIT = 64 * 1024;
 
 const answer = (status, body, headers) => ({
@@ -70,18 +68,7 @@ test("the table in docs/reliability.md is what runtimes do", async () => {
     `|---|${names.map(() => "---|").join("")}---|`,
     ...rows.map((row) => `| ${row} |`),
   ].join("\n");
-  const doc = readFileSync(DOC, "utf8");
-  const updated = await format(
-    doc.replace(/(?<=<!-- runtimes -->\n)[^]*(?=\n<!-- end -->)/, `\n${table}\n`),
-    "docs/reliability.md",
-  );
-  if (process.env.UPDATE_DOCS) writeFileSync(DOC, updated);
-  else
-    assert.equal(
-      doc,
-      updated,
-      "docs/reliability.md is stale: UPDATE_DOCS=1 npm test writes it anew",
-    );
+  await checkTable("docs/reliability.md", "runtimes", table);
 });
 
 const spell = (seen) => (seen === undefined ? "cannot be seen" : seen ? "yes" : "no");
