@@ -16,13 +16,15 @@ import type {
  * }
  * ```
  *
- * - Inputs are pulled one by one, when there is room: an endless source is fine, and memory does not grow with it.
+ * - Inputs are pulled one by one, when there is room: an endless source is fine, and memory does not grow with it. While the
+ *   next one is awaited, results are given and refused requests are repeated, so a source may wait for results.
  * - One failed input never ends the run. A 429 pauses all of it for `Retry-After`; then one request goes alone, then the
  *   rest, paced. After 10 lost answers or 5xx in a row the run pauses likewise, up to 30 seconds.
  * - A create is repeated after a 429 only. An error with `outcome: "unknown"` means that a token may exist which nobody
  *   holds: it is yours to look into, and was not tried again.
- * - Nothing under way is ever aborted. On `signal` no further input is begun, what is under way is waited for and given, then
- *   the iteration throws `signal.reason`. After `break`, iterate the same object again for what was under way.
+ * - Nothing in flight is ever aborted. On `signal` no further input is begun, what is in flight is waited for and given, then
+ *   the iteration throws `signal.reason`. After `break`, iterate the same object again for what was in flight. An input that
+ *   was pulled and for which no request was made gives no result then.
  * - An error of `inputs` itself ends the run in the same way: everything begun is given first, then it is thrown.
  *
  * @throws {SignInTokensError} at once, `invalid_argument` for an unknown or wrong option.
@@ -48,7 +50,7 @@ export function revokeMany(
 
 /** How a run goes. */
 export interface ManyOptions {
-  /** The most calls under way at a time, results that you have not taken yet included. Default: 20. */
+  /** The most calls in flight at a time, results that you have not taken yet included. Default: 20. */
   concurrency?: number;
   /** How often one input may be tried again. Default: 10. */
   maxRetries?: number;

@@ -5,10 +5,6 @@ import { secretKeyOf } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 const DEFAULTS = { concurrency: 20, maxRetries: 10 };
 
-/** Clerk's limits: requests in 10 seconds, for an instance in production and one in development. */
-const LIVE = 1000;
-const TEST = 100;
-
 /** What leaves a revoke worth a retry; it is idempotent in effect, a create is not. */
 const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
 
@@ -35,16 +31,12 @@ function many(tokens, inputs, given = {}, call, retryable) {
   return new BulkRun(inputs, {
     ...options,
     send: (input) => call(input, callOptions),
-    mayRetry: ({ code }) => retryable.includes(code),
-    rateLimit: async () => options.rateLimit ?? ((await isLive(secretKeyOf(tokens))) ? LIVE : TEST),
+    mayRetry: (error) => retryable.includes(error?.code),
+    isLive: () => isLive(secretKeyOf(tokens)),
   });
 }
 
-/** Returns whether the key is one of a production instance. A function that fails to give one says so at each call. */
+/** Returns whether a key is a production instance's. */
 async function isLive(key) {
-  try {
-    return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
-  } catch {
-    return false;
-  }
+  return String(typeof key === "function" ? await key() : key).startsWith("sk_live_");
 }

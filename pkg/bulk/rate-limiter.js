@@ -1,4 +1,9 @@
-// When the next request of many may go out. Reads no clock and sets no timer: it is told the time, in milliseconds.
+// When the next request of many may go out: a token bucket, half-open after a 429 and during an outage. Reads no clock and
+// sets no timer: it is told the time, in milliseconds.
+
+/** Clerk's limits, in requests per 10 seconds, for a development and a production instance. */
+export const TEST_LIMIT = 100;
+export const LIVE_LIMIT = 1000;
 
 /** Clerk counts requests in windows of 10 seconds. */
 const WINDOW = 10_000;
@@ -6,18 +11,18 @@ const WINDOW = 10_000;
 /** A little under the limit, so that no window holds one request too many, wherever the API has it begin. */
 const SHARE = 0.98;
 
-/** Requests that may go out at once after a quiet spell. */
+/** What the bucket holds: requests that may go out at once after a quiet spell. */
 const BURST = 5;
 
 /**
- * A 429 soon after the last one means that somebody else uses the same instance: the rate drops. Every success then brings
+ * A 429 soon after the last one means that somebody else uses the same instance: the rate drops. Every answer then brings
  * back a part of it.
  */
 const SLOWER = 0.8;
 const FASTER = 0.0002;
 const SLOWEST = 0.05;
 
-/** So many failures in a row are an outage. */
+/** So many failures in a row are an outage. Its back-off doubles from one second, up to the longest pause. */
 const OUTAGE = 10;
 const LONGEST_PAUSE = 30_000;
 
@@ -27,35 +32,43 @@ export class RateLimiter {
   #tokens = BURST;
   #at;
   #pausedUntil;
-  #isProbing = false;
+  #isHalfOpen = false;
   #resumedAt = -Infinity;
   #failures = 0;
 
   /** `limit` is in requests per 10 seconds. */
   constructor(limit, now) {
-    this.#full = (limit * SHARE) / WINDOW;
-    this.#rate = this.#full;
+    this.setLimit(limit);
     this.#at = now;
   }
 
-  /** Takes leave to send a request: 0, or how long to wait, or Infinity while one that is in flight has to end first. */
+  /** Goes on with another limit. */
+  setLimit(limit) {
+    this.#full = (limit * SHARE) / WINDOW;
+    this.#rate = this.#full;
+  }
+
+  /**
+   * Takes a token for one request: returns 0, or else how long to wait before asking again, Infinity while a request in
+   * flight has to end first.
+   */
   take(now) {
     const isPaused = this.#pausedUntil !== undefined;
     if (isPaused && now < this.#pausedUntil) return this.#pausedUntil - now;
-    if (this.#isProbing) return Infinity;
+    if (this.#isHalfOpen) return Infinity;
     this.#tokens = Math.min(BURST, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
     this.#at = now;
     if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#rate);
     this.#tokens -= 1;
     // After a pause one goes alone: if the API still refuses, that costs one request.
-    this.#isProbing = isPaused;
+    this.#isHalfOpen = isPaused;
     return 0;
   }
 
-  /** The leave that was taken is not needed. */
+  /** Returns a token: no request was sent for it. */
   giveBack() {
     this.#tokens += 1;
-    this.#isProbing = false;
+    this.#isHalfOpen = false;
   }
 
   /** A request was answered, and not with a 429. */
@@ -82,17 +95,17 @@ export class RateLimiter {
   }
 
   #pause(now, wait) {
-    this.#isProbing = false;
+    this.#isHalfOpen = false;
     this.#pausedUntil = Math.max(this.#pausedUntil ?? 0, now + wait);
     this.#tokens = 1;
     this.#at = this.#pausedUntil;
   }
 
   #resume() {
-    if (this.#isProbing) {
+    if (this.#isHalfOpen) {
       this.#resumedAt = this.#pausedUntil;
       this.#pausedUntil = undefined;
     }
-    this.#isProbing = false;
+    this.#isHalfOpen = false;
   }
 }

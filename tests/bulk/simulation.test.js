@@ -2,13 +2,11 @@
 // The table is docs/bulk.md's; UPDATE_DOCS=1 writes it anew.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { format } from "../../scripts/format.js";
+import { checkTable } from "../support/document.js";
 
-const DOC = new URL("../../docs/bulk.md", import.meta.url);
 const FAULTS = { storms: 0.05, lost: 0.01, failing: 0.01 };
 
 const RUNS = {
@@ -42,13 +40,7 @@ after(async () => {
     "|---|---:|---:|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
-  const doc = readFileSync(DOC, "utf8");
-  const updated = await format(
-    doc.replace(/(?<=<!-- simulation -->\n)[^]*(?=\n<!-- end -->)/, `\n${table}\n`),
-    "docs/bulk.md",
-  );
-  if (process.env.UPDATE_DOCS) writeFileSync(DOC, updated);
-  else assert.equal(doc, updated, "docs/bulk.md is stale: UPDATE_DOCS=1 npm test writes it anew");
+  await checkTable("docs/bulk.md", "simulation", table);
 });
 
 /** In a process of its own: the test runner follows every promise, which takes ten times as long. */

@@ -1,10 +1,11 @@
 // A bulk run against a simulated API, in simulated time: a million users take three hours there, and some seconds here.
 // Run with the run's options as JSON, it prints the result as JSON.
 import { join } from "node:path";
-import { setImmediate as settled } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 import { app, installed } from "./app.js";
+import { Clock } from "./clock.js";
+import { randomNumbers } from "./random.js";
 
 const { SignInTokensError } = await installed();
 const { BulkRun } = await import(
@@ -12,47 +13,7 @@ const { BulkRun } = await import(
 );
 
 const WINDOW = 10_000;
-
-/** Time that passes only when nothing else is left to do. */
-class Clock {
-  #time = 0;
-  #events = new Set();
-
-  now = () => this.#time;
-
-  after = (ms, callback) => {
-    const event = { at: this.#time + ms, callback };
-    this.#events.add(event);
-    return () => this.#events.delete(event);
-  };
-
-  sleep = (ms) => new Promise((resolve) => this.after(ms, resolve));
-
-  async runUntil(promise) {
-    let isOver = false;
-    promise.finally(() => (isOver = true)).catch(() => {});
-    for (;;) {
-      await settled();
-      if (isOver) return promise;
-      let next;
-      for (const event of this.#events) if (!next || event.at < next.at) next = event;
-      if (!next) throw new Error("the run hangs: nothing is left that could happen");
-      this.#events.delete(next);
-      this.#time = next.at;
-      next.callback();
-    }
-  }
-}
-
-/** Always the same numbers for the same seed (mulberry32). */
-function randomNumbers(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" };
 
 /** An API that counts requests in a sliding window, storms, loses answers and fails. */
 class Api {
@@ -98,6 +59,7 @@ class Api {
       throw new SignInTokensError({
         code: "rate_limited",
         message: "",
+        attempts: 1,
         retryAfter: Math.ceil(wait / 1000),
       });
     }
@@ -106,10 +68,8 @@ class Api {
     if (fate >= failing / 2) this.made.set(userId, (this.made.get(userId) ?? 0) + 1);
     // A tail as real ones have it: one in a hundred takes ten times as long.
     await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
-    if (fate < failing)
-      throw new SignInTokensError({ code: "server_error", message: "", outcome: "unknown" });
-    if (fate < failing + lost)
-      throw new SignInTokensError({ code: "network", message: "", outcome: "unknown" });
+    if (fate < failing) throw new SignInTokensError({ ...UNKNOWN, code: "server_error" });
+    if (fate < failing + lost) throw new SignInTokensError({ ...UNKNOWN, code: "network" });
     return { userId };
   };
 
@@ -144,7 +104,7 @@ async function simulate({
     maxRetries: 10,
     clock,
     send: api.create,
-    rateLimit: async () => known,
+    rateLimit: known,
     mayRetry: ({ code }) => code === "rate_limited",
   });
   const reported = new Uint8Array(users);

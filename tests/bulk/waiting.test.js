@@ -1,0 +1,231 @@
+// What a bulk run waits for, on the code in the package, in simulated time: never for one thing alone.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { app, installed } from "../support/app.js";
+import { Clock } from "../support/clock.js";
+
+const { SignInTokensError } = await installed();
+const { BulkRun } = await import(
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js"))
+);
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+const never = () => new Promise(() => {});
+const rateLimited = (retryAfter) =>
+  new SignInTokensError({ code: "rate_limited", message: "", attempts: 1, retryAfter });
+const lost = () =>
+  new SignInTokensError({ code: "network", message: "", attempts: 1, outcome: "unknown" });
+const invalid = () => new SignInTokensError({ code: "invalid_argument", message: "" });
+
+let clock, sent;
+beforeEach(() => {
+  clock = new Clock();
+  sent = [];
+});
+
+/** A run whose requests take 10 ms and end as `answer(input, attempt)` says: with what it returns or throws. */
+function run(inputs, answer, options) {
+  const attempts = new Map();
+  const send = async (input) => {
+    sent.push({ input, at: clock.now() });
+    attempts.set(input, (attempts.get(input) ?? 0) + 1);
+    await clock.sleep(10);
+    return answer(input, attempts.get(input));
+  };
+  return new BulkRun(inputs, {
+    clock,
+    send,
+    mayRetry: (error) => error?.code === "rate_limited",
+    concurrency: 20,
+    maxRetries: 10,
+    rateLimit: 1000,
+    ...options,
+  });
+}
+
+const results = (bulk) => clock.runUntil(Array.fromAsync(bulk));
+const refuseOnce = (retryAfter) => (input, attempt) => {
+  if (attempt === 1) throw rateLimited(retryAfter);
+  return input;
+};
+
+describe("the wait for the next input", () => {
+  test("does not hold up a repeat: inputs that come only after results", async () => {
+    let taken = 0;
+    let wake;
+    async function* inputs() {
+      for (let n = 0; n < 6; n += 2) {
+        yield n;
+        yield n + 1;
+        while (taken < n + 2) await new Promise((resolve) => (wake = resolve));
+      }
+    }
+    const seen = [];
+    await clock.runUntil(
+      (async () => {
+        for await (const { token } of run(inputs(), refuseOnce(1))) {
+          seen.push(token);
+          taken++;
+          wake?.();
+        }
+      })(),
+    );
+    assert.deepEqual(seen.sort(), [0, 1, 2, 3, 4, 5]);
+  });
+
+  test("does not hold up a repeat: Retry-After: 0", async () => {
+    async function* inputs() {
+      yield "a";
+      await clock.sleep(4000);
+      yield "b";
+    }
+    await results(run(inputs(), refuseOnce(0)));
+    assert.deepEqual(
+      sent.filter(({ at }) => at < 4000).map(({ input }) => input),
+      ["a", "a"],
+    );
+  });
+
+  test("takes nothing from the bucket: what comes during a pause is sent after it", async () => {
+    async function* inputs() {
+      yield "a";
+      await clock.sleep(2000);
+      yield "b";
+      await clock.sleep(1000);
+      yield "c";
+    }
+    const begun = clock.now();
+    assert.equal((await results(run(inputs(), refuseOnce(5)))).length, 3);
+    const during = sent.filter(({ at }) => at > begun && at < 5010);
+    assert.deepEqual(during, [], "nothing goes out during the pause");
+  });
+
+  test("does not hold up the end: an input that never comes, and an abort", async () => {
+    const controller = new AbortController();
+    const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
+    clock.after(50, () => controller.abort(new Error("enough")));
+    await assert.rejects(results(run(stuck, String, { signal: controller.signal })), {
+      message: "enough",
+    });
+  });
+
+  test("ends with an abort that the inputs themselves cause, even at once", async () => {
+    const controller = new AbortController();
+    const inputs = {
+      [Symbol.iterator]: () => ({
+        next() {
+          controller.abort(new Error("enough"));
+          return never();
+        },
+      }),
+    };
+    await assert.rejects(results(run(inputs, String, { signal: controller.signal })), {
+      message: "enough",
+    });
+  });
+});
+
+describe("a pause", () => {
+  test("sets no timer longer than timers can be", async () => {
+    const timers = [];
+    const { after } = clock;
+    clock.after = (ms, callback) => {
+      timers.push(ms);
+      return after(ms, callback);
+    };
+    const [{ token }] = await results(run(["a"], refuseOnce(10_000_000)));
+    assert.equal(token, "a");
+    assert.ok(sent[1].at >= 10_000_000_000, "it waited as it was told");
+    assert.ok(Math.max(...timers) <= LONGEST_TIMER);
+    assert.ok(timers.length < 20, `${timers.length} timers`);
+  });
+
+  test("of an outage is not over because of an input that needs no request", async () => {
+    const inputs = Array.from({ length: 40 }, (_, n) => (n === 10 ? "invalid" : n));
+    const answer = (input) => {
+      throw input === "invalid" ? invalid() : lost();
+    };
+    await results(run(inputs, answer, { concurrency: 1 }));
+    const times = sent.filter(({ input }) => input !== "invalid").map(({ at }) => at);
+    // After ten failures in a row one request goes alone, then the pause doubles.
+    assert.ok(times[10] - times[9] >= 1000);
+    assert.ok(times[11] - times[10] >= 2000);
+  });
+});
+
+describe("the key", () => {
+  test("that never comes does not hold up a run: it goes at the lower limit", async () => {
+    const options = { rateLimit: undefined, isLive: never };
+    const inputs = Array.from({ length: 105 }, (_, n) => n);
+    assert.equal((await results(run(inputs, String, options))).length, 105);
+    assert.ok(clock.now() > 10_000);
+  });
+
+  test("of a production instance lifts the limit once it is known", async () => {
+    for (const ms of [100, 1500]) {
+      const isLive = () => clock.sleep(ms).then(() => true);
+      const inputs = Array.from({ length: 105 }, (_, n) => n);
+      const options = { rateLimit: undefined, isLive };
+      const begun = clock.now();
+      assert.equal((await results(run(inputs, String, options))).length, 105);
+      assert.ok(clock.now() - begun < 4000);
+    }
+  });
+
+  test("that never comes does not hold up an abort", async () => {
+    const controller = new AbortController();
+    const options = { rateLimit: undefined, isLive: never, signal: controller.signal };
+    clock.after(50, () => controller.abort(new Error("enough")));
+    await assert.rejects(results(run([1], String, options)), { message: "enough" });
+    assert.deepEqual(sent, []);
+  });
+
+  test("is not asked for in a run that was stopped before", async () => {
+    const isLive = () => assert.fail("the key was asked for");
+    const signal = AbortSignal.abort(new Error("enough"));
+    const bulk = run([1], String, { rateLimit: undefined, isLive, signal });
+    await assert.rejects(results(bulk), { message: "enough" });
+  });
+
+  test("that cannot be had does not end a run", async () => {
+    const isLive = () => Promise.reject(new Error("no key"));
+    assert.equal((await results(run([1], String, { rateLimit: undefined, isLive }))).length, 1);
+  });
+});
+
+describe("of what the caller gives,", () => {
+  test("a call that fails with nothing at all is reported", async () => {
+    const answer = () => Promise.reject();
+    assert.deepEqual(await results(run(["a"], answer)), [
+      { index: 0, input: "a", error: undefined },
+    ]);
+  });
+
+  test("a result of the inputs that is no object ends the run", async () => {
+    for (const result of [undefined, null, 5]) {
+      const inputs = { [Symbol.iterator]: () => ({ next: () => result }) };
+      await assert.rejects(results(run(inputs, String)), TypeError);
+    }
+  });
+
+  test("a signal that takes no listener ends the run before anything is pulled", async () => {
+    const signal = {
+      aborted: false,
+      addEventListener() {
+        throw new Error("no listeners here");
+      },
+    };
+    await assert.rejects(results(run(["a"], String, { signal })), {
+      message: "no listeners here",
+    });
+    assert.deepEqual(sent, []);
+  });
+
+  test("a signal that lets go of no listener costs no result", async () => {
+    const signal = { aborted: false, addEventListener() {} };
+    assert.equal((await results(run(["a"], String, { signal }))).length, 1);
+  });
+});

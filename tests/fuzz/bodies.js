@@ -1,0 +1,135 @@
+// Random bodies of answers: `{ label, bytes }`. `isToken` and `isErrors` say what a client has to take it for,
+// `holdsToken` and `holdsErrors` what it may take it for.
+
+const DAMAGES = [
+  ["BOM", Buffer.from([0xef, 0xbb, 0xbf])],
+  ["bad UTF-8", Buffer.from([0xff, 0xc0, 0x80])],
+  ["NUL", Buffer.from([0])],
+  ["lone surrogate", Buffer.from("\\ud800")],
+];
+const LIMIT = 64 * 1024;
+
+const text = (label, value, facts) => ({ label, bytes: Buffer.from(value), ...facts });
+const json = (label, value, facts) => text(label, JSON.stringify(value), facts);
+
+/** What the API knows of a token, as it puts it. */
+export function tokenOf({ id, userId, ticket }, status) {
+  return {
+    object: "sign_in_token",
+    id,
+    user_id: userId,
+    status,
+    token: ticket,
+    url: `https://example.com/v1/tickets/accept?ticket=${ticket}`,
+    created_at: 1_700_000_000_000,
+    updated_at: 1_700_000_000_000,
+  };
+}
+
+/** The body of an answer to a call that took effect. */
+export function tokenBody(random, call) {
+  const token = tokenOf(call.token, call.operation === "create" ? "pending" : "revoked");
+  const another = call.operation === "create" ? { user_id: "user_0" } : { id: "sit_0" };
+  const facts = { isToken: true, holdsToken: true };
+  return random.weighted([
+    [8, () => json("token", token, facts)],
+    [1, () => json("token from the future", { ...token, status: "lent", x: [{ a: 1.5 }] }, facts)],
+    [1, () => json("another's token", { ...token, ...another }, { holdsToken: true })],
+    [1, () => text("token, indented", JSON.stringify(token, undefined, 2), facts)],
+    [1, () => text("token with a BOM", `\ufeff${JSON.stringify(token)}`, { holdsToken: true })],
+  ])();
+}
+
+/** A body in the shape of Clerk's errors; some hold the secret key, as an API that echoes headers may. */
+export function clerksBody(random, call) {
+  const echo = random.pick(["", "", call.key, call.otherKey]);
+  const error = {
+    message: `no ${echo}`,
+    long_message: `no, ${echo} not at all`,
+    code: random.pick(["resource_not_found", "form_param_invalid", `code_${echo}`]),
+  };
+  const meta = random.weighted([
+    [4, undefined],
+    [1, null],
+    [2, { param_name: "user_id", given: echo }],
+    [1, { inner: [{ deep: [echo, 5, true, null] }] }],
+    [1, { [`key_${echo}`]: 1 }],
+    [1, JSON.parse('{"__proto__":{"polluted":true},"constructor":1}')],
+  ]);
+  if (meta !== undefined) error.meta = meta;
+  const errors = Array.from({ length: random.int(1, 3) }, () => error);
+  const value = { errors, clerk_trace_id: random.pick(["trace_1", `trace_${echo}`, undefined]) };
+  const spelled = JSON.stringify(value);
+  const escaped = spelled.replaceAll("sk_", "\\u0073k_");
+  return text("Clerk's errors", random.chance(0.5) ? escaped : spelled, {
+    isErrors: true,
+    holdsErrors: true,
+  });
+}
+
+/** Near enough to Clerk's shape that a client may go either way. */
+const NEARLY_CLERKS = [
+  { errors: [] },
+  { errors: [{}] },
+  { errors: [null] },
+  { errors: [{ code: "a" }] },
+  { errors: [{ code: 5, message: [], long_message: {} }] },
+  { errors: [{ code: "a", message: "b", long_message: "c", meta: 5 }], clerk_trace_id: {} },
+];
+
+/** What is neither a token nor Clerk's errors. */
+export function otherBody(random, call) {
+  const token = tokenOf(call.token, "pending");
+  const cut = JSON.stringify(token);
+  return random.weighted([
+    [3, () => text("empty", "")],
+    [3, () => text("HTML", `<h1>Bad gateway</h1><!-- Authorization: Bearer ${call.key} -->`)],
+    [2, () => text("JSON broken off", cut.slice(0, random.int(1, cut.length - 1)))],
+    [1, () => json("JSON, but no object", random.pick([null, 5, "text", [], true]))],
+    [
+      1,
+      () =>
+        json(
+          "no token",
+          { ...token, [random.pick(Object.keys(token))]: { a: 1 } },
+          { holdsToken: true },
+        ),
+    ],
+    [1, () => json("a token for nobody", { ...token, user_id: undefined })],
+    [1, () => json("echo", { authorization: `Bearer ${call.key}`, error: call.otherKey })],
+    [1, () => ({ label: "bytes", bytes: noise(random, random.int(1, 300)) })],
+    [1, () => text("deep JSON", nested(random.pick([100, 10_000, 30_000])))],
+    [1, () => text("over the limit", `"${"x".repeat(LIMIT + random.int(0, 100_000))}"`)],
+    [
+      1,
+      () =>
+        text("numbers out of range", cut.replace("1700000000000", "1e999"), { holdsToken: true }),
+    ],
+  ])();
+}
+
+export function nearlyClerksBody(random) {
+  return json("nearly Clerk's errors", random.pick(NEARLY_CLERKS), { holdsErrors: true });
+}
+
+/** The same bytes, with what text can suffer on the way; nothing that makes one token of another. */
+export function damaged(random, body) {
+  const { bytes, label } = body;
+  const at = body.holdsToken ? 0 : random.int(0, bytes.length);
+  const [what, extra] = random.pick(DAMAGES);
+  return {
+    ...body,
+    label: `${label}, ${what} at ${at}`,
+    bytes: Buffer.concat([bytes.subarray(0, at), extra, bytes.subarray(at)]),
+    isToken: false,
+    isErrors: false,
+  };
+}
+
+function nested(depth) {
+  return `${'{"errors":['.repeat(depth)}${"]}".repeat(depth)}`;
+}
+
+export function noise(random, length) {
+  return Buffer.from(Array.from({ length }, () => random.int(0, 255)));
+}

@@ -1,0 +1,163 @@
+// Random bulk runs: what a seed's runs are, and what they come to in a runtime.
+import { Random } from "../support/random.js";
+import { tokenOf } from "./bodies.js";
+import { brokenByOutcome } from "./rules.js";
+import { plain } from "../support/scripted.js";
+
+/** Nothing in a plan takes half as long. */
+const PATIENCE = 60_000;
+
+/** The `n`th bulk run of a seed: the agent's plan, and the call for each input. */
+export function randomBulkRun(seed, n) {
+  const random = new Random(seed, -1 - n);
+  const operation = random.pick(["create", "create", "revoke"]);
+  const count = random.int(0, 40);
+  const storm = { at: random.int(0, 40), length: random.chance(0.5) ? random.int(1, 15) : 0 };
+  // So many failures in a row are an outage, which pauses a run for seconds.
+  const outage = random.chance(0.05) ? 11 : 0;
+  const maxRetries = outage > 0 ? 0 : random.int(0, 5);
+  const calls = Array.from({ length: count }, (_, index) => {
+    const id = `${seed}_${n}_${index}`;
+    const token = { id: `sit_b${id}`, userId: `user_b${id}`, ticket: `ticket_b${id}` };
+    const call = { operation, maxRetries, token, arrived: [], effects: 0 };
+    call.answers = answersOf(random, call, {
+      storms: index >= storm.at && index < storm.at + storm.length ? random.int(1, 3) : 0,
+      isOut: index < outage,
+    });
+    return call;
+  });
+  return { calls, plan: randomPlan(random, operation, calls, maxRetries), seed };
+}
+
+function randomPlan(random, operation, calls, maxRetries) {
+  const count = calls.length;
+  const isStuck = random.chance(0.15);
+  const source = random.pick(
+    isStuck ? ["generator", "iterator"] : ["array", "generator", "iterator"],
+  );
+  const isStopped = isStuck || random.chance(0.2);
+  const consumer = random.pick(["all", "slow", "break", "throw", "concurrent", "twice"]);
+  const inputs = calls.map(({ token }) => ({
+    argument: operation === "create" ? { userId: token.userId } : token.id,
+    delay: random.chance(0.2) ? random.int(1, 20) : 0,
+  }));
+  return {
+    operation,
+    inputs,
+    source,
+    breaksAt: source !== "array" && random.chance(0.15) ? random.int(0, count) : undefined,
+    stuckAt: isStuck ? random.int(0, count) : undefined,
+    follows: source !== "array" && random.chance(0.3),
+    consumer,
+    pace: random.int(1, 10),
+    after: random.int(1, 10),
+    abortAfter: isStopped ? random.int(0, 300) : undefined,
+    options: { concurrency: random.int(1, 20), maxRetries, rateLimit: 100_000, timeout: 5000 },
+  };
+}
+
+/** What the API says to a call: first the storm's 429s, then what it comes to. */
+function answersOf(random, call, { storms, isOut }) {
+  const refusals = Array.from({ length: storms }, () =>
+    plainly(random, 429, refusal(), random.chance(0.97) ? 0 : undefined),
+  );
+  const isLost = isOut || random.chance(0.05);
+  const last = random.weighted([
+    [isLost ? 0 : 12, () => plainly(random, 200, token(call), undefined, true)],
+    [isLost ? 0 : 1, () => plainly(random, 404, refusal())],
+    [
+      isLost ? 0 : 1,
+      () => plainly(random, 502, "<h1>Bad gateway</h1>", undefined, random.chance(0.5)),
+    ],
+    [isLost ? 1 : 0, () => lost(random.chance(0.5))],
+  ])();
+  // A revoke is repeated, and not in vain: a run whose every request fails goes on for minutes.
+  return [...refusals, last, plainly(random, 200, token(call), undefined, true)];
+}
+
+const refusal = () =>
+  JSON.stringify({ errors: [{ code: "some_code", message: "m", long_message: "l" }] });
+const token = ({ token, operation }) =>
+  JSON.stringify(tokenOf(token, operation === "create" ? "pending" : "revoked"));
+
+function plainly(random, status, body, retryAfter, effect = false) {
+  const headers = retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`];
+  const bytes = plain(status, body, headers);
+  const label = `${status}${effect ? ", effect" : ""}`;
+  const facts = { isWhole: true, isToken: status === 200, isErrors: status === 404 };
+  return {
+    label,
+    status,
+    effect,
+    ...facts,
+    pieces: [{ bytes, wait: random.int(0, 10) }],
+    end: "keep",
+  };
+}
+
+const lost = (effect) => ({ label: "lost", status: 0, effect, pieces: [], end: "reset" });
+
+/** Makes one run in a runtime, and gives the rules that it broke, in words. */
+export async function makeBulkRun(runtime, server, { calls, plan, seed }) {
+  for (const call of calls) {
+    const { id, userId } = call.token;
+    server.calls.set(plan.operation === "create" ? userId : id, call);
+  }
+  const client = { secretKey: `sk_test_fuzz${seed}`, apiUrl: server.url };
+  try {
+    const signal = AbortSignal.timeout(PATIENCE);
+    return brokenByRun(calls, plan, await runtime.call({ client, bulk: plan }, { signal }));
+  } catch (error) {
+    return [`the run did not end: ${error}`];
+  }
+}
+
+function brokenByRun(calls, plan, { endings, results, pulled }) {
+  const broken = [];
+  const seen = new Set();
+  for (const { index, argument, token, error } of results) {
+    const call = calls[index];
+    if (seen.has(index)) broken.push(`input ${index} was reported twice`);
+    seen.add(index);
+    if (JSON.stringify(argument) !== JSON.stringify(plan.inputs[index]?.argument))
+      broken.push(`input ${index} came back as another`);
+    for (const rule of brokenByOutcome(call, { token, error: error && inAll(call, error) }))
+      broken.push(
+        `input ${index}: ${rule}, answered with ${call.arrived.map(({ label }) => label)}`,
+      );
+  }
+  calls.forEach(({ arrived }, index) => {
+    if (arrived.length > 0 && !seen.has(index))
+      broken.push(`input ${index} was begun, not reported`);
+  });
+  return [...broken, ...brokenByEnding(plan, endings, seen.size, pulled)];
+}
+
+/** In a bulk run an error counts the requests of the last try only. */
+const inAll = ({ arrived }, error) => ({ ...error, attempts: arrived.length });
+
+function brokenByEnding(plan, endings, reported, pulled) {
+  const isAborted = endings.includes("changed my mind");
+  const isBroken = endings.includes("the inputs broke off");
+  const isBrokenOff = endings.includes("broken off");
+  const known = ["done", "broken off", "changed my mind", "the inputs broke off"];
+  const rules = {
+    [`ended with ${endings}`]: !endings.every((ending) => known.includes(ending)),
+    "aborted without an abort": isAborted && plan.abortAfter === undefined,
+    "failed with inputs that did not": isBroken && plan.breaksAt === undefined,
+    "failed more than once":
+      endings.filter((ending) => !["done", "broken off"].includes(ending)).length > 1,
+    [`${pulled} inputs were pulled, ${reported} reported`]:
+      !isAborted && !isBroken && !isBrokenOff && plan.source !== "array" && reported !== pulled,
+    "ended before all was reported":
+      !isAborted && !isBroken && !isBrokenOff && reported < plan.inputs.length,
+    "lost more than one input that was pulled": plan.source !== "array" && pulled - reported > 1,
+  };
+  return Object.keys(rules).filter((rule) => rules[rule]);
+}
+
+/** A run in one line, for those who look into it. */
+export function describeBulkRun({ calls, plan: { inputs: _, ...plan } }) {
+  const answers = calls.map(({ arrived }) => `[${arrived.map(({ label }) => label).join("; ")}]`);
+  return `${JSON.stringify(plan)}, answered with ${answers.join(" ") || "nothing"}`;
+}

@@ -1,0 +1,146 @@
+// How a body goes over the wire: compressed, and with its end told, both honestly or not. Each gives `{ bytes, headers }`,
+// with a `label` if it is out of the ordinary.
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+
+import { noise } from "./bodies.js";
+import { plain } from "../support/scripted.js";
+
+const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+
+/** 20 MB of nothing, in a few KB. */
+const BOMBS = Object.entries(ENCODERS).map(([encoding, encode]) => ({
+  encoding,
+  bytes: encode(Buffer.alloc(20_000_000)),
+}));
+
+/** A refusal that nobody asked for. */
+const ANOTHER = plain(404, '{"errors":[{"code":"a","message":"b","long_message":"c"}]}');
+
+/** Compressed or not, honestly or not. */
+export function encoded(random, { bytes }) {
+  if (random.chance(0.8)) return { bytes, headers: [] };
+  const name = random.pick(Object.keys(ENCODERS));
+  const code = () => ENCODERS[name](bytes);
+  const headers = [["content-encoding", name]];
+  return random.weighted([
+    [5, () => ({ label: name, bytes: code(), headers })],
+    [2, () => ({ label: `${name}, a lie`, bytes, headers })],
+    [2, () => ({ label: `${name}, cut`, bytes: code().subarray(0, -random.int(1, 8)), headers })],
+    [1, () => ({ label: `${name}, twice`, bytes: code(), headers: [...headers, ...headers] })],
+    [1, () => ({ label: "odd encoding", bytes, headers: [["content-encoding", "zip, x"]] })],
+    [1, () => bomb(random)],
+  ])();
+}
+
+function bomb(random) {
+  const { bytes, encoding } = random.pick(BOMBS);
+  return { label: `${encoding} bomb`, bytes, headers: [["content-encoding", encoding]] };
+}
+
+/** How the body's end is told. */
+export function framed(random, bytes, status) {
+  const length = (value) => [["content-length", value]];
+  const chunkedHeaders = [["transfer-encoding", "chunked"]];
+  const off = random.int(1, 20);
+  return random.weighted([
+    [12, () => ({ bytes, headers: length(bytes.length) })],
+    [4, () => ({ bytes: chunked(random, bytes), headers: chunkedHeaders })],
+    [2, () => ({ label: "until closed", bytes, headers: [], end: "close" })],
+    [1, () => ({ label: "HTTP/1.0", bytes, headers: [], version: "HTTP/1.0", end: "close" })],
+    [
+      1,
+      () => ({
+        label: "length too long",
+        bytes,
+        headers: length(bytes.length + off),
+        end: random.pick(["close", "reset", "hang"]),
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "length too short",
+        bytes,
+        headers: length(Math.max(0, bytes.length - off)),
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "odd length",
+        bytes,
+        headers: length(random.pick(["-1", "x", "1e9", "0x10", "", "18446744073709551617"])),
+        end: "close",
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "two lengths",
+        bytes,
+        headers: [...length(bytes.length), ...length(bytes.length + off)],
+        end: "close",
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "length and chunks",
+        bytes: chunked(random, bytes),
+        headers: [...length(off), ...chunkedHeaders],
+        end: "close",
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "broken chunks",
+        bytes: breakChunks(random, chunked(random, bytes)),
+        headers: chunkedHeaders,
+        end: random.pick(["close", "reset", "hang"]),
+      }),
+    ],
+    [
+      1,
+      () => ({
+        label: "more after it",
+        bytes: Buffer.concat([bytes, noise(random, off)]),
+        headers: length(bytes.length),
+      }),
+    ],
+    [
+      // After an informational status it would be the answer.
+      status < 200 ? 0 : 1,
+      () => ({
+        label: "another answer after it",
+        bytes: Buffer.concat([bytes, ANOTHER]),
+        headers: length(bytes.length),
+      }),
+    ],
+  ])();
+}
+
+function chunked(random, bytes) {
+  const parts = [];
+  for (let at = 0; at < bytes.length;) {
+    const part = bytes.subarray(at, at + random.int(1, bytes.length));
+    const extension = random.chance(0.1) ? ";x=1" : "";
+    parts.push(
+      Buffer.from(`${part.length.toString(16)}${extension}\r\n`),
+      part,
+      Buffer.from("\r\n"),
+    );
+    at += part.length;
+  }
+  return Buffer.concat([...parts, Buffer.from("0\r\n\r\n")]);
+}
+
+function breakChunks(random, bytes) {
+  const copy = Buffer.from(bytes);
+  return random.pick([
+    () => copy.subarray(0, copy.length - random.int(1, 5)),
+    () => Buffer.concat([Buffer.from("zz\r\n"), copy]),
+    () => Buffer.concat([Buffer.from("ffffffffffffffffff\r\n"), copy]),
+    () => (copy.write("\n\n", 0), copy),
+  ])();
+}

@@ -1,0 +1,74 @@
+// Runs a seed's calls or bulk runs in a runtime, many at a time, and gathers the rules that were broken.
+import { SERVERS } from "../support/runtimes.js";
+import { startScripted } from "../support/scripted.js";
+import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.js";
+import { describeCall, makeCall, randomCall } from "./calls.js";
+import { LATE } from "./rules.js";
+
+const CALLS = { random: randomCall, make: makeCall, describe: describeCall, concurrency: 20 };
+const BULK = {
+  random: randomBulkRun,
+  make: makeBulkRun,
+  describe: describeBulkRun,
+  concurrency: 4,
+};
+
+/** The runtimes' names. */
+export const RUNTIMES = Object.keys(SERVERS);
+
+/** Makes `calls` calls and `bulkRuns` bulk runs; gives what broke a rule, a line each. */
+export async function fuzz(name, seed, { calls, bulkRuns }) {
+  const [server, elsewhere] = [await startScripted(), await startScripted()];
+  const runtime = await SERVERS[name]();
+  const world = { runtime, server, elsewhere: elsewhere.url };
+  try {
+    const broken = [
+      ...(await inTurn(world, "call", CALLS, seed, calls)),
+      ...(await leftBehind(runtime, "the calls")),
+      ...(await inTurn(world, "bulk run", BULK, seed, bulkRuns)),
+      ...(await leftBehind(runtime, "the bulk runs")),
+    ];
+    for (const stray of server.strays)
+      broken.push(`a request that no call can have sent: ${stray}`);
+    for (const stray of elsewhere.strays) broken.push(`a request to another origin: ${stray}`);
+    if (runtime.output().includes(`sk_test_fuzz${seed}`)) broken.push("the secret key is printed");
+    return broken.map((what) => `${name}, seed ${seed}: ${what}`);
+  } finally {
+    await runtime.stop();
+    await server.close();
+    await elsewhere.close();
+  }
+}
+
+/** Makes `count` of a kind, so many at a time; what was late is made again alone, since the machine may have been busy. */
+async function inTurn({ runtime, server, elsewhere }, what, kind, seed, count) {
+  const broken = [];
+  const late = [];
+  let next = 0;
+  const make = async (n) => {
+    const made = kind.random(seed, n, { elsewhere });
+    const rules = await kind.make(runtime, server, made);
+    return rules.map((rule) => ({ rule, line: `${what} ${n}: ${rule}: ${kind.describe(made)}` }));
+  };
+  const work = async () => {
+    while (next < count) {
+      const n = next++;
+      for (const { rule, line } of await make(n))
+        if (rule === LATE) late.push(n);
+        else broken.push(line);
+    }
+  };
+  await Promise.all(Array.from({ length: kind.concurrency }, work));
+  for (const n of late) broken.push(...(await make(n)).map(({ line }) => line));
+  return broken;
+}
+
+/** What stays when everything is over: timers, fetches, listeners, rejections that nobody handled. */
+export async function leftBehind(runtime, what, leave) {
+  const { pending, rejections } = await runtime.call({ leftovers: true, leave });
+  const left = Object.entries(pending).filter(([, count]) => count > 0);
+  return [
+    ...left.map(([kind, count]) => `${what} left ${count} ${kind}`),
+    ...rejections.map((reason) => `${what} left a rejection unhandled: ${reason}`),
+  ];
+}

@@ -1,0 +1,63 @@
+// What has to hold whatever an API answers. Each function gives the rules that were broken, in words.
+
+/** Milliseconds that a call may take beyond its time limit. */
+const LATEST = 500;
+
+export const LATE = `more than ${LATEST} ms late`;
+
+/** Statuses whose answers have no body, or are none yet. */
+const BODILESS = (status) => status < 200 || [204, 205, 304].includes(status);
+
+const brokenOf = (rules) =>
+  Object.entries(rules)
+    .filter(([, isBroken]) => isBroken)
+    .map(([rule]) => rule);
+
+/** `result` is the agent's; `call` has what `arrived` and how many `effects` it took. */
+export function brokenByCall(call, { token, error, aborted, late, events, renderings }) {
+  const shown = JSON.stringify([renderings ?? [], error ?? {}, events]);
+  return [
+    ...brokenByOutcome(call, { token, error }),
+    ...brokenOf({
+      "neither a token nor an error": !token && !error && !aborted,
+      "an error that is not this package's": error && !error.isSignInTokensError,
+      "a bug in this package": error?.code === "internal",
+      [LATE]: late > LATEST,
+      "the secret key is shown": shown.includes(call.key),
+      "another secret key is shown": shown.includes(call.otherKey),
+      "the ticket is shown": shown.includes(call.token.ticket),
+    }),
+  ];
+}
+
+/** The rules for one operation on the API, by a call or in a bulk run. */
+export function brokenByOutcome(call, { token, error }) {
+  const { arrived, effects, operation, maxRetries } = call;
+  const sent = arrived.length;
+  const last = arrived.at(-1);
+  const isCreate = operation === "create";
+  // Node repeats a 421 by itself: the API says with it that it did not even look at the request.
+  const mayRepeat = ({ status }) => status === 429 || status === 421;
+  const isMisdirected = arrived.some(({ status }) => status === 421);
+  // All that was sent arrived, the last of it was answered in the API's own way, and that answer was in time.
+  const isClear =
+    last?.isWhole &&
+    !BODILESS(last.status) &&
+    error?.code !== "timeout" &&
+    sent === error?.attempts;
+  const { status } = last ?? {};
+  const isRefused = status === 429 || (last?.isErrors && status >= 400 && status < 500);
+  return brokenOf({
+    'outcome "none", but it took effect': error?.outcome === "none" && effects > 0,
+    "took effect twice": isCreate && effects > 1,
+    "a token that the API did not make": token && (token.id !== call.token.id || effects === 0),
+    "a token of another user": token && token.userId !== call.token.userId,
+    "repeated what may have taken effect": isCreate && !arrived.slice(0, -1).every(mayRepeat),
+    "more requests than retries allow": sent > maxRetries + 1 && !isMisdirected,
+    "more requests than attempts": error && sent > error.attempts && !isMisdirected,
+    [`a token in a whole answer was not given, but ${error?.code}`]:
+      isClear && last.isToken && status >= 200 && status < 300,
+    'refused in a whole answer, and not outcome "none"':
+      isClear && isCreate && error.outcome === "unknown" && isRefused && !isMisdirected,
+  });
+}

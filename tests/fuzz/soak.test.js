@@ -1,0 +1,72 @@
+// A soak in workerd: 10,000 requests to one isolate, half of them cut off at random, and the others are answered.
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { after, before, test } from "node:test";
+
+import { Random } from "../support/random.js";
+import { SERVERS } from "../support/runtimes.js";
+import { tokenOf } from "./bodies.js";
+import { plain, startScripted } from "../support/scripted.js";
+
+const REQUESTS = 10_000;
+const CONCURRENCY = 50;
+
+let server, runtime;
+before(async () => {
+  server = await startScripted();
+  runtime = await SERVERS.workerd();
+});
+after(async () => {
+  await runtime.stop();
+  await server.close();
+});
+
+const seed = randomInt(1, 2 ** 31);
+test(`half of the requests are cut off, the others are answered (seed ${seed})`, async () => {
+  const { instance } = await runtime.call({ leftovers: true });
+  const count = { answered: 0, cut: 0 };
+  let next = 0;
+  const work = async () => {
+    while (next < REQUESTS) {
+      const n = next++;
+      count[await ask(n, n % 2 === 0 ? new Random(seed, n).int(0, 20) : undefined)]++;
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+
+  assert.ok(count.cut > REQUESTS / 4, `only ${count.cut} requests were cut off in time`);
+  assert.equal(count.answered + count.cut, REQUESTS);
+  assert.deepEqual(server.strays, []);
+  for (const [user, { arrived }] of server.calls)
+    assert.ok(arrived.length <= 1, `a token was asked for again for ${user}`);
+  // Still the same isolate, and as good as new.
+  const left = await runtime.call({ leftovers: true });
+  assert.equal(left.instance, instance, "the Worker was started again");
+  assert.deepEqual(left.rejections, []);
+  assert.equal(runtime.output(), "");
+  for (let n = REQUESTS; n < REQUESTS + 100; n++) assert.equal(await ask(n), "answered");
+});
+
+/** Creates a token for a user of its own, cut off after so many milliseconds; says "answered" or "cut". */
+async function ask(n, cutAfter) {
+  const token = { id: `sit_${n}`, userId: `user_${n}`, ticket: `ticket_${n}` };
+  const bytes = plain(200, JSON.stringify(tokenOf(token, "pending")));
+  const pieces = [{ bytes, wait: new Random(seed, n).int(0, 20) }];
+  const answer = { effect: true, pieces, end: "keep" };
+  server.calls.set(token.userId, { answers: [answer], arrived: [], effects: 0 });
+
+  const gone = new AbortController();
+  const timer = cutAfter !== undefined && setTimeout(() => gone.abort(), cutAfter);
+  try {
+    const client = { topLevel: server.url };
+    const asked = { client, operation: "create", argument: { userId: token.userId } };
+    const result = await runtime.call(asked, { signal: gone.signal });
+    assert.equal(result.token?.id, token.id, JSON.stringify(result));
+    return "answered";
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+    return "cut";
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,108 @@
+// What runtimes do by themselves, below this package: seen with plain fetch, by what arrives at a scripted API.
+// The table is docs/reliability.md's; UPDATE_DOCS=1 writes it anew.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { checkTable } from "../support/document.js";
+import { SERVERS } from "../support/runtimes.js";
+import { plain, startScripted } from "../support/scripted.js";
+
+const LIMIT = 64 * 1024;
+
+const answer = (status, body, headers) => ({
+  status,
+  pieces: [{ bytes: plain(status, body, headers), wait: 0 }],
+  end: "keep",
+});
+const OK = answer(200, "{}");
+const MISDIRECTED = answer(421, "{}");
+const BROKEN = { pieces: [], end: "reset" };
+/** 100 MB of nothing, in 100 KB. */
+const BOMB = answer(200, gzipSync(Buffer.alloc(100_000_000)), ["content-encoding: gzip"]);
+
+/** What was seen of each behaviour; `ask(answers, init)` sends a POST, on the connection of the one before if it was kept. */
+const BEHAVIOURS = [
+  {
+    name: "sends a POST again when a kept-alive connection breaks",
+    see: async (ask) => (await ask([BROKEN, OK])).arrived.length > 1,
+    so: "in Deno the body is a stream, which cannot be sent again",
+  },
+  {
+    name: "… also where its body is a stream",
+    see: async (ask) => (await ask([BROKEN, OK], { asStream: true })).arrived.length > 1,
+    so: "",
+  },
+  {
+    name: "sends a POST again after a 421",
+    see: async (ask) => (await ask([MISDIRECTED, OK])).arrived.length > 1,
+    so: "`attempts` counts both as one; a 421 says that nothing was done",
+  },
+  {
+    name: "inflates the rest of a compressed answer that was given up",
+    see: async (ask) => {
+      const { grew } = await ask([BOMB], { limit: LIMIT });
+      return grew === null ? undefined : grew > 40_000;
+    },
+    so: "in Bun the limit of 64 KiB bounds what is read, not what is held for a moment",
+  },
+  {
+    name: "sends a `Host` header that the caller gives",
+    see: async (ask) => {
+      const { arrived } = await ask([OK], { headers: { host: "elsewhere.example" } });
+      return arrived[0].request.headers.host === "elsewhere.example";
+    },
+    so: "do not take `headers` from somebody else",
+  },
+];
+
+test("the table in docs/reliability.md is what runtimes do", async () => {
+  const names = Object.keys(SERVERS);
+  const seen = [];
+  for (const name of names) seen.push(await observe(SERVERS[name]));
+  const rows = BEHAVIOURS.map(({ name, so }, n) =>
+    [name, ...seen.map((column) => spell(column[n])), so].join(" | "),
+  );
+  const table = [
+    `| | ${names.join(" | ")} | what follows |`,
+    `|---|${names.map(() => "---|").join("")}---|`,
+    ...rows.map((row) => `| ${row} |`),
+  ].join("\n");
+  await checkTable("docs/reliability.md", "runtimes", table);
+});
+
+const spell = (seen) => (seen === undefined ? "cannot be seen" : seen ? "yes" : "no");
+
+/** What one runtime does, in the order of the table. */
+async function observe(start) {
+  const api = await startScripted();
+  const runtime = await start();
+  let users = 0;
+  const send = async (answers, { headers, ...init } = {}) => {
+    const user = `user_${users++}`;
+    const call = { answers, arrived: [], effects: 0 };
+    api.calls.set(user, call);
+    const result = await runtime.call({
+      plain: {
+        url: `${api.url}/v1/sign_in_tokens`,
+        body: JSON.stringify({ user_id: user }),
+        headers: { authorization: "Bearer sk_test_plain", ...headers },
+        ...init,
+      },
+    });
+    return { ...result, arrived: call.arrived };
+  };
+  const ask = async (answers, init) => {
+    const before = await send([OK]);
+    assert.equal(before.status, 200, "a connection is made, and kept");
+    return send(answers, init);
+  };
+  try {
+    const seen = [];
+    for (const { see } of BEHAVIOURS) seen.push(await see(ask));
+    return seen;
+  } finally {
+    await runtime.stop();
+    await api.close();
+  }
+}

@@ -1,0 +1,21 @@
+// Tables in docs/ that tests make: between `<!-- NAME -->` and `<!-- end -->`. UPDATE_DOCS=1 writes them anew.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { format } from "../../scripts/format.js";
+import { root } from "../../scripts/tools.js";
+
+/** Checks that the part `name` of `file`, a path within the workspace, is `table`. */
+export async function checkTable(file, name, table) {
+  const path = join(root, file);
+  const doc = readFileSync(path, "utf8");
+  const part = new RegExp(`(?<=<!-- ${name} -->\n)[^]*?(?=\n<!-- end -->)`);
+  assert.match(doc, part);
+  const updated = await format(
+    doc.replace(part, () => `\n${table}\n`),
+    file,
+  );
+  if (process.env.UPDATE_DOCS) writeFileSync(path, updated);
+  else assert.equal(doc, updated, `${file} is stale: UPDATE_DOCS=1 npm test writes it anew`);
+}

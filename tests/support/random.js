@@ -1,0 +1,40 @@
+// Random numbers and choices, always the same for the same seed.
+
+/** Returns a function that gives numbers from 0 to 1 (mulberry32). */
+export function randomNumbers(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Random {
+  #next;
+
+  /** With `n`, one of many that a seed gives, each independent of the others. */
+  constructor(seed, n = 0) {
+    this.#next = randomNumbers(seed ^ Math.imul(n, 0x9e3779b1));
+  }
+
+  /** A whole number, both ends included. */
+  int(min, max) {
+    return min + Math.floor(this.#next() * (max - min + 1));
+  }
+
+  chance(probability) {
+    return this.#next() < probability;
+  }
+
+  pick(list) {
+    return list[this.int(0, list.length - 1)];
+  }
+
+  /** One of the values of `[weight, value]` pairs. */
+  weighted(pairs) {
+    let at = this.#next() * pairs.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, value] of pairs) if ((at -= weight) < 0) return value;
+    return pairs[0][1];
+  }
+}

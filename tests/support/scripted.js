@@ -1,0 +1,149 @@
+// An API over raw TCP: plays the answers of a script, byte by byte, and keeps the truth of what took effect.
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const CREATE = "/v1/sign_in_tokens";
+const REVOKE = /^\/v1\/sign_in_tokens\/(\w+)\/revoke$/;
+
+/** What the API says to a create without a body: what Node makes of one when it repeats a 421 by itself. */
+const NO_BODY = {
+  label: "no body",
+  status: 400,
+  pieces: [
+    { bytes: plain(400, '{"errors":[{"code":"a","message":"b","long_message":"c"}]}'), wait: 0 },
+  ],
+  end: "keep",
+};
+
+/** An answer's bytes, the plain way. */
+export function plain(status, body, headers = []) {
+  const lines = [
+    `HTTP/1.1 ${status} Reason`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...headers,
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(body)]);
+}
+
+/** Starts it: `{ url, calls, strays, close() }`. */
+export async function startScripted() {
+  /** By user id or token id: `{ answers, arrived, effects }`; what arrived are the answers, each with its `request`. */
+  const calls = new Map();
+  /** Requests that no call can have sent. */
+  const strays = [];
+  const sockets = new Set();
+  const spoilt = new WeakSet();
+  let misdirected = 0;
+  const respond = async (socket, request) => {
+    if (request.line === `POST ${CREATE} HTTP/1.1` && request.body === "" && misdirected-- > 0)
+      return play(socket, NO_BODY);
+    const call = callOf(request, calls);
+    if (!call) {
+      strays.push(JSON.stringify(request));
+      socket.destroy();
+      return false;
+    }
+    const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
+    // What stays on a connection from an answer before may spoil this one.
+    const isWhole = answer.isWhole && !spoilt.has(socket);
+    if (!isWhole) spoilt.add(socket);
+    call.arrived.push({ ...answer, isWhole, request });
+    if (answer.effect) call.effects++;
+    if (answer.status === 421) misdirected++;
+    return play(socket, answer);
+  };
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {}); // The client went away.
+    serve(socket, respond);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, calls, strays, close };
+}
+
+/** Answers the requests of a connection one after the other, for as long as `respond` says that it can take another. */
+function serve(socket, respond) {
+  let text = "";
+  let isBusy = false;
+  socket.on("data", async (chunk) => {
+    text += chunk.toString("latin1");
+    if (isBusy) return;
+    isBusy = true;
+    for (let request; (request = parse(text));) {
+      text = request.rest;
+      if (!(await respond(socket, request))) return;
+    }
+    isBusy = false;
+  });
+}
+
+/** Says whether the connection can take another request. */
+async function play(socket, { pieces, end }) {
+  for (const { bytes, wait } of pieces) {
+    if (wait > 0) await sleep(wait);
+    if (socket.destroyed) return false;
+    socket.write(bytes);
+  }
+  if (end === "keep") return true;
+  if (end === "close") socket.end();
+  if (end === "reset") socket.resetAndDestroy();
+  return false;
+}
+
+/** The call that a request belongs to; `undefined` for a request that is not as the API takes it. */
+function callOf({ line, headers, body }, calls) {
+  const [method, path, version] = line.split(" ");
+  if (
+    method !== "POST" ||
+    version !== "HTTP/1.1" ||
+    !/^bearer sk_\w+$/i.test(headers.authorization)
+  )
+    return undefined;
+  if (path !== CREATE) return body === "" ? calls.get(path.match(REVOKE)?.[1]) : undefined;
+  try {
+    return calls.get(JSON.parse(body).user_id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first request in `text`, with the `rest` after it; `undefined` until it has come as a whole. */
+function parse(text) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return undefined;
+  const [line, ...lines] = text.slice(0, end).split("\r\n");
+  const headers = Object.fromEntries(
+    lines.map((header) => [
+      header.slice(0, header.indexOf(":")).toLowerCase(),
+      header.slice(header.indexOf(":") + 1).trim(),
+    ]),
+  );
+  const after = text.slice(end + 4);
+  if (headers["transfer-encoding"] === "chunked") {
+    const chunks = unchunk(after);
+    return chunks && { line, headers, ...chunks };
+  }
+  const length = Number(headers["content-length"] ?? 0);
+  if (after.length < length) return undefined;
+  return { line, headers, body: after.slice(0, length), rest: after.slice(length) };
+}
+
+function unchunk(text) {
+  let body = "";
+  for (let at = 0; ;) {
+    const end = text.indexOf("\r\n", at);
+    if (end < 0) return undefined;
+    const length = parseInt(text.slice(at, end), 16);
+    const next = end + 2 + length + 2;
+    if (text.length < next) return undefined;
+    body += text.slice(end + 2, end + 2 + length);
+    at = next;
+    if (length === 0) return { body, rest: text.slice(at) };
+  }
+}
