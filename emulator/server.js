@@ -1,15 +1,20 @@
-// A stateful stand-in for the sign-in token part of Clerk's Backend API, for tests and the demo.
+// A stateful stand-in for the sign-in token part of Clerk's Backend API, and for what redeems a token, for tests and the demo.
 import Fastify from "fastify";
 
 import * as errors from "./errors.js";
 import { Faults, play } from "./faults.js";
+import { Frontend, frontendApi } from "./frontend-api.js";
 import { RateLimit } from "./rate-limit.js";
 import { resource, Store } from "./store.js";
+import { redeem } from "./tickets.js";
 
 export const SECRET_KEY = "sk_test_emulator";
 
-/** Starts the emulator: `{ url, close() }`. Port 0 is any; `rateLimit` is requests in 10 seconds, 0 for no limit. */
-export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
+/**
+ * Starts the emulator: `{ url, close() }`. Port 0 is any; `rateLimit` is requests in 10 seconds, `signInLimit` sign-ins in 10
+ * seconds from one address, 0 for no limit.
+ */
+export async function startEmulator({ port = 0, rateLimit = 100, signInLimit } = {}) {
   const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
@@ -19,6 +24,7 @@ export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
     store: new Store(),
     faults: new Faults(),
     rateLimit: new RateLimit(rateLimit),
+    frontend: new Frontend(signInLimit),
     requests: [],
   };
 
@@ -41,6 +47,7 @@ export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
   });
 
   app.register(api(state), { prefix: "/v1" });
+  app.register(frontendApi(state), { prefix: "/v1" });
   app.register(control(state), { prefix: "/__control" });
   const url = await app.listen({ host: "127.0.0.1", port });
   return { url, close: () => app.close() };
@@ -70,13 +77,14 @@ const api =
     );
 
     app.get("/tickets/accept", ({ query: { ticket } }, reply) => {
-      const entry = store.byTicket(ticket);
-      const refusal = refuse(entry, store.now());
-      if (refusal) return reply.code(400).type("text/html").send(page("Sign-in failed", refusal));
-      store.move(entry, "accepted");
-      return reply
-        .type("text/html")
-        .send(page("Signed in", `You are signed in as ${entry.user_id}.`));
+      reply.type("text/html");
+      try {
+        const { user_id } = redeem(store, ticket);
+        return reply.send(page("Signed in", `You are signed in as ${user_id}.`));
+      } catch ({ status, body: { errors } }) {
+        const [{ long_message, code }] = errors;
+        return reply.code(status).send(page("Sign-in failed", `${long_message} (${code})`));
+      }
     });
 
     function operation(name, carryOut) {
@@ -101,7 +109,7 @@ const api =
 
 /** What tests need beside the API: ordering faults, reading back, letting time pass. */
 const control =
-  ({ store, faults, rateLimit, requests }) =>
+  ({ store, faults, rateLimit, requests, frontend }) =>
   async (app) => {
     app.post("/faults", ({ body }) => {
       faults.order(JSON.parse(body));
@@ -124,6 +132,7 @@ const control =
     app.post("/reset", () => {
       store.clear();
       faults.clear();
+      frontend.clear();
       requests.length = 0;
       return {};
     });
@@ -159,16 +168,6 @@ function checkCreate(params) {
   }
   if (!user_id.startsWith("user_")) throw errors.notFound("user");
   if (org_id !== null && !org_id.startsWith("org_")) throw errors.notFound("organization");
-}
-
-function refuse(entry, now) {
-  if (!entry) return "The ticket is invalid. (ticket_invalid_code)";
-  if (entry.status === "revoked")
-    return "This sign in token has been revoked. (sign_in_token_revoked_code)";
-  if (entry.status === "accepted")
-    return "This sign in token has already been used. (sign_in_token_already_used_code)";
-  if (now >= entry.expiresAt) return "This sign in token has expired. (ticket_expired_code)";
-  return undefined;
 }
 
 function page(title, text) {
