@@ -34,6 +34,12 @@ export class Frontend {
     return limit.take();
   }
 
+  /** Sets the limit from now on, for every address; 0 for none. */
+  setSignInLimit(limit) {
+    this.limit = limit;
+    this.#limits.clear();
+  }
+
   clear() {
     this.clients.clear();
     this.#limits.clear();
@@ -47,6 +53,7 @@ export const frontendApi =
     app.addHook("onRequest", async ({ headers }, reply) => {
       reply.header("access-control-allow-origin", headers.origin ?? "*");
       reply.header("access-control-allow-credentials", "true");
+      reply.header("access-control-expose-headers", "retry-after");
       reply.header("vary", "Origin");
     });
 
@@ -88,17 +95,6 @@ export const frontendApi =
       session.active_organization_id = organization || null;
       return piggyback(client, sessionResource(session));
     });
-
-    for (const [action, status] of [
-      ["end", "ended"],
-      ["remove", "removed"],
-    ]) {
-      app.post(`/client/sessions/:id/${action}`, (request) => {
-        const [client, session] = sessionOf(request);
-        session.status = status;
-        return piggyback(client, sessionResource(session));
-      });
-    }
 
     app.post("/client/sessions/:id/tokens", (request) => sessionToken(sessionOf(request)[1]));
 

@@ -125,6 +125,10 @@ const control =
       rateLimit.limit = JSON.parse(body).limit;
       return {};
     });
+    app.post("/sign-in-limit", ({ body }) => {
+      frontend.setSignInLimit(JSON.parse(body).limit);
+      return {};
+    });
     app.post("/clock", ({ body }) => {
       store.advance(JSON.parse(body).advance);
       return {};
