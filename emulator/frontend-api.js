@@ -67,7 +67,9 @@ export const frontendApi =
 
     app.post("/client/sign_ins", async (request, reply) => {
       const { strategy, ticket } = Object.fromEntries(new URLSearchParams(request.body));
-      const seen = { operation: "sign_in", strategy, headers: request.headers };
+      const { __clerk_testing_token: testingToken } = request.query;
+      const { url, headers } = request;
+      const seen = { operation: "sign_in", url, headers, strategy, testingToken };
       requests.push(seen);
       const fault = faults.take("sign_in");
       if (fault?.effect) signIn(clientOf(request), ticket);

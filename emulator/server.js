@@ -5,7 +5,7 @@ import * as errors from "./errors.js";
 import { Faults, play } from "./faults.js";
 import { Frontend, frontendApi } from "./frontend-api.js";
 import { RateLimit } from "./rate-limit.js";
-import { resource, Store } from "./store.js";
+import { newId, resource, Store } from "./store.js";
 import { redeem } from "./tickets.js";
 
 export const SECRET_KEY = "sk_test_emulator";
@@ -75,6 +75,12 @@ const api =
         return store.move(entry, "revoked");
       }),
     );
+
+    app.post("/testing_tokens", ({ headers }) => {
+      authenticate(headers.authorization);
+      const expires_at = Math.floor(Date.now() / 1000) + 3600;
+      return { object: "testing_token", token: newId(String(expires_at)), expires_at };
+    });
 
     app.get("/tickets/accept", ({ query: { ticket } }, reply) => {
       reply.type("text/html");

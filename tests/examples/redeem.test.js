@@ -1,44 +1,28 @@
 // The redeeming example with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { build, preview } from "vite";
-
-import { Control } from "../../emulator/client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { copyIntoApp, installed } from "../support/app.js";
+import { copyIntoApp } from "../support/app.js";
+import { startRedeemSite } from "../support/redeem-site.js";
 import { startBrowser } from "../support/site.js";
 
-const root = join(copyIntoApp("examples"), "redeem");
-// A publishable key is the Frontend API's host in base64; the requests go to the proxy, as in an app that has one.
-const PUBLISHABLE_KEY = `pk_test_${btoa("emulator.clerk.accounts.dev$")}`;
-
-let emulator, control, tokens, site, origin, chromium;
+let site, control, tokens, chromium;
 
 before(async () => {
-  emulator = await startEmulator({ rateLimit: 0, signInLimit: 0 });
-  control = new Control(emulator.url);
-  const { SignInTokens } = await installed();
-  tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
-  process.env.VITE_CLERK_PUBLISHABLE_KEY = PUBLISHABLE_KEY;
-  process.env.VITE_CLERK_PROXY_URL = emulator.url;
-  await build({ root, logLevel: "error" });
-  site = await preview({ root, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
-  origin = `http://127.0.0.1:${site.httpServer.address().port}`;
+  site = await startRedeemSite(copyIntoApp("examples"));
+  ({ control, tokens } = site);
   chromium = await startBrowser();
 });
 beforeEach(() => control.reset());
 after(async () => {
   await chromium?.stop();
-  await site?.close();
-  await emulator?.close();
+  await site?.stop();
 });
 
 const linkTo = ({ token, userId }) =>
-  `${origin}/#${new URLSearchParams({ ticket: token, ...(userId && { user: userId }) })}`;
+  `${site.url}/#${new URLSearchParams({ ticket: token, ...(userId && { user: userId }) })}`;
 const says = (page, text) => page.getByText(text).waitFor();
 const click = (page, name) => page.getByRole("button", { name }).click();
 const signIns = async () =>
@@ -65,7 +49,7 @@ async function signIn(page, token) {
 }
 
 test("its types hold against the SDK's own", () => {
-  const { status, stdout } = spawnSync("tsc", ["--project", root], { encoding: "utf8" });
+  const { status, stdout } = spawnSync("tsc", ["--project", site.root], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
 
@@ -76,7 +60,7 @@ test("redeems on a click, not on load, and activates session and organization to
   page.on("request", (request) => urls.push(request.url()));
   await page.goto(linkTo(token));
   await says(page, "Your sign-in link is ready.");
-  assert.equal(page.url(), `${origin}/`);
+  assert.equal(page.url(), `${site.url}/`);
   assert.deepEqual([await signIns(), await statuses()], [[], ["pending"]]);
 
   await click(page, "Sign in");
@@ -171,7 +155,7 @@ describe("says why a link does not work", () => {
       await says(page, "This link is not valid.");
     }));
 
-  test("no ticket", () => visit(origin, (page) => says(page, "There is no sign-in link here.")));
+  test("no ticket", () => visit(site.url, (page) => says(page, "There is no sign-in link here.")));
 
   test("a second factor is required", async () => {
     const token = await tokens.create({ userId: "user_2fa_anna" });
