@@ -33,6 +33,8 @@ test("the tarball holds what a user needs, and nothing else", () => {
     "lib/interrupt.js",
     "lib/options.js",
     "package.json",
+    "testing.d.ts",
+    "testing.js",
     "wasm/clerk_sign_in_tokens_bg.js",
     "wasm/clerk_sign_in_tokens_bg.wasm",
     "wasm/inline.js",
