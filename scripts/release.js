@@ -1,4 +1,5 @@
-// npm run release: everything before a release; `-- --publish` publishes to npm and crates.io.
+// npm run release: everything before a release. `-- --publish` publishes to npm and crates.io; `-- --repository ADDRESS`
+// writes the repository's address wherever it has to stand.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,12 +7,17 @@ import { parseArgs } from "node:util";
 
 import { buildWasm } from "./build.js";
 import { pack } from "./pack.js";
+import { repositoryProblems, setRepository } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
 
 const {
-  values: { publish },
-} = parseArgs({ options: { publish: { type: "boolean", default: false } } });
+  values: { publish, repository },
+} = parseArgs({
+  options: { publish: { type: "boolean", default: false }, repository: { type: "string" } },
+});
+if (repository !== undefined) setRepository(root, repository);
+requireRepository();
 const env = buildTools();
 
 const tarball = pack();
@@ -28,6 +34,15 @@ if (publish) {
   run("cargo", ["publish", "--locked"]);
 }
 console.log(publish ? "\nPublished." : `\nReady to publish: ${tarball}`);
+
+/** Nothing is published from an unknown place; a rehearsal only says what is still to be filled in. */
+function requireRepository() {
+  const problems = repositoryProblems(root);
+  if (problems.length === 0) return;
+  const text = `Not ready to publish:\n${problems.join("\n")}`;
+  if (publish) fail(text);
+  console.log(text);
+}
 
 /** Builds once more, with nothing to build on, and compares with what is in pkg/. */
 function requireSameBytes(dir) {
