@@ -1,6 +1,6 @@
 // The programs in the README, the guides and llms.txt, run as they stand against the emulator; the links.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -40,7 +40,9 @@ for (const { name, program } of programs) {
     mkdirSync(dir, { recursive: true });
     const file = join(dir, `${name.replaceAll(/\W/g, "-")}.mjs`);
     writeFileSync(file, around(program));
-    execFileSync("node", [file], { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
+    // A program that catches its error prints it.
+    const { status, stderr } = spawnSync("node", [file], { cwd: dir, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 }
 
