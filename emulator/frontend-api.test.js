@@ -1,19 +1,16 @@
 // The emulator's Frontend API refuses what Clerk's does. That it satisfies the real SDK: tests/examples/redeem.test.js.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 
-import { Control } from "./client.js";
 import { SIGN_IN_LIMIT } from "./frontend-api.js";
 import { SECRET_KEY, startEmulator } from "./server.js";
 
-let emulator, control;
+let emulator;
 
-before(async () => {
+beforeEach(async () => {
   emulator = await startEmulator();
-  control = new Control(emulator.url);
 });
-after(() => emulator.close());
-beforeEach(() => control.reset());
+afterEach(() => emulator.close());
 
 async function post(path, body, headers) {
   const response = await fetch(`${emulator.url}/v1${path}`, { method: "POST", body, headers });

@@ -20,11 +20,12 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit } =
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 4096 },
   });
+  const store = new Store();
   const state = {
-    store: new Store(),
+    store,
     faults: new Faults(),
     rateLimit: new RateLimit(rateLimit),
-    frontend: new Frontend(signInLimit),
+    frontend: new Frontend(store, signInLimit),
     requests: [],
   };
 
