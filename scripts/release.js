@@ -17,7 +17,8 @@ const {
   options: { publish: { type: "boolean", default: false }, repository: { type: "string" } },
 });
 if (repository !== undefined) setRepository(root, repository);
-requireRepository();
+const missing = repositoryProblems(root);
+if (publish && missing.length > 0) fail(missing.join("\n"));
 const env = buildTools();
 
 const tarball = pack();
@@ -33,16 +34,9 @@ if (publish) {
   run("wasm-pack", ["publish", "--access", "public", "pkg"], { env });
   run("cargo", ["publish", "--locked"]);
 }
-console.log(publish ? "\nPublished." : `\nReady to publish: ${tarball}`);
-
-/** Nothing is published from an unknown place; a rehearsal only says what is still to be filled in. */
-function requireRepository() {
-  const problems = repositoryProblems(root);
-  if (problems.length === 0) return;
-  const text = `Not ready to publish:\n${problems.join("\n")}`;
-  if (publish) fail(text);
-  console.log(text);
-}
+if (publish) console.log("\nPublished.");
+else if (missing.length === 0) console.log(`\nReady to publish: ${tarball}`);
+else console.log(`\nPacked: ${tarball}\nBefore it can be published:\n${missing.join("\n")}`);
 
 /** Builds once more, with nothing to build on, and compares with what is in pkg/. */
 function requireSameBytes(dir) {
