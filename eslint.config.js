@@ -26,7 +26,14 @@ export default defineConfig([
     "{scripts,benches,emulator,tests,cli}/**",
     "examples/{node,bun,playwright,vercel-edge}/**",
   ),
-  runsIn(globals.browser, "www/page/**", "tests/fixtures/agent/page.js", "tests/www/**"),
+  runsIn(
+    globals.browser,
+    "www/page/**",
+    "examples/redeem/**",
+    "tests/fixtures/agent/page.js",
+    "tests/www/**",
+    "tests/examples/redeem.test.js",
+  ),
   runsIn(
     globals.serviceworker,
     "www/worker/**",

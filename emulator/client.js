@@ -30,6 +30,10 @@ export class Control {
     return this.#post("rate-limit", { limit });
   }
 
+  setSignInLimit(limit) {
+    return this.#post("sign-in-limit", { limit });
+  }
+
   reset() {
     return this.#post("reset", {});
   }

@@ -17,7 +17,7 @@ const KNOWN = [
 
 /**
  * An ordered fault:
- * - `times` (1): for how many requests; `operation`: only for "create" or "revoke";
+ * - `times` (1): for how many requests; `operation`: only for "create", "revoke" or "sign_in";
  * - `effect` (false): whether the operation is carried out all the same, its answer being lost;
  * - `delay`: milliseconds before anything is answered; `bodyDelay`: between the headers and the body;
  * - `status` (200), `headers`, `body`: an answer in place of the real one; `fill`: a body of that many bytes;

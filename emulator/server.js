@@ -1,24 +1,31 @@
-// A stateful stand-in for the sign-in token part of Clerk's Backend API, for tests and the demo.
+// A stateful stand-in for the sign-in token part of Clerk's Backend API, and for what redeems a token, for tests and the demo.
 import Fastify from "fastify";
 
 import * as errors from "./errors.js";
 import { Faults, play } from "./faults.js";
+import { Frontend, frontendApi } from "./frontend-api.js";
 import { RateLimit } from "./rate-limit.js";
-import { resource, Store } from "./store.js";
+import { newId, resource, Store } from "./store.js";
+import { redeem } from "./tickets.js";
 
 export const SECRET_KEY = "sk_test_emulator";
 
-/** Starts the emulator: `{ url, close() }`. Port 0 is any; `rateLimit` is requests in 10 seconds, 0 for no limit. */
-export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
+/**
+ * Starts the emulator: `{ url, close() }`. Port 0 is any; `rateLimit` is requests in 10 seconds, `signInLimit` sign-ins in 10
+ * seconds from one address, 0 for no limit.
+ */
+export async function startEmulator({ port = 0, rateLimit = 100, signInLimit } = {}) {
   const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 4096 },
   });
+  const store = new Store();
   const state = {
-    store: new Store(),
+    store,
     faults: new Faults(),
     rateLimit: new RateLimit(rateLimit),
+    frontend: new Frontend(store, signInLimit),
     requests: [],
   };
 
@@ -41,6 +48,7 @@ export async function startEmulator({ port = 0, rateLimit = 100 } = {}) {
   });
 
   app.register(api(state), { prefix: "/v1" });
+  app.register(frontendApi(state), { prefix: "/v1" });
   app.register(control(state), { prefix: "/__control" });
   const url = await app.listen({ host: "127.0.0.1", port });
   return { url, close: () => app.close() };
@@ -69,14 +77,21 @@ const api =
       }),
     );
 
+    app.post("/testing_tokens", ({ headers }) => {
+      authenticate(headers.authorization);
+      const expires_at = Math.floor(Date.now() / 1000) + 3600;
+      return { object: "testing_token", token: newId(String(expires_at)), expires_at };
+    });
+
     app.get("/tickets/accept", ({ query: { ticket } }, reply) => {
-      const entry = store.byTicket(ticket);
-      const refusal = refuse(entry, store.now());
-      if (refusal) return reply.code(400).type("text/html").send(page("Sign-in failed", refusal));
-      store.move(entry, "accepted");
-      return reply
-        .type("text/html")
-        .send(page("Signed in", `You are signed in as ${entry.user_id}.`));
+      reply.type("text/html");
+      try {
+        const { user_id } = redeem(store, ticket);
+        return reply.send(page("Signed in", `You are signed in as ${user_id}.`));
+      } catch ({ status, body: { errors } }) {
+        const [{ long_message, code }] = errors;
+        return reply.code(status).send(page("Sign-in failed", `${long_message} (${code})`));
+      }
     });
 
     function operation(name, carryOut) {
@@ -101,7 +116,7 @@ const api =
 
 /** What tests need beside the API: ordering faults, reading back, letting time pass. */
 const control =
-  ({ store, faults, rateLimit, requests }) =>
+  ({ store, faults, rateLimit, requests, frontend }) =>
   async (app) => {
     app.post("/faults", ({ body }) => {
       faults.order(JSON.parse(body));
@@ -117,6 +132,10 @@ const control =
       rateLimit.limit = JSON.parse(body).limit;
       return {};
     });
+    app.post("/sign-in-limit", ({ body }) => {
+      frontend.setSignInLimit(JSON.parse(body).limit);
+      return {};
+    });
     app.post("/clock", ({ body }) => {
       store.advance(JSON.parse(body).advance);
       return {};
@@ -124,6 +143,7 @@ const control =
     app.post("/reset", () => {
       store.clear();
       faults.clear();
+      frontend.clear();
       requests.length = 0;
       return {};
     });
@@ -159,16 +179,6 @@ function checkCreate(params) {
   }
   if (!user_id.startsWith("user_")) throw errors.notFound("user");
   if (org_id !== null && !org_id.startsWith("org_")) throw errors.notFound("organization");
-}
-
-function refuse(entry, now) {
-  if (!entry) return "The ticket is invalid. (ticket_invalid_code)";
-  if (entry.status === "revoked")
-    return "This sign in token has been revoked. (sign_in_token_revoked_code)";
-  if (entry.status === "accepted")
-    return "This sign in token has already been used. (sign_in_token_already_used_code)";
-  if (now >= entry.expiresAt) return "This sign in token has expired. (ticket_expired_code)";
-  return undefined;
 }
 
 function page(title, text) {

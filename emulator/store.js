@@ -18,7 +18,7 @@ export class Store {
   }
 
   create({ user_id, org_id, expires_in_seconds }, origin) {
-    const id = `sit_${randomBytes(20).toString("base64url").replaceAll(/[-_]/g, "0")}`;
+    const id = newId("sit");
     const now = this.now();
     const expiresAt = now + (expires_in_seconds ?? DEFAULT_LIFETIME) * 1000;
     const token = [
@@ -71,6 +71,11 @@ export class Store {
     this.#tokens.clear();
     this.#skew = 0;
   }
+}
+
+/** A new id in Clerk's style. */
+export function newId(prefix) {
+  return `${prefix}_${randomBytes(20).toString("base64url").replaceAll(/[-_]/g, "0")}`;
 }
 
 /** A token as the API shows it: the ticket is seen while it can be used. */

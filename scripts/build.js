@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildSync, transformSync } from "esbuild";
 
 import { optimize } from "./optimize.js";
+import { repositoryOf, withAbsoluteLinks } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
@@ -22,9 +23,22 @@ export function build() {
   buildWasm("pkg/wasm", "npm");
   writeTypes();
   buildCommand();
-  for (const file of readdirSync(root).filter((name) => /^(README|LICENSE)/.test(name))) {
+  for (const file of readdirSync(root).filter((name) => name.startsWith("LICENSE"))) {
     copyFileSync(join(root, file), join(root, "pkg", file));
   }
+  writeReadme();
+}
+
+/** The README, as npm shows it. */
+function writeReadme() {
+  const [readme, manifest] = ["README.md", "pkg/package.json"].map((file) =>
+    readFileSync(join(root, file), "utf8"),
+  );
+  const { version } = JSON.parse(manifest);
+  writeFileSync(
+    join(root, "pkg", "README.md"),
+    withAbsoluteLinks(readme, repositoryOf(root), version),
+  );
 }
 
 /** The command, with the libraries that it alone needs inside: the package has no dependency. */

@@ -1,4 +1,5 @@
-// npm run release: everything before a release; `-- --publish` publishes to npm and crates.io.
+// npm run release: everything before a release. `-- --publish` publishes to npm and crates.io; `-- --repository ADDRESS`
+// writes the repository's address wherever it has to stand.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,12 +7,18 @@ import { parseArgs } from "node:util";
 
 import { buildWasm } from "./build.js";
 import { pack } from "./pack.js";
+import { repositoryProblems, setRepository } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
 
 const {
-  values: { publish },
-} = parseArgs({ options: { publish: { type: "boolean", default: false } } });
+  values: { publish, repository },
+} = parseArgs({
+  options: { publish: { type: "boolean", default: false }, repository: { type: "string" } },
+});
+if (repository !== undefined) setRepository(root, repository);
+const missing = repositoryProblems(root);
+if (publish && missing.length > 0) fail(missing.join("\n"));
 const env = buildTools();
 
 const tarball = pack();
@@ -27,7 +34,9 @@ if (publish) {
   run("wasm-pack", ["publish", "--access", "public", "pkg"], { env });
   run("cargo", ["publish", "--locked"]);
 }
-console.log(publish ? "\nPublished." : `\nReady to publish: ${tarball}`);
+if (publish) console.log("\nPublished.");
+else if (missing.length === 0) console.log(`\nReady to publish: ${tarball}`);
+else console.log(`\nPacked: ${tarball}\nBefore it can be published:\n${missing.join("\n")}`);
 
 /** Builds once more, with nothing to build on, and compares with what is in pkg/. */
 function requireSameBytes(dir) {

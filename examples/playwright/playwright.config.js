@@ -1,9 +1,9 @@
-// Traces and screenshots of failed tests would hold the ticket URL: they are off here.
+// What a trace of a failed test holds signs nobody in: the tickets are used or revoked by then (fixtures.js).
 export default {
   testDir: ".",
   use: {
-    trace: "off",
-    screenshot: "off",
+    baseURL: process.env.APP_URL ?? "http://localhost:5173",
+    trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
       args: process.env.CHROMIUM_FLAGS?.split(" "),

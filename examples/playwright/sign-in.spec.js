@@ -1,29 +1,18 @@
-// Playwright: signs a test user in by opening a ticket URL, and revokes the token when the test is over.
-import { test as base, expect } from "@playwright/test";
+// Playwright: an end-to-end test as a signed-in user. The app under test is the example `redeem`.
+import { expect } from "@playwright/test";
 
-import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
-
-const test = base.extend({
-  /** `await signIn("user_…")` leaves the page signed in as this user. */
-  signIn: async ({ page }, use) => {
-    const { CLERK_SECRET_KEY, CLERK_API_URL } = process.env;
-    const tokens = new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
-    const ids = [];
-    await use(async (userId) => {
-      const token = await tokens.create({ userId, expiresInSeconds: 60 });
-      ids.push(token.id);
-      await page.goto(token.url);
-    });
-    for (const id of ids) {
-      // One that was used is not pending any more, and so cannot be revoked.
-      await tokens.revoke(id).catch((error) => {
-        if (!(error instanceof SignInTokensError && error.code === "rejected")) throw error;
-      });
-    }
-  },
-});
+import { test } from "./fixtures.js";
 
 test("a signed-in user sees who they are", async ({ page, signIn }) => {
+  await page.goto("/");
   await signIn("user_playwright");
+  await page.reload();
   await expect(page.getByText("You are signed in as user_playwright.")).toBeVisible();
+});
+
+test("a user is signed in to an organization", async ({ page, signIn }) => {
+  await page.goto("/");
+  await signIn("user_playwright", { orgId: "org_playwright" });
+  await page.reload();
+  await expect(page.getByText("user_playwright in org_playwright.")).toBeVisible();
 });

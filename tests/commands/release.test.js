@@ -4,9 +4,15 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 
+import {
+  repositoryOf,
+  repositoryProblems,
+  setRepository,
+  withAbsoluteLinks,
+} from "../../scripts/repository.js";
 import { root } from "../../scripts/tools.js";
 import { versionProblems } from "../../scripts/versions.js";
 
@@ -17,21 +23,85 @@ test("npm run release builds the same bytes twice, and has cargo and npm try", a
   });
   assert.match(
     stdout,
-    /Reproducible[^]*The versions agree[^]*Ready to publish: .*clerk-sign-in-tokens-\d/,
+    /Reproducible[^]*The versions agree[^]*(Ready to publish|Packed): .*clerk-sign-in-tokens-\d/,
   );
 });
 
+/** A copy of the workspace's `files`. */
+function copyOf(files) {
+  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-release-"));
+  for (const file of files) {
+    mkdirSync(join(dir, file, ".."), { recursive: true });
+    cpSync(join(root, file), join(dir, file));
+  }
+  return dir;
+}
+
+describe("the repository's address", () => {
+  const ADDRESS = "https://github.com/owner/name";
+  const bare = () => {
+    const dir = copyOf(["Cargo.toml", "pkg/package.json"]);
+    const cargo = readFileSync(join(dir, "Cargo.toml"), "utf8").replace(/^repository = .*\n/m, "");
+    writeFileSync(join(dir, "Cargo.toml"), cargo);
+    return dir;
+  };
+
+  test("is asked for while it is missing", () => {
+    assert.match(
+      String(repositoryProblems(bare())),
+      /no repository; run: npm run release -- --rep/,
+    );
+  });
+
+  test("is written once, and stands in both manifests; another takes its place", () => {
+    const dir = bare();
+    for (const address of ["https://github.com/other/place", ADDRESS]) {
+      setRepository(dir, address);
+      assert.deepEqual([repositoryOf(dir), repositoryProblems(dir, "")], [address, []]);
+    }
+    const { repository, homepage, bugs } = JSON.parse(
+      readFileSync(join(dir, "pkg/package.json"), "utf8"),
+    );
+    assert.deepEqual(
+      [repository.url, homepage, bugs.url],
+      [`git+${ADDRESS}.git`, `${ADDRESS}#readme`, `${ADDRESS}/issues`],
+    );
+    assert.equal(readFileSync(join(dir, "Cargo.toml"), "utf8").match(/^repository/gm).length, 1);
+  });
+
+  test("is refused where a manifest or the publishing workflow has another", () => {
+    const dir = bare();
+    setRepository(dir, ADDRESS);
+    assert.deepEqual(repositoryProblems(dir, "owner/name"), []);
+    assert.match(String(repositoryProblems(dir, "fork/name")), /fork\/name is publishing/);
+    const manifest = readFileSync(join(dir, "pkg/package.json"), "utf8");
+    writeFileSync(join(dir, "pkg/package.json"), manifest.replace("#readme", ""));
+    assert.match(String(repositoryProblems(dir, "")), /needs "homepage": "https:\S+#readme"/);
+    assert.throws(() => setRepository(dir, "git@github.com:owner/name.git"), /--repository: /);
+  });
+
+  test("makes the README's links work on npm", () => {
+    const readme = withAbsoluteLinks(
+      readFileSync(join(root, "README.md"), "utf8"),
+      ADDRESS,
+      "1.2.3",
+    );
+    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+    assert.ok(links.includes(`${ADDRESS}/blob/v1.2.3/docs/bulk.md`));
+    for (const link of links) assert.match(link, /^(https:|#)/);
+    for (const [, image] of readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
+      assert.ok(image.startsWith(`${ADDRESS}/raw/v1.2.3/`));
+  });
+});
+
 test("a version that does not agree is named", () => {
-  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-versions-"));
-  const files = [
+  const dir = copyOf([
     "Cargo.toml",
     "Cargo.lock",
     "CHANGELOG.md",
     "pkg/package.json",
     "pkg/wasm/clerk_sign_in_tokens_bg.wasm",
-  ];
-  mkdirSync(join(dir, "pkg", "wasm"), { recursive: true });
-  for (const file of files) cpSync(join(root, file), join(dir, file));
+  ]);
   assert.deepEqual(versionProblems(dir), []);
 
   const manifest = readFileSync(join(dir, "pkg/package.json"), "utf8");

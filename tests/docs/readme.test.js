@@ -1,6 +1,6 @@
-// The README's programs, run as they stand against the emulator, and its links.
+// The programs in the README, the guides and llms.txt, run as they stand against the emulator; the links.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -9,8 +9,12 @@ import { startProcess } from "../../scripts/process.js";
 import { root } from "../../scripts/tools.js";
 import { app } from "../support/app.js";
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const programs = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, program]) => program);
+const DOCUMENTS = ["README.md", "llms.txt", "docs/redeeming.md"];
+const programs = DOCUMENTS.flatMap((file) =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/```js\n([^]*?)```/g)].map(
+    ([, program], index) => ({ file, program, name: `${file} ${index + 1}` }),
+  ),
+);
 
 let emulator;
 before(async () => {
@@ -26,15 +30,19 @@ const around = (program) => `
   globalThis.fetch = (url, init) => realFetch(url.replace("https://api.clerk.com", "${emulator.url}"), init);
   ${program}`;
 
-test("it has programs", () => assert.ok(programs.length >= 5));
+test("each has programs", () => {
+  for (const document of DOCUMENTS) assert.ok(programs.some(({ file }) => file === document));
+});
 
-for (const [index, program] of programs.entries()) {
-  test(`program ${index + 1} runs: ${program.split("\n").find((line) => !line.startsWith("import") && line)}`, () => {
+for (const { name, program } of programs) {
+  test(`program ${name} runs: ${program.split("\n").find((line) => !line.startsWith("import") && line)}`, () => {
     const dir = join(app, "readme");
     mkdirSync(dir, { recursive: true });
-    const file = join(dir, `${index}.mjs`);
+    const file = join(dir, `${name.replaceAll(/\W/g, "-")}.mjs`);
     writeFileSync(file, around(program));
-    execFileSync("node", [file], { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
+    // A program that catches its error prints it.
+    const { status, stderr } = spawnSync("node", [file], { cwd: dir, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 }
 
@@ -45,6 +53,10 @@ for (const file of [
   "docs/architecture.md",
   "docs/size.md",
   "docs/bulk.md",
+  "docs/redeeming.md",
+  "docs/unknown-outcomes.md",
+  "CHANGELOG.md",
+  "llms.txt",
   "examples/README.md",
   "www/README.md",
 ]) {

@@ -1,14 +1,11 @@
 // Every example, in its runtime or the nearest one to be had (examples/README.md says which), against the emulator.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { promisify } from "node:util";
 
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 import { startProcess } from "../../scripts/process.js";
 import { root, workerBuildTools } from "../../scripts/tools.js";
 import { startWorker } from "../../scripts/worker.js";
@@ -125,20 +122,4 @@ test("node", async () => {
   assert.match(program.output, /^revoked$/m);
   assert.equal((await control.tokens())[0].status, "revoked");
   await assert.rejects(main("nobody"), /ended with 1:\ncreate: not found \(not_found\) No user/);
-});
-
-test("playwright", async () => {
-  const env = {
-    ...process.env,
-    ...secrets,
-    CHROMIUM_PATH: browser().chromium,
-    CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(" "),
-    NODE_TEST_CONTEXT: "",
-  };
-  const { stdout } = await promisify(execFile)("playwright", ["test", "--reporter=line"], {
-    cwd: join(dir, "playwright"),
-    env,
-  });
-  assert.match(stdout, /1 passed/);
-  assert.equal((await control.tokens())[0].status, "accepted");
 });

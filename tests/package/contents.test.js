@@ -29,6 +29,8 @@ test("the tarball holds what a user needs, and nothing else", () => {
     "index.js",
     "load.js",
     "package.json",
+    "testing.d.ts",
+    "testing.js",
     "wasm/clerk_sign_in_tokens_bg.js",
     "wasm/clerk_sign_in_tokens_bg.wasm",
     "wasm/inline.js",

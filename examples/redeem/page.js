@@ -1,0 +1,109 @@
+// @ts-check
+// The page that a sign-in link opens: asks for a click, redeems the ticket, says what happened.
+import { Clerk } from "@clerk/clerk-js";
+
+import { isSignedIn, mayRetry, messageFor } from "./messages.js";
+import { redeem, resume, signOut } from "./redeem.js";
+import { dropLink, markSent, takeLink, wasSent } from "./ticket.js";
+
+/** @typedef {import("./ticket.js").Link} Link */
+
+// Before Clerk does anything: the ticket leaves the address bar.
+const link = await takeLink();
+addEventListener("hashchange", () => location.reload()); // Another link, opened in this tab.
+
+const { VITE_CLERK_PUBLISHABLE_KEY, VITE_CLERK_PROXY_URL } = import.meta.env;
+const clerk = new Clerk(VITE_CLERK_PUBLISHABLE_KEY, { proxyUrl: VITE_CLERK_PROXY_URL });
+// Under the name that Clerk's script tag and framework SDKs use; end-to-end tests sign in through it.
+Object.assign(globalThis, { Clerk: clerk });
+
+try {
+  await clerk.load({ telemetry: false });
+  if (link) askFirst(link);
+  else if (await resume(clerk)) showSignedIn();
+  else if (wasSent()) showProblem({ code: "sign_in_token_already_used_code" });
+  else show("There is no sign-in link here. Open the link in the message you got.");
+} catch {
+  show("The sign-in page could not be loaded. Reload it.");
+}
+
+/**
+ * Waits for a click: mail scanners open links, and some run scripts.
+ *
+ * @param {Link} link
+ * @returns {void}
+ */
+function askFirst(link) {
+  const { user } = clerk;
+  if (!user) return show("Your sign-in link is ready.", { "Sign in": () => use(link) });
+  const stay = () => {
+    dropLink();
+    showSignedIn();
+  };
+  if (user.id === link.user) return stay();
+  const name = user.primaryEmailAddress?.emailAddress ?? user.id;
+  show(`You are signed in as ${name}. This link may be for another account.`, {
+    [`Stay signed in as ${name}`]: stay,
+    "Sign out and use the link": async () => {
+      show("Signing out…");
+      await signOut(clerk);
+      await use(link);
+    },
+  });
+}
+
+/**
+ * @param {Link} link
+ * @returns {Promise<void>}
+ */
+async function use(link) {
+  show("Signing in…");
+  await markSent(link);
+  const problem = await redeem(clerk, link.ticket);
+  if (!problem) return showSignedIn();
+  if (isSignedIn(problem) && (await resume(clerk))) return askFirst(link);
+  showProblem(problem, mayRetry(problem) ? { "Try again": () => use(link) } : {});
+}
+
+/**
+ * @param {import("./redeem.js").Problem} problem
+ * @param {Record<string, () => unknown>} [buttons]
+ */
+function showProblem(problem, buttons) {
+  show(messageFor(problem), buttons);
+}
+
+/** Your site goes on here: `location.replace("/")`. */
+function showSignedIn() {
+  const organization = clerk.organization ? ` in ${clerk.organization.name}` : "";
+  show(`You are signed in as ${clerk.user?.id}${organization}.`);
+}
+
+/**
+ * @param {string} text
+ * @param {Record<string, () => unknown>} [buttons] what each does when clicked, by its label
+ */
+function show(text, buttons = {}) {
+  element("text").textContent = text;
+  element("buttons").replaceChildren(
+    ...Object.entries(buttons).map(([label, act]) => {
+      const button = document.createElement("button");
+      button.textContent = label;
+      button.addEventListener("click", () => attempt(act));
+      return button;
+    }),
+  );
+}
+
+/** @param {() => unknown} act */
+async function attempt(act) {
+  try {
+    await act();
+  } catch {
+    show("Something went wrong. Reload the page.");
+  }
+}
+
+function element(/** @type {string} */ id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}

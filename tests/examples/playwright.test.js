@@ -1,0 +1,60 @@
+// The Playwright example, run by Playwright, on the redeeming example as the app under test.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+
+import { SECRET_KEY } from "../../emulator/server.js";
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { copyIntoApp } from "../support/app.js";
+import { startRedeemSite } from "../support/redeem-site.js";
+
+const examples = copyIntoApp("examples");
+const dir = join(examples, "playwright");
+let site;
+
+before(async () => {
+  site = await startRedeemSite(examples);
+});
+beforeEach(() => site.control.reset());
+after(() => site.stop());
+
+const run = (...args) =>
+  promisify(execFile)("playwright", ["test", "--reporter=line", ...args], {
+    cwd: dir,
+    env: {
+      ...process.env,
+      APP_URL: site.url,
+      CLERK_SECRET_KEY: SECRET_KEY,
+      CLERK_API_URL: site.emulator.url,
+      CHROMIUM_PATH: browser().chromium,
+      CHROMIUM_FLAGS: CHROMIUM_FLAGS.join(" "),
+      NODE_TEST_CONTEXT: "",
+    },
+  });
+
+test("its tests pass, with a testing token, and no address holds a ticket", async () => {
+  const { stdout } = await run();
+  assert.match(stdout, /2 passed/);
+  const tokens = await site.control.tokens();
+  assert.deepEqual(
+    tokens.map(({ status }) => status),
+    ["accepted", "accepted"],
+  );
+  for (const request of await site.control.requests()) {
+    const { operation, testingToken, url, headers } = request;
+    if (operation === "sign_in") assert.match(testingToken, /^\d{10}_/);
+    const seen = JSON.stringify([url, headers]);
+    assert.ok(tokens.every(({ token }) => !seen.includes(token)));
+  }
+});
+
+test("where signing in fails, its traces hold no ticket that works", async () => {
+  await site.control.fault({ operation: "sign_in", drop: "answer", times: 100 });
+  await assert.rejects(run(), ({ stdout }) => /2 failed/.test(stdout) && /trace\.zip/.test(stdout));
+  assert.deepEqual(
+    (await site.control.tokens()).map(({ status }) => status),
+    ["revoked", "revoked"],
+  );
+});

@@ -1,0 +1,237 @@
+// The redeeming example with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { copyIntoApp } from "../support/app.js";
+import { startRedeemSite } from "../support/redeem-site.js";
+import { startBrowser } from "../support/site.js";
+
+let site, control, tokens, chromium;
+
+before(async () => {
+  site = await startRedeemSite(copyIntoApp("examples"));
+  ({ control, tokens } = site);
+  chromium = await startBrowser();
+});
+beforeEach(() => control.reset());
+after(async () => {
+  await chromium?.stop();
+  await site?.stop();
+});
+
+const linkTo = ({ token, userId }) =>
+  `${site.url}/#${new URLSearchParams({ ticket: token, ...(userId && { user: userId }) })}`;
+const says = (page, text) => page.getByText(text).waitFor();
+const click = (page, name) => page.getByRole("button", { name }).click();
+const signIns = async () =>
+  (await control.requests()).filter(({ operation }) => operation === "sign_in");
+const statuses = async () => (await control.tokens()).map(({ status }) => status);
+
+const createTwo = () =>
+  Promise.all(["user_anna", "user_bert"].map((userId) => tokens.create({ userId })));
+
+/** Opens a page, runs `check` on it, closes it. */
+async function visit(url, check) {
+  const page = await chromium.open(url);
+  try {
+    return await check(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+async function signIn(page, token) {
+  await page.goto(linkTo(token));
+  await click(page, "Sign in");
+  await says(page, `You are signed in as ${token.userId}`);
+}
+
+test("its types hold against the SDK's own", () => {
+  const { status, stdout } = spawnSync("tsc", ["--project", site.root], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+});
+
+test("redeems on a click, not on load, and activates session and organization together", async () => {
+  const token = await tokens.create({ userId: "user_anna", orgId: "org_1" });
+  const page = await chromium.open("about:blank");
+  const urls = [];
+  page.on("request", (request) => urls.push(request.url()));
+  await page.goto(linkTo(token));
+  await says(page, "Your sign-in link is ready.");
+  assert.equal(page.url(), `${site.url}/`);
+  assert.deepEqual([await signIns(), await statuses()], [[], ["pending"]]);
+
+  await click(page, "Sign in");
+  await says(page, "You are signed in as user_anna in org_1.");
+  assert.deepEqual(await statuses(), ["accepted"]);
+  const [{ strategy, headers }] = await signIns();
+  assert.deepEqual([strategy, headers.referer], ["ticket", undefined]);
+
+  const kept = await page.evaluate(() =>
+    JSON.stringify([localStorage, sessionStorage, history.state]),
+  );
+  const cookies = JSON.stringify(await page.context().cookies());
+  for (const text of [kept, cookies, ...urls, ...chromium.consoleTexts])
+    assert.ok(!text.includes(token.token), text);
+  for (const url of urls) assert.match(url, /^(blob:)?http:\/\/127\.0\.0\.1:/);
+  await page.context().close();
+});
+
+describe("a reload", () => {
+  test("before the click does not lose the ticket", async () => {
+    const token = await tokens.create({ userId: "user_anna" });
+    await visit(linkTo(token), async (page) => {
+      await says(page, "Your sign-in link is ready.");
+      await page.reload();
+      await click(page, "Sign in");
+      await says(page, "You are signed in as user_anna.");
+    });
+  });
+
+  test("after it goes on with the session; so does the link, opened once more in the tab", async () => {
+    const token = await tokens.create({ userId: "user_anna" });
+    await visit("about:blank", async (page) => {
+      await signIn(page, token);
+      await page.reload();
+      await says(page, "You are signed in as user_anna.");
+      await page.goto(linkTo(token));
+      await says(page, "You are signed in as user_anna.");
+      assert.equal((await signIns()).length, 1);
+    });
+  });
+
+  test("while the answer is on its way does not redeem again", async () => {
+    const token = await tokens.create({ userId: "user_anna" });
+    await visit(linkTo(token), async (page) => {
+      await control.fault({ operation: "sign_in", effect: true, delay: 60_000, drop: "answer" });
+      await click(page, "Sign in");
+      await says(page, "Signing in…");
+      while ((await statuses())[0] !== "accepted") await sleep(20);
+      await page.reload();
+      await says(page, "You are signed in as user_anna.");
+      assert.equal((await signIns()).length, 1);
+    });
+  });
+});
+
+test("goes on where the answer was lost after the ticket was redeemed", async () => {
+  const token = await tokens.create({ userId: "user_anna" });
+  await visit(linkTo(token), async (page) => {
+    await control.fault({ operation: "sign_in", effect: true, drop: "answer" });
+    // Chromium itself sends a POST again where a connection that it kept alive breaks.
+    await control.fault({ operation: "sign_in", drop: "answer", times: 10 });
+    await click(page, "Sign in");
+    await says(page, "No answer came.");
+    await control.clearFaults();
+    await click(page, "Try again");
+    await says(page, "You are signed in as user_anna.");
+  });
+});
+
+describe("says why a link does not work", () => {
+  for (const [what, prepare, expected] of [
+    ["expired", () => control.advance(601), "This link has expired."],
+    ["revoked", ({ id }) => tokens.revoke(id), "This link has been revoked."],
+    ["already used", ({ url }) => fetch(url), "This link has been used already"],
+  ]) {
+    test(what, async () => {
+      const token = await tokens.create({ userId: "user_anna", expiresInSeconds: 600 });
+      await prepare(token);
+      await visit(linkTo(token), async (page) => {
+        await click(page, "Sign in");
+        await says(page, expected);
+        assert.equal(await page.getByRole("button").count(), 0);
+        await page.reload();
+        await says(page, "This link has been used already");
+      });
+    });
+  }
+
+  test("not a ticket at all", () =>
+    visit(linkTo({ token: "nonsense" }), async (page) => {
+      await click(page, "Sign in");
+      await says(page, "This link is not valid.");
+    }));
+
+  test("no ticket", () => visit(site.url, (page) => says(page, "There is no sign-in link here.")));
+
+  test("a second factor is required", async () => {
+    const token = await tokens.create({ userId: "user_2fa_anna" });
+    await visit(linkTo(token), async (page) => {
+      await click(page, "Sign in");
+      await says(page, "This account also asks for a second factor.");
+    });
+  });
+
+  test("too many sign-ins from one address; the ticket works later", async () => {
+    await control.setSignInLimit(1);
+    const [first, second] = await createTwo();
+    await visit("about:blank", (page) => signIn(page, first));
+    await visit(linkTo(second), async (page) => {
+      await click(page, "Sign in");
+      await says(page, /Try again in \d+ seconds\./);
+      await control.setSignInLimit(0);
+      await click(page, "Try again");
+      await says(page, "You are signed in as user_bert.");
+    });
+  });
+});
+
+describe("where somebody is signed in already", () => {
+  /** Opens a link for `userId` where anna is signed in. */
+  const openAsAnna = async (userId, check) => {
+    const first = await tokens.create({ userId: "user_anna" });
+    const second = await tokens.create({ userId });
+    await visit("about:blank", async (page) => {
+      await signIn(page, first);
+      await page.goto("about:blank");
+      await page.goto(linkTo(second));
+      await check(page);
+    });
+  };
+
+  test("asks nothing if it is the user that the link is for", () =>
+    openAsAnna("user_anna", async (page) => {
+      await says(page, "You are signed in as user_anna.");
+      assert.deepEqual(await statuses(), ["accepted", "pending"]);
+    }));
+
+  test("stays with them if they want, and leaves the ticket unused", () =>
+    openAsAnna("user_bert", async (page) => {
+      await says(page, "You are signed in as user_anna@example.com.");
+      await click(page, "Stay signed in");
+      await says(page, "You are signed in as user_anna.");
+      await page.reload();
+      await says(page, "You are signed in as user_anna.");
+      assert.deepEqual(await statuses(), ["accepted", "pending"]);
+    }));
+
+  test("signs out and uses the link if they want", () =>
+    openAsAnna("user_bert", async (page) => {
+      await click(page, "Sign out and use the link");
+      await says(page, "You are signed in as user_bert.");
+      assert.deepEqual(await statuses(), ["accepted", "accepted"]);
+    }));
+
+  test("asks, too, where another tab signed in meanwhile", async () => {
+    const [first, second] = await createTwo();
+    await visit(linkTo(second), async (page) => {
+      await says(page, "Your sign-in link is ready.");
+      const other = await page.context().newPage();
+      await signIn(other, first);
+      await click(page, "Sign in");
+      await says(page, "You are signed in as user_anna@example.com.");
+      await click(page, "Sign out and use the link");
+      await says(page, "You are signed in as user_bert.");
+    });
+  });
+});
+
+test("nothing was written to the console but Clerk's own notice of a development instance", () => {
+  const others = chromium.consoleTexts.filter(
+    (text) => !/development keys|status of 4\d\d|ERR_CONNECTION_RESET/.test(text),
+  );
+  assert.deepEqual(others, []);
+});

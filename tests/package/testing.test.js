@@ -1,0 +1,148 @@
+// clerk-sign-in-tokens/testing: the fakes, as users' unit tests meet them.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { build } from "esbuild";
+
+import { app, installed } from "../support/app.js";
+
+const file = join(app, "node_modules", "clerk-sign-in-tokens", "testing.js");
+const { fakeFetch, fakeToken } = await import(pathToFileURL(file));
+const { SignInTokens } = await installed();
+
+const client = (script, options) => {
+  const fetch = fakeFetch(script);
+  return {
+    fetch,
+    tokens: new SignInTokens({ secretKey: "sk_test_any", fetch, ...options }),
+  };
+};
+const failure = (promise) => promise.then(assert.fail, (error) => error);
+
+test("a fake token is what create returns", async () => {
+  const { tokens } = client([fakeToken({ userId: "user_2x", expired: undefined })]);
+  assert.deepEqual(await tokens.create({ userId: "user_2x" }), fakeToken({ userId: "user_2x" }));
+});
+
+test("without a script each request succeeds, and is recorded without the key", async () => {
+  const { tokens, fetch } = client();
+  const params = { userId: "user_2x", orgId: "org_1", expiresInSeconds: 60 };
+  const token = await tokens.create(params);
+  assert.deepEqual([token.id, token.userId, token.status], ["sit_fake1", "user_2x", "pending"]);
+  const revoked = await tokens.revoke("sit_/x");
+  assert.deepEqual([revoked.id, revoked.status, revoked.token], ["sit_/x", "revoked", undefined]);
+  assert.deepEqual(fetch.calls, [
+    { operation: "create", params },
+    { operation: "revoke", id: "sit_/x" },
+  ]);
+});
+
+test("a 429 is repeated at once, then the script goes on", async () => {
+  const { tokens, fetch } = client([429, 429, 200]);
+  assert.equal((await tokens.create({ userId: "user_2x" })).userId, "user_2x");
+  assert.equal(fetch.calls.length, 3);
+});
+
+for (const [step, code, outcome] of [
+  [401, "unauthorized", "none"],
+  [404, "not_found", "none"],
+  [422, "rejected", "none"],
+  [503, "server_error", "unknown"],
+  ["lost", "network", "unknown"],
+  ["silent", "timeout", "unknown"],
+]) {
+  test(`${step} makes a create fail with ${code}, outcome ${outcome}`, async () => {
+    const { tokens } = client([step], { timeout: 100 });
+    const error = await failure(tokens.create({ userId: "user_2x" }));
+    assert.deepEqual([error.code, error.outcome], [code, outcome]);
+  });
+}
+
+test("the caller's abort ends a silent request", async () => {
+  const { tokens } = client(["silent"]);
+  const signal = AbortSignal.timeout(10);
+  const error = await failure(tokens.create({ userId: "user_2x" }, { signal }));
+  assert.equal(error, signal.reason);
+});
+
+test("a function answers by itself", async () => {
+  const { tokens } = client([({ params }) => new Response(`no ${params.userId}`, { status: 403 })]);
+  assert.equal((await failure(tokens.create({ userId: "user_2x" }))).code, "unauthorized");
+});
+
+test("a step that is none is named", () => {
+  for (const step of ["late", undefined, {}, 1.5, 302])
+    assert.throws(() => fakeFetch([200, step]), { name: "TypeError", message: /^script\[1\]: / });
+});
+
+test("it is under 1.5 KB, minified", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    write: false,
+  });
+  assert.ok(outputFiles[0].contents.length < 1536, `${outputFiles[0].contents.length} bytes`);
+});
+
+const dir = join(app, "testing");
+mkdirSync(dir, { recursive: true });
+
+for (const [runtime, command] of [
+  ["Node", ["node"]],
+  ["Deno", ["deno", "run"]],
+  ["Bun", ["bun"]],
+]) {
+  test(`it works in ${runtime}`, () => {
+    const program = join(dir, "program.js");
+    writeFileSync(
+      program,
+      `import { SignInTokens } from "clerk-sign-in-tokens";
+       import { fakeFetch } from "clerk-sign-in-tokens/testing";
+       const fetch = fakeFetch([429]);
+       const tokens = new SignInTokens({ secretKey: "sk_test_any", fetch });
+       await tokens.create({ userId: "user_2x" });
+       console.log(JSON.stringify(fetch.calls));`,
+    );
+    const [name, ...args] = command;
+    const calls = JSON.parse(execFileSync(name, [...args, program], { cwd: dir }));
+    assert.deepEqual(
+      calls.map(({ params }) => params),
+      [{ userId: "user_2x" }, { userId: "user_2x" }],
+    );
+  });
+}
+
+test("its types compile under strict", () => {
+  const usage = join(dir, "usage.ts");
+  writeFileSync(
+    usage,
+    `import { SignInTokens, type SignInToken } from "clerk-sign-in-tokens";
+     import { fakeFetch, fakeToken, type FakeCall, type FakeStep } from "clerk-sign-in-tokens/testing";
+     const token: SignInToken = fakeToken({ userId: "user_2x" });
+     const script: FakeStep[] = [429, "lost", "silent", token, () => new Response()];
+     const fetch = fakeFetch(script);
+     new SignInTokens({ secretKey: "sk_test_any", fetch });
+     const call: FakeCall | undefined = fetch.calls[0];
+     if (call?.operation === "create") call.params.userId.trim();
+     else call?.id.trim();
+     // @ts-expect-error no such step
+     fakeFetch(["later"]);
+     // @ts-expect-error no such field
+     fakeToken({ user_id: "user_2x" });
+    `,
+  );
+  const { status, stdout } = spawnSync(
+    "tsc",
+    "--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target esnext --lib esnext,dom"
+      .split(" ")
+      .concat(usage),
+    { cwd: dir, encoding: "utf8" },
+  );
+  assert.equal(status, 0, stdout);
+});

@@ -1,0 +1,40 @@
+// The redeeming example, built by Vite, with the emulator's Frontend API behind it.
+import { join } from "node:path";
+
+import { build, preview } from "vite";
+
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { installed } from "./app.js";
+
+// A publishable key is the Frontend API's host in base64; the requests go to the proxy, as in an app that has one.
+const PUBLISHABLE_KEY = `pk_test_${btoa("emulator.clerk.accounts.dev$")}`;
+
+/** Serves `examples/redeem` below `examples`, a copy: `{ url, root, control, emulator, tokens, stop() }`. */
+export async function startRedeemSite(examples) {
+  const root = join(examples, "redeem");
+  const emulator = await startEmulator({ rateLimit: 0, signInLimit: 0 });
+  const { SignInTokens } = await installed();
+  process.env.VITE_CLERK_PUBLISHABLE_KEY = PUBLISHABLE_KEY;
+  process.env.VITE_CLERK_PROXY_URL = emulator.url;
+  // A folder of its own: other test files build from the same copy.
+  const outDir = join(root, "dist", String(process.pid));
+  await build({ root, logLevel: "error", build: { outDir } });
+  const site = await preview({
+    root,
+    logLevel: "error",
+    build: { outDir },
+    preview: { host: "127.0.0.1", port: 0 },
+  });
+  return {
+    url: `http://127.0.0.1:${site.httpServer.address().port}`,
+    root,
+    control: new Control(emulator.url),
+    emulator,
+    tokens: new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url }),
+    async stop() {
+      await site.close();
+      await emulator.close();
+    },
+  };
+}
