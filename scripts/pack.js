@@ -17,7 +17,7 @@ const INPUTS = [
   "src",
   "pkg",
   "cli",
-  "examples/bulk-queues/lines.js",
+  "lists",
   "scripts/build.js",
   "scripts/pack.js",
   "scripts/tools.js",
