@@ -6,7 +6,9 @@ import { Failure } from "./failure.js";
 import { program, withHelp } from "./program.js";
 import { Terminal } from "./terminal.js";
 
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// Not left to the runtime, which may wait for a standard input that nobody reads any more.
+process.stdout.write("", () => process.exit(exitCode));
 
 async function main(args) {
   const terminal = new Terminal();

@@ -1,6 +1,6 @@
 // A failed call in words: what happened, with which host, and what to do where the outcome is unknown.
 
-/** What runtimes say when no connection came about. Then nothing was sent. */
+/** What runtimes say, as a code or (Deno) in a message, when no connection came about. Then nothing was sent. */
 const NO_CONNECTION = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -12,7 +12,8 @@ const NO_CONNECTION = new Set([
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
-const DENO_NO_CONNECTION = /client error \(Connect\)|^Requests to port \d+ are blocked/;
+const NO_CONNECTION_MESSAGE =
+  /client error \(Connect\)|Requests to port \d+ are blocked|^bad port$/;
 
 /** Where to look for a token that nobody holds. */
 export const WHERE_TO_LOOK =
@@ -55,7 +56,7 @@ const OWN_WORDS = {
 };
 
 function isNoConnection({ code, message }) {
-  return NO_CONNECTION.has(code) || DENO_NO_CONNECTION.test(message);
+  return NO_CONNECTION.has(code) || NO_CONNECTION_MESSAGE.test(message);
 }
 
 function causes(error) {

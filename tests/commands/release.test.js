@@ -27,10 +27,12 @@ test("a version that does not agree is named", () => {
     "Cargo.toml",
     "Cargo.lock",
     "CHANGELOG.md",
+    "cli/package.json",
     "pkg/package.json",
     "pkg/wasm/clerk_sign_in_tokens_bg.wasm",
   ];
   mkdirSync(join(dir, "pkg", "wasm"), { recursive: true });
+  mkdirSync(join(dir, "cli"));
   for (const file of files) cpSync(join(root, file), join(dir, file));
   assert.deepEqual(versionProblems(dir), []);
 
@@ -40,7 +42,14 @@ test("a version that does not agree is named", () => {
     manifest.replace(/"version": ".*"/, '"version": "9.9.9"'),
   );
   const places = versionProblems(dir).map((problem) => problem.match(/9\.9\.9, (.*) has/)[1]);
-  assert.deepEqual(places, ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "the built User-Agent"]);
+  assert.deepEqual(places, [
+    "Cargo.toml",
+    "Cargo.lock",
+    "CHANGELOG.md",
+    "cli/package.json",
+    "cli/package.json's dependency",
+    "the built User-Agent",
+  ]);
 
   writeFileSync(join(dir, "pkg/package.json"), manifest);
   writeFileSync(
