@@ -39,12 +39,12 @@ export class Terminal {
 
   /** Says what somebody has to look at. */
   warn(text) {
-    this.#print(`${this.#paint("yellow", "warning:")} ${text}`);
+    this.#print(text, this.#paint("yellow", "warning: "));
   }
 
   /** Says why the command fails. */
   error(text) {
-    this.#print(`${this.#paint("red", "error:")} ${text}`);
+    this.#print(text, this.#paint("red", "error: "));
   }
 
   /** Shows `line` below the messages, in the place of the one before. */
@@ -54,8 +54,8 @@ export class Terminal {
     this.#line = line;
   }
 
-  #print(text) {
-    this.#stream.write(`${this.#erase()}${printable(text)}\n${this.#line}`);
+  #print(text, before = "") {
+    this.#stream.write(`${this.#erase()}${before}${printable(text)}\n${this.#line}`);
   }
 
   #erase() {

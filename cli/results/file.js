@@ -21,6 +21,8 @@ import { States } from "./states.js";
 /** More than one record takes. */
 const RECORD = 4096;
 
+const NEWLINE = 0x0a;
+
 const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
 
 export class ResultsFile {
@@ -34,6 +36,7 @@ export class ResultsFile {
   #fd;
   #lock;
   #length;
+  #buffer = Buffer.alloc(RECORD);
 
   /**
    * Opens the file at `path`, which has to be free and ours alone, and reads it. There is always room for `inFlight` more
@@ -92,12 +95,12 @@ export class ResultsFile {
 
   /** The record at a place that `states` gives. */
   recordAt(place) {
-    for (let size = RECORD; ; size *= 2) {
-      const buffer = Buffer.alloc(size);
-      const length = readSync(this.#fd, buffer, 0, size, place);
-      const end = buffer.subarray(0, length).indexOf("\n");
-      if (end >= 0) return JSON.parse(buffer.toString("utf8", 0, end));
-      if (length < size) throw new Failure(`${this.#path} was changed by somebody else`);
+    for (;;) {
+      const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
+      const end = this.#buffer.subarray(0, length).indexOf(NEWLINE);
+      if (end >= 0) return JSON.parse(this.#buffer.toString("utf8", 0, end));
+      if (length < this.#buffer.length) throw new Failure(`${this.#path} was changed meanwhile`);
+      this.#buffer = Buffer.alloc(2 * length);
     }
   }
 
@@ -194,16 +197,17 @@ const RECORDED = ["sending", "created", "failed", "unknown", "not_sent", "revoke
 
 /** The lines of a file and where they begin. Only LF ends a line: JSON may hold U+2028, at which readline ends one. */
 function* linesOf(fd) {
-  const chunk = Buffer.alloc(65_536);
-  let [rest, place] = [Buffer.alloc(0), 0];
-  for (let at = 0, length; (length = readSync(fd, chunk, 0, chunk.length, at)) > 0; at += length) {
-    const bytes = Buffer.concat([rest, chunk.subarray(0, length)]);
+  let [buffer, used, place] = [Buffer.alloc(65_536), 0, 0];
+  for (let length; (length = readSync(fd, buffer, used, buffer.length - used, place + used)) > 0;) {
+    used += length;
+    const bytes = buffer.subarray(0, used);
     let begin = 0;
-    for (let end; (end = bytes.indexOf(10, begin)) >= 0; begin = end + 1) {
+    for (let end; (end = bytes.indexOf(NEWLINE, begin)) >= 0; begin = end + 1)
       yield { text: bytes.toString("utf8", begin, end), place: place + begin, isWhole: true };
-    }
-    rest = bytes.subarray(begin);
+    buffer.copyWithin(0, begin, used);
+    used -= begin;
     place += begin;
+    if (used === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(used)]);
   }
-  if (rest.length > 0) yield { text: rest.toString("utf8"), place, isWhole: false };
+  if (used > 0) yield { text: buffer.toString("utf8", 0, used), place, isWhole: false };
 }

@@ -27,10 +27,13 @@ export function useCommand() {
       if (text !== undefined) writeFileSync(path, text);
       return path;
     },
-    /** Starts the command: `{ child, stdout, stderr, ended }`, the latter resolves to `{ code, signal, stdout, stderr }`. */
-    start(args, { env = {}, runtime = RUNTIMES.Node, cwd = shared.dir, ...options } = {}) {
-      const [command, ...flags] = runtime;
-      const child = spawn(command, [...flags, COMMAND, ...args], {
+    /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
+    start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
+      return shared.spawn([...runtime, COMMAND, ...args], options);
+    },
+    /** The same for any program, with the command's environment. */
+    spawn([program, ...args], { env = {}, cwd = shared.dir, ...options } = {}) {
+      const child = spawn(program, args, {
         cwd,
         env: {
           ...process.env,
@@ -40,14 +43,14 @@ export function useCommand() {
         },
         ...options,
       });
-      const program = { child, stdout: "", stderr: "" };
+      const running = { child, stdout: "", stderr: "" };
       for (const name of ["stdout", "stderr"])
-        child[name]?.on("data", (chunk) => (program[name] += chunk));
-      program.ended = once(child, "close").then(([code, signal]) => {
-        const { stdout, stderr } = program;
+        child[name]?.on("data", (chunk) => (running[name] += chunk));
+      running.ended = once(child, "close").then(([code, signal]) => {
+        const { stdout, stderr } = running;
         return { code, signal, stdout, stderr };
       });
-      return program;
+      return running;
     },
     /** Runs the command to its end. Its standard input is empty. */
     run(args, options) {
