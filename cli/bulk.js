@@ -13,7 +13,7 @@ import { describe, outcomeOf } from "./words.js";
 /** Clerk's own default. */
 const THIRTY_DAYS = 2_592_000;
 
-/** The rows of no use that are named; --format csv names all. */
+/** The rows of no use that are named at the terminal. */
 const NAMED = 5;
 
 /** Returns the exit code. */
@@ -23,7 +23,7 @@ export async function bulk(list, options, terminal) {
     throw new UsageError("--output has to be a file: a run goes on from what is in it");
   clientFromEnv(); // Says what is missing before anything else happens.
   const input = new Input(list);
-  input.requireOther(output, "--output");
+  input.requireOther(output, `--output ${output}`);
   const csv = format === "csv" ? new CsvResults(output, input) : undefined;
   if (options.retryUnknown)
     terminal.warn(
@@ -51,8 +51,8 @@ class BulkRun {
   #total;
   #created = 0;
   #unusable = 0;
-  /** The users whose requests were begun, and whose results have not come. */
-  #begun = new Set();
+  /** The users whose requests were begun, and whose results have not come, with what they were before. */
+  #begun = new Map();
   /** The rows that are done with but for their results. */
   #done = 0;
 
@@ -84,7 +84,8 @@ class BulkRun {
       });
     } finally {
       // Begun, and then never sent.
-      for (const userId of this.#begun) this.#results.record(userId, "not_sent");
+      for (const [userId, before] of this.#begun)
+        this.#results.record(userId, before === "none" ? "not_sent" : before);
     }
   }
 
@@ -111,8 +112,9 @@ class BulkRun {
         continue;
       }
       const { userId, orgId } = entry;
+      const { states } = this.#results;
+      this.#begun.set(userId, states.stateOf(states.indexOf(userId)));
       await this.#results.begin(userId);
-      this.#begun.add(userId);
       yield { userId, orgId, expiresInSeconds };
     }
   }
@@ -142,13 +144,14 @@ class BulkRun {
   }
 
   #take({ input: { userId }, token, error }) {
+    const before = this.#begun.get(userId);
     this.#done++;
     this.#begun.delete(userId);
     if (token) {
       this.#created++;
       this.#results.record(userId, "created", this.#fieldsOf(token));
     } else {
-      this.#results.record(userId, stateAfter(error), {
+      this.#results.record(userId, stateAfter(error, before), {
         error: describe(error, this.#apiUrl),
         code: error.code,
         clerk_trace_id: error.clerkTraceId,
@@ -172,8 +175,9 @@ class BulkRun {
   }
 }
 
-/** What a failed create means for its user. */
-function stateAfter(error) {
-  if (outcomeOf(error) === "unknown") return "unknown";
-  return ["unauthorized", "network"].includes(error.code) ? "not_sent" : "failed";
+/** What a failed create means for its user. Whoever may have had a token before still may. */
+function stateAfter(error, before) {
+  if (before === "unknown" || outcomeOf(error) === "unknown") return "unknown";
+  const isUsersFault = !["unauthorized", "network"].includes(error.code);
+  return isUsersFault || before === "failed" ? "failed" : "not_sent";
 }

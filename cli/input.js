@@ -19,12 +19,12 @@ export class Input {
     return this.#path !== "-" && this.#stats().isFile();
   }
 
-  /** Throws where `path` is the same file under whatever name. `what` is the option that gave it. */
-  requireOther(path, what) {
+  /** Throws where `path` is the same file under whatever name; the message begins with `subject`. */
+  requireOther(path, subject) {
     const own = this.#stats();
     const other = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (other && other.dev === own.dev && other.ino === own.ino && own.ino !== 0n)
-      throw new UsageError(`${what} ${path} is the list of users itself`);
+      throw new UsageError(`${subject} is the list of users itself`);
   }
 
   /** Gives the entries of the list; see lists/users.js. */

@@ -37,7 +37,7 @@ export class CsvResults {
       );
     this.path = `${output}.csv`;
     this.#input = input;
-    input.requireOther(this.path, "--format csv would write over");
+    input.requireOther(this.path, `--format csv writes ${this.path}, which`);
     const stats = statSync(this.path, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
   }

@@ -108,6 +108,31 @@ describe("the summary is about the whole results file", () => {
     assert.equal((await cli.control.tokens()).length, 4);
   });
 
+  test("--retry-unknown that comes to nothing leaves them unknown: they still may have a token", async () => {
+    await cli.control.fault({ operation: "create", drop: "answer", effect: true });
+    await bulk(usersList(1));
+    for (const [status, env] of [
+      [422, {}],
+      [401, {}],
+      [undefined, { CLERK_API_URL: await deserted() }],
+    ]) {
+      if (status) await cli.control.fault({ operation: "create", status, body: { errors: [] } });
+      assert.equal((await bulk(usersList(1), ["--retry-unknown"], { env })).code, 1);
+      assert.deepEqual(statesOf(results()), { unknown: 1 });
+    }
+    const before = (await cli.control.requests()).length;
+    await bulk(usersList(1));
+    assert.equal((await cli.control.requests()).length, before);
+  });
+
+  test("--retry-failed that is not sent leaves them failed", async () => {
+    await cli.control.fault({ operation: "create", status: 422, body: { errors: [] } });
+    await bulk(usersList(1));
+    await cli.control.fault({ operation: "create", status: 401, body: { errors: [] } });
+    await bulk(usersList(1), ["--retry-failed"]);
+    assert.deepEqual(statesOf(results()), { failed: 1 });
+  });
+
   test("--retry-failed tries those again who failed, and nothing else does", async () => {
     await cli.control.fault({
       operation: "create",

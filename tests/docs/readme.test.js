@@ -45,6 +45,7 @@ for (const file of [
   "docs/architecture.md",
   "docs/size.md",
   "docs/bulk.md",
+  "cli/README.md",
   "examples/README.md",
   "www/README.md",
 ]) {
