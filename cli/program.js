@@ -19,6 +19,8 @@ Environment:
 
 Exit codes: 0 all done, 1 not all, 2 not understood, 130 interrupted.`;
 
+const COMPLETE = "print a script for completion in a shell";
+
 const BULK = `
 LIST is CSV or NDJSON with a column user_id or id (as in Clerk's own export)
 and, if there is one, org_id; or one user ID a line.
@@ -89,6 +91,7 @@ export function program(done) {
     .action(action(bulk));
 
   tab(root);
+  root.commands.find((command) => command.name() === "complete").description(COMPLETE);
   for (const command of [root, ...root.commands]) saysWhereHelpIs(command);
   return root;
 }
