@@ -30,7 +30,7 @@ export class Rows {
     this.#isFirst = false;
     // A CR at the end of the last piece was taken for a whole line end.
     if (this.#endsInCR && piece.startsWith("\n")) piece = piece.slice(1);
-    this.#endsInCR = piece === "" ? this.#endsInCR : piece.endsWith("\r");
+    this.#endsInCR = piece.endsWith("\r");
     this.#text += piece.includes("\r") ? piece.replace(/\r\n?/g, "\n") : piece;
     return this.#take(false);
   }

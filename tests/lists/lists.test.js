@@ -67,6 +67,36 @@ for (const { name, text, rows } of CASES) {
   });
 }
 
+test("a list reads the same, whole and by the character, whatever is in it", () => {
+  const words = [
+    "user_1",
+    "user_id",
+    "id",
+    "org_1",
+    "x",
+    "{",
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    " ",
+    "\n",
+    "\r",
+    "\r\n",
+    "\uFEFF",
+  ];
+  let state = 1;
+  const next = (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  for (let n = 0; n < 5_000; n++) {
+    const text = Array.from({ length: 1 + next(14) }, () => words[next(words.length)]).join("");
+    assert.deepEqual(read([...text]), read([text]), JSON.stringify(text));
+  }
+});
+
 describe("a row that is too long", () => {
   const long = `user_${"x".repeat(LONGEST)}`;
   for (const [what, text, lines] of [
