@@ -1,138 +1,183 @@
-// A token for each user of a file, into a file from which an interrupted run goes on.
-import {
-  appendFileSync,
-  closeSync,
-  createReadStream,
-  existsSync,
-  openSync,
-  statSync,
-} from "node:fs";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-
+// bulk: a token for each user of a list, into a file from which an interrupted run goes on.
 import { createMany } from "clerk-sign-in-tokens/bulk";
-import Progress from "cli-progress";
 
-// The example has to be whole by itself, so the reader is there.
-import { users } from "../examples/bulk-queues/lines.js";
+import { clientFromEnv } from "./client.js";
+import { UsageError } from "./failure.js";
+import { Input } from "./input.js";
+import { CsvResults } from "./results/csv.js";
+import { ResultsFile } from "./results/file.js";
+import { Run } from "./run.js";
+import { summarize } from "./summary.js";
+import { describe, outcomeOf } from "./words.js";
 
-const FORMAT =
-  "{bar} {percentage}% | {created} created, {failed} failed, {unknown} unknown, {skipped} done before";
+/** Clerk's own default. */
+const THIRTY_DAYS = 2_592_000;
 
-/** Gives the exit code. */
-export async function bulk(tokens, { input, output, expiresInSeconds, concurrency, rateLimit }) {
-  const before = await readResults(output);
-  const file = openSync(output, "a", 0o600);
-  const write = (result) => appendFileSync(file, `${JSON.stringify(result)}\n`);
-  const count = { created: 0, failed: 0, unknown: 0, skipped: 0, unusable: 0 };
-  for (const [userId, state] of before) {
-    if (state !== "sending") continue;
-    // The last run ended before its answer came.
-    write({
-      user_id: userId,
-      state: "unknown",
-      error: "interrupted: a token may exist that nobody holds",
-    });
-    before.set(userId, "unknown");
-    count.unknown++;
-  }
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
-  const source = open(input);
-  const bar = new Progress.SingleBar({
-    format: FORMAT,
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: false,
-  });
-  bar.start(source.size, 0, count);
+/** The rows of no use that are named at the terminal. */
+const NAMED = 5;
 
-  async function* inputs() {
-    for await (const { line, userId, orgId, reason } of users(source.stream)) {
-      bar.update(Math.min(source.read(), source.size), count);
-      if (reason ?? before.get(userId) === "this run") {
-        count.unusable++;
-        const problem = reason ?? "the same user as in an earlier line";
-        write({ line, problem });
-        console.error(`\nline ${line}: ${problem}`);
-      } else if (["created", "unknown"].includes(before.get(userId))) {
-        count.skipped++;
-        before.set(userId, "this run");
-      } else if (interrupt.signal.aborted) {
-        return; // Pulled before the interrupt, and not to be sent any more.
-      } else {
-        before.set(userId, "this run");
-        // Before it is sent: whatever happens now, the file says that it was begun.
-        write({ user_id: userId, state: "sending" });
-        yield { userId, orgId, expiresInSeconds };
-      }
-    }
-  }
-
+/** Returns the exit code. */
+export async function bulk(list, options, terminal) {
+  const { output, format, concurrency } = options;
+  if (output === "-")
+    throw new UsageError("--output has to be a file: a run goes on from what is in it");
+  clientFromEnv(); // Says what is missing before anything else happens.
+  const input = new Input(list);
+  input.requireOther(output, `--output ${output}`);
+  const csv = format === "csv" ? new CsvResults(output, input) : undefined;
+  if (options.retryUnknown)
+    terminal.warn(
+      "--retry-unknown may create a second token for a user who has one that nobody holds.",
+    );
+  const results = ResultsFile.open(output, { inFlight: concurrency });
   try {
-    const options = {
-      signal: interrupt.signal,
-      ...(concurrency && { concurrency }),
-      ...(rateLimit && { rateLimit }),
-    };
-    for await (const {
-      input: { userId },
-      token,
-      error,
-    } of createMany(tokens, inputs(), options)) {
-      const state = token ? "created" : error.outcome === "unknown" ? "unknown" : "failed";
-      count[state]++;
-      write({
-        user_id: userId,
-        state,
-        token_id: token?.id,
-        url: token?.url,
-        created_at: token?.createdAt,
-        error: error && (error.errors[0]?.longMessage ?? error.message),
-        clerk_trace_id: error?.clerkTraceId,
-      });
-      bar.update(Math.min(source.read(), source.size), count);
-    }
-    bar.update(source.size, count);
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    const run = new BulkRun({ input, results, terminal, options });
+    await run.run();
+    if (csv && !run.stopped) await csv.write(results);
+    return run.finish(csv?.path);
   } finally {
-    bar.stop();
-    process.off("SIGINT", onInterrupt);
-    closeSync(file);
+    results.close();
+    input.close();
   }
-  const { created, failed, unknown, skipped, unusable } = count;
-  console.error(
-    `${created} created, ${failed} failed, ${unknown} unknown, ${skipped} done before, ${unusable} lines not usable: ${output}`,
-  );
-  if (interrupt.signal.aborted) return 130;
-  return failed + unknown + unusable > 0 ? 1 : 0;
 }
 
-/** The input, how large it is, and how much of it was read so far. */
-function open(path) {
-  const stream = path === "-" ? process.stdin : createReadStream(path);
-  let bytes = 0;
-  stream.on("data", (chunk) => (bytes += chunk.length)).pause();
-  return {
-    stream: Readable.toWeb(stream),
-    size: path === "-" ? 1 : statSync(path).size || 1,
-    read: () => bytes,
-  };
-}
+class BulkRun {
+  #input;
+  #results;
+  #terminal;
+  #options;
+  #run;
+  #apiUrl;
+  #total;
+  #created = 0;
+  #unusable = 0;
+  /** The users whose requests were begun, and whose results have not come, with what they were before. */
+  #begun = new Map();
+  /** The rows that are done with but for their results. */
+  #done = 0;
 
-/** The last state of each user in an output file; a last line that broke off is none. */
-async function readResults(path) {
-  const states = new Map();
-  if (!existsSync(path)) return states;
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  constructor({ input, results, terminal, options }) {
+    this.#input = input;
+    this.#results = results;
+    this.#terminal = terminal;
+    this.#options = options;
+    this.#run = new Run({ terminal, results });
+  }
+
+  get stopped() {
+    return this.#run.stopped;
+  }
+
+  async run() {
+    const { concurrency, rateLimit } = this.#options;
+    const { tokens, apiUrl } = clientFromEnv(this.#run.clientOptions);
+    const options = { concurrency, ...(rateLimit && { rateLimit }) };
+    this.#apiUrl = apiUrl;
+    if (this.#input.isRepeatable) this.#total = await this.#input.count();
     try {
-      const { user_id, state } = JSON.parse(line);
-      if (user_id) states.set(user_id, state);
-    } catch {
-      // Broke off when the run was killed; what it was about says "sending" above.
+      await this.#run.drive({
+        apiUrl,
+        start: (signal) => createMany(tokens, this.#inputs(signal), { ...options, signal }),
+        take: (result) => this.#take(result),
+        look: () => this.#look(),
+        inFlight: () => this.#begun.size,
+      });
+    } finally {
+      // Begun, and then never sent.
+      for (const [userId, before] of this.#begun)
+        this.#results.record(userId, before === "none" ? "not_sent" : before);
     }
   }
-  return states;
+
+  /** Says what came of it; returns the exit code. */
+  finish(csvPath) {
+    const isComplete = summarize({
+      terminal: this.#terminal,
+      results: this.#results,
+      output: this.#options.output,
+      created: this.#created,
+      unusable: this.#unusable,
+      stopped: this.stopped,
+      csvPath,
+    });
+    return this.#run.exitCode(isComplete);
+  }
+
+  async *#inputs(signal) {
+    const { expires: expiresInSeconds } = this.#options;
+    for await (const entry of this.#input.entries()) {
+      if (signal.aborted) return;
+      if (!this.#isWanted(entry)) {
+        this.#done++;
+        continue;
+      }
+      const { userId, orgId } = entry;
+      const { states } = this.#results;
+      this.#begun.set(userId, states.stateOf(states.indexOf(userId)));
+      await this.#results.begin(userId);
+      yield { userId, orgId, expiresInSeconds };
+    }
+  }
+
+  /** Whether a token is to be created for this row. */
+  #isWanted({ line, userId, reason }) {
+    const { states } = this.#results;
+    const index = reason ? undefined : states.indexOf(userId);
+    if (!reason && !states.see(index)) reason = "the same user as in an earlier row";
+    if (reason) {
+      this.#refuseRow(line, reason);
+      return false;
+    }
+    const { retryUnknown, retryFailed } = this.#options;
+    const state = states.stateOf(index);
+    if (state === "unknown") return Boolean(retryUnknown);
+    if (state === "failed") return Boolean(retryFailed);
+    return state === "none" || state === "not_sent";
+  }
+
+  #refuseRow(line, reason) {
+    this.#results.note(line, reason);
+    this.#unusable++;
+    if (this.#unusable <= NAMED) this.#terminal.warn(`line ${line}: ${reason}`);
+    if (this.#unusable === NAMED + 1)
+      this.#terminal.warn(`There are more such rows: ${this.#options.output} names them all.`);
+  }
+
+  #take({ input: { userId }, token, error }) {
+    const before = this.#begun.get(userId);
+    this.#done++;
+    this.#begun.delete(userId);
+    if (token) {
+      this.#created++;
+      this.#results.record(userId, "created", this.#fieldsOf(token));
+    } else {
+      this.#results.record(userId, stateAfter(error, before), {
+        error: describe(error, this.#apiUrl),
+        code: error.code,
+        clerk_trace_id: error.clerkTraceId,
+      });
+    }
+  }
+
+  #fieldsOf({ id, token, url, createdAt }) {
+    const lifetime = (this.#options.expires ?? THIRTY_DAYS) * 1000;
+    return { token_id: id, token, url, created_at: createdAt, expires_at: createdAt + lifetime };
+  }
+
+  #look() {
+    const { states } = this.#results;
+    return {
+      done: this.#done,
+      total: this.#total,
+      failed: states.count("failed"),
+      unknown: states.count("unknown"),
+    };
+  }
+}
+
+/** What a failed create means for its user. Whoever may have had a token before still may. */
+function stateAfter(error, before) {
+  if (before === "unknown" || outcomeOf(error) === "unknown") return "unknown";
+  const isUsersFault = !["unauthorized", "network"].includes(error.code);
+  return isUsersFault || before === "failed" ? "failed" : "not_sent";
 }

@@ -1,5 +1,5 @@
 // npm run build: pkg/ ready to publish.
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { buildSync, transformSync } from "esbuild";
@@ -22,11 +22,9 @@ const DISPOSE = `/** The same as {@link SignInTokens.free}, for \`using\`. */
 export function build() {
   buildWasm("pkg/wasm", "npm");
   writeTypes();
-  buildCommand();
-  for (const file of readdirSync(root).filter((name) => name.startsWith("LICENSE"))) {
-    copyFileSync(join(root, file), join(root, "pkg", file));
-  }
+  copyTexts("pkg", /^LICENSE/);
   writeReadme();
+  buildCommand();
 }
 
 /** The README, as npm shows it. */
@@ -41,13 +39,15 @@ function writeReadme() {
   );
 }
 
-/** The command, with the libraries that it alone needs inside: the package has no dependency. */
+/** The package of the command: one file, with the libraries inside that only the command needs. */
 function buildCommand() {
+  const dir = join(root, "cli");
+  rmSync(join(dir, "dist"), { recursive: true, force: true });
   const { metafile } = buildSync({
     metafile: true,
     absWorkingDir: root,
-    entryPoints: [join(root, "cli", "main.js")],
-    outfile: join(root, "pkg", "cli.js"),
+    entryPoints: [join(dir, "main.js")],
+    outdir: join(dir, "dist"),
     bundle: true,
     minify: true,
     platform: "node",
@@ -60,22 +60,35 @@ function buildCommand() {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   });
-  const inside = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1] ?? [],
-    ),
+  chmodSync(join(dir, "dist", "main.js"), 0o755);
+  copyTexts("cli", /^LICENSE/);
+  writeFileSync(join(dir, "LICENSE-THIRD-PARTY"), licensesOf(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the libraries whose files were bundled. */
+function licensesOf(paths) {
+  const dirs = new Set(
+    paths.flatMap((path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
   );
-  const licenses = [...inside].sort().map((name) => {
-    const dir = join(root, "node_modules", name);
-    const file =
-      readdirSync(dir).find((entry) => /^licen[sc]e/i.test(entry)) ??
-      fail(`${name} has no licence file.`);
-    return `${name}\n\n${readFileSync(join(dir, file), "utf8").trim()}\n`;
+  const licenses = [...dirs].map((dir) => {
+    const { name, license, author } = JSON.parse(
+      readFileSync(join(root, dir, "package.json"), "utf8"),
+    );
+    const file = readdirSync(join(root, dir)).find((entry) => /^licen[sc]e/i.test(entry));
+    if (!file && !license) fail(`${name} has no licence.`);
+    // Some say no more than the licence's name.
+    const text = file
+      ? readFileSync(join(root, dir, file), "utf8").trim()
+      : `${license}, ${author}`;
+    return `${name}\n\n${text}\n`;
   });
-  writeFileSync(
-    join(root, "pkg", "LICENSE-THIRD-PARTY"),
-    `cli.js contains these libraries.\n\n${licenses.join("\n---\n\n")}`,
-  );
+  return `dist/main.js contains these libraries.\n\n${licenses.sort().join("\n---\n\n")}`;
+}
+
+/** Copies the files of the workspace's root whose names match, into `dir`. */
+function copyTexts(dir, name) {
+  for (const file of readdirSync(root).filter((file) => name.test(file)))
+    copyFileSync(join(root, file), join(root, dir, file));
 }
 
 /** Leaves the wasm and its glue in `dir`, and nothing else. */

@@ -1,4 +1,4 @@
-// npm run pack: builds, and leaves the tarball in pkg/.
+// npm run pack: builds, and leaves the tarballs in pkg/: the package's, and that of its command.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,15 +9,15 @@ import { buildTools, fail, root, run } from "./tools.js";
 
 const pkg = join(root, "pkg");
 
-/** The hash of what the tarball in pkg/ was made from. */
+/** The hash of what the tarballs in pkg/ were made from. */
 const STAMP = join(root, "target", "packed");
 
-/** What the tarball is made from, as far as git does not ignore it. */
+/** What the tarballs are made from, as far as git does not ignore it. */
 const INPUTS = [
   "src",
   "pkg",
   "cli",
-  "examples/bulk-queues/lines.js",
+  "lists",
   "scripts/build.js",
   "scripts/optimize.js",
   "scripts/pack.js",
@@ -29,12 +29,14 @@ const INPUTS = [
   "LICENSE-*",
 ];
 
-/** Returns the tarball's path. With `reuse`, the tarball of the last time serves if nothing that it is made from has changed. */
+/**
+ * Returns the path of the package's tarball. With `reuse`, the tarballs of the last time serve if nothing that they are made
+ * from has changed.
+ */
 export function pack({ reuse = false } = {}) {
-  const { name, version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
-  const tarball = join(pkg, `${name}-${version}.tgz`);
+  const [tarball, command] = [tarballOf("pkg"), commandTarball()];
   const inputs = hashInputs();
-  if (reuse && inputs && existsSync(tarball) && existsSync(STAMP)) {
+  if (reuse && inputs && [tarball, command, STAMP].every((file) => existsSync(file))) {
     if (readFileSync(STAMP, "utf8") === inputs) return tarball;
   }
   for (const file of readdirSync(pkg).filter((file) => file.endsWith(".tgz")))
@@ -42,9 +44,21 @@ export function pack({ reuse = false } = {}) {
   build();
   run("wasm-pack", ["pack", "pkg"], { env: buildTools() });
   if (!existsSync(tarball)) fail(`wasm-pack left no ${tarball}.`);
+  run("npm", ["pack", "./cli", "--silent", "--pack-destination", pkg], { stdio: ["ignore", 2, 2] });
+  if (!existsSync(command)) fail(`npm left no ${command}.`);
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, inputs);
   return tarball;
+}
+
+/** The path of the command's tarball, once it is packed. */
+export function commandTarball() {
+  return tarballOf("cli");
+}
+
+function tarballOf(dir) {
+  const { name, version } = JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8"));
+  return join(pkg, `${name}-${version}.tgz`);
 }
 
 /** The hash of the inputs' names and contents; empty outside a git repository. */

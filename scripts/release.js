@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { buildWasm } from "./build.js";
-import { pack } from "./pack.js";
+import { commandTarball, pack } from "./pack.js";
 import { repositoryProblems, setRepository } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
@@ -32,6 +32,8 @@ console.log("The versions agree.");
 run("cargo", ["publish", "--dry-run", "--locked", ...(publish ? [] : ["--allow-dirty"])]);
 if (publish) {
   run("wasm-pack", ["publish", "--access", "public", "pkg"], { env });
+  // The command needs the package that was just published.
+  run("npm", ["publish", "--access", "public", commandTarball()]);
   run("cargo", ["publish", "--locked"]);
 }
 if (publish) console.log("\nPublished.");

@@ -10,12 +10,15 @@ export function versionProblems(dir, { isPublishing = false } = {}) {
   const [, locked] =
     read("Cargo.lock").match(/name = "clerk-sign-in-tokens"\nversion = "(.+)"/) ?? [];
   const [, logged, day] = read("CHANGELOG.md").match(/^## (\S+) \((.+)\)/m) ?? [];
+  const command = JSON.parse(read("cli/package.json"));
   const wasm = readFileSync(join(dir, "pkg/wasm/clerk_sign_in_tokens_bg.wasm"), "latin1");
   const [, sent] = wasm.match(/clerk-sign-in-tokens@(\d+\.\d+\.\d+(?:-[\w.]+)?)/) ?? [];
   const found = {
     "Cargo.toml": crate,
     "Cargo.lock": locked,
     "CHANGELOG.md": logged,
+    "cli/package.json": command.version,
+    "cli/package.json's dependency": command.dependencies["clerk-sign-in-tokens"].replace("^", ""),
     "the built User-Agent": sent,
   };
   const problems = Object.entries(found)

@@ -99,6 +99,7 @@ test("a version that does not agree is named", () => {
     "Cargo.toml",
     "Cargo.lock",
     "CHANGELOG.md",
+    "cli/package.json",
     "pkg/package.json",
     "pkg/wasm/clerk_sign_in_tokens_bg.wasm",
   ]);
@@ -110,7 +111,14 @@ test("a version that does not agree is named", () => {
     manifest.replace(/"version": ".*"/, '"version": "9.9.9"'),
   );
   const places = versionProblems(dir).map((problem) => problem.match(/9\.9\.9, (.*) has/)[1]);
-  assert.deepEqual(places, ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "the built User-Agent"]);
+  assert.deepEqual(places, [
+    "Cargo.toml",
+    "Cargo.lock",
+    "CHANGELOG.md",
+    "cli/package.json",
+    "cli/package.json's dependency",
+    "the built User-Agent",
+  ]);
 
   writeFileSync(join(dir, "pkg/package.json"), manifest);
   writeFileSync(

@@ -57,6 +57,7 @@ for (const file of [
   "docs/unknown-outcomes.md",
   "CHANGELOG.md",
   "llms.txt",
+  "cli/README.md",
   "examples/README.md",
   "www/README.md",
 ]) {

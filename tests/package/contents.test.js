@@ -7,22 +7,27 @@ import { test } from "node:test";
 import { app } from "../support/app.js";
 
 const dir = join(app, "node_modules", "clerk-sign-in-tokens");
+const commandDir = join(app, "node_modules", "clerk-sign-in-tokens-cli");
 
-test("the tarball holds what a user needs, and nothing else", () => {
+const manifestOf = (dir) => JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+
+function filesOf(dir) {
   const files = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1));
-  assert.deepEqual(files.sort(), [
+  return files.sort();
+}
+
+test("the tarball holds what a user needs, and nothing else", () => {
+  assert.deepEqual(filesOf(dir), [
     "LICENSE-APACHE",
     "LICENSE-MIT",
-    "LICENSE-THIRD-PARTY",
     "README.md",
     "bulk.d.ts",
     "bulk.js",
     "bulk/options.js",
     "bulk/rate-limiter.js",
     "bulk/run.js",
-    "cli.js",
     "edge-light.js",
     "error.js",
     "index.d.ts",
@@ -39,7 +44,23 @@ test("the tarball holds what a user needs, and nothing else", () => {
 });
 
 test("the package has no dependency and no install script", () => {
-  const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  const manifest = manifestOf(dir);
   for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"])
     assert.equal(manifest[field], undefined);
+});
+
+test("the command is a package of its own: one file, which needs only the client", () => {
+  assert.deepEqual(filesOf(commandDir), [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "LICENSE-THIRD-PARTY",
+    "README.md",
+    "dist/main.js",
+    "package.json",
+  ]);
+  const { bin, dependencies, scripts } = manifestOf(commandDir);
+  assert.deepEqual(Object.keys(dependencies), ["clerk-sign-in-tokens"]);
+  assert.deepEqual(bin, { "clerk-sign-in-tokens": "dist/main.js" });
+  assert.equal(scripts, undefined);
+  assert.equal(manifestOf(dir).bin, undefined);
 });

@@ -13,6 +13,8 @@ export function copyIntoApp(folder) {
   const copy = join(app, folder);
   const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
+  // The reader of lists, which the page and an example import from beside their own folder.
+  cpSync(join(root, "lists"), join(app, "lists"), { recursive: true });
   const { dependencies = {}, devDependencies = {} } = JSON.parse(
     readFileSync(join(copy, "package.json"), "utf8"),
   );

@@ -163,7 +163,7 @@ describe("a list", () => {
   test("is previewed, and each line has its result", async () => {
     const list = "\uFEFFuser_1\r\n\r\nuser_2\r\nno id\r\nuser_1\r\n";
     await page.getByLabel(/User ids, one a line/).fill(list);
-    await waitFor("#bulk-preview", "2 to create, 2 not usable (line 4: not a user id");
+    await waitFor("#bulk-preview", "2 to create, 2 not usable (line 4: not a user ID");
     await createMany(list);
     await waitFor("#bulk-state", "4 of 4, 2 created, 2 not created. Done.");
     const [, ...rows] = await csv();

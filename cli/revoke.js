@@ -1,0 +1,142 @@
+// revoke: some tokens, or all that a results file names. A token that is not pending any more is as good as revoked.
+import { revokeMany } from "clerk-sign-in-tokens/bulk";
+
+import { clientFromEnv } from "./client.js";
+import { UsageError } from "./failure.js";
+import { ResultsFile } from "./results/file.js";
+import { count, Run } from "./run.js";
+import { nameFirst } from "./summary.js";
+import { describe, WHERE_TO_LOOK } from "./words.js";
+
+const NOT_PENDING = "not pending: used, revoked or expired before";
+
+/** The failures that are named. */
+const NAMED = 5;
+
+/** Returns the exit code. */
+export async function revoke(ids, { from, concurrency, rateLimit }, terminal) {
+  if (from === undefined && ids.length === 0)
+    throw new UsageError("revoke needs token IDs, or --from and a results file");
+  if (from !== undefined && ids.length > 0)
+    throw new UsageError("revoke takes token IDs or --from, not both");
+  if (ids.some((id) => !/^\w+$/.test(id)))
+    throw new UsageError(
+      "that is no token ID: those begin with sit_. Never put a token or its link on a command line",
+    );
+  clientFromEnv();
+  if (from === undefined) return revokeThese(ids, terminal);
+  const results = ResultsFile.open(from, { inFlight: concurrency, mustExist: true });
+  try {
+    const run = new RevokeRun(results, terminal, from);
+    await run.run({ concurrency, ...(rateLimit && { rateLimit }) });
+    return run.finish();
+  } finally {
+    results.close();
+  }
+}
+
+async function revokeThese(ids, terminal) {
+  const { tokens, apiUrl } = clientFromEnv();
+  let exitCode = 0;
+  for (const id of ids) {
+    try {
+      console.log(`${id} ${(await tokens.revoke(id)).status}`);
+    } catch (error) {
+      if (isNotPending(error)) {
+        console.log(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}`);
+        continue;
+      }
+      exitCode = 1;
+      terminal.error(`${id}: ${describe(error, apiUrl)}`);
+      if (error.code === "unauthorized") break;
+    }
+  }
+  return exitCode;
+}
+
+class RevokeRun {
+  #results;
+  #terminal;
+  #run;
+  #path;
+  #apiUrl;
+  #total;
+  #revoked = 0;
+  #failed = 0;
+  /** The users of the tokens under way, by the tokens' IDs. */
+  #users = new Map();
+
+  constructor(results, terminal, path) {
+    this.#results = results;
+    this.#terminal = terminal;
+    this.#path = path;
+    this.#run = new Run({ terminal, results });
+    this.#total = results.states.count("created");
+  }
+
+  async run(options) {
+    const { tokens, apiUrl } = clientFromEnv(this.#run.clientOptions);
+    this.#apiUrl = apiUrl;
+    await this.#run.drive({
+      apiUrl,
+      start: (signal) => revokeMany(tokens, this.#ids(), { ...options, signal }),
+      take: (result) => this.#take(result),
+      look: () => ({
+        done: this.#revoked + this.#failed,
+        total: this.#total,
+        failed: this.#failed,
+      }),
+      inFlight: () => this.#users.size,
+    });
+  }
+
+  finish() {
+    const { states, failure } = this.#results;
+    const unknown = states.count("unknown");
+    const isComplete = states.count("created") === 0 && unknown === 0;
+    const left = states.count("created");
+    const say = isComplete
+      ? (text) => this.#terminal.note(text)
+      : (text) => this.#terminal.say(text);
+    say(
+      `${this.#path}: ${count(states.count("revoked"), "token")} revoked (${this.#revoked.toLocaleString("en-US")} now), ` +
+        `${left.toLocaleString("en-US")} not revoked`,
+    );
+    nameFirst({ terminal: this.#terminal, results: this.#results, state: "unknown" });
+    if (unknown > 0)
+      this.#terminal.say(
+        `  Tokens of these users, if there are any, are not in the file. ${WHERE_TO_LOOK}`,
+      );
+    if (failure) this.#terminal.error(`${failure.message}. The run stopped.`);
+    if (left > 0) this.#terminal.say("The same command revokes what is left.");
+    return this.#run.exitCode(isComplete);
+  }
+
+  *#ids() {
+    for (const { user_id, token_id } of this.#results.recordsIn("created")) {
+      this.#users.set(token_id, user_id);
+      yield token_id;
+    }
+  }
+
+  #take({ input: id, token, error }) {
+    const user = this.#users.get(id);
+    this.#users.delete(id);
+    if (token || isNotPending(error)) {
+      this.#revoked++;
+      this.#results.record(user, "revoked", {
+        token_id: id,
+        ...(error?.outcome === "none" && { error: NOT_PENDING }),
+      });
+      return;
+    }
+    this.#failed++;
+    if (this.#failed <= NAMED && error.code !== "unauthorized")
+      this.#terminal.warn(`${user}, ${id}: ${describe(error, this.#apiUrl)}`);
+  }
+}
+
+/** It cannot sign anybody in any more: with an unknown outcome, an earlier request whose answer was lost revoked it. */
+function isNotPending({ code, status }) {
+  return code === "rejected" && status === 400;
+}

@@ -1,0 +1,79 @@
+// A disk that fills up: the run stops before the next request, and what was under way is noted all the same.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import {
+  FAST,
+  lastRecords,
+  RUNTIMES,
+  statesOf,
+  useCommand,
+  usersList,
+} from "../support/command.js";
+
+const cli = useCommand();
+const USERS = 400;
+
+/** Mounts a small file system; false where that is not allowed. */
+function mount(dir, size) {
+  mkdirSync(dir);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", dir]);
+  return status === 0;
+}
+
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
+  test(`a full disk stops the run, and nothing is lost, in ${name}`, async (t) => {
+    const disk = join(cli.dir, "disk");
+    if (!mount(disk, "256k"))
+      return t.skip("a file system cannot be mounted here: that takes root on Linux");
+    try {
+      const output = join(disk, "results.ndjson");
+      const args = ["bulk", cli.file("users.csv", usersList(USERS)), "-o", output, ...FAST];
+      await cli.control.fault({ operation: "create", delay: 20, times: USERS });
+      const { code, stderr } = await cli.run(args, { runtime });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /error: .*results\.ndjson: no space left on device\. The run stopped\./i,
+      );
+      const tokens = await cli.control.tokens();
+      assert.ok(tokens.length > 50 && tokens.length < USERS, String(tokens.length));
+      const users = lastRecords(output);
+      for (const { id, user_id, url } of tokens)
+        assert.deepEqual([users.get(user_id).token_id, users.get(user_id).url], [id, url]);
+
+      assert.equal((await cli.run(args, { runtime })).code, 1, "still full");
+      assert.equal((await cli.control.tokens()).length, tokens.length);
+
+      await cli.control.clearFaults();
+      spawnSync("mount", ["-o", "remount,size=8m", disk]);
+      assert.equal((await cli.run(args, { runtime })).code, 0);
+      assert.deepEqual(statesOf(output), { created: USERS });
+      assert.equal((await cli.control.tokens()).length, USERS);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
+  });
+}
+
+test("a disk that is full from the start lets nothing be sent", async (t) => {
+  const disk = join(cli.dir, "disk");
+  if (!mount(disk, "128k"))
+    return t.skip("a file system cannot be mounted here: that takes root on Linux");
+  try {
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(join(disk, "ballast"), Buffer.alloc(bavail * bsize - 8192));
+    const args = ["bulk", cli.file("users.csv", usersList(3)), "-o", join(disk, "results.ndjson")];
+    const { code, stderr } = await cli.run(args);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: .*: no space left on device\n$/);
+    assert.deepEqual(await cli.control.requests(), []);
+    rmSync(join(disk, "ballast"));
+    assert.equal((await cli.run([...args, ...FAST])).code, 0);
+  } finally {
+    spawnSync("umount", [disk]);
+  }
+});

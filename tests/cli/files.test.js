@@ -1,0 +1,261 @@
+// The results file: what it may be, who may read it, who may write it, and how it is mended.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  FAST,
+  lastRecords,
+  recordsOf,
+  RUNTIMES,
+  statesOf,
+  useCommand,
+  usersList,
+} from "../support/command.js";
+
+const cli = useCommand();
+
+/** Runs bulk over three users. */
+function bulk(output = "results.ndjson", more = [], options) {
+  const list = cli.file("users.csv", usersList(3));
+  return cli.run(["bulk", list, "-o", output, ...FAST, ...more], options);
+}
+
+describe("refused, with nothing sent and nothing written:", () => {
+  for (const [what, prepare, message] of [
+    ["the list itself", () => "users.csv", "is the list of users itself"],
+    [
+      "a link to the list",
+      () => (symlinkSync("users.csv", cli.file("link")), "link"),
+      "is the list of users itself",
+    ],
+    [
+      "the list under another name",
+      () => {
+        linkSync(cli.file("users.csv", usersList(3)), cli.file("other"));
+        return "other";
+      },
+      "is the list of users itself",
+    ],
+    ["a pipe", () => (execFileSync("mkfifo", [cli.file("pipe")]), "pipe"), "is not a regular file"],
+    ["/dev/stdout", () => "/dev/stdout", /is not a regular file|no such device/],
+    ["/dev/null", () => "/dev/null", "is not a regular file"],
+    [
+      "a folder",
+      () => (mkdirSync(cli.file("folder")), "folder"),
+      "illegal operation on a directory",
+    ],
+    [
+      "a file of something else",
+      () => cli.file("letter", "Dear Ada,\n"),
+      "line 1 is no result of this command",
+    ],
+    [
+      "a list in NDJSON",
+      () => cli.file("list", '{"user_id":"user_1"}\n'),
+      "line 1 is no result of this command",
+    ],
+  ]) {
+    test(what, async () => {
+      const output = prepare();
+      const path = cli.file(output.replace(cli.dir, ""));
+      const isFile = existsSync(path) && statSync(path).isFile();
+      const before = isFile && readFileSync(path, "utf8");
+      const { code, stderr } = await bulk(output);
+      assert.ok([1, 2].includes(code));
+      assert.match(stderr, typeof message === "string" ? new RegExp(message) : message);
+      assert.equal(stderr.match(/\n/g).length, 1, "one line");
+      assert.deepEqual(await cli.control.requests(), []);
+      if (isFile) assert.equal(readFileSync(path, "utf8"), before);
+    });
+  }
+});
+
+test("standard input that is the results file is refused", async () => {
+  const path = cli.file("results.ndjson", "");
+  const stdio = [openSync(path, "r"), "pipe", "pipe"];
+  const { code, stderr } = await cli.run(["bulk", "-", "-o", path], { stdio });
+  assert.equal(code, 2);
+  assert.match(stderr, /is the list of users itself/);
+});
+
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
+  test(`a file that others may read becomes private, in ${name}`, async () => {
+    const path = cli.file("results.ndjson", "");
+    chmodSync(path, 0o666);
+    assert.equal((await bulk(path, [], { runtime })).code, 0);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  });
+}
+
+describe("the last line", () => {
+  const at = "2026-01-01T00:00:00.000Z";
+  const line = (record) => `${JSON.stringify({ ...record, at })}\n`;
+  const begun =
+    line({ user_id: "user_0", state: "created", token_id: "sit_0", url: "https://x" }) +
+    line({ user_id: "user_1", state: "sending" });
+  const created = line({
+    user_id: "user_1",
+    state: "created",
+    token_id: "sit_1",
+    url: "https://y",
+  });
+
+  test("that broke off is kept as a note; what it was about is unknown, the next record is whole", async () => {
+    const path = cli.file("results.ndjson", begun + created.slice(0, 50));
+    const { code, stderr } = await bulk();
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /2 created \(1 now\), 0 failed, 1 unknown[^]*unknown user_1: the run ended/,
+    );
+    assert.deepEqual(statesOf(path), { created: 2, unknown: 1 });
+    const records = recordsOf(path);
+    assert.deepEqual(records[2], { problem: "this line broke off", text: created.slice(0, 50) });
+    assert.deepEqual(
+      records.filter(({ user_id }) => user_id === "user_2").map(({ state }) => state),
+      ["sending", "created"],
+    );
+    assert.equal((await cli.control.tokens()).length, 1);
+  });
+
+  test("that lacks only its end counts", async () => {
+    const path = cli.file("results.ndjson", begun + created.slice(0, -1));
+    assert.equal((await bulk()).code, 0);
+    assert.deepEqual(statesOf(path), { created: 3 });
+    assert.equal(lastRecords(path).get("user_1").url, "https://y");
+  });
+
+  test("that is broken off within a character is kept, too", async () => {
+    const path = cli.file("results.ndjson", begun);
+    appendFileSync(path, Buffer.from('{"user_id":"é').subarray(0, -1));
+    assert.equal((await bulk()).code, 1);
+    assert.deepEqual(statesOf(path), { created: 2, unknown: 1 });
+  });
+});
+
+test("a row of no use is noted once, however often the command is run", async () => {
+  const list = cli.file("users.csv", "oops\nuser_1\n");
+  for (let n = 0; n < 3; n++) await cli.run(["bulk", list, "-o", "results.ndjson", ...FAST]);
+  const notes = recordsOf(cli.file("results.ndjson")).filter(({ problem }) => problem);
+  assert.deepEqual(notes, [{ line: 1, problem: "not a user ID: those begin with user_" }]);
+});
+
+describe("the lock", () => {
+  const lock = () => cli.file("results.ndjson.lock");
+
+  test("keeps a second process out while the first runs, and is gone after it", async () => {
+    await cli.control.fault({ operation: "create", delay: 1500 });
+    const first = cli.start([
+      "bulk",
+      cli.file("one.csv", usersList(1)),
+      "-o",
+      "results.ndjson",
+      ...FAST,
+    ]);
+    while ((await cli.control.requests()).length < 1) await sleep(20);
+    for (const args of [
+      ["bulk", cli.file("two.csv", usersList(2)), "-o", "results.ndjson"],
+      ["revoke", "--from", "results.ndjson"],
+    ]) {
+      const { code, stderr } = await cli.run(args);
+      assert.equal(code, 1);
+      const { pid } = first.child;
+      assert.match(
+        stderr,
+        new RegExp(`results\\.ndjson is in use: process ${pid} on .* writes it`),
+      );
+    }
+    assert.equal((await first.ended).code, 0);
+    assert.deepEqual(
+      readdirSync(cli.dir).filter((name) => name.includes("lock")),
+      [],
+    );
+  });
+
+  test("is the same one for a link to the file", async () => {
+    cli.file("results.ndjson", "");
+    symlinkSync("results.ndjson", cli.file("link"));
+    cli.file(
+      "results.ndjson.lock",
+      JSON.stringify({ pid: process.pid, host: hostname(), id: "x" }),
+    );
+    const { code, stderr } = await bulk("link");
+    assert.equal(code, 1);
+    assert.match(stderr, /is in use/);
+  });
+
+  for (const [what, owner, isStale] of [
+    ["of a process that is gone is taken over", { pid: 2 ** 22 + 1, host: hostname() }, true],
+    [
+      "of a process whose number another has now is taken over",
+      { pid: process.pid, host: hostname(), started: "1" },
+      true,
+    ],
+    ["of a process that runs is not", { pid: process.pid, host: hostname() }, false],
+    ["of another machine is not", { pid: 2 ** 22 + 1, host: "elsewhere" }, false],
+    ["that cannot be read is not", undefined, false],
+  ]) {
+    test(what, async () => {
+      writeFileSync(lock(), owner ? `${JSON.stringify({ ...owner, id: "x" })}\n   ` : "");
+      const { code, stderr } = await bulk();
+      assert.equal(code, isStale ? 0 : 1, stderr);
+      if (isStale) assert.ok(!existsSync(lock()));
+      else assert.match(stderr, /is in use.* delete .*results\.ndjson\.lock\./);
+    });
+  }
+
+  test("of a process that was killed is taken over by one of many", async () => {
+    for (let round = 0; round < 4; round++) {
+      await cli.control.reset();
+      const list = cli.file("users.csv", usersList(300, round * 1000));
+      const dead = cli.start(["bulk", list, "-o", "results.ndjson", "--rate-limit", "1000"]);
+      while ((await cli.control.tokens()).length < 5) await sleep(10);
+      dead.child.kill("SIGKILL");
+      await dead.ended;
+      assert.ok(existsSync(lock()));
+      const rivals = Array.from({ length: 6 }, () =>
+        cli.run(["bulk", list, "-o", "results.ndjson", "--rate-limit", "1000"]),
+      );
+      const codes = (await Promise.all(rivals)).map(({ stderr }) => /in use/.test(stderr));
+      assert.ok(
+        codes.some((isOut) => !isOut),
+        "one of them gets it",
+      );
+      await cli.run(["bulk", list, "-o", "results.ndjson", ...FAST]);
+      const tokens = await cli.control.tokens();
+      assert.equal(new Set(tokens.map(({ user_id }) => user_id)).size, tokens.length);
+    }
+  });
+});
+
+test("two processes at once make one token for each user", async () => {
+  const list = cli.file("users.csv", usersList(100));
+  const args = ["bulk", list, "-o", "results.ndjson", "--rate-limit", "2000"];
+  const ended = await Promise.all([cli.run(args), cli.run(args)]);
+  assert.deepEqual(ended.map(({ code }) => code).sort(), [0, 1]);
+  assert.equal((await cli.control.tokens()).length, 100);
+  assert.deepEqual(statesOf(cli.file("results.ndjson")), { created: 100 });
+});
+
+test("a place where nothing can be written is said, and nothing is sent", async () => {
+  const { code, stderr } = await bulk("/proc/results.ndjson");
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: \/proc\/results\.ndjson: no such file or directory\n$/);
+  assert.deepEqual(await cli.control.requests(), []);
+});

@@ -1,0 +1,109 @@
+// A run that is interrupted and killed again and again: each user stands once as created, or once as to be looked at.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  FAST,
+  lastRecords,
+  recordsOf,
+  RUNTIMES,
+  useCommand,
+  usersList,
+} from "../support/command.js";
+
+const cli = useCommand();
+const USERS = 600;
+
+/** A sequence that is the same in every run of the tests. */
+function* random(seed) {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
+  for (const signals of [["SIGKILL"], ["SIGINT"], ["SIGKILL", "SIGINT", "SIGTERM"]]) {
+    test(`${signals.join(", ")} at any moment, in ${name}`, { timeout: 180_000 }, async () => {
+      const list = cli.file("users.csv", usersList(USERS));
+      const output = cli.file("results.ndjson");
+      const numbers = random(name.length * 100 + signals.length);
+      const next = () => numbers.next().value;
+      const args = ["bulk", list, "-o", output, "--rate-limit", "2500"];
+      for (let n = 0; n < 12; n++) {
+        // Some answers are slow, some are lost.
+        await cli.control.fault({ operation: "create", delay: 30, times: 5 });
+        await cli.control.fault({ operation: "create", drop: "answer", effect: next() < 0.5 });
+        const program = cli.start(args, { runtime });
+        await sleep(next() * 900);
+        program.child.kill(signals[n % signals.length]);
+        // A second one, sometimes, does not wait for what is under way.
+        if (next() < 0.3) program.child.kill("SIGINT");
+        await program.ended;
+      }
+      await cli.control.clearFaults();
+      const { code, stderr } = await cli.run(["bulk", list, "-o", output, ...FAST], { runtime });
+
+      const tokens = await cli.control.tokens();
+      const users = lastRecords(output);
+      assert.equal(users.size, USERS);
+      const created = [...users.values()].filter(({ state }) => state === "created");
+      const unknown = [...users.values()].filter(({ state }) => state === "unknown");
+      assert.equal(created.length + unknown.length, USERS);
+      assert.equal(
+        new Set(tokens.map(({ user_id }) => user_id)).size,
+        tokens.length,
+        "nobody has two",
+      );
+      const known = new Set(created.map(({ token_id }) => token_id));
+      const mayExist = new Set(unknown.map(({ user_id }) => user_id));
+      for (const { id, user_id } of tokens)
+        assert.ok(known.has(id) || mayExist.has(user_id), user_id);
+      assert.ok(created.every(({ token_id }) => tokens.some(({ id }) => id === token_id)));
+      const requests = await cli.control.requests();
+      const asked = requests.map(({ body }) => JSON.parse(body).user_id);
+      assert.equal(new Set(asked).size, asked.length, "nobody was asked for twice");
+
+      assert.equal(code, unknown.length > 0 ? 1 : 0);
+      assert.match(stderr, new RegExp(`${created.length} created .* ${unknown.length} unknown`));
+      for (const { user_id, state } of recordsOf(output)) assert.ok(user_id && state);
+    });
+  }
+}
+
+test("an interrupt ends what was begun, says so, and the same command goes on", async () => {
+  const list = cli.file("users.csv", usersList(1000));
+  const args = ["bulk", list, "-o", "results.ndjson"];
+  const program = cli.start([...args, "--rate-limit", "1000"]);
+  while ((await cli.control.tokens()).length < 10) await sleep(20);
+  await cli.control.fault({ operation: "create", delay: 1000 });
+  await sleep(50);
+  program.child.kill("SIGINT");
+  const { code, stderr } = await program.ended;
+  assert.equal(code, 130);
+  assert.match(
+    stderr,
+    /Stopping once 1 request under way is answered\. Ctrl-C again does not wait\./,
+  );
+  assert.match(
+    stderr,
+    /0 failed, 0 unknown[^]*Not finished\. The same command goes on where this run stopped\./,
+  );
+  assert.equal((await cli.run([...args, ...FAST])).code, 0);
+  assert.equal((await cli.control.tokens()).length, 1000);
+});
+
+test("a second interrupt does not wait, and leaves as unknown what was under way", async () => {
+  await cli.control.fault({ operation: "create", delay: 60_000 });
+  const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
+  const program = cli.start(args);
+  while ((await cli.control.requests()).length < 1) await sleep(20);
+  program.child.kill("SIGINT");
+  while (!program.stderr.includes("Stopping")) await sleep(20);
+  program.child.kill("SIGINT");
+  assert.equal((await program.ended).code, 130);
+  const { code, stderr } = await cli.run(args);
+  assert.equal(code, 1);
+  assert.match(stderr, /1 unknown[^]*unknown user_0: the run ended before the answer came/);
+});

@@ -1,0 +1,81 @@
+// create and revoke of single tokens, in every runtime.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { deserted, RUNTIMES, useCommand } from "../support/command.js";
+
+const cli = useCommand();
+
+for (const [name, runtime] of Object.entries(RUNTIMES)) {
+  describe(name, () => {
+    test("creates and revokes", async () => {
+      const args = ["create", "user_1", "--org", "org_1", "--expires", "10m", "--json"];
+      const { stdout, stderr, code } = await cli.run(args, { runtime });
+      const token = JSON.parse(stdout);
+      assert.deepEqual([code, token.userId, stderr], [0, "user_1", ""]);
+      const { body } = (await cli.control.requests())[0];
+      assert.deepEqual(JSON.parse(body), {
+        user_id: "user_1",
+        org_id: "org_1",
+        expires_in_seconds: 600,
+      });
+      const revoked = await cli.run(["revoke", token.id, "sit_none"], { runtime });
+      assert.deepEqual([revoked.stdout, revoked.code], [`${token.id} revoked\n`, 1]);
+      assert.match(revoked.stderr, /^error: sit_none: not found; .*; trace ID \w+\n$/);
+    });
+
+    test("prints the link alone", async () => {
+      const { stdout } = await cli.run(["create", "user_1", "--url-only"], { runtime });
+      assert.equal(stdout, `${(await cli.control.tokens())[0].url}\n`);
+    });
+
+    test("names the host and the cause where no connection came about, and says that nothing was sent", async () => {
+      const env = { CLERK_API_URL: await deserted() };
+      const { code, stderr } = await cli.run(["create", "user_1", "--json"], { runtime, env });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^error: no connection to 127\.0\.0\.1:\d+, so nothing was sent \(.*\)\n$/,
+      );
+      assert.doesNotMatch(stderr, /may have/);
+    });
+
+    test("says where to look where the answer was lost", async () => {
+      await cli.control.fault({ operation: "create", drop: "answer", effect: true });
+      const { code, stdout, stderr } = await cli.run(["create", "user_1", "--json"], { runtime });
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(
+        stderr,
+        /^error: no answer from 127\.0\.0\.1:\d+ \(.+\)\. A token may have been created\. Look in .*Application Logs/,
+      );
+      assert.equal(stderr.match(/may have/g).length, 1, "once");
+      assert.equal((await cli.control.tokens()).length, 1);
+    });
+  });
+}
+
+describe("revoke", () => {
+  const create = async () => JSON.parse((await cli.run(["create", "user_1", "--json"])).stdout).id;
+
+  test("of what a lost answer revoked succeeds", async () => {
+    const id = await create();
+    await cli.control.fault({ operation: "revoke", drop: "answer", effect: true });
+    const { code, stdout } = await cli.run(["revoke", id]);
+    assert.deepEqual([code, stdout], [0, `${id} revoked\n`]);
+  });
+
+  test("twice is as good as once", async () => {
+    const id = await create();
+    await cli.run(["revoke", id]);
+    const { code, stdout } = await cli.run(["revoke", id]);
+    assert.deepEqual([code, stdout], [0, `${id} not pending: used, revoked or expired before\n`]);
+  });
+
+  test("stops at a key that is refused", async () => {
+    const env = { CLERK_SECRET_KEY: "sk_test_other" };
+    const { code, stderr } = await cli.run(["revoke", "sit_1", "sit_2", "sit_3"], { env });
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: sit_1: Clerk refused the secret key \(401\).*\n$/);
+    assert.equal((await cli.control.requests()).length, 1);
+  });
+});

@@ -1,0 +1,152 @@
+// What a row of a list is: one table of cases for the reader, the example's and the admin page's, however the list is cut.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+
+import * as example from "../../examples/bulk-queues/lines.js";
+import { ListReader, users } from "../../lists/users.js";
+import { readList } from "../../www/page/list.js";
+
+const CASES = JSON.parse(readFileSync(new URL("../fixtures/lists.json", import.meta.url), "utf8"));
+
+const LONGEST = 65_536;
+
+/** Asserts that `entries` are what the table says: fields it leaves out are not compared, of a reason its beginning. */
+function assertEntries(entries, expected) {
+  const compared = entries.map(({ line, userId, orgId, others, reason }, index) => {
+    const wanted = expected[index] ?? {};
+    if (reason !== undefined)
+      return {
+        line,
+        reason: wanted.reason && reason.startsWith(wanted.reason) ? wanted.reason : reason,
+      };
+    return { line, userId, ...(orgId && { orgId }), ...(wanted.others && { others }) };
+  });
+  assert.deepEqual(compared, expected);
+}
+
+function read(pieces) {
+  const reader = new ListReader();
+  return [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
+}
+
+async function readBytes(generator, text, size) {
+  const bytes = new TextEncoder().encode(text);
+  const pieces = [];
+  for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+  return Array.fromAsync(generator(ReadableStream.from(pieces)));
+}
+
+for (const { name, text, rows } of CASES) {
+  describe(name, () => {
+    test("whole", () => assertEntries(read([text]), rows));
+
+    test("cut anywhere", () => {
+      for (let at = 1; at < text.length; at++)
+        assertEntries(read([text.slice(0, at), text.slice(at)]), rows);
+      assertEntries(read([...text]), rows);
+    });
+
+    test("as bytes, cut inside characters", async () => {
+      for (const size of [1, 2, 1000]) {
+        assertEntries(await readBytes(users, text, size), rows);
+        assertEntries(await readBytes(example.users, text, size), rows);
+      }
+    });
+
+    test("on the admin page, where a user counts once", () => {
+      const { users, problems } = readList(text);
+      const entries = [...users, ...problems].sort((a, b) => a.line - b.line);
+      const isTwice = ({ userId }, index) =>
+        userId && rows.findIndex((row) => row.userId === userId) < index;
+      const expected = rows.map(({ others: _, ...row }, index) =>
+        isTwice(row, index) ? { line: row.line, reason: "the same user" } : row,
+      );
+      assertEntries(entries, expected);
+    });
+  });
+}
+
+test("a list reads the same, whole and by the character, whatever is in it", () => {
+  const words = [
+    "user_1",
+    "user_id",
+    "id",
+    "org_1",
+    "x",
+    "{",
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    " ",
+    "\n",
+    "\r",
+    "\r\n",
+    "\uFEFF",
+  ];
+  let state = 1;
+  const next = (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  for (let n = 0; n < 5_000; n++) {
+    const text = Array.from({ length: 1 + next(14) }, () => words[next(words.length)]).join("");
+    assert.deepEqual(read([...text]), read([text]), JSON.stringify(text));
+  }
+});
+
+describe("a row that is too long", () => {
+  const long = `user_${"x".repeat(LONGEST)}`;
+  for (const [what, text, lines] of [
+    [
+      "is not cut to a user, and the next line is read",
+      `user_1\n${long}\nuser_2\n`,
+      [1, "2 longer than", 3],
+    ],
+    ["may be the last", `user_1\n${long}`, [1, "2 longer than"]],
+    ["may be JSON", `{"id":"user_1"}\n{"id":"${long}"}\n{"id":"user_2"}`, [1, "2 longer than", 3]],
+    [
+      "with a quote that is not closed ends the reading",
+      `user_1\n"${long}\nuser_2\nuser_3`,
+      [1, "2 a quote is not"],
+    ],
+    [
+      "may be one cell of many lines",
+      `user_1\n"${"user_2\n".repeat(20_000)}"\nuser_3`,
+      [1, "2 a quote is not"],
+    ],
+    [
+      "may hold a pair of quotes at the limit",
+      `"${"x".repeat(LONGEST - 1)}""\nuser_2\n"`,
+      ["1 a quote is not"],
+    ],
+    [
+      "of the greatest length is read",
+      `user_id,note\nuser_1,${"x".repeat(LONGEST - 7)}\nuser_2,`,
+      [2, 3],
+    ],
+  ]) {
+    test(what, async () => {
+      const summary = (entries) =>
+        entries.map(({ line, reason }, index) => {
+          const said = `${line} ${reason}`;
+          return reason === undefined ? line : said.startsWith(lines[index]) ? lines[index] : said;
+        });
+      assert.deepEqual(summary(read([text])), lines);
+      for (const size of [1000, 4096, LONGEST, LONGEST + 1, LONGEST + 7])
+        assert.deepEqual(summary(await readBytes(users, text, size)), lines, `pieces of ${size}`);
+    });
+  }
+});
+
+test("an upload of a quote and nothing else is not kept", async () => {
+  // More than a string can hold.
+  async function* upload() {
+    yield new TextEncoder().encode('"');
+    const megabyte = new Uint8Array(2 ** 20).fill(120);
+    for (let n = 0; n < 600; n++) yield megabyte;
+  }
+  assert.equal((await Array.fromAsync(users(upload()))).length, 1);
+});

@@ -1,0 +1,112 @@
+// The installed command, run against an emulator in a folder of its own.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach } from "node:test";
+
+import { Control } from "../../emulator/client.js";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { app } from "./app.js";
+
+export const COMMAND = join(app, "node_modules", "clerk-sign-in-tokens-cli", "dist", "main.js");
+
+export const RUNTIMES = { Node: ["node"], Deno: ["deno", "run", "--allow-all"], Bun: ["bun"] };
+
+/** Requests in 10 seconds that hold no test up. */
+export const FAST = ["--rate-limit", "100000"];
+
+/** What the tests of a file share; called once at its top. */
+export function useCommand() {
+  const shared = {
+    /** A path in this test's folder, with `text` in it where that is given. */
+    file(name, text) {
+      const path = join(shared.dir, name);
+      if (text !== undefined) writeFileSync(path, text);
+      return path;
+    },
+    /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
+    start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
+      return shared.spawn([...runtime, COMMAND, ...args], options);
+    },
+    /** The same for any program, with the command's environment. */
+    spawn([program, ...args], { env = {}, cwd = shared.dir, ...options } = {}) {
+      const child = spawn(program, args, {
+        cwd,
+        env: {
+          ...process.env,
+          CLERK_SECRET_KEY: SECRET_KEY,
+          CLERK_API_URL: shared.emulator.url,
+          ...env,
+        },
+        ...options,
+      });
+      const running = { child, stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"])
+        child[name]?.on("data", (chunk) => (running[name] += chunk));
+      running.ended = once(child, "close").then(([code, signal]) => {
+        const { stdout, stderr } = running;
+        return { code, signal, stdout, stderr };
+      });
+      return running;
+    },
+    /** Runs the command to its end. Its standard input is empty. */
+    run(args, options) {
+      return shared.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
+    },
+  };
+  before(async () => {
+    shared.emulator = await startEmulator({ rateLimit: 0 });
+    shared.control = new Control(shared.emulator.url);
+    shared.parent = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-cli-"));
+  });
+  beforeEach(async () => {
+    await shared.control.reset();
+    shared.dir = mkdtempSync(join(shared.parent, "test-"));
+  });
+  after(async () => {
+    await shared.emulator.close();
+    rmSync(shared.parent, { recursive: true, force: true });
+  });
+  return shared;
+}
+
+/** An address at which nobody listens any more. */
+export async function deserted() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${port}`;
+}
+
+/** `count` user IDs, one a line. */
+export function usersList(count, first = 0) {
+  return Array.from({ length: count }, (_, n) => `user_${first + n}\n`).join("");
+}
+
+/** The records of a results file; fails where a line is not JSON. */
+export function recordsOf(path) {
+  const lines = readFileSync(path, "utf8").split("\n");
+  if (lines.pop() !== "") throw new Error("the last line has no end");
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** The last record of each user. */
+export function lastRecords(path) {
+  return new Map(
+    recordsOf(path)
+      .filter(({ user_id }) => user_id)
+      .map((record) => [record.user_id, record]),
+  );
+}
+
+/** How many users a results file has in each state. */
+export function statesOf(path) {
+  const states = {};
+  for (const { state } of lastRecords(path).values()) states[state] = (states[state] ?? 0) + 1;
+  return states;
+}
