@@ -1,5 +1,5 @@
 // The admin page and its edge function, as they would be deployed, in workerd against the emulator.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,10 +15,16 @@ export const PASSWORD = "correct horse battery";
 
 const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 
-/** `{ url, control, stop() }`; `vars` are the Worker's, over those that make it work. */
-export async function startSite(vars) {
+/**
+ * `{ url, control, worker, stop() }`; `vars` are the Worker's, over those that make it work. Without `database` it is deployed
+ * without the block in its configuration that binds one.
+ */
+export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
-  const worker = await startWorker(copyIntoApp("www"), {
+  // A copy of its own: test files run at the same time, and each builds the page.
+  const dir = copyIntoApp("www", `www-${process.pid}-${database ? "database" : "tab"}`);
+  if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+  const worker = await startWorker(dir, {
     vars: {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
@@ -32,11 +38,19 @@ export async function startSite(vars) {
   };
   return {
     url: worker.url,
+    worker,
     control: new Control(emulator.url),
     emulator,
     output: () => worker.output,
     stop,
   };
+}
+
+function removeDatabase(path) {
+  const config = readFileSync(path, "utf8");
+  const without = config.replace(/^ {2}"d1_databases": \[.*?^ {2}\],\n/ms, "");
+  if (without === config) throw new Error(`${path} binds no database`);
+  writeFileSync(path, without);
 }
 
 /** A browser whose console is listened to: nothing secret may get there, and no error. */
