@@ -14,10 +14,13 @@ export default defineConfig([
   // What the tools write.
   globalIgnores(["pkg/wasm", "pkg/cli.js", "**/dist", "**/build", "**/target", "**/.wrangler"]),
   {
-    files: ["**/*.{js,cjs}"],
+    files: ["**/*.{js,cjs,jsx}"],
     plugins: { js },
     extends: ["js/recommended"],
-    languageOptions: { globals: globals["shared-node-browser"] },
+    languageOptions: {
+      globals: globals["shared-node-browser"],
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
     rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }] },
   },
   runsIn(

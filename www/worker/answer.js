@@ -55,5 +55,8 @@ function wireToken({ object, id, status, userId, token, url, createdAt, updatedA
 /** The package has redacted its errors; this covers what an upstream may put into a token. */
 function json({ CLERK_SECRET_KEY }, status, body, headers) {
   const text = JSON.stringify(body).replaceAll(CLERK_SECRET_KEY, "[redacted]");
-  return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
+  return new Response(text, {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
 }

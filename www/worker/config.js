@@ -12,7 +12,8 @@ export function problemWith(env) {
   if (hasPassword(env) && !(env.SESSIONS && env.LOGIN_ATTEMPTS))
     return "add the bindings SESSIONS and LOGIN_ATTEMPTS";
   for (const name of ["SESSION_SECONDS", "MAX_LIFETIME_SECONDS"])
-    if (!isPositiveInteger(seconds(env[name]))) return `${name} has to be a whole number, 1 or more`;
+    if (!isPositiveInteger(seconds(env[name])))
+      return `${name} has to be a whole number, 1 or more`;
   return undefined;
 }
 

@@ -38,7 +38,17 @@ export async function beginEntry({ DB }, entry) {
   if (!DB) return undefined;
   const id = crypto.randomUUID();
   const { operation, actor, reason, userId, orgId, tokenId, expiresInSeconds } = entry;
-  await run(DB, BEGIN, [id, operation, actor, reason, userId, orgId, tokenId, expiresInSeconds, Date.now()]);
+  await run(DB, BEGIN, [
+    id,
+    operation,
+    actor,
+    reason,
+    userId,
+    orgId,
+    tokenId,
+    expiresInSeconds,
+    Date.now(),
+  ]);
   return id;
 }
 
@@ -56,11 +66,22 @@ export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceI
 /** `GET /history?outcome=&search=&before=`: the newest entries first, and where the next page begins. */
 export async function showHistory(c) {
   const { DB } = c.env;
-  if (!DB) return errorResponse(404, "no_history", "This deployment keeps no history: it has no database.");
+  if (!DB)
+    return errorResponse(
+      404,
+      "no_history",
+      "This deployment keeps no history: it has no database.",
+    );
   const { outcome, search, before = "" } = c.req.query();
   const [at, id] = before.split(".");
   const { results } = await DB.prepare(LIST)
-    .bind(Date.now() - STALE_MS, outcome || null, search || null, at ? Number(at) : null, id ?? null)
+    .bind(
+      Date.now() - STALE_MS,
+      outcome || null,
+      search || null,
+      at ? Number(at) : null,
+      id ?? null,
+    )
     .all();
   const entries = results.slice(0, PAGE);
   const last = entries.at(-1);

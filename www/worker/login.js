@@ -10,13 +10,22 @@ const COOKIE = "session";
 /** Begins a session for somebody who knows the password; gives it, or the refusal as a `Response`. */
 export async function beginSession(c) {
   if (!hasPassword(c.env))
-    return errorResponse(401, "access_required", "There is no password: log in with Cloudflare Access.");
+    return errorResponse(
+      401,
+      "access_required",
+      "There is no password: log in with Cloudflare Access.",
+    );
   const address = c.req.header("cf-connecting-ip");
   const { success } = await c.env.LOGIN_ATTEMPTS.limit({ key: networkOf(address) });
   if (!success)
-    return errorResponse(429, "too_many_attempts", "Too many attempts. Wait a minute, then try again.", {
-      "retry-after": "60",
-    });
+    return errorResponse(
+      429,
+      "too_many_attempts",
+      "Too many attempts. Wait a minute, then try again.",
+      {
+        "retry-after": "60",
+      },
+    );
   const { password } = (await c.req.json().catch(() => undefined)) ?? {};
   if (typeof password !== "string" || !(await isEqual(password, c.env.ADMIN_PASSWORD)))
     return errorResponse(401, "wrong_password", "That password is not right.");
@@ -69,7 +78,9 @@ function isHttps(c) {
 /** Compares in constant time: digests are of one length, and say nothing about how much was right. */
 async function isEqual(given, expected) {
   const [a, b] = await Promise.all(
-    [given, expected].map((text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))),
+    [given, expected].map((text) =>
+      crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+    ),
   );
   return crypto.subtle.timingSafeEqual(a, b);
 }

@@ -14,7 +14,11 @@ export async function create(c) {
   const expiresInSeconds = body.expires_in_seconds ?? DEFAULT_LIFETIME_SECONDS;
   const longest = maxLifetimeSeconds(c.env);
   if (expiresInSeconds > longest)
-    return errorResponse(422, "lifetime_too_long", `The lifetime may be ${longest} seconds at most.`);
+    return errorResponse(
+      422,
+      "lifetime_too_long",
+      `The lifetime may be ${longest} seconds at most.`,
+    );
   const entry = {
     operation: "create",
     userId: idOrNothing(userId),
@@ -89,7 +93,8 @@ function summary({ token, error }, { operation, expiresInSeconds }) {
     };
   const { code = "internal", outcome = "unknown" } = error;
   // Not pending any more: used, or revoked, maybe by an attempt of this very call whose answer was lost.
-  if (operation === "revoke" && code === "rejected") return { outcome: "not_pending", errorCode: code };
+  if (operation === "revoke" && code === "rejected")
+    return { outcome: "not_pending", errorCode: code };
   return { outcome: outcome === "none" ? "failed" : "unknown", errorCode: code };
 }
 

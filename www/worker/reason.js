@@ -12,7 +12,8 @@ export function reasonIn(c) {
   } catch {
     return { problem: "The reason has to be percent-encoded." };
   }
-  if (reason.length > LONGEST) return { problem: `The reason may have ${LONGEST} characters at most.` };
+  if (reason.length > LONGEST)
+    return { problem: `The reason may have ${LONGEST} characters at most.` };
   if (SECRET.test(reason))
     return { problem: "The reason holds a sign-in link, a token or a key. Leave it out." };
   return { reason: reason || undefined };
