@@ -34,7 +34,8 @@ function Shell() {
   useFileDrops();
   // As a new page would: screen readers and the keyboard begin at its top.
   useLayoutEffect(() => {
-    if (shown.current !== view.value) main.current.focus();
+    const isNew = shown.current !== view.value || document.activeElement === document.body;
+    if (isNew) main.current.focus();
     shown.current = view.value;
   }, [view.value]);
   return (

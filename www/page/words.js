@@ -23,10 +23,10 @@ const TITLES = {
 };
 
 const CAUSES = {
-  server_error: "Clerk failed.",
-  network: "No answer came.",
-  timeout: "No answer came in time.",
-  invalid_response: "The answer could not be read.",
+  server_error: "Clerk answered with a server error.",
+  network: "No answer came from Clerk.",
+  timeout: "No answer came from Clerk in time.",
+  invalid_response: "What answered was not Clerk.",
   internal: "Something failed on the way.",
 };
 

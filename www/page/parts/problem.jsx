@@ -27,7 +27,7 @@ export function Problem({ failure, operation, retry }) {
         {retry && (
           <RetryButton
             label={isLostCreate ? "Create again" : "Try again"}
-            from={at + (error.retryAfter ?? 0) * 1000}
+            from={error.retryAfter ? at + error.retryAfter * 1000 : 0}
             onClick={retry}
           />
         )}

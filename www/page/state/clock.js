@@ -3,4 +3,9 @@ import { signal } from "@preact/signals";
 
 export const now = signal(Date.now());
 
-setInterval(() => (now.value = Date.now()), 1000);
+/** Also called when something begins to count down, so that it begins with all its seconds. */
+export function tick() {
+  now.value = Date.now();
+}
+
+setInterval(tick, 1000);

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 
 import { announce } from "./announcements.js";
+import { tick } from "./clock.js";
 import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.js";
 import { createLink } from "./operations.js";
 import { session } from "./session.js";
@@ -55,6 +56,7 @@ export async function submit() {
     shown.value = await createLink(params, reason.trim());
     announce("The link was created.");
   } catch (error) {
+    tick();
     failure.value = { error, params, at: Date.now() };
   } finally {
     isSending.value = false;

@@ -1,6 +1,8 @@
 // How fast a run is, how long it will take, and what it waits for.
 import { signal } from "@preact/signals";
 
+import { tick } from "./clock.js";
+
 /** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
 const WINDOW_MS = 10_000;
 
@@ -10,35 +12,38 @@ const OUTAGE = 10;
 export class Pace {
   /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
   waiting = signal();
-  finished = 0;
   total = 0;
+  #finished = 0;
+  #drawn;
   #times = [];
   #begunAt;
   #failures = 0;
 
+  /** `drawn` is a signal: when it changes, the figures are drawn anew. */
+  constructor(drawn) {
+    this.#drawn = drawn;
+  }
+
   begin(total) {
     this.total = total;
-    this.finished = 0;
+    this.#finished = 0;
     this.#times = [];
     this.#failures = 0;
     this.#begunAt = Date.now();
   }
 
   done() {
-    this.finished++;
+    this.#finished++;
     this.#times.push(Date.now());
   }
 
   pause(why, until) {
+    tick();
     this.waiting.value = { why, until };
   }
 
   goOn() {
     this.waiting.value = undefined;
-  }
-
-  end() {
-    this.goOn();
   }
 
   /** Learns from an answer, or from none, what the run does next. */
@@ -56,8 +61,14 @@ export class Pace {
     }
   }
 
+  get finished() {
+    void this.#drawn.value;
+    return this.#finished;
+  }
+
   /** Finished in a second, lately; 0 where nothing can be said yet. */
   get rate() {
+    void this.#drawn.value;
     const from = Date.now() - WINDOW_MS;
     while (this.#times[0] < from) this.#times.shift();
     const elapsed = Math.min(WINDOW_MS, Date.now() - this.#begunAt);
@@ -67,6 +78,6 @@ export class Pace {
   /** Milliseconds that the rest will take; `undefined` where nothing can be said yet. */
   get left() {
     const { rate } = this;
-    return rate > 0 ? ((this.total - this.finished) * 1000) / rate : undefined;
+    return rate > 0 ? ((this.total - this.#finished) * 1000) / rate : undefined;
   }
 }

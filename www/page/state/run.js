@@ -20,12 +20,18 @@ const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavaila
 const DRAW_EVERY_MS = 250;
 
 export class Run {
-  /** `{ line, cells, userId, orgId, status, message?, error?, traceId?, link? }`, in the order of the lines. */
-  rows;
   columns;
   expiresInSeconds;
-  /** How many rows are in each status. */
-  counts = {
+  /** What goes on: "create", "revoke", or `undefined`. */
+  activity = signal();
+  /** How it ended: "done", "cancelled" or "stopped". */
+  ending = signal();
+  /** Why it stopped by itself. */
+  problem = signal();
+  /** Changes at most four times a second, whatever the pace: then what is read from the run is drawn anew. */
+  #drawn = signal(0);
+  pace = new Pace(this.#drawn);
+  #counts = {
     waiting: 0,
     created: 0,
     skipped: 0,
@@ -34,15 +40,7 @@ export class Run {
     revoked: 0,
     not_pending: 0,
   };
-  /** What goes on: "create", "revoke", or `undefined`. */
-  activity = signal();
-  /** How it ended: "done", "cancelled" or "stopped". */
-  ending = signal();
-  /** Why it stopped by itself. */
-  problem = signal();
-  pace = new Pace();
-  /** Counts what has changed in the rows; at most four times a second, whatever the pace. */
-  changes = signal(0);
+  #rows;
   #reason;
   #stop;
   #byKey;
@@ -57,10 +55,22 @@ export class Run {
       status: "skipped",
       message: why,
     }));
-    this.rows = [...users.map((row) => ({ ...row, status: "waiting" })), ...skipped].sort(
+    this.#rows = [...users.map((row) => ({ ...row, status: "waiting" })), ...skipped].sort(
       (a, b) => a.line - b.line,
     );
-    for (const { status } of this.rows) this.counts[status]++;
+    for (const { status } of this.#rows) this.#counts[status]++;
+  }
+
+  /** `{ line, cells, userId, orgId, status, message?, error?, traceId?, link? }`, in the order of the lines. */
+  get rows() {
+    void this.#drawn.value;
+    return this.#rows;
+  }
+
+  /** How many rows are in each status. */
+  get counts() {
+    void this.#drawn.value;
+    return this.#counts;
   }
 
   get isBusy() {
@@ -115,7 +125,7 @@ export class Run {
     this.#byKey = new Map(rows.map((row) => [keyOf(row), row]));
     this.pace.begin(rows.length);
     announce(`${operation === "create" ? "Creating" : "Revoking"} ${rows.length} links.`);
-    const drawing = setInterval(() => this.#draw(), DRAW_EVERY_MS);
+    const drawing = setInterval(() => this.#drawn.value++, DRAW_EVERY_MS);
     try {
       await this.#untilDone(rows, many);
       this.ending.value ??= "done";
@@ -125,8 +135,8 @@ export class Run {
     } finally {
       clearInterval(drawing);
       this.activity.value = undefined;
-      this.pace.end();
-      this.#draw();
+      this.pace.goOn();
+      this.#drawn.value++;
     }
     announce(this.#summary());
   }
@@ -191,8 +201,8 @@ export class Run {
   }
 
   #move(row, status, changes) {
-    this.counts[row.status]--;
-    this.counts[status]++;
+    this.#counts[row.status]--;
+    this.#counts[status]++;
     Object.assign(row, changes, { status });
   }
 
@@ -235,10 +245,6 @@ export class Run {
       error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link),
     );
     row.entry = undefined;
-  }
-
-  #draw() {
-    this.changes.value++;
   }
 
   #summary() {

@@ -41,22 +41,20 @@ function Entry({ entry, onChange }) {
   return (
     <>
       <tr tabIndex={-1} class={isOpen ? "open" : undefined}>
-        <td data-label="When">
+        <td class="wide when">
           {dayAndTime(entry.begunAt)}
           <p class="muted">{entry.actor}</p>
         </td>
-        <td data-label="Action">{entry.operation === "create" ? "Create" : "Revoke"}</td>
+        <td class="operation">{entry.operation === "create" ? "Create" : "Revoke"}</td>
         <th scope="row" class="id">
           {entry.userId ?? <span class="muted">Not known</span>}
         </th>
-        <td data-label="State">
+        <td>
           <Status of={state} />
           {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt)}</p>}
         </td>
-        <td data-label="Reason" class="reason">
-          {entry.reason ?? <span class="muted">None given</span>}
-        </td>
-        <td class="actions">
+        <td class="wide reason">{entry.reason ?? <span class="muted">None given</span>}</td>
+        <td class="wide actions">
           {state === "active" && (
             <button
               type="button"

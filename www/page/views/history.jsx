@@ -27,6 +27,7 @@ const OUTCOMES = [
 ];
 
 export function History() {
+  const [isByIdShown, setByIdShown] = useState(false);
   useEffect(() => {
     load();
   }, []);
@@ -41,11 +42,22 @@ export function History() {
               : "What was done in this tab. It is kept in this tab only, and gone when you close it."}
           </p>
         </div>
-        <button type="button" onClick={load} aria-busy={isLoading.value}>
-          <Icon name="retry" />
-          Refresh
-        </button>
+        <div class="buttons">
+          <button
+            type="button"
+            aria-expanded={isByIdShown}
+            onClick={() => setByIdShown(!isByIdShown)}
+          >
+            Revoke by token ID
+            <Icon name="chevron" />
+          </button>
+          <button type="button" onClick={load} aria-busy={isLoading.value}>
+            <Icon name="retry" />
+            Refresh
+          </button>
+        </div>
       </div>
+      {isByIdShown && <RevokeById />}
       <Filters />
       {failure.value && (
         <p class="note wrong" role="alert">
@@ -63,7 +75,6 @@ export function History() {
           Show more
         </button>
       )}
-      <RevokeById />
     </div>
   );
 }
@@ -109,7 +120,7 @@ function RevokeById() {
   const problem = tokenId && problemOfId(tokenId, "sit", "token ID");
   return (
     <section class="card column" tabIndex={-1} aria-labelledby="by-id-title">
-      <h2 id="by-id-title">Revoke by token ID</h2>
+      <h2 id="by-id-title">Revoke a link by its token ID</h2>
       <Field
         label="Token ID"
         problem={problem}
@@ -130,7 +141,9 @@ function RevokeById() {
         )}
       </Field>
       {tokenId && !problem && (
-        <RevokeButton key={tokenId} token={{ tokenId }} onEnd={() => load()} />
+        <div class="buttons">
+          <RevokeButton key={tokenId} token={{ tokenId }} onEnd={() => load()} />
+        </div>
       )}
     </section>
   );

@@ -11,9 +11,11 @@ export function ListPreview({ list }) {
     <section class="preview" aria-label="What the list says">
       <p>
         <Icon name="created" />
-        <strong>{count(users.length, "user")}</strong>
-        {carried > 0 && `, ${count(carried, "other column")} for the result`}
-        {blank > 0 && `, ${count(blank, "blank line")}`}
+        <span>
+          <strong>{count(users.length, "user")}</strong>
+          {carried > 0 && `, ${count(carried, "other column")} for the result`}
+          {blank > 0 && `, ${count(blank, "blank line")}`}
+        </span>
       </p>
       {problems.length > 0 && (
         <>

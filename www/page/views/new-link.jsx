@@ -1,5 +1,5 @@
 // One link: the form, and the link in its place. What an agent has to know stands beside both.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -41,6 +41,10 @@ function NewLinkForm() {
     if (Object.keys(problems.value).length > 0)
       element.current.querySelector("[aria-invalid=true]")?.focus();
   }, [problems.value]);
+  // Nothing has the focus at the start, and after another link was asked for.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) element.current.elements.userId.focus();
+  }, []);
   const onSubmit = (event) => {
     event?.preventDefault();
     submit();

@@ -14,7 +14,6 @@ import { duration } from "../time.js";
 import { RunTable } from "./run-table.jsx";
 
 export function RunPanel({ run }) {
-  void run.changes.value;
   const [filter, setFilter] = useState("all");
   const heading = useRef();
   useLayoutEffect(() => heading.current.focus(), [run]);

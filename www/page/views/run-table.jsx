@@ -1,9 +1,9 @@
-// The rows of a run: filtered by what became of them, a page at a time, so that a hundred thousand are no more than fifty.
+// The rows of a run: filtered by what became of them, a page at a time, so that a hundred thousand are no more than a few.
 import { useState } from "preact/hooks";
 
 import { Status } from "../parts/status.jsx";
 
-const PAGE = 50;
+const PAGE = 25;
 
 /** Always shown; the others once there are any. */
 const ALWAYS = ["created", "skipped", "failed", "unknown"];
@@ -89,16 +89,14 @@ function Table({ rows }) {
       <tbody>
         {rows.map((row) => (
           <tr key={row.line}>
-            <td data-label="Line" class="number">
-              {row.line.toLocaleString()}
-            </td>
+            <td class="line">{row.line.toLocaleString()}</td>
             <th scope="row" class="id">
               {row.userId}
             </th>
-            <td data-label="Result">
+            <td>
               <Status of={row.status} />
             </td>
-            <td data-label="Details">
+            <td class="wide">
               <Details {...row} />
             </td>
           </tr>
