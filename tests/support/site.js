@@ -62,8 +62,10 @@ export async function startBrowser() {
   const consoleTexts = [];
   return {
     consoleTexts,
-    async open(url, options) {
+    /** Opens `url`; `cookies` are the browser's from the start, `options` those of Playwright's contexts. */
+    async open(url, { cookies = [], ...options } = {}) {
       const context = await instance.newContext({ reducedMotion: "reduce", ...options });
+      await context.addCookies(cookies);
       context.setDefaultTimeout(5000);
       const page = await context.newPage();
       page.on("console", (message) => consoleTexts.push(message.text()));
@@ -73,6 +75,22 @@ export async function startBrowser() {
     },
     stop: () => instance.close(),
   };
+}
+
+/** The cookies of somebody who has logged in: attempts at the password are few. */
+export async function loggedInCookies(site) {
+  const response = await fetch(`${site.url}/session`, {
+    method: "POST",
+    headers: { origin: site.url },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  const [, name, value] = response.headers.get("set-cookie").match(/^([^=]+)=([^;]+)/);
+  return [{ name, value, url: site.url }];
+}
+
+/** The console's texts but for what Chromium itself notes: answers of 400 and above, and forms of a password alone. */
+export function ownTexts({ consoleTexts }) {
+  return consoleTexts.filter((text) => !/^Failed to load resource|^\[DOM\]/.test(text));
 }
 
 export async function logIn(page, password = PASSWORD) {

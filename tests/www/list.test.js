@@ -66,7 +66,7 @@ test("no cell of the result is a formula, and no column hides another", () => {
   const columns = cells.map((_, index) => (index === 0 ? "=url" : `c${index}`));
   const csv = csvOf({ columns: [...columns.slice(0, -1), "url"] }, [row]);
   const [header] = csv.split("\r\n");
-  assert.ok(header.startsWith("'=url,".replace("'", "\"'").replace(",", '",')), header);
+  assert.ok(header.startsWith(`"'=url",c1,`), header);
   assert.ok(header.includes("input_url,") && header.includes(",url,"), header);
   const fields = csv.slice(header.length).match(/"(?:[^"]|"")*"|[^,\r\n]+/g);
   for (const field of fields) assert.doesNotMatch(field, /^"?\s*[=+\-@＝]/, field);
