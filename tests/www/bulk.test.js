@@ -12,7 +12,7 @@ import {
   startRun,
   USER,
   userIds,
-} from "../support/admin-page.js";
+} from "./on-page.js";
 import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
 
 let site, chromium, cookies, page;

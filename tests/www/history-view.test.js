@@ -5,16 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-import {
-  button,
-  confirm,
-  created,
-  focused,
-  goTo,
-  heading,
-  OTHER,
-  USER,
-} from "../support/admin-page.js";
+import { button, confirm, created, focused, goTo, heading, OTHER, USER } from "./on-page.js";
 import { loggedInCookies, startBrowser, startSite } from "../support/site.js";
 
 let chromium, site, page;

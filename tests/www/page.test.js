@@ -14,7 +14,7 @@ import {
   ORGANIZATION,
   OTHER,
   USER,
-} from "../support/admin-page.js";
+} from "./on-page.js";
 import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
 
 let site, chromium, cookies, page;

@@ -62,15 +62,12 @@ export async function downloaded(page, name) {
   return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
 }
 
-/** What has the focus: its role or tag, and its text or label. */
+/** What has the focus: the name of a control, the text of a heading, else the tag. */
 export function focused(page) {
   return page.evaluate(() => {
     const { activeElement: element } = document;
-    if (element === document.body) return "body";
-    return (
-      element.getAttribute("aria-label") ??
-      element.labels?.[0]?.innerText ??
-      element.innerText
-    ).trim();
+    if (!element.matches("a, button, input, select, textarea, h1, h2"))
+      return element.tagName.toLowerCase();
+    return (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText).trim();
   });
 }
