@@ -29,7 +29,13 @@ export default defineConfig([
     "{scripts,benches,emulator,tests,cli}/**",
     "examples/{node,bun,playwright,vercel-edge}/**",
   ),
-  runsIn(globals.browser, "www/page/**", "tests/fixtures/agent/page.js", "tests/www/**"),
+  runsIn(
+    globals.browser,
+    "www/page/**",
+    "examples/*/public/**",
+    "tests/fixtures/agent/page.js",
+    "tests/{www,examples}/**",
+  ),
   runsIn(
     globals.serviceworker,
     "www/worker/**",

@@ -40,9 +40,9 @@ function fromJson(text) {
 
 function check(userId, orgId) {
   if (typeof userId !== "string" || !/^user_\w+$/.test(userId))
-    return { reason: "not a user id: those begin with user_" };
+    return { reason: "not a user ID: those begin with user_" };
   if (orgId && !/^org_\w+$/.test(orgId))
-    return { reason: "not an organization id: those begin with org_" };
+    return { reason: "not an organization ID: those begin with org_" };
   return { userId, orgId: orgId || null };
 }
 

@@ -199,6 +199,7 @@ describe("a run", () => {
     assert.equal(await page.getByText("does not accept the secret key").count(), 1);
     assert.ok((await site.control.requests()).length <= 20);
     assert.deepEqual([await count(page, "Failed"), await count(page, "Not started")], [0, 40]);
+    assert.equal((await progress()).value, 0);
     await site.control.clearFaults();
     await button(page, "Create the rest (40)").click();
     await finished();

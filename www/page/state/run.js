@@ -170,12 +170,14 @@ export class Run {
   }
 
   #settle(row, token, error) {
-    this.pace.done();
     if (STOPPING.includes(error?.errors[0]?.code)) {
       this.problem.value = error;
       this.ending.value = "stopped";
       this.#stop.abort();
-    } else if (this.activity.value === "revoke") this.#settleRevoke(row, error);
+      return this.#note(row, token, error);
+    }
+    this.pace.done();
+    if (this.activity.value === "revoke") this.#settleRevoke(row, error);
     else if (token) {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
