@@ -176,6 +176,7 @@ for (const [look, options] of [
       const httpCredentials = { username: "admin", password: PASSWORD };
       const page = await chromium.open(worker.url, { httpCredentials, ...options });
       const check = async (name) => {
+        await page.waitForLoadState();
         await screenshot(page, `queues-${name}-${look}`);
         const { violations } = await new AxeBuilder({ page }).analyze();
         assert.deepEqual(

@@ -1,8 +1,10 @@
 // The admin page and its edge function, as they would be deployed, in workerd against the emulator.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { chromium } from "playwright-core";
 
 import { Control } from "../../emulator/client.js";
@@ -43,6 +45,29 @@ export async function startSite(vars, { database = true } = {}) {
     emulator,
     output: () => worker.output,
     stop,
+  };
+}
+
+/**
+ * A stand-in for Cloudflare Access: `{ vars, jwt(claims, key), stop() }`, with the Worker's `vars` for it. `jwt` is what Access
+ * adds to a visitor's requests.
+ */
+export async function startAccess() {
+  const { publicKey, privateKey } = await generateKeyPair("RS256");
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
+  const server = createServer((_, response) =>
+    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
+  );
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  return {
+    vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
+    jwt: (claims, key = privateKey) =>
+      new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "1" })
+        .setExpirationTime("5m")
+        .sign(key),
+    stop: () => server.close(),
   };
 }
 

@@ -1,12 +1,9 @@
 // The History view in Chromium: the edge function's own where it has a database, else the tab's; and who may see it.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
-
 import { button, confirm, created, focused, goTo, heading, OTHER, USER } from "./on-page.js";
-import { loggedInCookies, startBrowser, startSite } from "../support/site.js";
+import { loggedInCookies, startAccess, startBrowser, startSite } from "../support/site.js";
 
 let chromium, site, page;
 
@@ -143,23 +140,10 @@ test("a lifetime over the deployment's own is not offered", async () => {
 });
 
 test("with Cloudflare Access alone, nobody is asked for a password", async () => {
-  const { publicKey, privateKey } = await generateKeyPair("RS256");
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
-  const team = createServer((_, response) =>
-    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
-  );
-  await new Promise((resolve) => team.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${team.address().port}`;
-  site = await startSite({
-    ADMIN_PASSWORD: "",
-    ACCESS_TEAM_DOMAIN: issuer,
-    ACCESS_AUD: "audience",
-  });
+  const access = await startAccess();
+  site = await startSite(access.vars);
   const email = "agatha.christopherson@support.example.com";
-  const assertion = await new SignJWT({ email, iss: issuer, aud: "audience" })
-    .setProtectedHeader({ alg: "RS256", kid: "1" })
-    .setExpirationTime("5m")
-    .sign(privateKey);
+  const assertion = await access.jwt({ email });
   try {
     page = await chromium.open(site.url);
     await heading(page, "Log in with Cloudflare Access").waitFor();
@@ -181,6 +165,6 @@ test("with Cloudflare Access alone, nobody is asked for a password", async () =>
   } finally {
     await page.context().close();
     await site.stop();
-    team.close();
+    access.stop();
   }
 });

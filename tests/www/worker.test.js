@@ -1,13 +1,12 @@
 // The edge function behind the admin page: whom it lets in, and what it lets out.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { generateKeyPair } from "jose";
 
 import { SECRET_KEY } from "../../emulator/server.js";
-import { PASSWORD, startSite } from "../support/site.js";
+import { PASSWORD, startAccess, startSite } from "../support/site.js";
 
 let site;
 
@@ -262,35 +261,18 @@ test("a session ends by itself", async () => {
 });
 
 test("Cloudflare Access vouches for admins, and nobody in its place", async () => {
-  const [{ publicKey, privateKey }, other] = await Promise.all([
-    generateKeyPair("RS256"),
-    generateKeyPair("RS256"),
-  ]);
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
-  const team = createServer((_, response) =>
-    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
-  );
-  await new Promise((resolve) => team.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${team.address().port}`;
-  site = await startSite({
-    ADMIN_PASSWORD: "",
-    ACCESS_TEAM_DOMAIN: issuer,
-    ACCESS_AUD: "audience",
-  });
-  const jwt = (key, claims) =>
-    new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
-      .setProtectedHeader({ alg: "RS256", kid: "1" })
-      .setExpirationTime("1m")
-      .sign(key);
+  const access = await startAccess();
+  const other = await generateKeyPair("RS256");
+  site = await startSite(access.vars);
   const enter = async (...args) =>
-    (await create({ "cf-access-jwt-assertion": await jwt(...args) })).status;
+    (await create({ "cf-access-jwt-assertion": await access.jwt(...args) })).status;
   try {
-    assert.equal(await enter(privateKey), 200);
+    assert.equal(await enter(), 200);
     assert.deepEqual(
       [
-        await enter(other.privateKey),
-        await enter(privateKey, { aud: "other" }),
-        await enter(privateKey, { iss: "https://evil.example" }),
+        await enter({}, other.privateKey),
+        await enter({ aud: "other" }),
+        await enter({ iss: "https://evil.example" }),
       ],
       [401, 401, 401],
     );
@@ -302,6 +284,6 @@ test("Cloudflare Access vouches for admins, and nobody in its place", async () =
     );
   } finally {
     await site.stop();
-    team.close();
+    access.stop();
   }
 });

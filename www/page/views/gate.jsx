@@ -66,7 +66,7 @@ function Access({ reason }) {
       <p>{reason ?? "This page is behind Cloudflare Access, which does not say who you are."}</p>
       <div class="buttons">
         <a class="button primary" href="/" target="_blank" rel="noreferrer">
-          Log in in a new tab
+          Open the login in a new tab
         </a>
         <button type="button" onClick={start}>
           <Icon name="retry" />
