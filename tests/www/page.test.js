@@ -1,4 +1,4 @@
-// The admin page in Chromium: the login, one link, what goes wrong with it, and what must not get lost.
+// The admin page in Chromium: one link, what goes wrong with it, and what must not get lost.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
@@ -15,7 +15,7 @@ import {
   OTHER,
   USER,
 } from "./on-page.js";
-import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
 
 let site, chromium, cookies, page;
 
@@ -48,47 +48,6 @@ beforeEach(async () => {
 after(async () => {
   await chromium?.stop();
   await site?.stop();
-});
-
-describe("the login", () => {
-  test("is a view that Escape does not close, and takes no wrong password", async () => {
-    const visitor = await chromium.open(site.url);
-    await logIn(visitor, "a wrong password");
-    await visitor.getByText("That password is not right.").first().waitFor();
-    for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
-    await logIn(visitor);
-    await heading(visitor, "New link").waitFor();
-    await visitor.context().close();
-  });
-
-  test("comes back when the session ends, and what was begun goes on after it", async () => {
-    await page.context().clearCookies();
-    await create(page, USER);
-    await page.getByText("Your session has ended.").waitFor();
-    for (const key of ["Escape", "Escape"]) await page.keyboard.press(key);
-    assert.equal((await site.control.requests()).length, 0);
-    await logIn(page);
-    await heading(page, "Link created").waitFor();
-    assert.deepEqual(
-      (await tokens()).map(({ user_id }) => user_id),
-      [USER],
-    );
-  });
-
-  test("that cannot be checked is said, and tried again", async () => {
-    await page.route("**/session", (route) => route.abort());
-    await page.reload();
-    await heading(page, "The page cannot be loaded").waitFor();
-    await button(page, "Try again").click();
-    await heading(page, "The page cannot be loaded").waitFor();
-    await page.unroute("**/session");
-    await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
-    await button(page, "Try again").click();
-    await heading(page, "The page cannot be loaded").waitFor();
-    await page.unroute("**/session");
-    await button(page, "Try again").click();
-    await heading(page, "New link").waitFor();
-  });
 });
 
 describe("a link", () => {
