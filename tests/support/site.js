@@ -91,7 +91,8 @@ export async function startBrowser() {
     async open(url, { cookies = [], ...options } = {}) {
       const context = await instance.newContext({ reducedMotion: "reduce", ...options });
       await context.addCookies(cookies);
-      context.setDefaultTimeout(5000);
+      // A machine with other work takes its time; nothing here measures it.
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       page.on("console", (message) => consoleTexts.push(message.text()));
       page.on("pageerror", (error) => consoleTexts.push(`uncaught: ${error.message}`));

@@ -2,16 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 
-import {
-  button,
-  confirm,
-  count,
-  downloaded,
-  goTo,
-  heading,
-  startRun,
-  userIds,
-} from "./on-page.js";
+import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
 import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
 
 let site, chromium, cookies, page;
