@@ -14,10 +14,13 @@ export default defineConfig([
   // What the tools write.
   globalIgnores(["pkg/wasm", "**/dist", "**/build", "**/target", "**/.wrangler"]),
   {
-    files: ["**/*.{js,cjs}"],
+    files: ["**/*.{js,cjs,jsx}"],
     plugins: { js },
     extends: ["js/recommended"],
-    languageOptions: { globals: globals["shared-node-browser"] },
+    languageOptions: {
+      globals: globals["shared-node-browser"],
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
     rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }] },
   },
   runsIn(
@@ -30,9 +33,9 @@ export default defineConfig([
     globals.browser,
     "www/page/**",
     "examples/redeem/**",
+    "examples/*/public/**",
     "tests/fixtures/agent/page.js",
-    "tests/www/**",
-    "tests/examples/redeem.test.js",
+    "tests/{www,examples}/**",
   ),
   runsIn(
     globals.serviceworker,

@@ -8,18 +8,21 @@ import { wrangler } from "./wrangler.js";
 
 // Read when wrangler is loaded.
 process.env.WRANGLER_SEND_METRICS = "false";
-const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler");
+const { unstable_getMiniflareWorkerOptions: optionsOf, unstable_readConfig: readConfig } =
+  await import("wrangler");
+const { migrate } = await import("./migrate.js");
 
 const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm" };
 
 /**
- * Gives `{ url, output, miniflare, stop() }`; databases are kept in the folder `persistence`, if given. Neither
+ * Gives `{ url, output, miniflare, stop() }`; databases are migrated, and kept in the folder `persistence`, if given. Neither
  * `wrangler dev`, which watches the files and restarts in the middle of a request when it finds them new, nor its test
  * harness, whose Workers fetch through Node.
  */
 export async function startWorker(dir, { vars, env, persistence } = {}) {
   const out = join(dir, ".wrangler", "bundle");
   wrangler(dir, ["deploy", "--dry-run", "--outdir", out], env);
+  const config = readConfig({ config: join(dir, "wrangler.jsonc") });
   const { workerOptions } = optionsOf(join(dir, "wrangler.jsonc"));
   const output = [];
   const options = convertV4MiniflareOptions({
@@ -37,6 +40,8 @@ export async function startWorker(dir, { vars, env, persistence } = {}) {
     ...(persistence && { resourcePersistencePath: persistence }),
   });
   const url = await miniflare.ready;
+  for (const { binding, migrations_dir: folder } of config.d1_databases)
+    await migrate(await miniflare.getD1Database(binding), join(dir, folder));
   return {
     url: url.origin,
     miniflare,

@@ -1,14 +1,33 @@
 // Bulk creation past one machine: an upload becomes messages in a queue, a consumer makes the tokens, D1 keeps the results.
 import { Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
+import { secureHeaders } from "hono/secure-headers";
 
 import { bury, consume } from "./consumer.js";
 import { load, resume } from "./producer.js";
-import { page } from "./page.js";
-import { counts, csv, problems, run, setState } from "./results.js";
+import { counts, csv, problems, run, runs, setState } from "./results.js";
+import { runPage } from "./run-page.js";
+import { runsPage } from "./runs-page.js";
+
+const STATES = ["queued", "sending", "created", "failed", "unknown"];
 
 const app = new Hono();
 
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["data:"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "no-referrer",
+  }),
+);
 app.use(async (c, next) => {
   if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD)
     return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD have to be set.", 503);
@@ -21,8 +40,9 @@ app.use(async (c, next) => {
     return c.text("Cross-site requests are refused.", 403);
   await next();
   c.header("cache-control", "no-store");
-  c.header("referrer-policy", "no-referrer");
 });
+
+app.get("/", async (c) => c.html(runsPage(await runs(c.env.DB))));
 
 // curl -u admin --data-binary @users.csv 'https://…/runs?expiresInSeconds=604800'
 app.post("/runs", async (c) => {
@@ -33,24 +53,30 @@ app.post("/runs", async (c) => {
   return c.json(await load(c.env, c.req.raw.body, expiresInSeconds), 201);
 });
 
-app.use("/runs/:id/*", async (c, next) => {
-  c.set("run", await run(c.env.DB, c.req.param("id")));
-  return c.var.run ? next() : c.notFound();
+app.use("/runs/:id", withRun);
+app.use("/runs/:id/*", withRun);
+app.get("/runs/:id", async (c) => {
+  const { DB } = c.env;
+  const { run: found } = c.var;
+  return c.html(runPage(found, await counts(DB, found), await problems(DB, found.id)));
 });
-app.get("/runs/:id", async (c) =>
-  c.html(
-    page(c.var.run, await counts(c.env.DB, c.var.run.id), await problems(c.env.DB, c.var.run.id)),
-  ),
-);
 app.get("/runs/:id/counts", async (c) =>
-  c.json({ ...c.var.run, ...(await counts(c.env.DB, c.var.run.id)) }),
+  c.json({ ...c.var.run, ...(await counts(c.env.DB, c.var.run)) }),
 );
-app.get("/runs/:id/results.csv", (c) =>
-  c.body(csv(c.env.DB, c.var.run.id, c.req.query("state")), {
-    headers: { "content-type": "text/csv; charset=utf-8" },
-  }),
-);
+app.get("/runs/:id/results.csv", (c) => {
+  const { id } = c.var.run;
+  const state = STATES.find((known) => known === c.req.query("state"));
+  const name = ["sign-in-links", id.slice(0, 8), state].filter(Boolean).join("-");
+  return c.body(csv(c.env.DB, id, state), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${name}.csv"`,
+    },
+  });
+});
 app.post("/runs/:id/pause", async (c) => {
+  const { phase } = await counts(c.env.DB, c.var.run);
+  if (phase === "finished") return c.text("The run is finished: there is nothing to pause.", 409);
   await setState(c.env.DB, c.var.run.id, "paused");
   return c.redirect(`/runs/${c.var.run.id}`, 303);
 });
@@ -58,6 +84,11 @@ app.post("/runs/:id/resume", async (c) => {
   await resume(c.env, c.var.run.id);
   return c.redirect(`/runs/${c.var.run.id}`, 303);
 });
+
+async function withRun(c, next) {
+  c.set("run", await run(c.env.DB, c.req.param("id")));
+  return c.var.run ? next() : c.notFound();
+}
 
 export default {
   fetch: app.fetch,

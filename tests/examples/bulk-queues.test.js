@@ -1,15 +1,18 @@
 // The example on Queues and D1, in workerd: 5,000 users, every fault, the consumer killed in the middle.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { AxeBuilder } from "@axe-core/playwright";
+
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { startWorker } from "../../scripts/worker.js";
 import { copyIntoApp } from "../support/app.js";
+import { ownTexts, screenshot, startBrowser } from "../support/site.js";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;
@@ -52,13 +55,6 @@ before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   control = new Control(emulator.url);
   await startConsumer();
-  const database = await worker.miniflare.getD1Database("DB");
-  const schema = readFileSync(join(dir, "migrations", "0001_runs.sql"), "utf8").replace(
-    /--.*$/gm,
-    "",
-  );
-  for (const statement of schema.split(";").filter((text) => text.trim()))
-    await database.prepare(statement).run();
 });
 after(async () => {
   await worker.stop();
@@ -167,4 +163,75 @@ test("5,000 users, with faults, a pause and a killed consumer: each has one toke
   // The seven that were ordered, and at most what was under way when the consumer died.
   assert.ok(end.unknown >= 7 && end.unknown <= 7 + 10, `${end.unknown} unknown`);
   assert.equal((await ask(`/runs/${id}`)).status, 200);
+});
+
+for (const [look, options] of [
+  ["light", { colorScheme: "light", viewport: { width: 1280, height: 800 } }],
+  ["dark", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }],
+  ["phone", { colorScheme: "light", viewport: { width: 320, height: 640 } }],
+]) {
+  test(`in a browser: an upload, its run, pause and resume, the results: ${look}`, async () => {
+    await control.reset();
+    const chromium = await startBrowser();
+    try {
+      const httpCredentials = { username: "admin", password: PASSWORD };
+      const page = await chromium.open(worker.url, { httpCredentials, ...options });
+      const check = async (name) => {
+        await page.waitForLoadState();
+        await screenshot(page, `queues-${name}-${look}`);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
+          [],
+        );
+        const [width, content] = await page.evaluate(() => [
+          innerWidth,
+          document.documentElement.scrollWidth,
+        ]);
+        assert.ok(content <= width, `${name}: ${content} px wide in a window of ${width}`);
+      };
+      await check("runs");
+      await control.fault({ drop: "answer", effect: true });
+      await control.fault({ delay: 200, times: 400 });
+      const ids = Array.from({ length: 300 }, (_, n) => `user_2abcDEFghiJKLmnoPQRst${look}${n}`);
+      const buffer = Buffer.from(["user_id", ...ids, "nobody"].join("\n"));
+      await page
+        .getByLabel("List of users")
+        .setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer });
+      await page.getByRole("button", { name: "Upload and begin" }).click();
+      await page.getByRole("heading", { name: /^Run [\da-f]{8}$/ }).waitFor();
+      // The figures move on without the page being loaded anew.
+      await page.waitForFunction(() => document.querySelector("progress").value > 0);
+      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByText("Paused", { exact: true }).waitFor();
+      await check("run-paused");
+      await page.getByRole("button", { name: "Resume" }).click();
+      await page.getByText("Finished", { exact: true }).waitFor({ timeout: 60_000 });
+      assert.equal(await page.getByRole("button").count(), 0, "nothing is left to pause");
+      await page.getByText("1 link may have been created").waitFor();
+      await page.getByText("Line 302: not a user ID").waitFor();
+      await check("run-finished");
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: "CSV: Created" }).click(),
+      ]);
+      assert.match(download.suggestedFilename(), /^sign-in-links-[\da-f]{8}-created\.csv$/);
+      await page.getByRole("link", { name: "All runs" }).click();
+      await page.getByText("300 of 300").first().waitFor();
+      assert.deepEqual(ownTexts(chromium), []);
+    } finally {
+      await chromium.stop();
+    }
+  });
+}
+
+test("a run that is over cannot be paused, and its CSV holds no formula", async () => {
+  await control.reset();
+  const error = { code: "x", message: "no", long_message: '=HYPERLINK("http://evil")\nx' };
+  await control.fault({ status: 422, body: { errors: [error] } });
+  const { id } = await (await ask("/runs", { method: "POST", body: "user_1" })).json();
+  await until(id, ({ failed }) => failed === 1);
+  assert.equal((await ask(`/runs/${id}/pause`, { method: "POST" })).status, 409);
+  const csv = await (await ask(`/runs/${id}/results.csv`)).text();
+  assert.ok(csv.includes(`"'=HYPERLINK`), csv);
 });

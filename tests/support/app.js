@@ -9,8 +9,8 @@ import { root } from "../../scripts/tools.js";
 export const app = process.env.TEST_APP;
 
 /** A copy of the workspace's `folder` beside the installed package, with its other dependencies at hand; gives its path. */
-export function copyIntoApp(folder) {
-  const copy = join(app, folder);
+export function copyIntoApp(folder, name = folder) {
+  const copy = join(app, name);
   const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
   // The reader of lists, which the page and an example import from beside their own folder.

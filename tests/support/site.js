@@ -1,8 +1,10 @@
 // The admin page and its edge function, as they would be deployed, in workerd against the emulator.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { chromium } from "playwright-core";
 
 import { Control } from "../../emulator/client.js";
@@ -15,10 +17,16 @@ export const PASSWORD = "correct horse battery";
 
 const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 
-/** `{ url, control, stop() }`; `vars` are the Worker's, over those that make it work. */
-export async function startSite(vars) {
+/**
+ * `{ url, control, worker, stop() }`; `vars` are the Worker's, over those that make it work. Without `database` it is deployed
+ * without the block in its configuration that binds one.
+ */
+export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
-  const worker = await startWorker(copyIntoApp("www"), {
+  // A copy of its own: test files run at the same time, and each builds the page.
+  const dir = copyIntoApp("www", `www-${process.pid}-${database ? "database" : "tab"}`);
+  if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+  const worker = await startWorker(dir, {
     vars: {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
@@ -32,11 +40,42 @@ export async function startSite(vars) {
   };
   return {
     url: worker.url,
+    worker,
     control: new Control(emulator.url),
     emulator,
     output: () => worker.output,
     stop,
   };
+}
+
+/**
+ * A stand-in for Cloudflare Access: `{ vars, jwt(claims, key), stop() }`, with the Worker's `vars` for it. `jwt` is what Access
+ * adds to a visitor's requests.
+ */
+export async function startAccess() {
+  const { publicKey, privateKey } = await generateKeyPair("RS256");
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
+  const server = createServer((_, response) =>
+    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
+  );
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  return {
+    vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
+    jwt: (claims, key = privateKey) =>
+      new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "1" })
+        .setExpirationTime("5m")
+        .sign(key),
+    stop: () => server.close(),
+  };
+}
+
+function removeDatabase(path) {
+  const config = readFileSync(path, "utf8");
+  const without = config.replace(/^ {2}"d1_databases": \[.*?^ {2}\],\n/ms, "");
+  if (without === config) throw new Error(`${path} binds no database`);
+  writeFileSync(path, without);
 }
 
 /** A browser whose console is listened to: nothing secret may get there, and no error. */
@@ -48,9 +87,12 @@ export async function startBrowser() {
   const consoleTexts = [];
   return {
     consoleTexts,
-    async open(url, options) {
+    /** Opens `url`; `cookies` are the browser's from the start, `options` those of Playwright's contexts. */
+    async open(url, { cookies = [], ...options } = {}) {
       const context = await instance.newContext({ reducedMotion: "reduce", ...options });
-      context.setDefaultTimeout(5000);
+      await context.addCookies(cookies);
+      // A machine with other work takes its time; nothing here measures it.
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       page.on("console", (message) => consoleTexts.push(message.text()));
       page.on("pageerror", (error) => consoleTexts.push(`uncaught: ${error.message}`));
@@ -59,6 +101,22 @@ export async function startBrowser() {
     },
     stop: () => instance.close(),
   };
+}
+
+/** The cookies of somebody who has logged in: attempts at the password are few. */
+export async function loggedInCookies(site) {
+  const response = await fetch(`${site.url}/session`, {
+    method: "POST",
+    headers: { origin: site.url },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  const [, name, value] = response.headers.get("set-cookie").match(/^([^=]+)=([^;]+)/);
+  return [{ name, value, url: site.url }];
+}
+
+/** The console's texts but for what Chromium itself notes: answers of 400 and above, and forms of a password alone. */
+export function ownTexts({ consoleTexts }) {
+  return consoleTexts.filter((text) => !/^Failed to load resource|^\[DOM\]/.test(text));
 }
 
 export async function logIn(page, password = PASSWORD) {

@@ -1,12 +1,12 @@
 // The edge function behind the admin page: whom it lets in, and what it lets out.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { generateKeyPair } from "jose";
 
 import { SECRET_KEY } from "../../emulator/server.js";
-import { PASSWORD, startSite } from "../support/site.js";
+import { PASSWORD, startAccess, startSite } from "../support/site.js";
 
 let site;
 
@@ -37,19 +37,17 @@ describe("with a password", () => {
     const setCookie = (await post("/session", { password: PASSWORD })).headers.get("set-cookie");
     assert.match(
       setCookie,
-      /^session=\d+\.[^;]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^session=[\da-f-]{36}\.[^;]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     assert.ok(!setCookie.includes(PASSWORD));
   });
 
   test("nobody else gets in", async () => {
-    const expired = `session=${Date.now() - 1}.${session.split(".")[1]}`;
-    const later = `session=${Date.now() + 1e9}.${session.split(".")[1]}`;
+    const forged = `session=${crypto.randomUUID()}.${session.split(".")[1]}`;
     for (const headers of [
       {},
       { cookie: "session=1" },
-      { cookie: expired },
-      { cookie: later },
+      { cookie: forged },
       { authorization: `Bearer ${SECRET_KEY}` },
     ]) {
       assert.deepEqual(await code(await create(headers)), [401, "session_required"]);
@@ -71,6 +69,17 @@ describe("with a password", () => {
       );
     }
     assert.equal(statuses.at(-1), 429);
+  });
+
+  test("guessing from all over an IPv6 network is slowed down as from one address", async () => {
+    const guess = async (address) =>
+      (await post("/session", { password: "guess" }, { "cf-connecting-ip": address })).status;
+    const statuses = [];
+    for (let n = 0; n < 12; n++) statuses.push(await guess(`2001:db8:1:2:${n}:${n}:${n}:${n + 1}`));
+    assert.equal(statuses.at(-1), 429);
+    assert.equal(await guess("2001:db8:1:3::1"), 401, "the next network is somebody else's");
+    for (let n = 0; n < 12; n++) statuses.push(await guess(`::ffff:192.0.2.${100 + n}`));
+    assert.equal(statuses.at(-1), 401, "IPv4 addresses in IPv6 dress are apart");
   });
 
   test("other sites are refused, with or without the cookie", async () => {
@@ -156,12 +165,64 @@ describe("with a password", () => {
     }
   });
 
-  test("a logout takes the cookie away", async () => {
+  test("an upstream that echoes the key does not get it to the browser", async () => {
+    const headers = { cookie: session };
+    const body = {
+      errors: [{ code: SECRET_KEY, message: SECRET_KEY, long_message: `key ${SECRET_KEY}` }],
+      clerk_trace_id: SECRET_KEY,
+      echo: SECRET_KEY,
+    };
+    const token = { object: "sign_in_token", id: "sit_1", status: "pending", url: SECRET_KEY };
+    for (const fault of [
+      { status: 422, body },
+      { status: 500, body },
+      { status: 503, body: `<h1>${SECRET_KEY}</h1>` },
+      { status: 429, body, headers: { "retry-after": SECRET_KEY } },
+      { status: 200, body: { ...token, user_id: SECRET_KEY, created_at: 1, updated_at: 1 } },
+    ]) {
+      await site.control.fault({ headers: { "cf-ray": SECRET_KEY }, ...fault });
+      const response = await create(headers);
+      assert.equal(response.status, fault.status);
+      const seen = JSON.stringify([[...response.headers], await response.text()]);
+      assert.ok(!seen.includes(SECRET_KEY), seen);
+    }
+  });
+
+  test("hashed files may be kept by browsers, and nothing else", async () => {
+    const [, script] = (await (await fetch(site.url)).text()).match(/src="(\/assets\/[^"]+)"/);
+    const kept = (await fetch(`${site.url}${script}`)).headers.get("cache-control");
+    assert.equal(kept, "public, max-age=31536000, immutable");
+    const missing = await fetch(`${site.url}/assets/none.js`);
+    assert.equal(missing.headers.get("cache-control"), "no-store");
+  });
+
+  test("no link lives longer than the deployment allows", async () => {
+    const body = { user_id: "user_1", expires_in_seconds: 2_592_001 };
+    const response = await post("/v1/sign_in_tokens", body, { cookie: session });
+    assert.deepEqual(await code(response), [422, "lifetime_too_long"]);
+    assert.equal((await site.control.requests()).length, 0);
+  });
+
+  test("a revoke is repeated by the edge function, a create is not", async () => {
+    const headers = { cookie: session };
+    const { id } = await (await create(headers)).json();
+    await site.control.fault({ operation: "revoke", status: 503, times: 2 });
+    assert.equal((await post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers)).status, 200);
+    await site.control.fault({ operation: "create", status: 503 });
+    assert.equal((await create(headers)).status, 503);
+    assert.equal((await site.control.requests()).length, 5);
+  });
+
+  test("a log-out ends every copy of the cookie", async () => {
+    const copy = await cookie();
+    assert.equal((await create({ cookie: copy })).status, 200);
     const response = await fetch(`${site.url}/session`, {
       method: "DELETE",
-      headers: { origin: site.url, cookie: session },
+      headers: { origin: site.url, cookie: copy },
     });
     assert.match(response.headers.get("set-cookie"), /^session=; Max-Age=0/);
+    assert.deepEqual(await code(await create({ cookie: copy })), [401, "session_required"]);
+    assert.equal((await create({ cookie: session })).status, 200, "other logins go on");
   });
 });
 
@@ -169,6 +230,7 @@ for (const [what, vars] of [
   ["no admin secret", { ADMIN_PASSWORD: "" }],
   ["a short password", { ADMIN_PASSWORD: "short" }],
   ["no secret key", { CLERK_SECRET_KEY: "" }],
+  ["a lifetime that is no number", { MAX_LIFETIME_SECONDS: "a week" }],
 ]) {
   test(`${what}: nothing is served`, async () => {
     site = await startSite(vars);
@@ -183,36 +245,34 @@ for (const [what, vars] of [
   });
 }
 
-test("Cloudflare Access vouches for admins, and nobody in its place", async () => {
-  const [{ publicKey, privateKey }, other] = await Promise.all([
-    generateKeyPair("RS256"),
-    generateKeyPair("RS256"),
-  ]);
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
-  const team = createServer((_, response) =>
-    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
-  );
-  await new Promise((resolve) => team.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${team.address().port}`;
-  site = await startSite({
-    ADMIN_PASSWORD: "",
-    ACCESS_TEAM_DOMAIN: issuer,
-    ACCESS_AUD: "audience",
-  });
-  const jwt = (key, claims) =>
-    new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
-      .setProtectedHeader({ alg: "RS256", kid: "1" })
-      .setExpirationTime("1m")
-      .sign(key);
-  const enter = async (...args) =>
-    (await create({ "cf-access-jwt-assertion": await jwt(...args) })).status;
+test("a session ends by itself", async () => {
+  site = await startSite({ SESSION_SECONDS: "1", MAX_LIFETIME_SECONDS: "3600" });
   try {
-    assert.equal(await enter(privateKey), 200);
+    const session = { cookie: await cookie() };
+    const short = { user_id: "user_1", expires_in_seconds: 60 };
+    assert.equal((await post("/v1/sign_in_tokens", short, session)).status, 200);
+    // The default of 30 days is too long here, as is anything over an hour.
+    assert.deepEqual(await code(await create(session)), [422, "lifetime_too_long"]);
+    await sleep(1100);
+    assert.deepEqual(await code(await create(session)), [401, "session_required"]);
+  } finally {
+    await site.stop();
+  }
+});
+
+test("Cloudflare Access vouches for admins, and nobody in its place", async () => {
+  const access = await startAccess();
+  const other = await generateKeyPair("RS256");
+  site = await startSite(access.vars);
+  const enter = async (...args) =>
+    (await create({ "cf-access-jwt-assertion": await access.jwt(...args) })).status;
+  try {
+    assert.equal(await enter(), 200);
     assert.deepEqual(
       [
-        await enter(other.privateKey),
-        await enter(privateKey, { aud: "other" }),
-        await enter(privateKey, { iss: "https://evil.example" }),
+        await enter({}, other.privateKey),
+        await enter({ aud: "other" }),
+        await enter({ iss: "https://evil.example" }),
       ],
       [401, 401, 401],
     );
@@ -224,6 +284,6 @@ test("Cloudflare Access vouches for admins, and nobody in its place", async () =
     );
   } finally {
     await site.stop();
-    team.close();
+    access.stop();
   }
 });

@@ -1,21 +1,22 @@
-// The edge function behind the admin page: holds the secret key, lets admins in, and does the two operations.
+// The edge function behind the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { isConfigured, login, logout, requireAdmin, session } from "./admin.js";
+import { login, logout, requireAdmin, session } from "./admin.js";
+import { problemWith } from "./config.js";
 import { errorResponse } from "./error-response.js";
+import { showHistory } from "./history.js";
 import { headers, sameOrigin } from "./middleware.js";
 import { create, revoke } from "./operations.js";
+
+export { Session } from "./session-object.js";
 
 const app = new Hono();
 
 app.use(headers);
 app.use(async (c, next) => {
-  if (isConfigured(c.env)) return next();
-  return c.text(
-    "Not served: set CLERK_SECRET_KEY, and ADMIN_PASSWORD (12 characters or more) or Cloudflare Access.",
-    503,
-  );
+  const problem = problemWith(c.env);
+  return problem ? c.text(`Not served: ${problem}.`, 503) : next();
 });
 app.on(
   ["POST", "DELETE"],
@@ -27,9 +28,10 @@ app.on(
   }),
 );
 
-app.get("/session", session);
+app.get("/session", requireAdmin, session);
 app.post("/session", login);
 app.delete("/session", logout);
+app.get("/history", requireAdmin, showHistory);
 
 // The API's own paths, so that the package in the page needs nothing but this origin as its `apiUrl`.
 app.post("/v1/sign_in_tokens", requireAdmin, create);

@@ -1,58 +1,104 @@
-// The two operations, done with the package; Clerk's own answer goes back to the page.
-import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
+// The two operations, done with the package, and written down before and after.
+import { SignInTokens } from "clerk-sign-in-tokens";
 
+import { answer, traceIdOf } from "./answer.js";
+import { DEFAULT_LIFETIME_SECONDS, maxLifetimeSeconds } from "./config.js";
 import { errorResponse } from "./error-response.js";
+import { beginEntry, endEntry } from "./history.js";
+import { reasonIn } from "./reason.js";
 
+/** Without retries: a repeated create could make a second token, and the page shows how long a rate limit lasts. */
 export async function create(c) {
-  const {
-    user_id: userId,
-    org_id: orgId,
-    expires_in_seconds: expiresInSeconds,
-  } = (await c.req.json().catch(() => undefined)) ?? {};
-  return operate(c, (tokens) => tokens.create({ userId, orgId, expiresInSeconds }));
+  const body = (await c.req.json().catch(() => undefined)) ?? {};
+  const { user_id: userId, org_id: orgId } = body;
+  const expiresInSeconds = body.expires_in_seconds ?? DEFAULT_LIFETIME_SECONDS;
+  const longest = maxLifetimeSeconds(c.env);
+  if (expiresInSeconds > longest)
+    return errorResponse(
+      422,
+      "lifetime_too_long",
+      `The lifetime may be ${longest} seconds at most.`,
+    );
+  const entry = {
+    operation: "create",
+    userId: idOrNothing(userId),
+    orgId: idOrNothing(orgId),
+    expiresInSeconds: Number.isSafeInteger(expiresInSeconds) ? expiresInSeconds : undefined,
+  };
+  return carryOut(c, entry, (tokens) =>
+    tokens.create({ userId, orgId, expiresInSeconds }, { maxRetries: 0 }),
+  );
 }
 
+/** With the package's retries: twice is as good as once. */
 export async function revoke(c) {
-  return operate(c, (tokens) => tokens.revoke(c.req.param("id")));
+  const id = c.req.param("id");
+  const entry = { operation: "revoke", tokenId: idOrNothing(id) };
+  return carryOut(c, entry, (tokens) => tokens.revoke(id));
 }
 
-/** Without retries: the page has its own, and shows how long it waits. */
-async function operate({ env }, call) {
-  let answer;
+/** Goes on when the browser hangs up: what was sent to Clerk has to get into the history. */
+function carryOut(c, entry, call) {
+  const work = audited(c, entry, call);
+  c.executionCtx.waitUntil(work);
+  return work;
+}
+
+async function audited(c, entry, call) {
+  const { reason, problem } = reasonIn(c);
+  if (problem) return errorResponse(422, "invalid_reason", problem);
+  let id;
+  try {
+    id = await beginEntry(c.env, { ...entry, reason, actor: c.var.admin.user });
+  } catch {
+    return errorResponse(
+      424,
+      "history_unavailable",
+      "The history could not be written, so nothing was sent to Clerk.",
+    );
+  }
+  const result = await operate(c.env, call);
+  await endEntry(c.env, id, { ...summary(result, entry), traceId: result.traceId });
+  return answer(c.env, result);
+}
+
+/** Gives `{ token, traceId }` or `{ error, traceId }`. */
+async function operate(env, call) {
+  let traceId;
   const tokens = new SignInTokens({
     secretKey: env.CLERK_SECRET_KEY,
     apiUrl: env.CLERK_API_URL,
-    maxRetries: 0,
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      answer = response.clone();
+      traceId = response.headers.get("cf-ray");
       return response;
     },
   });
   try {
-    await call(tokens);
+    const token = await call(tokens);
+    return { token, traceId: traceIdOf(env, traceId) };
   } catch (error) {
-    if (!(error instanceof SignInTokensError)) throw error;
-    const refusal = refusalFor(error);
-    if (refusal) return refusal;
+    return { error, traceId: traceIdOf(env, error.clerkTraceId ?? traceId) };
   }
-  return passOn(answer);
 }
 
-/** An error of which Clerk's answer does not tell, or tells wrongly: a 401 is about our key, not about the admin. */
-function refusalFor({ code, message, status }) {
-  if (code === "invalid_argument") return errorResponse(422, code, message);
-  if (code === "unauthorized")
-    return errorResponse(
-      403,
-      "secret_key_refused",
-      "Clerk does not accept the secret key of this edge function.",
-    );
-  if (status === undefined || status < 400) return errorResponse(502, code, message);
-  return undefined;
+/** What the history says of a result. */
+function summary({ token, error }, { operation, expiresInSeconds }) {
+  if (token && operation === "revoke") return { outcome: "revoked" };
+  if (token)
+    return {
+      outcome: "created",
+      tokenId: token.id,
+      expiresAt: token.createdAt + expiresInSeconds * 1000,
+    };
+  const { code = "internal", outcome = "unknown" } = error;
+  // Not pending any more: used, or revoked, maybe by an attempt of this very call whose answer was lost.
+  if (operation === "revoke" && code === "rejected")
+    return { outcome: "not_pending", errorCode: code };
+  return { outcome: outcome === "none" ? "failed" : "unknown", errorCode: code };
 }
 
-function passOn({ status, headers, body }) {
-  const kept = ["content-type", "retry-after", "cf-ray"].filter((name) => headers.has(name));
-  return new Response(body, { status, headers: kept.map((name) => [name, headers.get(name)]) });
+/** An ID is kept in the history, and nothing else that somebody may have put in its place, such as a link. */
+function idOrNothing(value) {
+  return typeof value === "string" && /^\w{1,80}$/.test(value) ? value : undefined;
 }

@@ -1,0 +1,28 @@
+// Sends the chosen file as it is, so that neither the browser nor the Worker has to hold all of it, and opens its run.
+const form = document.querySelector("#upload");
+const problem = document.querySelector("#problem");
+const button = form.querySelector("button");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (button.ariaBusy === "true") return;
+  problem.textContent = "";
+  button.ariaBusy = "true";
+  button.textContent = "Uploading…";
+  try {
+    location.assign(`/runs/${await upload()}`);
+  } catch (error) {
+    problem.textContent = `The upload failed: ${error.message}`;
+    button.ariaBusy = "false";
+    button.textContent = "Upload and begin";
+  }
+});
+
+async function upload() {
+  const { file, expiresInSeconds } = form.elements;
+  const query = new URLSearchParams({ expiresInSeconds: expiresInSeconds.value });
+  const response = await fetch(`/runs?${query}`, { method: "POST", body: file.files[0] });
+  if (!response.ok) throw new Error(await response.text());
+  const { id } = await response.json();
+  return id;
+}

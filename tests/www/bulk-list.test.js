@@ -1,0 +1,127 @@
+// From a list to the CSV with its links, on the admin page in Chromium.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
+import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+
+let site, chromium, cookies, page;
+
+const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
+const tokens = () => site.control.tokens();
+const chooseFile = (name, content) =>
+  page
+    .getByLabel(/Choose a file/)
+    .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
+
+before(async () => {
+  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  cookies = await loggedInCookies(site);
+});
+beforeEach(async () => {
+  await site.control.reset();
+  await page?.context().close();
+  page = await chromium.open(`${site.url}/#bulk`, { cookies });
+  await heading(page, "Links for many users").waitFor();
+});
+after(async () => {
+  assert.deepEqual(ownTexts(chromium), []);
+  await chromium?.stop();
+  await site?.stop();
+});
+
+describe("a list", () => {
+  test("is previewed, and each line has its result", async () => {
+    const list = "\uFEFFuser_1\r\n\r\nuser_2\r\nno id\r\nuser_1\r\n";
+    await page.getByLabel("User IDs", { exact: true }).fill(list);
+    const preview = await page.getByRole("region", { name: "What the list says" }).innerText();
+    assert.match(preview, /2 users, 1 blank line\s+2 lines will be skipped/);
+    assert.match(preview, /Line 4: no id is not a user ID: those begin with user_\./);
+    await startRun(page, list);
+    await finished();
+    const { rows } = await downloaded(page, "Download CSV");
+    assert.deepEqual(
+      rows.map(({ line, user_id, status }) => [line, user_id, status]),
+      [
+        ["1", "user_1", "created"],
+        ["3", "user_2", "created"],
+        ["4", "no id", "skipped"],
+        ["5", "user_1", "skipped"],
+      ],
+    );
+  });
+
+  test("may be Clerk's own export, whose other columns come back beside the links", async () => {
+    const [anna, bert] = userIds(2);
+    await chooseFile(
+      "clerk-export.csv",
+      `id,first_name,password_digest,primary_email_address\n${anna},Anna,$2a$10$x,anna@example.com\n${bert},Bert,,bert@example.com\n`,
+    );
+    await page.getByText("clerk-export.csv").waitFor();
+    assert.doesNotMatch(await page.innerText("main"), /No file chosen/);
+    await page.getByText("Left out of the result").waitFor();
+    await button(page, "Create 2 links").click();
+    await finished();
+    const { rows, name, text } = await downloaded(page, "Download CSV");
+    assert.equal(name, "sign-in-links.csv");
+    assert.deepEqual(
+      rows.map(({ id, first_name, primary_email_address: email }) => [id, first_name, email]),
+      [
+        [anna, "Anna", "anna@example.com"],
+        [bert, "Bert", "bert@example.com"],
+      ],
+    );
+    const made = await tokens();
+    assert.deepEqual(
+      rows.map(({ token_id: id, url }) => [id, url]),
+      made.map(({ id, url }) => [id, url]),
+    );
+    assert.ok(!text.includes("$2a$10$"));
+  });
+
+  test("cannot put a formula beside the links", async () => {
+    await chooseFile("list.csv", `user_id,note\n${USER},"=HYPERLINK(""http://evil"")\nx"\n`);
+    await button(page, "Create 1 link").click();
+    await finished();
+    const { text } = await downloaded(page, "Download CSV");
+    assert.ok(text.includes(`"'=HYPERLINK(""http://evil"")\nx"`), text);
+  });
+
+  test("may be dropped anywhere, and the page stays", async () => {
+    await goTo(page, "New link");
+    const isHandled = await page.evaluate((id) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([`${id}\n`], "dropped.csv", { type: "text/csv" }));
+      const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+      return !document.querySelector("header").dispatchEvent(drop);
+    }, USER);
+    assert.ok(isHandled);
+    await page.getByText("dropped.csv").waitFor();
+    await button(page, "Create 1 link").waitFor();
+  });
+
+  test("that is missing is asked for", async () => {
+    await button(page, "Create links").click();
+    await page.getByText("There is no user ID in the list.").waitFor();
+  });
+
+  test("has a template", async () => {
+    const { header } = await downloaded(page, "Download a template");
+    assert.deepEqual(header, ["user_id", "org_id", "email"]);
+  });
+
+  test("of 100,000 lines stays usable", async () => {
+    await chooseFile("large.csv", userIds(100_000).join("\n"));
+    await button(page, "Create 100,000 links").click();
+    await heading(page, "Creating links").waitFor();
+    await page.getByText(/1 to 25 of 100,000/).waitFor();
+    await button(page, "Next").click();
+    await page.getByText(/26 to 50 of 100,000/).waitFor();
+    await button(page, "Cancel").click();
+    await heading(page, "Run cancelled").waitFor();
+    const { rows } = await downloaded(page, "Download CSV");
+    assert.equal(rows.length, 100_000);
+    const made = rows.filter(({ status }) => status === "created");
+    assert.equal(made.length, (await tokens()).length);
+  });
+});

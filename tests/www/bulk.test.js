@@ -1,0 +1,205 @@
+// Runs over a list on the admin page, in Chromium: their pace, in outages, and what can be done afterwards.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
+import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+
+let site, chromium, cookies, page;
+
+const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
+const tokens = () => site.control.tokens();
+const progress = () =>
+  page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));
+
+before(async () => {
+  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  cookies = await loggedInCookies(site);
+});
+beforeEach(async () => {
+  await site.control.reset();
+  await page?.context().close();
+  page = await chromium.open(`${site.url}/#bulk`, { cookies });
+  await heading(page, "Links for many users").waitFor();
+});
+after(async () => {
+  assert.deepEqual(ownTexts(chromium), []);
+  await chromium?.stop();
+  await site?.stop();
+});
+
+describe("a run", () => {
+  test("is in sight from its start, with its pace", async () => {
+    await startRun(page, userIds(30).join("\n"));
+    const box = await page.locator("progress").boundingBox();
+    assert.ok(box.y + box.height < page.viewportSize().height, JSON.stringify(box));
+    await page.getByText(/[\d.]+ per second, about \d+ s left/).waitFor();
+    const { part } = await progress();
+    assert.ok(part > 0 && part < 1, String(part));
+  });
+
+  test("is announced seldom", async () => {
+    await page.evaluate(() => {
+      globalThis.announced = [];
+      const region = document.querySelector("[role=status]");
+      new MutationObserver(() => globalThis.announced.push(region.textContent)).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    await startRun(page, userIds(40).join("\n"));
+    await finished();
+    const announced = await page.evaluate(() => globalThis.announced);
+    assert.deepEqual(announced, ["Creating 40 links.", "The run is over: 40 created."]);
+    assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
+  });
+
+  test("that is cancelled says how far it came, and goes on from there", async () => {
+    await startRun(page, userIds(60).join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value > 5);
+    await button(page, "Cancel").click();
+    await heading(page, "Run cancelled").waitFor();
+    const { value, max } = await progress();
+    assert.ok(value > 0 && value < max, `${value} of ${max}`);
+    const made = await count(page, "Created");
+    assert.deepEqual([made, made], [value, (await tokens()).length]);
+    assert.equal(await count(page, "Not started"), 60 - made);
+    await button(page, `Create the rest (${60 - made})`).click();
+    await finished();
+    assert.equal((await tokens()).length, 60);
+    assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
+  });
+
+  test("says why it pauses, and for how long", async () => {
+    const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
+    await site.control.fault({ operation: "create", ...limited });
+    await startRun(page, userIds(15).join("\n"));
+    await page
+      .getByText(/Paused: Clerk’s rate limit is reached\. It goes on in [123] s\./)
+      .waitFor();
+    await finished();
+    assert.equal(await count(page, "Created"), 15);
+  });
+
+  test("stops at a refused key, with one message", async () => {
+    await site.control.fault({ status: 401, body: { errors: [] }, times: 100 });
+    await startRun(page, userIds(40).join("\n"));
+    await heading(page, "Run stopped").waitFor();
+    assert.equal(await page.getByText("does not accept the secret key").count(), 1);
+    assert.ok((await site.control.requests()).length <= 20);
+    assert.deepEqual([await count(page, "Failed"), await count(page, "Not started")], [0, 40]);
+    assert.equal((await progress()).value, 0);
+    await site.control.clearFaults();
+    await button(page, "Create the rest (40)").click();
+    await finished();
+    assert.equal((await tokens()).length, 40);
+  });
+
+  test("goes on after a login where the session ends", async () => {
+    await startRun(page, userIds(40).join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value > 3);
+    await page.context().clearCookies();
+    await heading(page, "Log in").waitFor();
+    await logIn(page);
+    await finished();
+    assert.equal((await tokens()).length, 40);
+  });
+
+  test("in an outage tells apart what may exist, and what failed is tried again alone", async () => {
+    const [a, b] = userIds(6);
+    await site.control.fault({
+      operation: "create",
+      status: 502,
+      body: "<h1>bad gateway</h1>",
+      effect: true,
+    });
+    await site.control.fault({
+      operation: "create",
+      status: 422,
+      body: { errors: [{ code: "x", message: "no", long_message: "This user is banned" }] },
+    });
+    await startRun(page, userIds(6).join("\n"));
+    await finished();
+    const counted = async () =>
+      Promise.all(["Created", "Failed", "Unknown"].map((name) => count(page, name)));
+    assert.deepEqual(await counted(), [4, 1, 1]);
+    await heading(page, "1 link may have been created").waitFor();
+    await page.getByRole("button", { name: /^Failed/ }).click();
+    await page.getByRole("row", { name: /This user is banned\./ }).waitFor();
+    await button(page, "Retry failed (1)").click();
+    await finished();
+    assert.deepEqual(await counted(), [5, 0, 1]);
+    const perUser = (await tokens()).map(({ user_id }) => user_id);
+    assert.deepEqual([perUser.length, new Set(perUser).size], [6, 6], "nobody has two");
+    assert.ok(perUser.includes(a) && perUser.includes(b));
+  });
+});
+
+describe("after a run", () => {
+  test("nothing creates the same links again", async () => {
+    await startRun(page, userIds(3).join("\n"));
+    await finished();
+    assert.equal(await page.getByRole("button", { name: /^(Create |Retry)/ }).count(), 0);
+    await button(page, "New run").click();
+    await page.getByText("3 links were neither copied nor downloaded.").waitFor();
+    await page.keyboard.press("Escape");
+    await finished();
+    await downloaded(page, "Download CSV");
+    await button(page, "New run").click();
+    await heading(page, "Links for many users").waitFor();
+    assert.equal(await page.getByLabel("User IDs", { exact: true }).inputValue(), "");
+    assert.equal((await tokens()).length, 3);
+  });
+
+  test("the browser asks before its links are gone", async () => {
+    await startRun(page, userIds(3).join("\n"));
+    await finished();
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+  });
+
+  test("all of it is revoked at once, after a yes", async () => {
+    await startRun(page, userIds(5).join("\n"));
+    await finished();
+    await button(page, "Revoke all (5)").click();
+    await page.keyboard.press("Escape");
+    assert.ok((await tokens()).every(({ status }) => status === "pending"));
+    await button(page, "Revoke all (5)").click();
+    await confirm(page, "Revoke all");
+    await finished();
+    assert.equal(await count(page, "Revoked"), 5);
+    assert.ok((await tokens()).every(({ status }) => status === "revoked"));
+    const { text } = await downloaded(page, "Download CSV");
+    assert.ok(!text.includes("ticket="), "a revoked link is none");
+  });
+
+  test("each of its links stands in the history, and is revoked there", async () => {
+    const first = "user_2onlyInThisTestXYZabcdefghi";
+    await startRun(page, first);
+    await finished();
+    await goTo(page, "History");
+    await page.getByRole("searchbox").fill(first);
+    await button(page, `Revoke the link for ${first}`).click();
+    await confirm(page, "Revoke link");
+    await button(page, `Revoke the link for ${first}`).waitFor({ state: "detached" });
+    assert.equal((await tokens()).at(-1).status, "revoked");
+  });
+
+  test("a file that is dropped is not taken for another run", async () => {
+    await startRun(page, userIds(1)[0]);
+    await finished();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["user_9\n"], "late.csv", { type: "text/csv" }));
+      document.dispatchEvent(
+        new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+      );
+    });
+    await page.getByText("late.csv was not loaded").waitFor();
+    await finished();
+  });
+});

@@ -1,0 +1,68 @@
+// Measures what axe does not: how far the edges of controls, and the ring around what has the focus, stand out.
+
+/**
+ * Runs in the page. Gives `{ name, border, fill, layers }` of each control: the colours of its edge, and of all that is below it,
+ * from the ground up.
+ */
+export function controls() {
+  const all = "button, input, select, textarea, .button, .choices span, .file-drop";
+  return [...document.querySelectorAll(all)]
+    .filter((control) => control.checkVisibility({ opacityProperty: true }))
+    .map((control) => {
+      const { borderTopColor: border, backgroundColor: fill } = getComputedStyle(control);
+      const layers = [];
+      for (let at = control.parentElement; at; at = at.parentElement)
+        layers.unshift(getComputedStyle(at).backgroundColor);
+      const text = control.ariaLabel ?? control.innerText ?? "";
+      const name = `${control.tagName} ${text || control.name}`.slice(0, 40);
+      return { name, border, fill, layers };
+    });
+}
+
+/** Runs in the page. Gives `{ name, border, layers }` of the ring around what has the focus. */
+export function ring() {
+  const { activeElement: element } = document;
+  if (element === document.body) return undefined;
+  const { parentElement: parent, nextElementSibling: next } = element;
+  // These inputs are drawn by what is beside or around them.
+  const drawn = parent.matches(".choices label")
+    ? next
+    : parent.matches(".file-drop")
+      ? parent
+      : element;
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(drawn);
+  const layers = [];
+  for (let at = drawn.parentElement; at; at = at.parentElement)
+    layers.unshift(getComputedStyle(at).backgroundColor);
+  const name = `${element.tagName} ${element.innerText || element.ariaLabel || element.name}`.slice(
+    0,
+    40,
+  );
+  const isDrawn = outlineStyle === "solid" && parseFloat(outlineWidth) >= 2;
+  return { name, border: isDrawn ? outlineColor : "rgba(0, 0, 0, 0)", layers };
+}
+
+/** How far an edge stands out from what is below it, by its border or its fill; 1 where it has none at all. */
+export function edgeContrast({ border, fill = border, layers }) {
+  const ground = layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
+  return Math.max(...[border, fill].map((color) => contrast(over(color, ground), ground)));
+}
+
+function over(color, below) {
+  const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g).map(Number);
+  return [red, green, blue].map((value, at) => value * alpha + below[at] * (1 - alpha));
+}
+
+/** As WCAG has it. */
+function contrast(...colors) {
+  const [light, dark] = colors.map(luminance).sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(color) {
+  const [red, green, blue] = color.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -1,0 +1,170 @@
+// The History view in Chromium: the edge function's own where it has a database, else the tab's; and who may see it.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { button, confirm, created, focused, goTo, heading, OTHER, USER } from "./on-page.js";
+import { loggedInCookies, startAccess, startBrowser, startSite } from "../support/site.js";
+
+let chromium, site, page;
+
+const rows = () => page.locator("tbody tr:not(.details)");
+const search = (text) => page.getByRole("searchbox").fill(text);
+
+async function createWithReason(userId, reason) {
+  await goTo(page, "New link");
+  const another = button(page, "Create another");
+  if (await another.isVisible()) await another.click();
+  await page.getByLabel(/Reason/).fill(reason);
+  await created(page, userId);
+}
+
+before(async () => (chromium = await startBrowser()));
+after(() => chromium.stop());
+
+for (const [where, options, said] of [
+  ["in the database", { database: true }, "It is kept in this deployment’s database."],
+  ["in the tab", { database: false }, "It is kept in this tab only, and gone when you close it."],
+]) {
+  describe(`a history ${where}`, () => {
+    before(async () => {
+      site = await startSite({}, options);
+      page = await chromium.open(site.url, {
+        cookies: await loggedInCookies(site),
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+    });
+    after(async () => {
+      await page.context().close();
+      await site.stop();
+    });
+
+    test("says where it is kept, and lists what was done", async () => {
+      await createWithReason(USER, "TICKET-1");
+      await createWithReason(OTHER, "TICKET-2");
+      await site.control.fault({ operation: "create", drop: "answer" });
+      await button(page, "Create another").click();
+      await page.getByLabel("User ID", { exact: true }).fill(USER);
+      await button(page, "Create link").click();
+      await heading(page, "A link may have been created").waitFor();
+      await goTo(page, "History");
+      await page.getByText(said).waitFor();
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
+      const texts = await rows().allInnerTexts();
+      assert.match(texts[0], new RegExp(`admin[^]*Create[^]*${USER}[^]*Unknown`));
+      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*Active[^]*until[^]*TICKET-2`));
+    });
+
+    test("is filtered", async () => {
+      await search("ticket-1");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await search("");
+      await button(page, "Unknown").click();
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await button(page, "All").click();
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
+    });
+
+    test("folds the details away, and never holds the link", async () => {
+      const [, { id }] = await site.control.tokens();
+      await rows().nth(1).getByRole("button", { name: "Details" }).click();
+      const details = await page.locator("tr.details").innerText();
+      for (const part of [id, "1 h", "admin", "-EMU"]) assert.ok(details.includes(part), details);
+      const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+      assert.ok(!/ticket=|eyJ/.test(kept + (await page.content())));
+      // The tab still has the link itself.
+      await button(page, "Copy link").click();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.ok(copied.includes("ticket="));
+    });
+
+    test("revokes, and keeps the keyboard's place", async () => {
+      await button(page, `Revoke the link for ${OTHER}`).click();
+      await confirm(page, "Revoke link");
+      await page.waitForFunction(
+        () => document.querySelectorAll("tbody tr:not(.details)").length === 4,
+      );
+      const texts = await rows().allInnerTexts();
+      assert.match(texts[0], new RegExp(`Revoke[^]*${OTHER}[^]*Revoked`));
+      assert.notEqual(await focused(page), "body");
+      assert.equal((await site.control.tokens())[1].status, "revoked");
+    });
+
+    test("revokes by ID what no history knows", async () => {
+      const { url } = site.emulator;
+      const response = await fetch(`${url}/v1/sign_in_tokens`, {
+        method: "POST",
+        headers: { authorization: "Bearer sk_test_emulator" },
+        body: JSON.stringify({ user_id: USER }),
+      });
+      const { id } = await response.json();
+      await button(page, "Revoke by token ID").click();
+      await page.getByLabel("Token ID", { exact: true }).fill(USER);
+      await page.getByText("That is a user ID. A token ID begins with sit_.").waitFor();
+      await page.getByLabel("Token ID", { exact: true }).fill(id);
+      await button(page, "Revoke").click();
+      await confirm(page, "Revoke link");
+      await page.waitForFunction(
+        () => document.querySelectorAll("tbody tr:not(.details)").length === 5,
+      );
+      assert.equal((await site.control.tokens()).at(-1).status, "revoked");
+    });
+
+    test("is there after a reload, without the links", async () => {
+      page.once("dialog", (dialog) => dialog.accept());
+      await page.reload();
+      await page.waitForFunction(
+        () => document.querySelectorAll("tbody tr:not(.details)").length === 5,
+      );
+      assert.equal(await button(page, "Copy link").count(), 0);
+      await button(page, `Revoke the link for ${USER}`).waitFor();
+    });
+  });
+}
+
+test("a lifetime over the deployment's own is not offered", async () => {
+  site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
+  page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
+  await page.getByLabel("1 hour").waitFor();
+  assert.equal(await page.getByLabel("1 day").count(), 0);
+  await page.getByLabel("Custom").check();
+  await page.getByLabel("Amount").fill("3");
+  await page.getByLabel("Unit").selectOption("hours");
+  await page.getByLabel("User ID", { exact: true }).fill(USER);
+  await button(page, "Create link").click();
+  await page.getByText("Enter 2 h or less: this deployment allows no more.").waitFor();
+  await page.getByLabel("Amount").fill("2");
+  await button(page, "Create link").click();
+  await heading(page, "Link created").waitFor();
+  await page.context().close();
+  await site.stop();
+});
+
+test("with Cloudflare Access alone, nobody is asked for a password", async () => {
+  const access = await startAccess();
+  site = await startSite(access.vars);
+  const email = "agatha.christopherson@support.example.com";
+  const assertion = await access.jwt({ email });
+  try {
+    page = await chromium.open(site.url);
+    await heading(page, "Log in with Cloudflare Access").waitFor();
+    assert.equal(await page.getByLabel("Password").count(), 0);
+    await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
+    await button(page, "Continue here").click();
+    await page.getByText(email).waitFor();
+    // Access's own session ends: it answers in place of the edge function, with the way to its login.
+    await page.route("**/v1/**", (route) =>
+      route.fulfill({ status: 302, headers: { location: "https://team.example/login" } }),
+    );
+    await page.getByLabel("User ID", { exact: true }).fill(USER);
+    await button(page, "Create link").click();
+    await heading(page, "Log in with Cloudflare Access").waitFor();
+    await page.unroute("**/v1/**");
+    await button(page, "Continue here").click();
+    await heading(page, "Link created").waitFor();
+    assert.equal((await site.control.tokens()).length, 1);
+  } finally {
+    await page.context().close();
+    await site.stop();
+    access.stop();
+  }
+});

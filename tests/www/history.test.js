@@ -1,0 +1,168 @@
+// The audit trail in D1: the edge function writes it before and after each request, whatever becomes of the browser.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { SECRET_KEY } from "../../emulator/server.js";
+import { PASSWORD, startSite } from "../support/site.js";
+
+let site, headers, database;
+
+const post = (path, body, more, init) =>
+  fetch(`${site.url}${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { ...headers, ...more },
+    ...init,
+  });
+const create = (userId, more, init) =>
+  post("/v1/sign_in_tokens", { user_id: userId, expires_in_seconds: 600 }, more, init);
+const revoke = (id, more) => post(`/v1/sign_in_tokens/${id}/revoke`, {}, more);
+const history = async (query = "") =>
+  (await fetch(`${site.url}/history${query}`, { headers })).json();
+
+async function until(holds) {
+  for (let left = 100; left > 0; left--) {
+    const { entries } = await history();
+    if (holds(entries)) return entries;
+    await sleep(50);
+  }
+  return assert.fail(JSON.stringify(await history()));
+}
+
+before(async () => {
+  site = await startSite();
+  headers = { origin: site.url };
+  const login = await post("/session", { password: PASSWORD });
+  headers.cookie = login.headers.get("set-cookie").split(";")[0];
+  database = await site.worker.miniflare.getD1Database("DB");
+});
+beforeEach(async () => {
+  await site.control.reset();
+  await database.exec("DELETE FROM history");
+});
+after(() => site.stop());
+
+test("says who did what, for whom, why, and what came of it", async () => {
+  const token = await (
+    await create("user_anna", { "sign-in-reason": encodeURIComponent("Ticket № 17") })
+  ).json();
+  await revoke(token.id);
+  const { entries, next } = await history();
+  assert.equal(next, null);
+  const [revoked, created] = entries;
+  const { begunAt, id, traceId, ...rest } = created;
+  assert.deepEqual(rest, {
+    operation: "create",
+    outcome: "created",
+    actor: "admin",
+    reason: "Ticket № 17",
+    userId: "user_anna",
+    orgId: null,
+    tokenId: token.id,
+    expiresInSeconds: 600,
+    errorCode: null,
+    expiresAt: token.created_at + 600_000,
+    ended: "revoked",
+  });
+  assert.match(traceId, /-EMU$/);
+  assert.ok(id && Math.abs(Date.now() - begunAt) < 60_000);
+  assert.deepEqual(
+    [revoked.operation, revoked.outcome, revoked.userId, revoked.tokenId],
+    ["revoke", "revoked", "user_anna", token.id],
+  );
+});
+
+test("holds no token and no URL, wherever somebody puts one", async () => {
+  const { token, url } = await (await create("user_anna")).json();
+  await create(url);
+  await create(token);
+  await revoke(token);
+  const refused = await create("user_anna", { "sign-in-reason": encodeURIComponent(url) });
+  assert.equal(refused.status, 422);
+  const rows = JSON.stringify((await database.prepare("SELECT * FROM history").all()).results);
+  for (const secret of [token, token.split(".")[2], url, SECRET_KEY])
+    assert.ok(!rows.includes(secret), rows);
+});
+
+test("has the request before it is sent", async () => {
+  await site.control.fault({ operation: "create", delay: 1000 });
+  const creating = create("user_slow");
+  const [{ outcome, userId }] = await until(({ length }) => length === 1);
+  assert.deepEqual([outcome, userId], ["sending", "user_slow"]);
+  await creating;
+  assert.equal((await history()).entries[0].outcome, "created");
+});
+
+test("has what came of it although the browser hung up", async () => {
+  await site.control.fault({ operation: "create", delay: 700 });
+  const browser = new AbortController();
+  const creating = create("user_gone", {}, { signal: browser.signal });
+  await until(({ length }) => length === 1);
+  browser.abort();
+  await assert.rejects(creating);
+  const [{ tokenId }] = await until(([{ outcome }]) => outcome === "created");
+  assert.equal(tokenId, (await site.control.tokens())[0].id);
+});
+
+test("nothing is sent that cannot be written down", async () => {
+  await database.exec("ALTER TABLE history RENAME TO away");
+  try {
+    const response = await create("user_anna");
+    assert.deepEqual(
+      [response.status, (await response.json()).errors[0].code],
+      [424, "history_unavailable"],
+    );
+    assert.equal((await site.control.requests()).length, 0);
+  } finally {
+    await database.exec("ALTER TABLE away RENAME TO history");
+  }
+});
+
+describe("tells apart", () => {
+  const outcomes = async () => (await history()).entries.map(({ outcome }) => outcome);
+
+  test("what certainly failed from what may exist", async () => {
+    await create("nobody");
+    await site.control.fault({ drop: "answer", effect: true });
+    await create("user_lost");
+    await site.control.fault({ status: 503 });
+    await create("user_down");
+    assert.deepEqual(await outcomes(), ["unknown", "unknown", "failed"]);
+  });
+
+  test("a request that was never recorded to its end", async () => {
+    await create("user_anna");
+    await database.exec(
+      "UPDATE history SET outcome = 'sending', begun_at = begun_at - 61000, ended_at = NULL",
+    );
+    assert.deepEqual(await outcomes(), ["unknown"]);
+  });
+
+  test("a token that was used or revoked before", async () => {
+    const { id } = await (await create("user_anna")).json();
+    await revoke(id);
+    await revoke(id);
+    assert.deepEqual(await outcomes(), ["not_pending", "revoked", "created"]);
+    await revoke("sit_none");
+    assert.equal((await outcomes())[0], "failed");
+  });
+});
+
+test("is filtered, and read in pages", async () => {
+  for (let n = 0; n < 60; n++) await create(`user_${n}`, { "sign-in-reason": `TICKET-${n % 2}` });
+  await create("nobody", { "sign-in-reason": "TICKET-1" });
+  const first = await history("?search=ticket-1");
+  assert.equal(first.entries.length, 31);
+  assert.equal((await history("?search=ticket-1&outcome=failed")).entries.length, 1);
+  const newest = await history();
+  const rest = await history(`?before=${newest.next}`);
+  assert.deepEqual([newest.entries.length, rest.entries.length, rest.next], [50, 11, null]);
+  const ids = [...newest.entries, ...rest.entries].map(({ id }) => id);
+  assert.equal(new Set(ids).size, 61);
+});
+
+test("is shown to admins only", async () => {
+  const response = await fetch(`${site.url}/history`);
+  assert.equal(response.status, 401);
+});

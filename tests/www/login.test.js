@@ -1,0 +1,65 @@
+// The login of the admin page, in Chromium: a view of its own, that nothing closes and that loses nothing.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { button, create, heading, USER } from "./on-page.js";
+import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+
+let site, chromium, cookies, page;
+
+before(async () => {
+  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  cookies = await loggedInCookies(site);
+});
+beforeEach(async () => {
+  await site.control.reset();
+  await page?.context().close();
+  page = await chromium.open(site.url, { cookies });
+  await heading(page, "New link").waitFor();
+});
+after(async () => {
+  assert.deepEqual(ownTexts(chromium), []);
+  await chromium?.stop();
+  await site?.stop();
+});
+
+describe("the login", () => {
+  test("is a view that Escape does not close, and takes no wrong password", async () => {
+    const visitor = await chromium.open(site.url);
+    await logIn(visitor, "a wrong password");
+    await visitor.getByText("That password is not right.").first().waitFor();
+    for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
+    await logIn(visitor);
+    await heading(visitor, "New link").waitFor();
+    await visitor.context().close();
+  });
+
+  test("comes back when the session ends, and what was begun goes on after it", async () => {
+    await page.context().clearCookies();
+    await create(page, USER);
+    await page.getByText("Your session has ended.").waitFor();
+    for (const key of ["Escape", "Escape"]) await page.keyboard.press(key);
+    assert.equal((await site.control.requests()).length, 0);
+    await logIn(page);
+    await heading(page, "Link created").waitFor();
+    assert.deepEqual(
+      (await site.control.tokens()).map(({ user_id }) => user_id),
+      [USER],
+    );
+  });
+
+  test("that cannot be checked is said, and tried again", async () => {
+    await page.route("**/session", (route) => route.abort());
+    await page.reload();
+    await heading(page, "The page cannot be loaded").waitFor();
+    await button(page, "Try again").click();
+    await heading(page, "The page cannot be loaded").waitFor();
+    await page.unroute("**/session");
+    await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
+    await button(page, "Try again").click();
+    await heading(page, "The page cannot be loaded").waitFor();
+    await page.unroute("**/session");
+    await button(page, "Try again").click();
+    await heading(page, "New link").waitFor();
+  });
+});

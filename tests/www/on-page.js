@@ -1,0 +1,73 @@
+// What the tests of the admin page do on it, by what a person sees.
+import { readFile } from "node:fs/promises";
+
+/** As long as Clerk's own. */
+export const USER = "user_2abcDEFghiJKLmnoPQRstuVWXyz";
+export const OTHER = "user_2zyxWVUtsrQPOnmlKJIhgfEDCba";
+export const ORGANIZATION = "org_2abcDEFghiJKLmnoPQRstuVWXyzA";
+
+/** IDs as long as Clerk's own, each another. */
+export const userIds = (count) =>
+  Array.from(
+    { length: count },
+    (_, n) => `user_2abcDEFghiJKLmnoPQRst${String(n).padStart(6, "0")}`,
+  );
+
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const heading = (page, name) => page.getByRole("heading", { name });
+
+export async function create(page, userId) {
+  await page.getByLabel("User ID", { exact: true }).fill(userId);
+  await button(page, "Create link").click();
+}
+
+/** Creates a link and waits for it. */
+export async function created(page, userId) {
+  await create(page, userId);
+  await heading(page, "Link created").waitFor();
+}
+
+export async function confirm(page, action) {
+  await page.getByRole("dialog").getByRole("button", { name: action }).click();
+}
+
+export async function goTo(page, view) {
+  await page.getByRole("navigation").getByRole("link", { name: view }).click();
+}
+
+/** Fills in the list and begins the run. */
+export async function startRun(page, list) {
+  await goTo(page, "Bulk");
+  await page.getByLabel("User IDs", { exact: true }).fill(list);
+  await page.getByRole("button", { name: /^Create [\d,]+ links?$/ }).click();
+}
+
+/** How many rows of a run are in a state, by the filter that says it. */
+export async function count(page, name) {
+  const text = await page
+    .getByRole("button", { name: new RegExp(`^${name} [\\d,]+$`) })
+    .innerText();
+  return Number(text.replace(/\D/g, ""));
+}
+
+/** The lines of the CSV that a button downloads, each cut at its commas. */
+export async function downloaded(page, name) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name }).click(),
+  ]);
+  const text = (await readFile(await download.path(), "utf8")).replace(/^\uFEFF/, "");
+  const [header, ...rows] = text.split("\r\n").map((line) => line.split(","));
+  const asObject = (row) => Object.fromEntries(header.map((name, at) => [name, row[at]]));
+  return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
+}
+
+/** What has the focus: the name of a control, the text of a heading, else the tag. */
+export function focused(page) {
+  return page.evaluate(() => {
+    const { activeElement: element } = document;
+    if (!element.matches("a, button, input, select, textarea, h1, h2"))
+      return element.tagName.toLowerCase();
+    return (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText).trim();
+  });
+}

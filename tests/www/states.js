@@ -1,0 +1,196 @@
+// Every state of the page, one after the other: what is looked at in each is axe, contrast, what is cut off, and a picture.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+import { loggedInCookies, logIn, screenshot } from "../support/site.js";
+import { controls, edgeContrast } from "./contrast.js";
+import {
+  button,
+  confirm,
+  create,
+  created,
+  goTo,
+  heading,
+  ORGANIZATION,
+  OTHER,
+  startRun,
+  USER,
+  userIds,
+} from "./on-page.js";
+
+export const LOOKS = {
+  light: { colorScheme: "light", viewport: { width: 1440, height: 900 } },
+  dark: { colorScheme: "dark", viewport: { width: 1440, height: 900 } },
+  tablet: { colorScheme: "light", viewport: { width: 768, height: 1024 } },
+  phone: {
+    colorScheme: "light",
+    viewport: { width: 320, height: 640 },
+    isMobile: true,
+    hasTouch: true,
+  },
+};
+
+let site, chromium, page, look;
+
+/** Tests every state in the look `name`; `start()` gives the site and the browser. */
+export function testStates(name, start) {
+  describe(name, () => {
+    before(async () => {
+      ({ site, chromium } = start());
+      look = name;
+      await site.control.reset();
+      const cookies = await loggedInCookies(site);
+      page = await chromium.open(site.url, { cookies, ...LOOKS[name] });
+    });
+    after(() => page.context().close());
+    for (const [state, reach] of Object.entries(STATES)) test(state, reach);
+  });
+}
+
+/** States that follow each other on one page. */
+const STATES = {
+  "login, refused": async () => {
+    const visitor = await chromium.open(site.url, LOOKS[look]);
+    await logIn(visitor, "a wrong password");
+    await visitor
+      .getByText(/That password is not right|Too many attempts/)
+      .first()
+      .waitFor();
+    await check(visitor, "login");
+    await visitor.context().close();
+  },
+  "page that cannot be loaded": async () => {
+    await page.route("**/session", (route) => route.abort());
+    await page.reload();
+    await heading(page, "The page cannot be loaded").waitFor();
+    await check(page, "failed");
+    await page.unroute("**/session");
+    await button(page, "Try again").click();
+  },
+  "new link": async () => {
+    await heading(page, "New link").waitFor();
+    await check(page, "new-link");
+  },
+  "new link, custom lifetime, wrong": async () => {
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("0");
+    await create(page, "anna@example.com");
+    await page.getByText("Enter a whole number, 1 or more.").waitFor();
+    await check(page, "new-link-wrong");
+    await page.getByLabel("1 hour").check();
+  },
+  "new link, refused": async () => {
+    const error = { code: "x", message: "no", long_message: "This user is banned" };
+    await site.control.fault({ status: 403, body: { errors: [error] } });
+    await create(page, USER);
+    await page.getByRole("alert").waitFor();
+    await check(page, "new-link-refused");
+  },
+  "new link, unknown": async () => {
+    await site.control.fault({ drop: "answer" });
+    await create(page, USER);
+    await heading(page, "A link may have been created").waitFor();
+    await check(page, "new-link-unknown");
+  },
+  "link created": async () => {
+    await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
+    await page.getByLabel(/Reason/).fill("TICKET-4711");
+    await created(page, USER);
+    await check(page, "link");
+    await button(page, "Reveal").click();
+    await button(page, "Show QR code").click();
+    await check(page, "link-revealed");
+  },
+  "second link": async () => {
+    await button(page, "Create another").click();
+    await check(page, "links-of-this-tab");
+  },
+  question: async () => {
+    await created(page, OTHER);
+    await button(page, "Revoke").click();
+    await page.getByRole("dialog").waitFor();
+    await check(page, "question");
+    await confirm(page, "Revoke link");
+    await heading(page, "This link does not work any more").waitFor();
+    await check(page, "link-revoked");
+  },
+  bulk: async () => {
+    await goTo(page, "Bulk");
+    await heading(page, "Links for many users").waitFor();
+    await check(page, "bulk");
+  },
+  "bulk, with a file": async () => {
+    const list = userIds(3).map((id) => `${id},Anna,x`);
+    const buffer = Buffer.from(["id,first_name,totp_secret", ...list, "nobody,Bert,"].join("\n"));
+    const file = { name: "clerk-export.csv", mimeType: "text/csv", buffer };
+    await page.getByLabel(/Choose a file/).setInputFiles(file);
+    await button(page, "Create 3 links").waitFor();
+    await check(page, "bulk-file");
+    await button(page, "Remove").click();
+  },
+  run: async () => {
+    const failing = { operation: "create", times: 1 };
+    const error = { code: "x", message: "no", long_message: "This user is banned" };
+    await site.control.fault({ ...failing, status: 502, body: "down" });
+    await site.control.fault({ ...failing, status: 422, body: { errors: [error] } });
+    await startRun(page, [...userIds(60), "nobody"].join("\n"));
+    await page.getByText(/per second/).waitFor();
+    await check(page, "run", { isMoving: true });
+    // Long enough for axe to look at a run that is under way.
+    const limited = { status: 429, headers: { "retry-after": "10" }, body: { errors: [] } };
+    await site.control.fault({ ...failing, ...limited });
+    await page.getByText(/Paused:/).waitFor();
+    await check(page, "run-paused");
+    await heading(page, "Run finished").waitFor({ timeout: 60_000 });
+    await check(page, "run-finished");
+  },
+  "run that asks": async () => {
+    await button(page, "New run").click();
+    await page.getByRole("dialog").waitFor();
+    await check(page, "run-question");
+    await page.keyboard.press("Escape");
+  },
+  "run stopped": async () => {
+    await site.control.fault({ status: 401, body: { errors: [] }, times: 20 });
+    await page.getByRole("button", { name: /^Retry failed/ }).click();
+    await heading(page, "Run stopped").waitFor();
+    await check(page, "run-stopped");
+    await site.control.clearFaults();
+  },
+  history: async () => {
+    await goTo(page, "History");
+    await page.locator("tbody tr").first().waitFor();
+    await button(page, "Details").first().click();
+    await button(page, "Revoke by token ID").click();
+    await check(page, "history");
+    await page.getByRole("searchbox").fill("nothing like it");
+    await page.getByText("Nothing matches these filters.").waitFor();
+    await check(page, "history-empty");
+  },
+};
+
+async function check(own, name, { isMoving } = {}) {
+  // What the pointer is on looks different, and is not what is measured.
+  await own.mouse.move(0, 0);
+  await screenshot(own, `${name}-${look}`);
+  const state = `${name}, ${look}`;
+  for (const control of await own.evaluate(controls)) {
+    const contrast = edgeContrast(control);
+    // 1 is a control that is text alone: it has no edge, and axe measures its text.
+    const isSeen = contrast >= 3 || contrast === 1;
+    assert.ok(isSeen, `${state}: the edge of ${control.name} has ${contrast.toFixed(2)}:1`);
+  }
+  const [width, content] = await own.evaluate(() => [
+    innerWidth,
+    document.documentElement.scrollWidth,
+  ]);
+  assert.ok(content <= width, `${state}: ${content} px wide in a window of ${width}`);
+  assert.doesNotMatch(await own.innerText("body"), /\bids?\b/, `${state}: ID is in capitals`);
+  // By the time that axe is done, it would be another state.
+  if (isMoving) return;
+  const { violations } = await new AxeBuilder({ page: own }).analyze();
+  const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  assert.deepEqual(found, [], state);
+}

@@ -1,0 +1,71 @@
+// What the page shows: one of its three views once somebody is logged in, else what stands in between.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+import { ConfirmDialog } from "./parts/confirm-dialog.jsx";
+import { announcement } from "./state/announcements.js";
+import { takeFile } from "./state/bulk-form.js";
+import { gate } from "./state/session.js";
+import { goTo, view } from "./state/view.js";
+import { Bulk } from "./views/bulk.jsx";
+import { Gate } from "./views/gate.jsx";
+import { History } from "./views/history.jsx";
+import { NewLink } from "./views/new-link.jsx";
+import { TopBar } from "./views/top-bar.jsx";
+
+const VIEWS = { new: NewLink, bulk: Bulk, history: History };
+
+export function App() {
+  const isOpen = gate.value.state === "open";
+  return (
+    <>
+      {isOpen ? <Shell /> : <Gate {...gate.value} />}
+      <ConfirmDialog />
+      <p class="for-readers" role="status">
+        {announcement.value}
+      </p>
+    </>
+  );
+}
+
+function Shell() {
+  const View = VIEWS[view.value];
+  const main = useRef();
+  const shown = useRef(view.value);
+  useFileDrops();
+  // As a new page would: screen readers and the keyboard begin at its top.
+  useLayoutEffect(() => {
+    const isNew = shown.current !== view.value || document.activeElement === document.body;
+    if (isNew) main.current.focus();
+    shown.current = view.value;
+  }, [view.value]);
+  return (
+    <>
+      <TopBar />
+      <main ref={main} tabIndex={-1}>
+        <View />
+      </main>
+    </>
+  );
+}
+
+/** A file that is dropped anywhere is a list. Unhandled, the browser would leave the page to show it. */
+function useFileDrops() {
+  useEffect(() => {
+    const over = (event) => {
+      event.preventDefault();
+      document.documentElement.classList.toggle("dropping", event.type === "dragover");
+    };
+    const drop = (event) => {
+      over(event);
+      const [file] = event.dataTransfer.files;
+      if (!file) return;
+      goTo("bulk");
+      takeFile(file);
+    };
+    const listeners = { dragover: over, dragleave: over, drop };
+    for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
+    return () => {
+      for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
+    };
+  }, []);
+}

@@ -1,0 +1,42 @@
+// The question that `confirm` asks, over everything else. Escape means no.
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { question } from "../state/confirmation.js";
+
+export function ConfirmDialog() {
+  const asked = question.value;
+  return asked ? <Question key={asked.title} {...asked} /> : null;
+}
+
+function Question({ title, text, action, isDangerous, answer }) {
+  const dialog = useRef();
+  // Closing gives the focus back to where it was.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown.showModal();
+    return () => shown.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby="question-title"
+      aria-describedby="question-text"
+      onCancel={() => answer(false)}
+    >
+      <h2 id="question-title">{title}</h2>
+      <p id="question-text">{text}</p>
+      <div class="buttons end">
+        <button type="button" autofocus onClick={() => answer(false)}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          class={isDangerous ? "danger" : "primary"}
+          onClick={() => answer(true)}
+        >
+          {action}
+        </button>
+      </div>
+    </dialog>
+  );
+}

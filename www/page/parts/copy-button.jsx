@@ -1,0 +1,35 @@
+// Copies a text, and says on itself that it did.
+import { useEffect, useState } from "preact/hooks";
+
+import { announce } from "../state/announcements.js";
+import { Icon } from "./icon.jsx";
+
+const SHOWN_MS = 2000;
+
+/** `onCopied` is called once the text is in the clipboard, `onRefused` where the browser does not allow it. */
+export function CopyButton({ text, label, icon = "copy", kind = "", onCopied, onRefused }) {
+  const [isCopied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return undefined;
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return onRefused?.();
+    }
+    setCopied(true);
+    announce("Copied.");
+    return onCopied?.();
+  }
+
+  return (
+    <button type="button" class={kind} onClick={copy}>
+      <Icon name={isCopied ? "check" : icon} />
+      {isCopied ? "Copied" : label}
+    </button>
+  );
+}

@@ -1,0 +1,70 @@
+// How long a link works: presets, or an amount of one's own, and the moment that it comes to.
+import { useId } from "preact/hooks";
+
+import { now } from "../state/clock.js";
+import { presetsUpTo, secondsOf, UNITS } from "../state/lifetime.js";
+import { session } from "../state/session.js";
+import { dayAndTime, duration } from "../time.js";
+import { Note } from "./field.jsx";
+
+/** `each` says that the time begins for each link when it is made. */
+export function LifetimeField({ legend, value, onChange, problem, each }) {
+  const id = useId();
+  const longest = session.value.maxLifetimeSeconds;
+  const options = [...presetsUpTo(longest), ["custom", "Custom"]];
+  return (
+    <fieldset class="field" aria-describedby={id}>
+      <legend>{legend}</legend>
+      <div class="choices">
+        {options.map(([choice, name]) => (
+          <label key={choice}>
+            <input
+              type="radio"
+              name={id}
+              value={choice}
+              checked={String(value.choice) === String(choice)}
+              onChange={() => onChange({ ...value, choice })}
+            />
+            <span>{name}</span>
+          </label>
+        ))}
+      </div>
+      {value.choice === "custom" && <Custom value={value} onChange={onChange} problem={problem} />}
+      <Note id={id} problem={problem} hint={meaning(secondsOf(value), each)} />
+    </fieldset>
+  );
+}
+
+function Custom({ value, onChange, problem }) {
+  return (
+    <div class="custom-lifetime">
+      <input
+        type="number"
+        min="1"
+        step="1"
+        aria-label="Amount"
+        aria-invalid={problem ? "true" : undefined}
+        value={value.amount}
+        onInput={({ currentTarget }) => onChange({ ...value, amount: currentTarget.value })}
+      />
+      <select
+        aria-label="Unit"
+        value={value.unit}
+        onChange={({ currentTarget }) => onChange({ ...value, unit: Number(currentTarget.value) })}
+      >
+        {UNITS.map(([seconds, name]) => (
+          <option key={seconds} value={seconds}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function meaning(seconds, each) {
+  const end = now.value + seconds * 1000;
+  if (!(seconds >= 1) || !(end < 8.64e15)) return "A whole number, 1 or more.";
+  if (each) return `Each link works for ${duration(seconds * 1000)} from the moment it is created.`;
+  return `Works until ${dayAndTime(end)}.`;
+}

@@ -1,0 +1,25 @@
+// What became of something: an icon and a word, and a colour that repeats them.
+import { Icon } from "./icon.jsx";
+
+const STATUSES = {
+  active: ["Active", "created", "good"],
+  created: ["Created", "created", "good"],
+  revoked: ["Revoked", "ban", "neutral"],
+  expired: ["Expired", "clock", "neutral"],
+  not_pending: ["Already used or revoked", "check", "neutral"],
+  skipped: ["Skipped", "skipped", "neutral"],
+  waiting: ["Not started", "clock", "neutral"],
+  sending: ["Sending", "sending", "neutral"],
+  failed: ["Failed", "failed", "bad"],
+  unknown: ["Unknown", "unknown", "doubtful"],
+};
+
+export function Status({ of }) {
+  const [word, icon, tone] = STATUSES[of];
+  return (
+    <span class={`status ${tone}`}>
+      <Icon name={icon} />
+      {word}
+    </span>
+  );
+}

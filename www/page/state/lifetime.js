@@ -1,0 +1,37 @@
+// How long a link works: a preset or an amount of one's own, at most what the deployment allows.
+import { duration } from "../time.js";
+
+const PRESETS = [
+  [600, "10 minutes"],
+  [3600, "1 hour"],
+  [86_400, "1 day"],
+  [604_800, "7 days"],
+  [2_592_000, "30 days"],
+];
+
+export const UNITS = [
+  [60, "minutes"],
+  [3600, "hours"],
+  [86_400, "days"],
+];
+
+/** `[seconds, name]` of each preset that is not over `longest`. */
+export const presetsUpTo = (longest) => PRESETS.filter(([seconds]) => seconds <= longest);
+
+/** A choice to begin with: `wanted` seconds, or the longest preset that is allowed. */
+export function lifetime(wanted, longest) {
+  const [preset] = presetsUpTo(Math.min(wanted, longest)).at(-1) ?? [];
+  return { choice: preset ?? "custom", amount: "1", unit: 60 };
+}
+
+export const secondsOf = ({ choice, amount, unit }) =>
+  choice === "custom" ? Number(amount) * Number(unit) : Number(choice);
+
+/** What is wrong with a choice, if anything is. */
+export function problemOfLifetime(choice, longest) {
+  const seconds = secondsOf(choice);
+  if (!Number.isSafeInteger(seconds) || seconds < 1) return "Enter a whole number, 1 or more.";
+  if (seconds > longest)
+    return `Enter ${duration(longest * 1000)} or less: this deployment allows no more.`;
+  return undefined;
+}

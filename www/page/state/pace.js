@@ -1,0 +1,83 @@
+// How fast a run is, how long it will take, and what it waits for.
+import { signal } from "@preact/signals";
+
+import { tick } from "./clock.js";
+
+/** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
+const WINDOW_MS = 10_000;
+
+/** So many failures in a row, and the package's bulk run pauses by itself, for 30 seconds at the longest. */
+const OUTAGE = 10;
+
+export class Pace {
+  /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
+  waiting = signal();
+  total = 0;
+  #finished = 0;
+  #drawn;
+  #times = [];
+  #begunAt;
+  #failures = 0;
+
+  /** `drawn` is a signal: when it changes, the figures are drawn anew. */
+  constructor(drawn) {
+    this.#drawn = drawn;
+  }
+
+  begin(total) {
+    this.total = total;
+    this.#finished = 0;
+    this.#times = [];
+    this.#failures = 0;
+    this.#begunAt = Date.now();
+  }
+
+  done() {
+    this.#finished++;
+    this.#times.push(Date.now());
+  }
+
+  pause(why, until) {
+    tick();
+    this.waiting.value = { why, until };
+  }
+
+  goOn() {
+    this.waiting.value = undefined;
+  }
+
+  /** Learns from an answer, or from none, what the run does next. */
+  answered(response) {
+    if (response?.status === 429) {
+      const seconds = Number(response.headers.get("retry-after")) || 10;
+      this.pause("rate_limit", Date.now() + seconds * 1000);
+    } else if (!response || response.status >= 500) {
+      this.#failures++;
+      if (this.#failures >= OUTAGE) this.pause("outage");
+    } else {
+      this.#failures = 0;
+      // An answer to a request that was under way before the pause says nothing about it.
+      if (!(this.waiting.value?.until > Date.now())) this.goOn();
+    }
+  }
+
+  get finished() {
+    void this.#drawn.value;
+    return this.#finished;
+  }
+
+  /** Finished in a second, lately; 0 where nothing can be said yet. */
+  get rate() {
+    void this.#drawn.value;
+    const from = Date.now() - WINDOW_MS;
+    while (this.#times[0] < from) this.#times.shift();
+    const elapsed = Math.min(WINDOW_MS, Date.now() - this.#begunAt);
+    return elapsed < 1000 ? 0 : (this.#times.length * 1000) / elapsed;
+  }
+
+  /** Milliseconds that the rest will take; `undefined` where nothing can be said yet. */
+  get left() {
+    const { rate } = this;
+    return rate > 0 ? ((this.total - this.#finished) * 1000) / rate : undefined;
+  }
+}

@@ -1,0 +1,59 @@
+// A run as CSV: the list's own columns, then what came of each line. It holds working links.
+import Papa from "papaparse";
+
+/** A cell that a spreadsheet would take for a formula; Papa's own rule stops looking at a line break. */
+const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+
+const COLUMNS = [
+  "line",
+  "status",
+  "token_id",
+  "url",
+  "expires_at",
+  "error",
+  "message",
+  "clerk_trace_id",
+];
+
+export function csvOf({ columns }, rows) {
+  const taken = new Set(COLUMNS);
+  const own = columns.map((name) => {
+    let free = name;
+    for (let n = 1; taken.has(free); n++) free = n === 1 ? `input_${name}` : `input_${name}_${n}`;
+    taken.add(free);
+    return free;
+  });
+  const withUser = own.includes("user_id") ? [] : ["user_id"];
+  const fields = [...own, ...withUser, ...COLUMNS];
+  const data = rows.map((row) => [
+    ...row.cells,
+    ...withUser.map(() => row.userId),
+    ...resultOf(row),
+  ]);
+  return Papa.unparse({ fields, data }, { escapeFormulae: FORMULA, newline: "\r\n" });
+}
+
+/** An example to fill in. */
+export function templateCsv() {
+  return "user_id,org_id,email\r\nuser_2abcDEFghiJKLmnoPQRstuVWXyz,,name@example.com\r\n";
+}
+
+/** Hands a CSV file to the browser's downloads. */
+export function download(csv, name) {
+  const url = URL.createObjectURL(new Blob(["\uFEFF", csv], { type: "text/csv;charset=utf-8" }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
+function resultOf({ line, status, link, error, message, traceId }) {
+  return [
+    line,
+    status === "waiting" ? "not_started" : status,
+    link?.tokenId,
+    link?.url,
+    link && new Date(link.expiresAt).toISOString(),
+    error,
+    message,
+    traceId,
+  ];
+}

@@ -1,0 +1,262 @@
+// A run over a list: creates a link for each user, then tries again or revokes, and knows at every moment where it is.
+import { signal } from "@preact/signals";
+import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
+
+import { explain, saidBy } from "../words.js";
+import { announce } from "./announcements.js";
+import { client, post, reasonHeader, traceIdOf } from "./api.js";
+import { endLink, hold } from "./links.js";
+import { failureOf, isNotPending, summaryOf } from "./operations.js";
+import { Pace } from "./pace.js";
+import { isLoggedOut, nextLogin, session } from "./session.js";
+import { beginEntry, endEntry } from "./tab-history.js";
+
+/** The run that the Bulk view shows; `undefined` while it shows the form. */
+export const run = signal();
+
+/** Errors that every further request would meet as well. */
+const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavailable"];
+
+const DRAW_EVERY_MS = 250;
+
+export class Run {
+  columns;
+  expiresInSeconds;
+  /** What goes on: "create", "revoke", or `undefined`. */
+  activity = signal();
+  /** How it ended: "done", "cancelled" or "stopped". */
+  ending = signal();
+  /** Why it stopped by itself. */
+  problem = signal();
+  /** Changes at most four times a second, whatever the pace: then what is read from the run is drawn anew. */
+  #drawn = signal(0);
+  pace = new Pace(this.#drawn);
+  #counts = {
+    waiting: 0,
+    created: 0,
+    skipped: 0,
+    failed: 0,
+    unknown: 0,
+    revoked: 0,
+    not_pending: 0,
+  };
+  #rows;
+  #reason;
+  #stop;
+  #byKey;
+
+  constructor({ users, problems, columns }, { expiresInSeconds, reason }) {
+    this.expiresInSeconds = expiresInSeconds;
+    this.columns = columns;
+    this.#reason = reason;
+    const skipped = problems.map(({ reason: why, text, ...row }) => ({
+      ...row,
+      userId: text,
+      status: "skipped",
+      message: why,
+    }));
+    this.#rows = [...users.map((row) => ({ ...row, status: "waiting" })), ...skipped].sort(
+      (a, b) => a.line - b.line,
+    );
+    for (const { status } of this.#rows) this.#counts[status]++;
+  }
+
+  /** `{ line, cells, userId, orgId, status, message?, error?, traceId?, link? }`, in the order of the lines. */
+  get rows() {
+    void this.#drawn.value;
+    return this.#rows;
+  }
+
+  /** How many rows are in each status. */
+  get counts() {
+    void this.#drawn.value;
+    return this.#counts;
+  }
+
+  get isBusy() {
+    return this.activity.value !== undefined;
+  }
+
+  rowsIn(...statuses) {
+    return this.rows.filter(({ status }) => statuses.includes(status));
+  }
+
+  /** Creates a link for every row that has one of the `statuses`. */
+  create(...statuses) {
+    const rows = this.rowsIn(...statuses);
+    for (const row of rows) this.#move(row, "waiting", { message: undefined, error: undefined });
+    const params = ({ userId, orgId }) => ({
+      userId,
+      orgId,
+      expiresInSeconds: this.expiresInSeconds,
+    });
+    return this.#work(
+      "create",
+      rows,
+      ({ userId }) => userId,
+      (left, options) => createMany(this.#client(), left.map(params), options),
+    );
+  }
+
+  revokeAll() {
+    return this.#work(
+      "revoke",
+      this.rowsIn("created"),
+      ({ link }) => link.tokenId,
+      (left, options) =>
+        revokeMany(
+          this.#client(),
+          left.map(({ link }) => link.tokenId),
+          options,
+        ),
+    );
+  }
+
+  /** Begins nothing more. What is under way is waited for. */
+  cancel() {
+    this.ending.value = "cancelled";
+    this.#stop.abort();
+  }
+
+  async #work(operation, rows, keyOf, many) {
+    this.activity.value = operation;
+    this.ending.value = this.problem.value = undefined;
+    this.#stop = new AbortController();
+    this.#byKey = new Map(rows.map((row) => [keyOf(row), row]));
+    this.pace.begin(rows.length);
+    announce(`${operation === "create" ? "Creating" : "Revoking"} ${rows.length} links.`);
+    const drawing = setInterval(() => this.#drawn.value++, DRAW_EVERY_MS);
+    try {
+      await this.#untilDone(rows, many);
+      this.ending.value ??= "done";
+    } catch (error) {
+      this.problem.value = error;
+      this.ending.value = "stopped";
+    } finally {
+      clearInterval(drawing);
+      this.activity.value = undefined;
+      this.pace.goOn();
+      this.#drawn.value++;
+    }
+    announce(this.#summary());
+  }
+
+  /** Goes on after a login where the session ends. */
+  async #untilDone(rows, many) {
+    for (let left = rows; left.length > 0 && !this.#stop.signal.aborted;) {
+      const sessionEnd = new AbortController();
+      const signal = AbortSignal.any([this.#stop.signal, sessionEnd.signal]);
+      const done = new Set();
+      try {
+        const options = { signal, rateLimit: session.value.rateLimit };
+        for await (const { input, token, error } of many(left, options)) {
+          if (isLoggedOut(error)) {
+            sessionEnd.abort();
+            continue;
+          }
+          const row = this.#byKey.get(input.userId ?? input);
+          done.add(row);
+          this.#settle(row, token, error);
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+      left = left.filter((row) => !done.has(row));
+      if (!sessionEnd.signal.aborted || this.#stop.signal.aborted) continue;
+      this.pace.pause("login");
+      await nextLogin();
+      this.pace.goOn();
+    }
+  }
+
+  #settle(row, token, error) {
+    if (STOPPING.includes(error?.errors[0]?.code)) {
+      this.problem.value = error;
+      this.ending.value = "stopped";
+      this.#stop.abort();
+      return this.#note(row, token, error);
+    }
+    this.pace.done();
+    if (this.activity.value === "revoke") this.#settleRevoke(row, error);
+    else if (token) {
+      const { orgId, traceId } = row;
+      const { expiresInSeconds } = this;
+      row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
+      this.#move(row, "created");
+    } else {
+      const message = saidBy(error);
+      const { code, clerkTraceId } = error;
+      const status = error.outcome === "unknown" ? "unknown" : "failed";
+      this.#move(row, status, { message, error: code, traceId: clerkTraceId });
+    }
+    this.#note(row, token, error);
+  }
+
+  #settleRevoke(row, error) {
+    if (error && !isNotPending(error)) {
+      row.message = `Not revoked. ${explain(error, "revoke").text}`;
+      return;
+    }
+    const status = error ? "not_pending" : "revoked";
+    endLink(row.link.tokenId, status);
+    this.#move(row, status, { message: undefined });
+  }
+
+  #move(row, status, changes) {
+    this.#counts[row.status]--;
+    this.#counts[status]++;
+    Object.assign(row, changes, { status });
+  }
+
+  #client() {
+    return client((url, init) => this.#send(url, init), { headers: reasonHeader(this.#reason) });
+  }
+
+  async #send(url, init) {
+    const key = init.body ? JSON.parse(init.body).user_id : url.split("/").at(-2);
+    const row = this.#byKey.get(key);
+    if (session.value.history === "tab") row.entry ??= beginEntry(this.#entryOf(row));
+    try {
+      const response = await post(url, init);
+      row.traceId = traceIdOf(response);
+      this.pace.answered(response);
+      return response;
+    } catch (error) {
+      this.pace.answered();
+      throw error;
+    }
+  }
+
+  #entryOf({ userId, orgId, link }) {
+    const { expiresInSeconds, activity } = this;
+    const entry = {
+      actor: session.value.user,
+      reason: this.#reason,
+      userId,
+      orgId,
+      expiresInSeconds,
+    };
+    return { ...entry, operation: activity.value, tokenId: link?.tokenId };
+  }
+
+  /** Completes the row's entry in the tab's own history. */
+  #note(row, token, error) {
+    if (!row.entry) return;
+    endEntry(
+      row.entry,
+      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link),
+    );
+    row.entry = undefined;
+  }
+
+  #summary() {
+    const { created, failed, unknown, revoked } = this.counts;
+    const parts = [
+      `${created} created`,
+      `${failed} failed`,
+      `${unknown} unknown`,
+      `${revoked} revoked`,
+    ];
+    return `The run is over: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
+  }
+}

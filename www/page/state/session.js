@@ -1,0 +1,102 @@
+// Who is logged in, what the page shows while nobody is, and what happens to work that meets an ended session.
+import { signal } from "@preact/signals";
+import { SignInTokensError } from "clerk-sign-in-tokens";
+
+import { leaveTo, mayLeave } from "./leaving.js";
+
+/** What the edge function says of who is logged in and of the deployment; `undefined` while nobody is. */
+export const session = signal();
+
+/**
+ * What stands between the visitor and the page: `{ state, reason? }`, with the state "loading", "failed" (the edge function
+ * does not answer), "password", "access" (Cloudflare Access has to say who it is) or "open".
+ */
+export const gate = signal({ state: "loading" });
+
+/** Resolved by the next login, for all who wait for it. */
+let login;
+
+/** Finds out who is logged in. */
+export async function start() {
+  try {
+    const response = await fetch("/session", { redirect: "manual" });
+    if (response.ok) return open(await response.json());
+    // Nothing here redirects but Access, to its own login.
+    if (response.type === "opaqueredirect") return close("access");
+    const { errors } = await response.json();
+    if (errors[0].code === "session_required") return close("password");
+    if (errors[0].code === "access_required") return close("access");
+    gate.value = { state: "failed", reason: sentence(errors[0].message) };
+  } catch {
+    gate.value = { state: "failed", reason: "The edge function did not answer." };
+  }
+}
+
+/** Tries the password; gives what is wrong with it, if anything is. */
+export async function logIn(password) {
+  try {
+    const response = await fetch("/session", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ password }),
+    });
+    const answer = await response.json();
+    if (!response.ok) return sentence(answer.errors[0].message);
+    return open(answer);
+  } catch {
+    return "The edge function did not answer. Try again.";
+  }
+}
+
+/** Ends the session and forgets all that this tab holds; gives what went wrong, if anything did. */
+export async function logOut() {
+  if (!(await mayLeave("Log out"))) return undefined;
+  try {
+    const response = await fetch("/session", { method: "DELETE" });
+    if (!response.ok) throw new Error(String(response.status));
+  } catch {
+    return "The log-out failed: you are still logged in. Try again.";
+  }
+  leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
+}
+
+/** Whether `error` says that the session has ended: then nothing was sent to Clerk. */
+export function isLoggedOut(error) {
+  const codes = ["session_required", "access_required"];
+  return error instanceof SignInTokensError && codes.includes(error.errors[0]?.code);
+}
+
+/** Does `work`; where the session has ended, once more after a login. */
+export async function loggedIn(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLoggedOut(error)) throw error;
+      await nextLogin();
+    }
+  }
+}
+
+/** Shows the login; resolves once somebody has logged in. */
+export function nextLogin() {
+  login ??= Promise.withResolvers();
+  const state = session.value.login === "access" ? "access" : "password";
+  close(state, "Your session has ended. Log in, and what you began goes on.");
+  return login.promise;
+}
+
+function close(state, reason = gate.value.reason) {
+  gate.value = { state, reason };
+}
+
+function open(found) {
+  session.value = found;
+  gate.value = { state: "open" };
+  login?.resolve();
+  login = undefined;
+}
+
+function sentence(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,33 @@
+// Times as people read them.
+const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "medium",
+  timeStyle: "short",
+});
+const WITH_ZONE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
+/** "Nov 24, 2026, 3:15 PM", in the reader's own time zone. */
+export const dayAndTime = (ms) => DAY_AND_TIME.format(ms);
+
+/** With the time zone, for somebody who may be in another one. */
+export const dayAndTimeWithZone = (ms) => WITH_ZONE.format(ms);
+
+const UNITS = [
+  ["day", 86_400],
+  ["h", 3600],
+  ["min", 60],
+  ["s", 1],
+];
+
+/** "2 days 3 h", "59 min 5 s": the two largest parts. */
+export function duration(ms) {
+  let left = Math.max(0, Math.ceil(ms / 1000));
+  const parts = [];
+  for (const [unit, seconds] of UNITS) {
+    const amount = Math.floor(left / seconds);
+    left %= seconds;
+    if (amount > 0) parts.push(`${amount} ${unit === "day" && amount > 1 ? "days" : unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(" ") || "0 s";
+}

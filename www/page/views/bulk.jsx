@@ -1,0 +1,173 @@
+// Links for a list of users: the form, and the run in its place.
+import { useEffect, useRef } from "preact/hooks";
+
+import { Field } from "../parts/field.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { LifetimeField } from "../parts/lifetime-field.jsx";
+import {
+  change,
+  form,
+  list,
+  newForm,
+  notice,
+  problems,
+  submit,
+  takeFile,
+  takePaste,
+} from "../state/bulk-form.js";
+import { download, templateCsv } from "../state/run-csv.js";
+import { run } from "../state/run.js";
+import { ListPreview } from "./list-preview.jsx";
+import { ReasonField } from "./new-link.jsx";
+import { RunPanel } from "./run-panel.jsx";
+
+export function Bulk() {
+  if (!form.value) newForm();
+  return (
+    <>
+      {notice.value && (
+        <p class="note wrong" role="alert">
+          <Icon name="warning" />
+          {notice.value}
+        </p>
+      )}
+      {run.value ? <RunPanel run={run.value} /> : <BulkForm />}
+    </>
+  );
+}
+
+function BulkForm() {
+  const element = useRef();
+  useEffect(() => {
+    if (Object.keys(problems.value).length > 0)
+      element.current.querySelector("[aria-invalid=true], input[type=file]")?.focus();
+  }, [problems.value]);
+  const onSubmit = (event) => {
+    event.preventDefault();
+    submit();
+  };
+  const { length } = list.value.users;
+  return (
+    <div class="with-aside">
+      <form ref={element} class="card column" onSubmit={onSubmit} noValidate>
+        <h1>Links for many users</h1>
+        {form.value.file ? <FileCard file={form.value.file} /> : <ListField />}
+        <ListPreview list={list.value} problem={problems.value.list} />
+        <LifetimeField
+          legend="Each works for"
+          each
+          value={form.value.lifetime}
+          problem={problems.value.lifetime}
+          onChange={(lifetime) => change({ lifetime })}
+        />
+        <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
+        <button class="primary">
+          <Icon name="plus" />
+          {length > 0
+            ? `Create ${length.toLocaleString()} ${length === 1 ? "link" : "links"}`
+            : "Create links"}
+        </button>
+      </form>
+      <Format />
+    </div>
+  );
+}
+
+function ListField() {
+  return (
+    <>
+      <Field
+        label="User IDs"
+        hint="One in each line, or CSV with a column of user IDs."
+        problem={problems.value.list}
+      >
+        {(props) => (
+          <textarea
+            class="id"
+            rows={8}
+            spellcheck={false}
+            autocomplete="off"
+            placeholder={"user_…\nuser_…"}
+            value={form.value.text}
+            onInput={({ currentTarget }) => change({ text: currentTarget.value })}
+            onPaste={(event) => {
+              if (takePaste(event.clipboardData.getData("text"))) event.preventDefault();
+            }}
+            {...props}
+          />
+        )}
+      </Field>
+      <label class="file-drop">
+        <input
+          type="file"
+          accept=".csv,.txt,.tsv,text/csv,text/plain"
+          onChange={({ currentTarget }) => takeFile(currentTarget.files[0])}
+        />
+        <Icon name="upload" />
+        <span>
+          <strong>Choose a file</strong>, or drop one anywhere on this page
+        </span>
+      </label>
+    </>
+  );
+}
+
+function FileCard({ file }) {
+  const card = useRef();
+  useEffect(() => card.current.focus(), [file]);
+  return (
+    <div class="file-card" ref={card} tabIndex={-1}>
+      <Icon name="file" />
+      <div>
+        <p>
+          <strong>{file.name}</strong>
+        </p>
+        <p class="muted">{sizeOf(file.size)}</p>
+      </div>
+      <button type="button" onClick={() => change({ file: undefined })}>
+        <Icon name="x" />
+        Remove
+      </button>
+    </div>
+  );
+}
+
+function Format() {
+  return (
+    <aside class="advice" aria-labelledby="format-title">
+      <h2 id="format-title">What the list may be</h2>
+      <ul>
+        <li>
+          <Icon name="users" />
+          <p>
+            <strong>User IDs,</strong> one in each line.
+          </p>
+        </li>
+        <li>
+          <Icon name="file" />
+          <p>
+            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The column with the user IDs is
+            found by itself, and an organization ID may stand beside it.
+          </p>
+        </li>
+        <li>
+          <Icon name="download" />
+          <p>
+            <strong>Other columns</strong> come back in the result, so that you can send the links
+            by mail merge.
+          </p>
+        </li>
+      </ul>
+      <button type="button" onClick={() => download(templateCsv(), "sign-in-links-template.csv")}>
+        <Icon name="download" />
+        Download a template
+      </button>
+    </aside>
+  );
+}
+
+function sizeOf(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

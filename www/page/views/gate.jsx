@@ -1,0 +1,92 @@
+// What stands before the page: the login, Cloudflare Access, or an edge function that does not answer.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { Field } from "../parts/field.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { logIn, start } from "../state/session.js";
+
+export function Gate({ state, reason }) {
+  return (
+    <main class="gate">
+      <p class="brand">
+        <Icon name="key" />
+        Sign-in links
+      </p>
+      {state === "loading" && <p class="muted">Loading…</p>}
+      {state === "failed" && <Failed reason={reason} />}
+      {state === "password" && <Login reason={reason} />}
+      {state === "access" && <Access reason={reason} />}
+    </main>
+  );
+}
+
+function Login({ reason }) {
+  const [problem, setProblem] = useState();
+  const [isSending, setSending] = useState(false);
+  const input = useRef();
+  useLayoutEffect(() => input.current.focus(), []);
+
+  async function submit(event) {
+    event.preventDefault();
+    if (isSending) return;
+    const password = input.current.value;
+    if (password === "") return setProblem("Enter the password.");
+    setSending(true);
+    const found = await logIn(password);
+    setSending(false);
+    setProblem(found);
+    if (!found) return;
+    input.current.value = "";
+    input.current.focus();
+  }
+
+  return (
+    <form class="card" onSubmit={submit} noValidate>
+      <h1>Log in</h1>
+      {reason && <p>{reason}</p>}
+      <Field label="Password" problem={problem}>
+        {(props) => (
+          <input ref={input} type="password" autocomplete="current-password" {...props} />
+        )}
+      </Field>
+      <p role="alert" class="for-readers">
+        {problem}
+      </p>
+      <button class="primary" aria-busy={isSending}>
+        {isSending ? "Logging in…" : "Log in"}
+      </button>
+    </form>
+  );
+}
+
+function Access({ reason }) {
+  return (
+    <section class="card">
+      <h1>Log in with Cloudflare Access</h1>
+      <p>{reason ?? "This page is behind Cloudflare Access, which does not say who you are."}</p>
+      <div class="buttons">
+        <a class="button primary" href="/" target="_blank" rel="noreferrer">
+          Open the login in a new tab
+        </a>
+        <button type="button" onClick={start}>
+          <Icon name="retry" />
+          Continue here
+        </button>
+      </div>
+      <p class="note">Then continue here. What this tab holds is kept.</p>
+    </section>
+  );
+}
+
+function Failed({ reason }) {
+  return (
+    <section class="card" role="alert">
+      <h1>The page cannot be loaded</h1>
+      <p>{reason}</p>
+      <button type="button" class="primary" onClick={start}>
+        <Icon name="retry" />
+        Try again
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,150 @@
+// Every link made or revoked: by whom, for whom, why, and what came of it. Never the link itself.
+import { useEffect, useState } from "preact/hooks";
+
+import { Field } from "../parts/field.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { RevokeButton } from "../parts/revoke-button.jsx";
+import {
+  entries,
+  failure,
+  filter,
+  filters,
+  isLoading,
+  load,
+  loadMore,
+  next,
+} from "../state/history.js";
+import { problemOfId } from "../state/new-link.js";
+import { session } from "../state/session.js";
+import { HistoryTable } from "./history-table.jsx";
+
+const OUTCOMES = [
+  ["", "All"],
+  ["created", "Created"],
+  ["revoked", "Revoked"],
+  ["failed", "Failed"],
+  ["unknown", "Unknown"],
+];
+
+export function History() {
+  const [isByIdShown, setByIdShown] = useState(false);
+  useEffect(() => {
+    load();
+  }, []);
+  return (
+    <div class="stack">
+      <div class="title">
+        <div>
+          <h1>History</h1>
+          <p class="muted">
+            {session.value.history === "database"
+              ? "Everything that was done through this page, by everybody. It is kept in this deployment’s database."
+              : "What was done in this tab. It is kept in this tab only, and gone when you close it."}
+          </p>
+        </div>
+        <div class="buttons">
+          <button
+            type="button"
+            aria-expanded={isByIdShown}
+            onClick={() => setByIdShown(!isByIdShown)}
+          >
+            Revoke by token ID
+            <Icon name="chevron" />
+          </button>
+          <button type="button" onClick={load} aria-busy={isLoading.value}>
+            <Icon name="retry" />
+            Refresh
+          </button>
+        </div>
+      </div>
+      {isByIdShown && <RevokeById />}
+      <Filters />
+      {failure.value && (
+        <p class="note wrong" role="alert">
+          <Icon name="warning" />
+          {failure.value}
+        </p>
+      )}
+      {entries.value.length > 0 ? (
+        <HistoryTable entries={entries.value} onChange={load} />
+      ) : (
+        <p class="empty card">{isLoading.value ? "Loading…" : emptyText(filters.value)}</p>
+      )}
+      {next.value && (
+        <button type="button" class="centre" onClick={loadMore}>
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Filters() {
+  const { outcome, search } = filters.value;
+  return (
+    <div class="filters">
+      <div class="tabs" role="group" aria-label="Show">
+        {OUTCOMES.map(([name, title]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={outcome === name}
+            onClick={() => filter({ outcome: name })}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <label class="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          aria-label="Search by ID, person or reason"
+          placeholder="ID, person or reason"
+          value={search}
+          onInput={({ currentTarget }) => filter({ search: currentTarget.value })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function emptyText({ outcome, search }) {
+  return outcome || search ? "Nothing matches these filters." : "Nothing yet.";
+}
+
+/** For a token that is in no history, such as one that Clerk's logs tell of. */
+function RevokeById() {
+  const [id, setId] = useState("");
+  const tokenId = id.trim();
+  const problem = tokenId && problemOfId(tokenId, "sit", "token ID");
+  return (
+    <section class="card column" tabIndex={-1} aria-labelledby="by-id-title">
+      <h2 id="by-id-title">Revoke a link by its token ID</h2>
+      <Field
+        label="Token ID"
+        problem={problem}
+        hint="For a link that is not listed here, such as one from Clerk’s Application Logs."
+      >
+        {(props) => (
+          <input
+            type="text"
+            class="id"
+            name="tokenId"
+            placeholder="sit_…"
+            autocomplete="off"
+            spellcheck={false}
+            value={id}
+            onInput={({ currentTarget }) => setId(currentTarget.value)}
+            {...props}
+          />
+        )}
+      </Field>
+      {tokenId && !problem && (
+        <div class="buttons">
+          <RevokeButton key={tokenId} token={{ tokenId }} onEnd={() => load()} />
+        </div>
+      )}
+    </section>
+  );
+}

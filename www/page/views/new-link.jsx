@@ -1,0 +1,121 @@
+// One link: the form, and the link in its place. What an agent has to know stands beside both.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+import { Field } from "../parts/field.jsx";
+import { Icon } from "../parts/icon.jsx";
+import { LifetimeField } from "../parts/lifetime-field.jsx";
+import { Problem } from "../parts/problem.jsx";
+import { activeLinks } from "../state/links.js";
+import {
+  change,
+  failure,
+  form,
+  isSending,
+  newForm,
+  problems,
+  shown,
+  submit,
+} from "../state/new-link.js";
+import { Advice } from "./advice.jsx";
+import { LinkResult } from "./link-result.jsx";
+import { TabLinks } from "./tab-links.jsx";
+
+export function NewLink() {
+  if (!form.value) newForm();
+  const others = activeLinks().filter((link) => link.source === "form" && link !== shown.value);
+  return (
+    <div class="with-aside">
+      <div class="column">
+        {shown.value ? <LinkResult link={shown.value} /> : <NewLinkForm />}
+        <TabLinks links={others} />
+      </div>
+      <Advice />
+    </div>
+  );
+}
+
+function NewLinkForm() {
+  const element = useRef();
+  useEffect(() => {
+    // The errors of the fields are read out with the first of them.
+    if (Object.keys(problems.value).length > 0)
+      element.current.querySelector("[aria-invalid=true]")?.focus();
+  }, [problems.value]);
+  // Nothing has the focus at the start, and after another link was asked for.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) element.current.elements.userId.focus();
+  }, []);
+  const onSubmit = (event) => {
+    event?.preventDefault();
+    submit();
+  };
+  return (
+    <form ref={element} class="card" onSubmit={onSubmit} noValidate>
+      <h1>New link</h1>
+      <IdField
+        label="User ID"
+        name="userId"
+        hint="In the Clerk Dashboard, on the user’s page."
+        placeholder="user_…"
+      />
+      <IdField
+        label="Organization ID"
+        name="orgId"
+        optional
+        placeholder="org_…"
+        hint="The user signs in with this organization active."
+      />
+      <LifetimeField
+        legend="Works for"
+        value={form.value.lifetime}
+        problem={problems.value.lifetime}
+        onChange={(lifetime) => change({ lifetime })}
+      />
+      <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
+      {failure.value && <Problem failure={failure.value} operation="create" retry={onSubmit} />}
+      <button class="primary" aria-busy={isSending.value}>
+        <Icon name={isSending.value ? "sending" : "plus"} />
+        {isSending.value ? "Creating…" : "Create link"}
+      </button>
+    </form>
+  );
+}
+
+function IdField({ name, ...props }) {
+  return (
+    <Field problem={problems.value[name]} {...props}>
+      {(own) => (
+        <input
+          type="text"
+          class="id"
+          name={name}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          placeholder={props.placeholder}
+          value={form.value[name]}
+          onInput={({ currentTarget }) => change({ [name]: currentTarget.value })}
+          {...own}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function ReasonField({ value, onChange }) {
+  return (
+    <Field label="Reason" optional hint="Such as the ticket’s number. It is kept in the history.">
+      {(props) => (
+        <input
+          type="text"
+          name="reason"
+          maxLength={200}
+          autocomplete="off"
+          value={value}
+          onInput={({ currentTarget }) => onChange(currentTarget.value)}
+          {...props}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,28 @@
+// The links that this tab still holds: creating a second one does not lose the first.
+import { CopyButton } from "../parts/copy-button.jsx";
+import { Countdown } from "../parts/countdown.jsx";
+import { handOver } from "../state/links.js";
+
+export function TabLinks({ links }) {
+  if (links.length === 0) return null;
+  return (
+    <section class="card" tabIndex={-1} aria-labelledby="tab-links-title">
+      <h2 id="tab-links-title">Links from this tab</h2>
+      <p class="muted">They are in this tab only, and gone when you reload it.</p>
+      <ul class="rows">
+        {links.map((link) => (
+          <li key={link.tokenId}>
+            <div>
+              <p class="id">{link.userId}</p>
+              <p class="muted">
+                {link.isHandedOver ? "Handed over" : "Not handed over yet"}, expires in{" "}
+                <Countdown to={link.expiresAt} />
+              </p>
+            </div>
+            <CopyButton text={link.url} label="Copy link" onCopied={() => handOver(link)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

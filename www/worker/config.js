@@ -1,0 +1,35 @@
+// What the deployment is configured with, and whether that is enough to serve anything.
+const SHORTEST_PASSWORD = 12;
+
+/** What Clerk itself gives a token for which no lifetime is asked: 30 days. */
+export const DEFAULT_LIFETIME_SECONDS = 2_592_000;
+
+/** Says what is missing or wrong; `undefined` where everything is there. Then nothing is served. */
+export function problemWith(env) {
+  if (!env.CLERK_SECRET_KEY) return "set the secret CLERK_SECRET_KEY";
+  if (!hasPassword(env) && !hasAccess(env))
+    return "set the secret ADMIN_PASSWORD (12 characters or more), or put Cloudflare Access in front";
+  if (hasPassword(env) && !(env.SESSIONS && env.LOGIN_ATTEMPTS))
+    return "add the bindings SESSIONS and LOGIN_ATTEMPTS";
+  for (const name of ["SESSION_SECONDS", "MAX_LIFETIME_SECONDS"])
+    if (!isPositiveInteger(seconds(env[name])))
+      return `${name} has to be a whole number, 1 or more`;
+  return undefined;
+}
+
+export const hasPassword = ({ ADMIN_PASSWORD }) =>
+  typeof ADMIN_PASSWORD === "string" && ADMIN_PASSWORD.length >= SHORTEST_PASSWORD;
+
+export const hasAccess = ({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }) =>
+  Boolean(ACCESS_TEAM_DOMAIN && ACCESS_AUD);
+
+/** How long a login lasts. */
+export const sessionSeconds = (env) => seconds(env.SESSION_SECONDS);
+
+/** The longest lifetime that a token may be given. */
+export const maxLifetimeSeconds = (env) => seconds(env.MAX_LIFETIME_SECONDS);
+
+export const isProduction = ({ CLERK_SECRET_KEY }) => CLERK_SECRET_KEY.startsWith("sk_live_");
+
+const seconds = (value) => (value === undefined ? DEFAULT_LIFETIME_SECONDS : Number(value));
+const isPositiveInteger = (value) => Number.isSafeInteger(value) && value > 0;

@@ -1,0 +1,86 @@
+// The password, and the session that it begins: the browser gets its ID in a signed cookie.
+import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+
+import { hasPassword, sessionSeconds } from "./config.js";
+import { errorResponse } from "./error-response.js";
+import { networkOf } from "./network.js";
+
+const COOKIE = "session";
+
+/** Begins a session for somebody who knows the password; gives it, or the refusal as a `Response`. */
+export async function beginSession(c) {
+  if (!hasPassword(c.env))
+    return errorResponse(
+      401,
+      "access_required",
+      "There is no password: log in with Cloudflare Access.",
+    );
+  const address = c.req.header("cf-connecting-ip");
+  const { success } = await c.env.LOGIN_ATTEMPTS.limit({ key: networkOf(address) });
+  if (!success)
+    return errorResponse(
+      429,
+      "too_many_attempts",
+      "Too many attempts. Wait a minute, then try again.",
+      {
+        "retry-after": "60",
+      },
+    );
+  const { password } = (await c.req.json().catch(() => undefined)) ?? {};
+  if (typeof password !== "string" || !(await isEqual(password, c.env.ADMIN_PASSWORD)))
+    return errorResponse(401, "wrong_password", "That password is not right.");
+  const session = { user: "admin", expiresAt: Date.now() + sessionSeconds(c.env) * 1000 };
+  const id = crypto.randomUUID();
+  await c.env.SESSIONS.getByName(id).begin(session);
+  await setSignedCookie(c, COOKIE, id, signingKey(c.env), {
+    ...cookieOptions(c),
+    maxAge: sessionSeconds(c.env),
+  });
+  return session;
+}
+
+/** The session that the cookie names: `{ user, expiresAt }`, or `undefined`. */
+export async function readSession(c) {
+  const id = await sessionId(c);
+  return id ? c.env.SESSIONS.getByName(id).read() : undefined;
+}
+
+/** Ends the session: a copy of its cookie is worth nothing from then on. */
+export async function endSession(c) {
+  const id = await sessionId(c);
+  if (id) await c.env.SESSIONS.getByName(id).end();
+  deleteCookie(c, COOKIE, cookieOptions(c));
+}
+
+async function sessionId(c) {
+  if (!hasPassword(c.env)) return undefined;
+  return (await getSignedCookie(c, signingKey(c.env), COOKIE, prefix(c))) || undefined;
+}
+
+/** Another password is another key: changing it ends all sessions. */
+function signingKey({ ADMIN_PASSWORD }) {
+  return `session of ${ADMIN_PASSWORD}`;
+}
+
+function cookieOptions(c) {
+  return { path: "/", httpOnly: true, sameSite: "Strict", secure: isHttps(c), prefix: prefix(c) };
+}
+
+/** Bound to this very host, where there is https. */
+function prefix(c) {
+  return isHttps(c) ? "host" : undefined;
+}
+
+function isHttps(c) {
+  return new URL(c.req.url).protocol === "https:";
+}
+
+/** Compares in constant time: digests are of one length, and say nothing about how much was right. */
+async function isEqual(given, expected) {
+  const [a, b] = await Promise.all(
+    [given, expected].map((text) =>
+      crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)),
+    ),
+  );
+  return crypto.subtle.timingSafeEqual(a, b);
+}

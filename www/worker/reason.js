@@ -1,0 +1,20 @@
+// Why an admin does something, such as a ticket's number: a header, since the API's own bodies have no place for it.
+const LONGEST = 200;
+
+/** Sign-in links, tickets and keys: the history must not hold them. */
+const SECRET = /ticket=|eyJ[\w-]{10}|sk_(live|test)_/;
+
+/** `{ reason }`, or `{ problem }` where it cannot be kept. The page sends it percent-encoded. */
+export function reasonIn(c) {
+  let reason;
+  try {
+    reason = decodeURIComponent(c.req.header("sign-in-reason") ?? "").trim();
+  } catch {
+    return { problem: "The reason has to be percent-encoded." };
+  }
+  if (reason.length > LONGEST)
+    return { problem: `The reason may have ${LONGEST} characters at most.` };
+  if (SECRET.test(reason))
+    return { problem: "The reason holds a sign-in link, a token or a key. Leave it out." };
+  return { reason: reason || undefined };
+}

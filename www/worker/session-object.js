@@ -1,0 +1,25 @@
+// A login, as a Durable Object: one object for each, named by the random ID in the cookie. Ending it ends every copy of the cookie.
+import { DurableObject } from "cloudflare:workers";
+
+export class Session extends DurableObject {
+  /** Begins the session; it removes itself when it expires. */
+  async begin(session) {
+    await this.ctx.storage.put("session", session);
+    await this.ctx.storage.setAlarm(session.expiresAt);
+  }
+
+  /** Gives `{ user, expiresAt }`; `undefined` once the session is over. */
+  async read() {
+    const session = await this.ctx.storage.get("session");
+    return session?.expiresAt > Date.now() ? session : undefined;
+  }
+
+  async end() {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  alarm() {
+    return this.ctx.storage.deleteAll();
+  }
+}
