@@ -12,7 +12,15 @@ const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runt
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores(["pkg/wasm", "pkg/cli.js", "**/dist", "**/build", "**/target", "**/.wrangler"]),
+  globalIgnores([
+    "pkg/wasm",
+    "pkg/cjs",
+    "pkg/cli.js",
+    "**/dist",
+    "**/build",
+    "**/target",
+    "**/.wrangler",
+  ]),
   {
     files: ["**/*.{js,cjs}"],
     plugins: { js },
