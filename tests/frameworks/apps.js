@@ -1,56 +1,124 @@
 // The apps: how each is built and run, and what docs/works-in.md says of it.
 
-/** In `npm test` too. */
-const fast = true;
-
 /** The Node of whoever runs this, which may be older than the one that the workspace brings. */
 const userNode = process.env.SYSTEM_NODE ?? "node";
 
-// Jest takes ES modules from require() where Node is new enough: these are about the others.
-const jest = ["require", "babel-jest", "ts-jest", "@swc/jest"].map((way) => ({
-  name: way === "require" ? "jest" : way,
-  title: way === "require" ? "Jest, modules loaded with `require`" : `Jest with ${way}`,
-  folder: "jest",
-  of: "jest",
-  fast,
-  runs: [userNode, "node_modules/.bin/jest", "--selectProjects", way],
-}));
+const next = { folder: "next", of: "next" };
 
-const typescript = ["node16", "nodenext"].map((module) => ({
-  name: `typescript-${module}`,
-  title: `TypeScript to CommonJS, \`"module": "${module}"\``,
-  folder: "typescript",
-  of: "typescript",
-  fast,
-  build: [["tsc", "--module", module, "--outDir", module]],
-  runs: [userNode, `${module}/main.js`],
-}));
-
-const nitro = ["node_server", "cloudflare_module"].map((preset) => ({
-  name: `nitro-${preset}`,
-  title: `Nitro 3, preset \`${preset}\``,
-  folder: "nitro",
-  of: "nitro",
-  build: [["nitro", "build", "--preset", preset]],
-}));
-
-export const APPS = [
-  ...jest,
-  ...typescript,
+const FRAMEWORKS = [
+  {
+    ...next,
+    name: "next-turbopack",
+    title: "Next.js, a route handler in Node, built by Turbopack",
+    build: [["next", "build"]],
+    serves: ["next", "start", "--port", "{port}"],
+  },
+  {
+    ...next,
+    name: "next-webpack",
+    title: "Next.js, a route handler in Node, built by webpack",
+    build: [["next", "build", "--webpack"]],
+    serves: ["next", "start", "--port", "{port}"],
+  },
+  {
+    ...next,
+    name: "next-edge",
+    title: "Next.js, a route handler in the edge runtime (which Next.js has deprecated)",
+    build: [["next", "build"]],
+    serves: ["next", "start", "--port", "{port}"],
+    path: "/edge",
+  },
+  {
+    name: "opennext",
+    title: "Next.js on Cloudflare, by OpenNext",
+    folder: "opennext",
+    of: "@opennextjs/cloudflare",
+    config: '`serverExternalPackages: ["clerk-sign-in-tokens"]` in `next.config.ts`',
+    build: [["opennextjs-cloudflare", "build"]],
+    worker: "wrangler.jsonc",
+  },
+  ...nitro("nuxt", "Nuxt", "nuxt", "nuxt", "`nitro: { experimental: { wasm: true } }`"),
+  ...nitro("nitro-2", "Nitro 2", "nitropack", "nitropack", "`experimental: { wasm: true }`"),
+  ...nitro("nitro", "Nitro 3", "nitro", "nitro", "`experimental: { wasm: true }`").map((row) => ({
+    ...row,
+    fast: true,
+  })),
+  {
+    name: "sveltekit",
+    title: "SvelteKit on Cloudflare",
+    folder: "sveltekit",
+    of: "@sveltejs/kit",
+    build: [["vite", "build"]],
+    worker: "wrangler.jsonc",
+  },
+  {
+    name: "astro",
+    title: "Astro on Cloudflare",
+    folder: "astro",
+    of: "astro",
+    build: [["astro", "build"]],
+    worker: "dist/server/wrangler.json",
+  },
+  {
+    name: "react-router",
+    title: "React Router on Cloudflare",
+    folder: "react-router",
+    of: "react-router",
+    build: [["react-router", "build"]],
+    worker: "build/server/wrangler.json",
+  },
   {
     name: "vite-cloudflare",
     title: "Cloudflare's Vite plugin",
     folder: "vite-cloudflare",
     of: "@cloudflare/vite-plugin",
-    fast,
+    fast: true,
     build: [["vite", "build"]],
     worker: "dist/app/wrangler.json",
   },
-  { ...nitro[0], serves: ["node", ".output/server/index.mjs"] },
-  {
-    ...nitro[1],
-    fast,
-    config: "`experimental: { wasm: true }` in the Nitro configuration",
-    worker: ".output/server/wrangler.json",
-  },
 ];
+
+/** Nitro builds one app for Node and for Cloudflare. */
+function nitro(folder, title, of, command, config) {
+  const build = (preset) => [[command, "build", "--preset", preset]];
+  const app = { folder, of };
+  return [
+    {
+      ...app,
+      name: `${folder}-node`,
+      title: `${title} in Node`,
+      build: build("node_server"),
+      serves: ["node", ".output/server/index.mjs"],
+    },
+    {
+      ...app,
+      name: `${folder}-cloudflare`,
+      title: `${title} on Cloudflare`,
+      config,
+      build: build("cloudflare_module"),
+      worker: ".output/server/wrangler.json",
+    },
+  ];
+}
+
+// Jest takes ES modules from require() where Node is new enough: these are about the others.
+const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest"].map((way) => ({
+  name: way === "require" ? "jest" : way,
+  title: way === "require" ? "Jest, modules loaded by `require`" : `Jest with ${way}`,
+  folder: "jest",
+  of: "jest",
+  fast: true,
+  runs: [userNode, "node_modules/.bin/jest", "--selectProjects", way],
+}));
+
+const TYPESCRIPT = ["node16", "nodenext"].map((module) => ({
+  name: `typescript-${module}`,
+  title: `TypeScript compiled to CommonJS, \`"module": "${module}"\``,
+  folder: "typescript",
+  of: "typescript",
+  fast: true,
+  build: [["tsc", "--module", module, "--outDir", module]],
+  runs: [userNode, `${module}/main.js`],
+}));
+
+export const APPS = [...FRAMEWORKS, ...JEST, ...TYPESCRIPT];

@@ -28,13 +28,13 @@ export async function runApp(row, emulator, control, options = {}) {
 }
 
 /** A row has a program that ends, a server, or a Worker. */
-async function answer({ runs, serves, worker }, dir, env) {
+async function answer({ runs, serves, worker, path = "/round-trip" }, dir, env) {
   if (runs) return execute(dir, runs, env);
   const server = serves
     ? await serve(dir, serves, env)
     : await startWorker(dir, { config: worker, vars: env });
   try {
-    const response = await fetch(`${server.url}/round-trip`, { method: "POST" });
+    const response = await fetch(`${server.url}${path}`, { method: "POST" });
     return `${response.status} ${await response.text()}\n${server.output}`;
   } finally {
     await server.stop();

@@ -1,6 +1,8 @@
-// A route that answers with a round trip, in Node from its environment and in a Worker from its bindings.
-import { defineHandler } from "nitro/h3";
+// Answers with a round trip: in Node with its environment, in a Worker with its bindings.
+import { defineHandler } from "nitro";
 
 import { roundTrip, type Env } from "../../round-trip";
 
-export default defineHandler(({ req }) => roundTrip(req.runtime?.cloudflare?.env ?? process.env));
+export default defineHandler(({ req }) =>
+  roundTrip((req.runtime?.cloudflare?.env as Env | undefined) ?? process.env),
+);
