@@ -2,10 +2,8 @@
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 import { createMany } from "clerk-sign-in-tokens/bulk";
 
-export interface Env {
-  CLERK_SECRET_KEY?: string;
-  CLERK_API_URL?: string;
-}
+/** The environment of a program, or the bindings of a Worker. */
+export type Env = Record<string, string | undefined>;
 
 /** Returns `{ created: "pending", revoked: "revoked", again: "rejected", many: ["pending"] }`. */
 export async function roundTrip(env: Env) {
