@@ -121,4 +121,68 @@ const TYPESCRIPT = ["node16", "nodenext"].map((module) => ({
   runs: [userNode, `${module}/main.js`],
 }));
 
-export const APPS = [...FRAMEWORKS, ...JEST, ...TYPESCRIPT];
+const VITEST = [
+  {
+    name: "vitest",
+    title: "Vitest",
+    folder: "vitest",
+    of: "vitest",
+    runs: ["vitest", "run", "--reporter", "verbose"],
+  },
+  {
+    name: "vitest-cloudflare",
+    title: "Vitest in a Worker, by Cloudflare's plugin",
+    folder: "vitest-cloudflare",
+    of: "@cloudflare/vitest-pool-workers",
+    runs: ["vitest", "run", "--reporter", "verbose"],
+  },
+];
+
+const hono = { folder: "hono", of: "hono" };
+
+const HONO = [
+  { ...hono, name: "hono-workerd", title: "Hono on Cloudflare", worker: "wrangler.jsonc" },
+  { ...hono, name: "hono-node", title: "Hono in Node", serves: ["node", "node.ts"] },
+  { ...hono, name: "hono-deno", title: "Hono in Deno", serves: ["deno", "run", "-A", "deno.ts"] },
+  { ...hono, name: "hono-bun", title: "Hono in Bun", serves: ["bun", "bun.ts"] },
+];
+
+/** One file of a program, by each bundler, run in Node. */
+const BUNDLERS = [
+  ["webpack", "webpack", ["--entry", "./main.js", "--output-path", "out"]],
+  ["rspack", "@rspack/core", ["build", "--entry", "./main.js", "--output-path", "out"]],
+  ["rollup", "rollup", ["main.js", "-p", "node-resolve", "-f", "es", "-o", "out/main.mjs"]],
+  ["vite", "vite", ["build", "--ssr", "main.js", "--outDir", "out"]],
+  [
+    "esbuild",
+    "esbuild",
+    ["main.cjs", "--bundle", "--platform=node", "--format=cjs", "--outfile=out/main.cjs"],
+  ],
+].map(([command, of, args]) => ({
+  name: command,
+  title: command === "esbuild" ? "esbuild, to CommonJS" : `${command}, for Node`,
+  folder: "bundlers",
+  of,
+  build: [[command, ...args]],
+  runs: ["node", `out/main.${command === "esbuild" ? "cjs" : "mjs"}`],
+}));
+
+const MANAGERS = [
+  { name: "pnpm", title: "pnpm", folder: "pnpm", runs: ["node", "main.js"] },
+  {
+    name: "yarn-pnp",
+    title: "Yarn Plug'n'Play",
+    folder: "yarn-pnp",
+    runs: ["yarn", "node", "main.js"],
+  },
+];
+
+export const APPS = [
+  ...FRAMEWORKS,
+  ...HONO,
+  ...VITEST,
+  ...JEST,
+  ...TYPESCRIPT,
+  ...BUNDLERS,
+  ...MANAGERS,
+];

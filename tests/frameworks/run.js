@@ -34,7 +34,9 @@ async function answer({ runs, serves, worker, path = "/round-trip" }, dir, env) 
     ? await serve(dir, serves, env)
     : await startWorker(dir, { config: worker, vars: env });
   try {
-    const response = await fetch(`${server.url}${path}`, { method: "POST" });
+    // Astro refuses what could be a form of another site.
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${server.url}${path}`, { method: "POST", headers });
     return `${response.status} ${await response.text()}\n${server.output}`;
   } finally {
     await server.stop();
