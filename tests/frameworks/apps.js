@@ -133,7 +133,7 @@ const VITEST = [
     name: "vitest-cloudflare",
     title: "Vitest in a Worker, by Cloudflare's plugin",
     folder: "vitest-cloudflare",
-    of: "@cloudflare/vitest-pool-workers",
+    of: "@cloudflare/vitest-plugin",
     runs: ["vitest", "run", "--reporter", "verbose"],
   },
 ];
@@ -147,34 +147,39 @@ const HONO = [
   { ...hono, name: "hono-bun", title: "Hono in Bun", serves: ["bun", "bun.ts"] },
 ];
 
-/** One file of a program, by each bundler, run in Node. */
-const BUNDLERS = [
-  ["webpack", "webpack", ["--entry", "./main.js", "--output-path", "out"]],
-  ["rspack", "@rspack/core", ["build", "--entry", "./main.js", "--output-path", "out"]],
-  ["rollup", "rollup", ["main.js", "-p", "node-resolve", "-f", "es", "-o", "out/main.mjs"]],
-  ["vite", "vite", ["build", "--ssr", "main.js", "--outDir", "out"]],
-  [
-    "esbuild",
-    "esbuild",
-    ["main.cjs", "--bundle", "--platform=node", "--format=cjs", "--outfile=out/main.cjs"],
-  ],
-].map(([command, of, args]) => ({
-  name: command,
-  title: command === "esbuild" ? "esbuild, to CommonJS" : `${command}, for Node`,
+/** A program made into one file, which is run in Node. */
+const bundler = (name, title, of, out, args) => ({
+  name,
+  title,
   folder: "bundlers",
   of,
-  build: [[command, ...args]],
-  runs: ["node", `out/main.${command === "esbuild" ? "cjs" : "mjs"}`],
-}));
+  build: [[name, ...args]],
+  runs: ["node", out],
+});
+
+const BUNDLERS = [
+  bundler("webpack", "webpack", "webpack", "dist/webpack/main.mjs", [
+    ...["--entry", "./main.js", "--output-path", "dist/webpack"],
+  ]),
+  bundler("rspack", "Rspack", "@rspack/core", "dist/rspack/main.mjs", [
+    ...["build", "--entry", "./main.js", "--output-path", "dist/rspack"],
+  ]),
+  bundler("rollup", "Rollup", "rollup", "dist/rollup.mjs", [
+    ...["main.js", "-p", "node-resolve", "-f", "es", "-o", "dist/rollup.mjs"],
+  ]),
+  bundler("vite", "Vite, for Node", "vite", "dist/vite/main.js", [
+    ...["build", "--ssr", "main.js", "--outDir", "dist/vite"],
+  ]),
+  bundler("esbuild", "esbuild, to CommonJS", "esbuild", "dist/esbuild.cjs", [
+    ...["main.cjs", "--bundle", "--platform=node", "--outfile=dist/esbuild.cjs"],
+  ]),
+];
+
+const managed = { folder: "package-managers", runs: ["node", "main.js"] };
 
 const MANAGERS = [
-  { name: "pnpm", title: "pnpm", folder: "pnpm", runs: ["node", "main.js"] },
-  {
-    name: "yarn-pnp",
-    title: "Yarn Plug'n'Play",
-    folder: "yarn-pnp",
-    runs: ["yarn", "node", "main.js"],
-  },
+  { ...managed, name: "pnpm", title: "pnpm", manager: "pnpm@12.21.0" },
+  { ...managed, name: "yarn-pnp", title: "Yarn Plug'n'Play", manager: "yarn@4.18.1" },
 ];
 
 export const APPS = [

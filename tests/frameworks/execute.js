@@ -9,7 +9,7 @@ import { startProcess } from "../../scripts/process.js";
 
 const LIMITS = { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
 
-/** Nobody is told of a test. */
+/** What an app is built under: nobody is told of a test, nothing is asked. */
 const QUIET = {
   CI: "1",
   NO_COLOR: "1",
@@ -17,6 +17,9 @@ const QUIET = {
   NEXT_TELEMETRY_DISABLED: "1",
   NUXT_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
+  YARN_ENABLE_TELEMETRY: "0",
+  // In CI, Yarn installs only what a lock file has.
+  YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
 };
 
 function environment(dir, env) {

@@ -17,14 +17,18 @@ const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
 
 const installs = new Map();
 
-/** The path of the installed app: one for all rows of a folder. With `newest`, the newest versions of its dependencies. */
-export function installApp(folder, options) {
-  if (!installs.has(folder)) installs.set(folder, install(folder, options));
-  return installs.get(folder);
+/**
+ * Returns the path of an installed app, one for all rows of a folder. With `newest`, it has the newest versions of what it is
+ * built with. `manager` is the command of a package manager, npm by default.
+ */
+export function installApp({ folder, name }, manager, newest) {
+  const key = manager ? name : folder;
+  if (!installs.has(key)) installs.set(key, install(folder, key, manager, newest));
+  return installs.get(key);
 }
 
-async function install(folder, { newest }) {
-  const dir = `${app}-${folder}`;
+async function install(folder, key, manager, newest) {
+  const dir = `${app}-${key}`;
   cpSync(join(here, folder), dir, { recursive: true });
   writeRoundTrip(dir);
   const file = join(dir, "package.json");
@@ -35,7 +39,8 @@ async function install(folder, { newest }) {
     "clerk-sign-in-tokens": `file:${join(pkg, tarball)}`,
   };
   writeFileSync(file, JSON.stringify(manifest));
-  await execute(dir, installer(manifest), process.env);
+  const npm = ["npm", "--no-audit", "--no-fund", "--prefer-offline"];
+  await execute(dir, [...(manager ?? npm), "install"]);
   return dir;
 }
 
@@ -56,13 +61,9 @@ function unpin({ keep = [], dependencies, devDependencies }) {
   }
 }
 
-function installer({ packageManager }) {
-  if (!packageManager) return ["npm", "install", "--no-audit", "--no-fund", "--prefer-offline"];
-  return [...managed(packageManager), "install"];
-}
-
 /** The command of a package manager, such as `pnpm@12.21.0`, which nobody has to have installed. */
-export function managed(packageManager) {
-  const [name, version] = packageManager.split("@");
-  return ["npm", "exec", "--yes", `--package=${MANAGERS[name]}@${version}`, "--", name];
+export function managerCommand(manager, newest) {
+  const [name, version] = manager.split("@");
+  const source = `${MANAGERS[name]}@${newest ? "latest" : version}`;
+  return ["npm", "exec", "--yes", `--package=${source}`, "--", name];
 }

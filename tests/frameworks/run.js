@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { SECRET_KEY } from "../../emulator/server.js";
 import { startWorker } from "../../scripts/worker.js";
 import { execute, serve } from "./execute.js";
-import { installApp } from "./install.js";
+import { installApp, managerCommand } from "./install.js";
 
 /** What round-trip.ts returns, wherever it runs. */
 const EXPECTED = '{"created":"pending","revoked":"revoked","again":"rejected","many":["pending"]}';
@@ -14,22 +14,24 @@ const EXPECTED = '{"created":"pending","revoked":"revoked","again":"rejected","m
 /** What the programs find in their environment, and Workers in their bindings. */
 const secrets = (emulator) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url });
 
-/** Throws unless the round trip was made, as the app and the emulator say. Returns the version of what the app is built with. */
-export async function runApp(row, emulator, control, options = {}) {
-  const dir = await installApp(row.folder, options);
-  const env = { ...secrets(emulator), ...row.env };
-  for (const command of row.build ?? []) await execute(dir, command, env);
+/** Makes the round trip, and throws unless it was made. Returns the version of what the app is built with. */
+export async function runApp(app, emulator, control, { newest }) {
+  const manager = app.manager && managerCommand(app.manager, newest);
+  const dir = await installApp(app, manager, newest);
+  const env = secrets(emulator);
+  for (const command of app.build ?? []) await execute(dir, command, env);
   await control.reset();
-  const said = await answer(row, dir, env);
+  const said = await answer(app, dir, env, manager);
   assert.ok(said.includes(EXPECTED), said);
   const statuses = (await control.tokens()).map(({ status }) => status);
   assert.deepEqual(statuses, ["revoked", "pending"]);
-  return versionOf(dir, row.of);
+  if (manager) return (await execute(dir, [...manager, "--version"])).trim();
+  return versionOf(dir, app.of);
 }
 
-/** A row has a program that ends, a server, or a Worker. */
-async function answer({ runs, serves, worker, path = "/round-trip" }, dir, env) {
-  if (runs) return execute(dir, runs, env);
+/** What was built is a program that ends, a server, or a Worker. */
+async function answer({ runs, serves, worker, path = "/round-trip" }, dir, env, manager) {
+  if (runs) return execute(dir, manager ? [...manager, "exec", ...runs] : runs, env);
   const server = serves
     ? await serve(dir, serves, env)
     : await startWorker(dir, { config: worker, vars: env });
