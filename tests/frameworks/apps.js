@@ -68,6 +68,14 @@ const FRAMEWORKS = [
     worker: "build/server/wrangler.json",
   },
   {
+    name: "tanstack-start",
+    title: "TanStack Start on Cloudflare",
+    folder: "tanstack-start",
+    of: "@tanstack/react-start",
+    build: [["vite", "build"]],
+    worker: "dist/server/wrangler.json",
+  },
+  {
     name: "vite-cloudflare",
     title: "Cloudflare's Vite plugin",
     folder: "vite-cloudflare",
@@ -134,6 +142,7 @@ const VITEST = [
     title: "Vitest in a Worker, by Cloudflare's plugin",
     folder: "vitest-cloudflare",
     of: "@cloudflare/vitest-plugin",
+    config: '`wrangler: { configPath: "./wrangler.jsonc" }`: the plugin imports no wasm without it',
     runs: ["vitest", "run", "--reporter", "verbose"],
   },
 ];

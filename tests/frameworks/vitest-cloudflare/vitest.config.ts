@@ -6,10 +6,8 @@ const { CLERK_SECRET_KEY, CLERK_API_URL } = process.env;
 export default defineConfig({
   plugins: [
     cloudflareTest({
-      miniflare: {
-        compatibilityDate: "2026-11-01",
-        bindings: { CLERK_SECRET_KEY, CLERK_API_URL },
-      },
+      wrangler: { configPath: "./wrangler.jsonc" },
+      miniflare: { bindings: { CLERK_SECRET_KEY, CLERK_API_URL } },
     }),
   ],
 });
