@@ -24,20 +24,8 @@ const NOT_COMPILED =
   'serverExternalPackages: ["clerk-sign-in-tokens"]; SvelteKit: no ssr.noExternal for it). In a page, the ' +
   "Content-Security-Policy needs 'wasm-unsafe-eval'.";
 
-/** The modules that the CommonJS build consists of. */
-const COMMONJS = [
-  "index.js",
-  "index.d.ts",
-  "load.js",
-  "error.js",
-  "bulk.js",
-  "bulk.d.ts",
-  "bulk/options.js",
-  "bulk/rate-limiter.js",
-  "bulk/run.js",
-  `wasm/${name}_bg.js`,
-  "wasm/inline.js",
-];
+/** What runs nowhere but in runtimes and programs that take ES modules. */
+const ES_ONLY = ["workerd.js", "edge-light.js", "cli.js"];
 
 export function build() {
   buildWasm("pkg/wasm", "npm");
@@ -168,7 +156,8 @@ function compile() {
 function writeCommonJs() {
   const [from, to] = [join(root, "pkg"), join(root, "pkg", "cjs")];
   rmSync(to, { recursive: true, force: true });
-  for (const file of COMMONJS) {
+  const isPart = (file) => /\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
+  for (const file of readdirSync(from, { recursive: true }).filter(isPart)) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     const source = readFileSync(join(from, file), "utf8");
     writeFileSync(join(to, file), file.endsWith(".d.ts") ? source : toCommonJs(file, source));
