@@ -32,7 +32,7 @@ export default defineConfig([
     globals.node,
     "*.js",
     "{scripts,benches,emulator,tests,cli}/**",
-    "examples/{node,bun,playwright,vercel-edge}/**",
+    "examples/{node,bun,nextjs,playwright,vercel-edge}/**",
   ),
   runsIn(globals.browser, "www/page/**", "tests/fixtures/agent/page.js", "tests/www/**"),
   runsIn(
@@ -44,7 +44,7 @@ export default defineConfig([
   ),
   runsIn(
     globals.serviceworker,
-    "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,vercel-edge}/**",
+    "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,nextjs,vercel-edge}/**",
     "examples/*.js",
   ),
   runsIn(Netlify, "examples/netlify-edge/**"),
