@@ -39,7 +39,7 @@ const FRAMEWORKS = [
   },
   ...nitro("nuxt", "Nuxt", "nuxt", "nuxt", "`nitro: { experimental: { wasm: true } }`"),
   ...nitro("nitro-2", "Nitro 2", "nitropack", "nitropack", "`experimental: { wasm: true }`"),
-  ...nitro("nitro", "Nitro 3", "nitro", "nitro", "`experimental: { wasm: true }`").map((row) => ({
+  ...nitro("nitro", "Nitro 3", "nitro", "nitro").map((row) => ({
     ...row,
     fast: true,
   })),

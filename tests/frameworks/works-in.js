@@ -20,7 +20,8 @@ const OTHERS = [
 
 const NOTES = `A setting that is missing shows itself:
 
-- Nitro and Nuxt on Cloudflare, without \`wasm: true\`: the build fails with "Unexpected character".
+- Nitro 2 and Nuxt on Cloudflare, without \`wasm: true\`: the build fails with
+  "Could not load …_bg.wasm?module".
 - Next.js by OpenNext, without \`serverExternalPackages\`, or SvelteKit with the package in \`ssr.noExternal\`: the bundler
   takes the entry for Node. The Worker then fails with a message that names the setting.
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.

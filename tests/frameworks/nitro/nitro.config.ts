@@ -3,5 +3,4 @@ import { defineConfig } from "nitro";
 export default defineConfig({
   serverDir: "./server",
   compatibilityDate: "2026-11-17",
-  experimental: { wasm: true },
 });
