@@ -12,7 +12,14 @@ const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runt
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores(["pkg/wasm", "**/dist", "**/build", "**/target", "**/.wrangler"]),
+  globalIgnores([
+    "pkg/wasm",
+    "pkg/cjs",
+    "**/dist",
+    "**/build",
+    "**/target",
+    "**/.wrangler",
+  ]),
   {
     files: ["**/*.{js,cjs,jsx}"],
     plugins: { js },
@@ -27,7 +34,7 @@ export default defineConfig([
     globals.node,
     "*.js",
     "{scripts,benches,emulator,tests,cli}/**",
-    "examples/{node,bun,playwright,vercel-edge}/**",
+    "examples/{node,bun,nextjs,playwright,vercel-edge}/**",
   ),
   runsIn(
     globals.browser,
@@ -46,7 +53,7 @@ export default defineConfig([
   ),
   runsIn(
     globals.serviceworker,
-    "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,vercel-edge}/**",
+    "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,nextjs,vercel-edge}/**",
     "examples/*.js",
   ),
   runsIn(Netlify, "examples/netlify-edge/**"),

@@ -1,6 +1,14 @@
 // npm run build: pkg/ ready to publish.
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 
 import { buildSync, transformSync } from "esbuild";
 
@@ -19,11 +27,22 @@ const FREE = `/**
 const DISPOSE = `/** The same as {@link SignInTokens.free}, for \`using\`. */
     `;
 
+/** What the inlined wasm says in a runtime that compiles no bytes, which is one that has an entry of its own. */
+const NOT_COMPILED =
+  "clerk-sign-in-tokens: this runtime does not compile WebAssembly from bytes. In a Cloudflare Worker, the bundler took " +
+  'the entry for Node: let it resolve the package with the condition "workerd" (Next.js with OpenNext: ' +
+  'serverExternalPackages: ["clerk-sign-in-tokens"]; SvelteKit: no ssr.noExternal for it). In a page, the ' +
+  "Content-Security-Policy needs 'wasm-unsafe-eval'.";
+
+/** What runs nowhere but in runtimes and programs that take ES modules. */
+const ES_ONLY = ["workerd.js", "edge-light.js", "cli.js"];
+
 export function build() {
   buildWasm("pkg/wasm", "npm");
   writeTypes();
   copyTexts("pkg", /^LICENSE/);
   writeReadme();
+  writeCommonJs();
   buildCommand();
 }
 
@@ -154,9 +173,38 @@ function writeInline(dir) {
     join(dir, "inline.js"),
     `// Made by scripts/build.js: ${name}_bg.wasm, compiled from its bytes.
 const bytes = Uint8Array.from(atob("${base64}"), (c) => c.charCodeAt(0));
-export default new WebAssembly.Module(bytes);
+export default compile();
+
+function compile() {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new Error(${JSON.stringify(NOT_COMPILED)}, { cause });
+  }
+}
 `,
   );
+}
+
+/**
+ * The package as CommonJS, file by file, so that its entries share one copy of the classes. In a folder with a package.json
+ * of its own, since Node goes by the nearest one.
+ */
+function writeCommonJs() {
+  const [from, to] = [join(root, "pkg"), join(root, "pkg", "cjs")];
+  rmSync(to, { recursive: true, force: true });
+  const isPart = (file) => /\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
+  for (const file of readdirSync(from, { recursive: true }).filter(isPart)) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    const source = readFileSync(join(from, file), "utf8");
+    writeFileSync(join(to, file), file.endsWith(".d.ts") ? source : toCommonJs(file, source));
+  }
+  writeFileSync(join(to, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+}
+
+function toCommonJs(file, source) {
+  const minify = file.startsWith("wasm/");
+  return transformSync(source, { minify, format: "cjs", platform: "node", target: "es2022" }).code;
 }
 
 if (import.meta.filename === process.argv[1]) build();

@@ -1,6 +1,6 @@
 // Runs a Worker in workerd, as a deployment would ship it: bundled by wrangler, with the bindings of its configuration.
 import { readdirSync } from "node:fs";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
@@ -12,23 +12,23 @@ const { unstable_getMiniflareWorkerOptions: optionsOf, unstable_readConfig: read
   await import("wrangler");
 const { migrate } = await import("./migrate.js");
 
-const MODULE_TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm" };
+const MODULE_TYPES = { ".js": "ESModule", ".mjs": "ESModule", ".wasm": "CompiledWasm" };
 
 /**
- * Gives `{ url, output, miniflare, stop() }`; databases are migrated, and kept in the folder `persistence`, if given. Neither
- * `wrangler dev`, which watches the files and restarts in the middle of a request when it finds them new, nor its test
- * harness, whose Workers fetch through Node.
+ * Gives `{ url, output, miniflare, stop() }`. `config` is wrangler's configuration, a path within `dir`; databases are
+ * migrated, and kept in the folder `persistence`, if given. Neither `wrangler dev`, which watches the files and restarts in
+ * the middle of a request when it finds them new, nor its test harness, whose Workers fetch through Node.
  */
-export async function startWorker(dir, { vars, env, persistence } = {}) {
+export async function startWorker(dir, options = {}) {
+  const { config = "wrangler.jsonc", vars, env, persistence } = options;
   const out = join(dir, ".wrangler", "bundle");
-  wrangler(dir, ["deploy", "--dry-run", "--outdir", out], env);
-  const config = readConfig({ config: join(dir, "wrangler.jsonc") });
-  const { workerOptions } = optionsOf(join(dir, "wrangler.jsonc"));
+  wrangler(dir, ["deploy", "--dry-run", "--outdir", out, "--config", config], env);
+  const { workerOptions, main } = optionsOf(join(dir, config));
   const output = [];
-  const options = convertV4MiniflareOptions({
+  const settings = convertV4MiniflareOptions({
     ...workerOptions,
     bindings: { ...workerOptions.bindings, ...vars },
-    modules: modulesIn(out),
+    modules: modulesIn(out, main),
     modulesRoot: out,
     host: "127.0.0.1",
     cf: false,
@@ -36,11 +36,12 @@ export async function startWorker(dir, { vars, env, persistence } = {}) {
     handleStructuredLogs: ({ message }) => output.push(message),
   });
   const miniflare = new Miniflare({
-    ...options,
+    ...settings,
     ...(persistence && { resourcePersistencePath: persistence }),
   });
   const url = await miniflare.ready;
-  for (const { binding, migrations_dir: folder } of config.d1_databases)
+  const { d1_databases: databases } = readConfig({ config: join(dir, config) });
+  for (const { binding, migrations_dir: folder } of databases)
     await migrate(await miniflare.getD1Database(binding), join(dir, folder));
   return {
     url: url.origin,
@@ -52,11 +53,13 @@ export async function startWorker(dir, { vars, env, persistence } = {}) {
   };
 }
 
-/** wrangler leaves the entry as a script, and every other module under the extension that gives its type. */
-function modulesIn(out) {
-  const names = readdirSync(out).filter((name) => extname(name) in MODULE_TYPES);
-  const entryFirst = names.sort(
-    (a, b) => Number(extname(b) === ".js") - Number(extname(a) === ".js"),
+/** wrangler leaves the entry, a script, at the top, and every other module under the extension that gives its type. */
+function modulesIn(out, main) {
+  const entry = basename(main, extname(main));
+  const isEntry = (name) => name === `${entry}.js` || name === `${entry}.mjs`;
+  const names = readdirSync(out, { recursive: true }).filter(
+    (name) => extname(name) in MODULE_TYPES,
   );
+  const entryFirst = names.sort((a, b) => Number(isEntry(b)) - Number(isEntry(a)));
   return entryFirst.map((name) => ({ path: join(out, name), type: MODULE_TYPES[extname(name)] }));
 }

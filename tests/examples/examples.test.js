@@ -32,6 +32,27 @@ const run = (command, args, folder) =>
     ready: /istening on (http:\/\/\S+)/,
   });
 
+/** Hands the requests of Node's server to a Next.js route handler. */
+const NEXT_SERVER = `
+  import { createServer } from "node:http";
+  import { POST } from "./app/sign-in-link/route.js";
+
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request));
+    const { method, headers } = request;
+    const answer = await POST(new Request("http://localhost", { method, headers, body }));
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  server.listen(0, "127.0.0.1", () => console.log("Listening on http://127.0.0.1:" + server.address().port));
+`;
+
+/** Supabase chooses where the function listens. */
+const SUPABASE_SERVER = `
+  const { serve } = Deno;
+  Deno.serve = (handler) => serve({ port: 0, hostname: "127.0.0.1" }, handler);
+  await import("./index.ts");
+`;
+
 /** What answers `POST {"userId"}` with a link. */
 const LINKS = {
   "cloudflare-worker": () => startWorker(join(dir, "cloudflare-worker"), { vars: secrets }),
@@ -41,6 +62,18 @@ const LINKS = {
     return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
   },
   bun: () => run("bun", ["main.js"], "bun"),
+  // The handler alone; tests/frameworks has Next.js itself.
+  nextjs: () => {
+    writeFileSync(join(dir, "nextjs", "serve.js"), NEXT_SERVER);
+    return run("node", ["serve.js"], "nextjs");
+  },
+  supabase: () => {
+    const functions = join("supabase", "supabase", "functions", "sign-in-link");
+    // As for Deno: the package that is installed here.
+    rmSync(join(dir, functions, "deno.json"));
+    writeFileSync(join(dir, functions, "serve.js"), SUPABASE_SERVER);
+    return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "serve.js"], functions);
+  },
   "vercel-edge": () =>
     startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
       process: { env: secrets },

@@ -1,6 +1,7 @@
 // What users get: these files, and no dependency.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -28,6 +29,20 @@ test("the tarball holds what a user needs, and nothing else", () => {
     "bulk/options.js",
     "bulk/rate-limiter.js",
     "bulk/run.js",
+    "cjs/bulk.d.ts",
+    "cjs/bulk.js",
+    "cjs/bulk/options.js",
+    "cjs/bulk/rate-limiter.js",
+    "cjs/bulk/run.js",
+    "cjs/error.js",
+    "cjs/index.d.ts",
+    "cjs/index.js",
+    "cjs/load.js",
+    "cjs/package.json",
+    "cjs/testing.d.ts",
+    "cjs/testing.js",
+    "cjs/wasm/clerk_sign_in_tokens_bg.js",
+    "cjs/wasm/inline.js",
     "edge-light.js",
     "error.js",
     "index.d.ts",
@@ -41,6 +56,18 @@ test("the tarball holds what a user needs, and nothing else", () => {
     "wasm/inline.js",
     "workerd.js",
   ]);
+});
+
+test("the CommonJS build has every module that the entries for it need", () => {
+  const { exports } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  const require = createRequire(join(dir, "cjs", "index.js"));
+  for (const { require: entry } of [exports["."], exports["./bulk"]]) require(join(dir, entry));
+});
+
+test("every module that loads the wasm is kept by bundlers", () => {
+  const { exports, sideEffects } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  const { types: _, ...entries } = exports["."];
+  for (const file of Object.values(entries)) assert.ok(sideEffects.includes(file), file);
 });
 
 test("the package has no dependency and no install script", () => {

@@ -1,0 +1,202 @@
+// The apps: how each is built and run, and what docs/works-in.md says of it.
+
+/** The Node of whoever runs this, which may be older than the one that the workspace brings. */
+const userNode = process.env.SYSTEM_NODE ?? "node";
+
+const next = { folder: "next", of: "next" };
+
+const FRAMEWORKS = [
+  {
+    ...next,
+    name: "next-turbopack",
+    title: "Next.js, a route handler in Node, built by Turbopack",
+    build: [["next", "build"]],
+    serves: ["next", "start", "--port", "{port}"],
+  },
+  {
+    ...next,
+    name: "next-webpack",
+    title: "Next.js, a route handler in Node, built by webpack",
+    build: [["next", "build", "--webpack"]],
+    serves: ["next", "start", "--port", "{port}"],
+  },
+  {
+    ...next,
+    name: "next-edge",
+    title: "Next.js, a route handler in the edge runtime (which Next.js has deprecated)",
+    build: [["next", "build"]],
+    serves: ["next", "start", "--port", "{port}"],
+    path: "/edge",
+  },
+  {
+    name: "opennext",
+    title: "Next.js on Cloudflare, by OpenNext",
+    folder: "opennext",
+    of: "@opennextjs/cloudflare",
+    config: '`serverExternalPackages: ["clerk-sign-in-tokens"]` in `next.config.ts`',
+    build: [["opennextjs-cloudflare", "build"]],
+    worker: "wrangler.jsonc",
+  },
+  ...nitro("nuxt", "Nuxt", "nuxt", "nuxt", "`nitro: { experimental: { wasm: true } }`"),
+  ...nitro("nitro-2", "Nitro 2", "nitropack", "nitropack", "`experimental: { wasm: true }`"),
+  ...nitro("nitro", "Nitro 3", "nitro", "nitro").map((row) => ({
+    ...row,
+    fast: true,
+  })),
+  {
+    name: "sveltekit",
+    title: "SvelteKit on Cloudflare",
+    folder: "sveltekit",
+    of: "@sveltejs/kit",
+    build: [["vite", "build"]],
+    worker: "wrangler.jsonc",
+  },
+  {
+    name: "astro",
+    title: "Astro on Cloudflare",
+    folder: "astro",
+    of: "astro",
+    build: [["astro", "build"]],
+    worker: "dist/server/wrangler.json",
+  },
+  {
+    name: "react-router",
+    title: "React Router on Cloudflare",
+    folder: "react-router",
+    of: "react-router",
+    build: [["react-router", "build"]],
+    worker: "build/server/wrangler.json",
+  },
+  {
+    name: "tanstack-start",
+    title: "TanStack Start on Cloudflare",
+    folder: "tanstack-start",
+    of: "@tanstack/react-start",
+    build: [["vite", "build"]],
+    worker: "dist/server/wrangler.json",
+  },
+  {
+    name: "vite-cloudflare",
+    title: "Cloudflare's Vite plugin",
+    folder: "vite-cloudflare",
+    of: "@cloudflare/vite-plugin",
+    fast: true,
+    build: [["vite", "build"]],
+    worker: "dist/app/wrangler.json",
+  },
+];
+
+/** Nitro builds one app for Node and for Cloudflare. */
+function nitro(folder, title, of, command, config) {
+  const build = (preset) => [[command, "build", "--preset", preset]];
+  const app = { folder, of };
+  return [
+    {
+      ...app,
+      name: `${folder}-node`,
+      title: `${title} in Node`,
+      build: build("node_server"),
+      serves: ["node", ".output/server/index.mjs"],
+    },
+    {
+      ...app,
+      name: `${folder}-cloudflare`,
+      title: `${title} on Cloudflare`,
+      config,
+      build: build("cloudflare_module"),
+      worker: ".output/server/wrangler.json",
+    },
+  ];
+}
+
+// Jest takes ES modules from require() where Node is new enough: these are about the others.
+const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest"].map((way) => ({
+  name: way === "require" ? "jest" : way,
+  title: way === "require" ? "Jest, modules loaded by `require`" : `Jest with ${way}`,
+  folder: "jest",
+  of: "jest",
+  fast: true,
+  runs: [userNode, "node_modules/.bin/jest", "--selectProjects", way],
+}));
+
+const TYPESCRIPT = ["node16", "nodenext"].map((module) => ({
+  name: `typescript-${module}`,
+  title: `TypeScript compiled to CommonJS, \`"module": "${module}"\``,
+  folder: "typescript",
+  of: "typescript",
+  fast: true,
+  build: [["tsc", "--module", module, "--outDir", module]],
+  runs: [userNode, `${module}/main.js`],
+}));
+
+const VITEST = [
+  {
+    name: "vitest",
+    title: "Vitest",
+    folder: "vitest",
+    of: "vitest",
+    runs: ["vitest", "run", "--reporter", "verbose"],
+  },
+  {
+    name: "vitest-cloudflare",
+    title: "Vitest in a Worker, by Cloudflare's plugin",
+    folder: "vitest-cloudflare",
+    of: "@cloudflare/vitest-plugin",
+    config: '`wrangler: { configPath: "./wrangler.jsonc" }`: the plugin imports no wasm without it',
+    runs: ["vitest", "run", "--reporter", "verbose"],
+  },
+];
+
+const hono = { folder: "hono", of: "hono" };
+
+const HONO = [
+  { ...hono, name: "hono-workerd", title: "Hono on Cloudflare", worker: "wrangler.jsonc" },
+  { ...hono, name: "hono-node", title: "Hono in Node", serves: ["node", "node.ts"] },
+  { ...hono, name: "hono-deno", title: "Hono in Deno", serves: ["deno", "run", "-A", "deno.ts"] },
+  { ...hono, name: "hono-bun", title: "Hono in Bun", serves: ["bun", "bun.ts"] },
+];
+
+/** A program made into one file, which is run in Node. */
+const bundler = (name, title, of, out, args) => ({
+  name,
+  title,
+  folder: "bundlers",
+  of,
+  build: [[name, ...args]],
+  runs: ["node", out],
+});
+
+const BUNDLERS = [
+  bundler("webpack", "webpack", "webpack", "dist/webpack/main.mjs", [
+    ...["--entry", "./main.js", "--output-path", "dist/webpack"],
+  ]),
+  bundler("rspack", "Rspack", "@rspack/core", "dist/rspack/main.mjs", [
+    ...["build", "--entry", "./main.js", "--output-path", "dist/rspack"],
+  ]),
+  bundler("rollup", "Rollup", "rollup", "dist/rollup.mjs", [
+    ...["main.js", "-p", "node-resolve", "-f", "es", "-o", "dist/rollup.mjs"],
+  ]),
+  bundler("vite", "Vite, for Node", "vite", "dist/vite/main.js", [
+    ...["build", "--ssr", "main.js", "--outDir", "dist/vite"],
+  ]),
+  bundler("esbuild", "esbuild, to CommonJS", "esbuild", "dist/esbuild.cjs", [
+    ...["main.cjs", "--bundle", "--platform=node", "--outfile=dist/esbuild.cjs"],
+  ]),
+];
+
+const managed = { folder: "package-managers", runs: ["node", "main.js"] };
+
+const MANAGERS = [
+  { ...managed, name: "pnpm", title: "pnpm", manager: "pnpm@12.21.0" },
+  { ...managed, name: "yarn-pnp", title: "Yarn Plug'n'Play", manager: "yarn@4.18.1" },
+];
+
+export const APPS = [
+  ...FRAMEWORKS,
+  ...HONO,
+  ...VITEST,
+  ...JEST,
+  ...TYPESCRIPT,
+  ...BUNDLERS,
+  ...MANAGERS,
+];

@@ -1,0 +1,2 @@
+// The app as a Worker.
+export { app as default } from "./app.ts";

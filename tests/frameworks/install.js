@@ -1,0 +1,69 @@
+// Copies an app out of this folder and installs it with the packed tarball, as its user would.
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { transformSync } from "esbuild";
+
+import { root } from "../../scripts/tools.js";
+import { app } from "../support/app.js";
+import { execute } from "./execute.js";
+
+const here = import.meta.dirname;
+const pkg = join(root, "pkg");
+const [tarball] = readdirSync(pkg).filter((file) => file.endsWith(".tgz"));
+
+/** npm's names of the package managers. */
+const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
+
+const installs = new Map();
+
+/**
+ * Returns the path of an installed app, one for all rows of a folder. With `newest`, it has the newest versions of what it is
+ * built with. `manager` is the command of a package manager, npm by default.
+ */
+export function installApp({ folder, name }, manager, newest) {
+  const key = manager ? name : folder;
+  if (!installs.has(key)) installs.set(key, install(folder, key, manager, newest));
+  return installs.get(key);
+}
+
+async function install(folder, key, manager, newest) {
+  const dir = `${app}-${key}`;
+  cpSync(join(here, folder), dir, { recursive: true });
+  writeRoundTrip(dir);
+  const file = join(dir, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  if (newest) unpin(manifest);
+  manifest.dependencies = {
+    ...manifest.dependencies,
+    "clerk-sign-in-tokens": `file:${join(pkg, tarball)}`,
+  };
+  writeFileSync(file, JSON.stringify(manifest));
+  const npm = ["npm", "--no-audit", "--no-fund", "--prefer-offline"];
+  await execute(dir, [...(manager ?? npm), "install"]);
+  return dir;
+}
+
+/** The shared module, in TypeScript, as an ES module and as CommonJS. */
+function writeRoundTrip(dir) {
+  const source = readFileSync(join(here, "round-trip.ts"), "utf8");
+  const compile = (format) => transformSync(source, { loader: "ts", format }).code;
+  mkdirSync(join(dir, "compiled"));
+  writeFileSync(join(dir, "round-trip.ts"), source);
+  writeFileSync(join(dir, "compiled", "round-trip.mjs"), compile("esm"));
+  writeFileSync(join(dir, "compiled", "round-trip.cjs"), compile("cjs"));
+}
+
+/** Asks for the newest version of everything but what the app has a reason to keep. */
+function unpin({ keep = [], dependencies, devDependencies }) {
+  for (const list of [dependencies, devDependencies]) {
+    for (const name of Object.keys(list ?? {})) if (!keep.includes(name)) list[name] = "latest";
+  }
+}
+
+/** The command of a package manager, such as `pnpm@12.21.0`, which nobody has to have installed. */
+export function managerCommand(manager, newest) {
+  const [name, version] = manager.split("@");
+  const source = `${MANAGERS[name]}@${newest ? "latest" : version}`;
+  return ["npm", "exec", "--yes", `--package=${source}`, "--", name];
+}

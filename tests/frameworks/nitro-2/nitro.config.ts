@@ -1,0 +1,5 @@
+export default defineNitroConfig({
+  compatibilityDate: "2026-11-17",
+  cloudflare: { deployConfig: true, nodeCompat: true },
+  experimental: { wasm: true },
+});

@@ -1,0 +1,8 @@
+// A resource route, with the Worker's bindings.
+import { env } from "cloudflare:workers";
+
+import { roundTrip } from "../../round-trip";
+
+export async function action() {
+  return Response.json(await roundTrip(env));
+}

@@ -1,0 +1,50 @@
+// Runs one app: installs and builds it, runs what was built, and has it make a round trip.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { SECRET_KEY } from "../../emulator/server.js";
+import { startWorker } from "../../scripts/worker.js";
+import { execute, serve } from "./execute.js";
+import { installApp, managerCommand } from "./install.js";
+
+/** What round-trip.ts returns, wherever it runs. */
+const EXPECTED = '{"created":"pending","revoked":"revoked","again":"rejected","many":["pending"]}';
+
+/** What the programs find in their environment, and Workers in their bindings. */
+const secrets = (emulator) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url });
+
+/** Makes the round trip, and throws unless it was made. Returns the version of what the app is built with. */
+export async function runApp(app, emulator, control, { newest }) {
+  const manager = app.manager && managerCommand(app.manager, newest);
+  const dir = await installApp(app, manager, newest);
+  const env = secrets(emulator);
+  for (const command of app.build ?? []) await execute(dir, command, env);
+  await control.reset();
+  const said = await answer(app, dir, env, manager);
+  assert.ok(said.includes(EXPECTED), said);
+  const statuses = (await control.tokens()).map(({ status }) => status);
+  assert.deepEqual(statuses, ["revoked", "pending"]);
+  if (manager) return (await execute(dir, [...manager, "--version"])).trim();
+  return versionOf(dir, app.of);
+}
+
+/** What was built is a program that ends, a server, or a Worker. */
+async function answer({ runs, serves, worker, path = "/round-trip" }, dir, env, manager) {
+  if (runs) return execute(dir, manager ? [...manager, "exec", ...runs] : runs, env);
+  const server = serves
+    ? await serve(dir, serves, env)
+    : await startWorker(dir, { config: worker, vars: env });
+  try {
+    // Astro refuses what could be a form of another site.
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${server.url}${path}`, { method: "POST", headers });
+    return `${response.status} ${await response.text()}\n${server.output}`;
+  } finally {
+    await server.stop();
+  }
+}
+
+function versionOf(dir, name) {
+  return JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
+}

@@ -1,0 +1,8 @@
+// An endpoint, with the Worker's bindings.
+import { env } from "$env/dynamic/private";
+
+import { roundTrip } from "../../../round-trip";
+
+export async function POST() {
+  return Response.json(await roundTrip(env));
+}
