@@ -56,6 +56,7 @@ export default defineConfig([
     "examples/{bulk-queues,cloudflare-worker,hono,netlify-edge,nextjs,vercel-edge}/**",
     "examples/*.js",
   ),
+  runsIn(globals.jest, "tests/frameworks/jest/**"),
   runsIn(Netlify, "examples/netlify-edge/**"),
   runsIn(Deno, "**/deno.js", "examples/deno/**", "benches/agents/**"),
   runsIn(Bun, "**/bun.js", "examples/bun/**", "benches/answers.js"),

@@ -156,32 +156,47 @@ const HONO = [
   { ...hono, name: "hono-bun", title: "Hono in Bun", serves: ["bun", "bun.ts"] },
 ];
 
-/** A program made into one file, which is run in Node. */
-const bundler = (name, title, of, out, args) => ({
-  name,
+/** A program made into one file, `out`, which is run in Node. */
+const bundler = (title, of, out, command) => ({
+  name: command.split(" ")[0],
   title,
   folder: "bundlers",
   of,
-  build: [[name, ...args]],
+  build: [command.split(" ")],
   runs: ["node", out],
 });
 
 const BUNDLERS = [
-  bundler("webpack", "webpack", "webpack", "dist/webpack/main.mjs", [
-    ...["--entry", "./main.js", "--output-path", "dist/webpack"],
-  ]),
-  bundler("rspack", "Rspack", "@rspack/core", "dist/rspack/main.mjs", [
-    ...["build", "--entry", "./main.js", "--output-path", "dist/rspack"],
-  ]),
-  bundler("rollup", "Rollup", "rollup", "dist/rollup.mjs", [
-    ...["main.js", "-p", "node-resolve", "-f", "es", "-o", "dist/rollup.mjs"],
-  ]),
-  bundler("vite", "Vite, for Node", "vite", "dist/vite/main.js", [
-    ...["build", "--ssr", "main.js", "--outDir", "dist/vite"],
-  ]),
-  bundler("esbuild", "esbuild, to CommonJS", "esbuild", "dist/esbuild.cjs", [
-    ...["main.cjs", "--bundle", "--platform=node", "--outfile=dist/esbuild.cjs"],
-  ]),
+  bundler(
+    "webpack",
+    "webpack",
+    "dist/webpack/main.mjs",
+    "webpack --entry ./main.js --output-path dist/webpack",
+  ),
+  bundler(
+    "Rspack",
+    "@rspack/core",
+    "dist/rspack/main.mjs",
+    "rspack build --entry ./main.js --output-path dist/rspack",
+  ),
+  bundler(
+    "Rollup",
+    "rollup",
+    "dist/rollup.mjs",
+    "rollup main.js -p node-resolve -f es -o dist/rollup.mjs",
+  ),
+  bundler(
+    "Vite, for Node",
+    "vite",
+    "dist/vite/main.js",
+    "vite build --ssr main.js --outDir dist/vite",
+  ),
+  bundler(
+    "esbuild, to CommonJS",
+    "esbuild",
+    "dist/esbuild.cjs",
+    "esbuild main.cjs --bundle --platform=node --outfile=dist/esbuild.cjs",
+  ),
 ];
 
 const managed = { folder: "package-managers", runs: ["node", "main.js"] };

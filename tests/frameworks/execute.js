@@ -1,7 +1,7 @@
 // Runs a program of an app: one that ends, or one that serves.
 import { execFile } from "node:child_process";
-import { createServer } from "node:net";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -22,14 +22,12 @@ const QUIET = {
   YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
 };
 
+/** `env` over that of this process, with the app's own commands at hand. */
 function environment(dir, env) {
   // Not that of the test runner, which other runners take for their own.
-  const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...rest } = { ...process.env, ...env };
-  return {
-    ...rest,
-    ...QUIET,
-    PATH: [join(dir, "node_modules", ".bin"), rest.PATH].join(delimiter),
-  };
+  const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, PATH, ...rest } = process.env;
+  const path = [join(dir, "node_modules", ".bin"), PATH].join(delimiter);
+  return { ...rest, ...QUIET, PATH: path, PWD: dir, ...env };
 }
 
 /** Returns all that a program wrote; one that fails throws that. */
@@ -38,8 +36,9 @@ export async function execute(dir, [command, ...args], env) {
   try {
     const { stdout, stderr } = await promisify(execFile)(command, args, options);
     return stdout + stderr;
-  } catch ({ message, stdout, stderr }) {
-    throw new Error(`${message}\n${stdout}\n${stderr}`);
+  } catch (cause) {
+    // Its message holds what was written to stderr.
+    throw new Error(`${cause.message}\n${cause.stdout}`, { cause });
   }
 }
 
@@ -54,8 +53,10 @@ export async function serve(dir, [command, ...args], env) {
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    get output() {
+      return server.output;
+    },
     stop: () => server.stop(),
-    output: () => server.output,
   };
 }
 
