@@ -12,14 +12,7 @@ const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runt
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores([
-    "pkg/wasm",
-    "pkg/cjs",
-    "**/dist",
-    "**/build",
-    "**/target",
-    "**/.wrangler",
-  ]),
+  globalIgnores(["pkg/wasm", "pkg/cjs", "**/dist", "**/build", "**/target", "**/.wrangler"]),
   {
     files: ["**/*.{js,cjs,jsx}"],
     plugins: { js },
