@@ -19,6 +19,9 @@ const MAX_RETRIES: u32 = 2;
 /// Longer timers overflow in `setTimeout`, and fire at once.
 const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
 
+/// Is told of each attempt when it is over.
+pub(crate) type Observer = Rc<dyn Fn(&AttemptEvent)>;
+
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub secret_key: SecretKeySource,
@@ -28,7 +31,7 @@ pub(crate) struct Settings {
     pub timeout_ms: u32,
     pub max_retries: u32,
     pub headers: HeaderRecord,
-    pub on_attempt: Option<Rc<dyn Fn(&AttemptEvent)>>,
+    pub on_attempt: Option<Observer>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -72,10 +72,13 @@ fn end_overdue() {
     });
 }
 
+/// A call on its way to its result.
+type Work = dyn Future<Output = Result<Box<SignInToken>, Failure>>;
+
 /// Polls a call, and settles its promise whatever happens.
 struct Guard {
     driver: Rc<Driver>,
-    work: Option<Pin<Box<dyn Future<Output = Result<Box<SignInToken>, Failure>>>>>,
+    work: Option<Pin<Box<Work>>>,
     resolve: Function,
     reject: Function,
 }
