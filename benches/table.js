@@ -36,26 +36,25 @@ export function summary({ sizes, coldStarts, loads }) {
         : `cold start, ${runtime}: import to first answer`,
       ...clients((client) => ratio(samples, client)),
     ]),
+    ...Object.entries({
+      "a create": "create",
+      "a create, 16 at a time": "concurrency 16",
+      "a create, 256 at a time": "concurrency 256",
+      "a create that fails": "failing",
+    }).flatMap(([what, load]) => cpuRows(loads, what, load)),
     ...Object.entries(loads).map(([runtime, results]) => [
-      `CPU of a create, ${runtime}`,
-      ...clients((client) =>
-        ratio(
-          pickOne(results, ({ cpu }) => cpu.create),
-          client,
-        ),
-      ),
-    ]),
-    ...Object.entries(loads).map(([runtime, results]) => [
-      `CPU of a create that fails, ${runtime}`,
-      ...clients((client) =>
-        ratio(
-          pickOne(results, ({ cpu }) => cpu.failing),
-          client,
-        ),
-      ),
+      `memory of the process after ${runtime}'s loads`,
+      ...clients((client) => `${Math.round(Object.values(results[client].memory).at(-1))} MB`),
     ]),
   ];
   return table(["", ...Object.values(NAMES)], rows);
+}
+
+function cpuRows(loads, what, load) {
+  return Object.entries(loads).map(([runtime, results]) => {
+    const samples = pickOne(results, ({ cpu }) => cpu[load]);
+    return [`CPU of ${what}, ${runtime}`, ...clients((client) => ratio(samples, client))];
+  });
 }
 
 function sizeTable(sizes) {

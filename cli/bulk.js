@@ -89,7 +89,7 @@ class BulkRun {
     }
   }
 
-  /** Says what came of it; returns the exit code. */
+  /** Says how it went; returns the exit code. */
   finish(csvPath) {
     const isComplete = summarize({
       terminal: this.#terminal,

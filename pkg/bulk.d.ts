@@ -37,7 +37,7 @@ export function createMany<Input extends CreateSignInTokenParams>(
 
 /**
  * Revokes each token, like {@link createMany}. A revoke is repeated after a lost answer, a time limit that passed and a 5xx
- * too, since twice is as good as once.
+ * too, since revoking is idempotent.
  *
  * @param ids the tokens' ids, not the tokens.
  * @throws {SignInTokensError} at once, `invalid_argument` for an unknown or wrong option.

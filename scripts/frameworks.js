@@ -1,4 +1,4 @@
-// npm run frameworks [NAME…]: the packed tarball in the frameworks that people build with, and a table of what came of it.
+// npm run frameworks [NAME…]: the packed tarball in the frameworks that people build with, and a table of how it went.
 // `-- --newest`: with their newest versions instead of those that are pinned.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// The results as CSV: each row of the list, its own columns first, then what came of it.
+// The results as CSV: each row of the list, its own columns first, then how it went.
 import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 
 import Papa from "papaparse";

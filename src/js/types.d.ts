@@ -29,7 +29,10 @@ export interface SignInTokensOptions {
    * @default 2
    */
   maxRetries?: number;
-  /** Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type` or `Clerk-API-Version`. */
+  /**
+   * Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type`, `Clerk-API-Version` or a name
+   * that `fetch` forbids, such as `Host`.
+   */
   headers?: HeadersLike;
   /** Told of each attempt when it is over. It never sees a secret; what it returns or throws is ignored. */
   onAttempt?: (event: AttemptEvent) => unknown;
@@ -88,7 +91,8 @@ export class SignInTokensError extends Error {
   readonly code: ErrorCode;
   /**
    * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
-   * where it may have. After an unknown create, a token may exist that nobody holds.
+   * where it may have. A 4xx is `"none"` only in Clerk's own error shape (or as a 429). After an unknown create, a token
+   * may exist that nobody holds.
    */
   readonly outcome: Outcome;
   /** The HTTP status of the last answer, if one came. */

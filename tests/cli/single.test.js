@@ -64,7 +64,7 @@ describe("revoke", () => {
     assert.deepEqual([code, stdout], [0, `${id} revoked\n`]);
   });
 
-  test("twice is as good as once", async () => {
+  test("revoking is idempotent", async () => {
     const id = await create();
     await cli.run(["revoke", id]);
     const { code, stdout } = await cli.run(["revoke", id]);

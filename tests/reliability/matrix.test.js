@@ -166,7 +166,7 @@ ${lines.join("\n")}
 
 How to read it:
 - A create is sent again only after a 429: that one did nothing. With \`outcome\` "unknown" a token may exist.
-- A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since twice is as good as once.
+- A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since revoking is idempotent.
 - A wait that would outlast \`timeout\` is not begun (429 with a long Retry-After).
 - A body is read up to 64 KiB.
 

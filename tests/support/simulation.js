@@ -83,7 +83,7 @@ class Api {
   }
 }
 
-/** Runs it, and tells what came of it. */
+/** Runs it, and tells how it went. */
 async function simulate({
   users,
   limit = 1000,

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 after(() => site.stop());
 
-test("says who did what, for whom, why, and what came of it", async () => {
+test("says who did what, for whom, why, and how it went", async () => {
   const token = await (
     await create("user_anna", { "sign-in-reason": encodeURIComponent("Ticket № 17") })
   ).json();
@@ -94,7 +94,7 @@ test("has the request before it is sent", async () => {
   assert.equal((await history()).entries[0].outcome, "created");
 });
 
-test("has what came of it although the browser hung up", async () => {
+test("has how it went although the browser hung up", async () => {
   await site.control.fault({ operation: "create", delay: 700 });
   const browser = new AbortController();
   const creating = create("user_gone", {}, { signal: browser.signal });

@@ -1,7 +1,7 @@
 // The audit trail in D1. Every request to Clerk is in it before it is sent; never a token, a URL or a message.
 import { errorResponse } from "./error-response.js";
 
-/** A request that has been under way for longer is over; what came of it, nobody recorded. */
+/** A request that has been under way for longer is over; how it went, nobody recorded. */
 const STALE_MS = 60_000;
 const PAGE = 50;
 
@@ -52,7 +52,7 @@ export async function beginEntry({ DB }, entry) {
   return id;
 }
 
-/** Notes what came of it. Where that fails twice, the entry stays "sending", and is shown as "unknown" later. */
+/** Notes how it went. Where that fails twice, the entry stays "sending", and is shown as "unknown" later. */
 export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceId, expiresAt }) {
   if (!id) return;
   const values = [id, outcome, tokenId, errorCode, traceId, expiresAt, Date.now()];

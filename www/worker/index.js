@@ -44,7 +44,7 @@ app.get("*", async (c) => {
 });
 
 app.notFound(() => errorResponse(404, "not_here", "There is nothing here."));
-// Never the error itself: who knows what it quotes.
+// Never the error itself: it may quote a secret.
 app.onError(() => errorResponse(500, "internal", "The edge function failed."));
 
 export default app;

@@ -30,7 +30,7 @@ export async function create(c) {
   );
 }
 
-/** With the package's retries: twice is as good as once. */
+/** With the package's retries: revoking is idempotent. */
 export async function revoke(c) {
   const id = c.req.param("id");
   const entry = { operation: "revoke", tokenId: idOrNothing(id) };

@@ -1,4 +1,4 @@
-// What stands in the form for one link, and what came of it.
+// What stands in the form for one link, and how it went.
 import { signal } from "@preact/signals";
 
 import { announce } from "./announcements.js";

@@ -23,7 +23,7 @@ export function beginEntry(entry) {
   return id;
 }
 
-/** Notes what came of it. */
+/** Notes how it went. */
 export function endEntry(id, changes) {
   Object.assign(entries.find((entry) => entry.id === id) ?? {}, changes);
   save();

@@ -1,4 +1,4 @@
-// Every link made or revoked: by whom, for whom, why, and what came of it. Never the link itself.
+// Every link made or revoked: by whom, for whom, why, and how it went. Never the link itself.
 import { useEffect, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";

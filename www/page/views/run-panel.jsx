@@ -1,4 +1,4 @@
-// A run: how far it is, how fast, what it waits for; then what can be done with what came of it.
+// A run: how far it is, how fast, what it waits for; then what can be done with how it went.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
