@@ -4,7 +4,8 @@ use crate::error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
 use crate::operation::Operation;
 use crate::token::SignInToken;
 
-/// The longest body that is read, in bytes; a token's is about 1 KB. A longer one is [`Body::TooLong`].
+/// The longest body that is read, in bytes; a token's is about 1 KB. A longer one is
+/// [`Body::TooLong`].
 pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// What the body of an answer was.
@@ -70,7 +71,8 @@ impl Answer {
     }
 }
 
-/// Returns the code and the outcome of an answer that is not a success, and what a message says of it.
+/// Returns the code and the outcome of an answer that is not a success, and what a message says of
+/// it.
 fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
     use ErrorCode::{
         InvalidResponse, Network, NotFound, RateLimited, Rejected, ServerError, Unauthorized,
@@ -115,8 +117,9 @@ fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
     }
 }
 
-/// Returns the outcome of a 4xx. Only Clerk's own refusal is proof that nothing happened: anything else comes from
-/// something on the way, which may have swallowed the answer of an operation that took effect.
+/// Returns the outcome of a 4xx. Only Clerk's own refusal is proof that nothing happened: anything
+/// else comes from something on the way, which may have swallowed the answer of an operation that
+/// took effect.
 const fn refusal(body: &Body) -> Outcome {
     match body {
         Body::ClerkErrors(_) => Outcome::NoEffect,

@@ -6,7 +6,8 @@ use crate::error::Error;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiUrl(String);
 
-/// The parts of a parsed URL that decide whether it may be used, as the platform's `URL` spells them.
+/// The parts of a parsed URL that decide whether it may be used, as the platform's `URL` spells
+/// them.
 #[derive(Debug)]
 pub(crate) struct UrlParts {
     pub protocol: String,
@@ -17,8 +18,9 @@ pub(crate) struct UrlParts {
 impl ApiUrl {
     /// Checks `url`, which the platform has parsed into `parts`; `None` where it is not a URL.
     ///
-    /// The key goes where the platform's parser says, so the rules ask that parser, and then for one thing more: that
-    /// the URL means what it says. A host or path that the parser had to rewrite is refused.
+    /// The key goes where the platform's parser says, so the rules ask that parser, and then for
+    /// one thing more: that the URL means what it says. A host or path that the parser had to
+    /// rewrite is refused.
     pub(crate) fn check(url: &str, parts: Option<UrlParts>) -> Result<Self, Error> {
         let base = url.trim_end_matches('/');
         if base.ends_with("/v1") {

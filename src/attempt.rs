@@ -77,7 +77,8 @@ impl AttemptEvent {
 pub enum AttemptCode {
     /// It failed as the error of a call does.
     Failed(ErrorCode),
-    /// The caller aborted the call. Rust callers abort by dropping the future, and see no event then.
+    /// The caller aborted the call. Rust callers abort by dropping the future, and see no event
+    /// then.
     Aborted,
 }
 

@@ -1,4 +1,5 @@
-//! One call as a state machine: told what happened, it says what comes next. It does no I/O and reads no clock.
+//! One call as a state machine: told what happened, it says what comes next. It does no I/O and
+//! reads no clock.
 
 use crate::answer::Answer;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
@@ -31,8 +32,8 @@ pub enum Step {
     Failed(Error),
 }
 
-/// A call in progress. The driver sends the request, tells [`Call::sent`] so, then tells one of [`Call::answered`],
-/// [`Call::unanswered`] and [`Call::timed_out`] how it went.
+/// A call in progress. The driver sends the request, tells [`Call::sent`] so, then tells one of
+/// [`Call::answered`], [`Call::unanswered`] and [`Call::timed_out`] how it went.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     operation: Operation,
@@ -146,9 +147,10 @@ impl Call {
         }
     }
 
-    /// Adds to the error what the whole call knows: an earlier attempt may have taken effect even where the last did
-    /// not. So a revoke whose first answer was lost and whose second is "not pending" (400) is not a plain 400: its
-    /// outcome is unknown, most likely because the first attempt did revoke the token.
+    /// Adds to the error what the whole call knows: an earlier attempt may have taken effect even
+    /// where the last did not. So a revoke whose first answer was lost and whose second is "not
+    /// pending" (400) is not a plain 400: its outcome is unknown, most likely because the first
+    /// attempt did revoke the token.
     fn ended(&self, mut error: Error) -> Error {
         error.attempts = self.attempts;
         if self.may_have_taken_effect && error.outcome == Outcome::NoEffect {
@@ -321,8 +323,9 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever answers come: the call ends, a create that may have taken effect is never repeated, no wait
-        /// reaches the deadline, and "no effect" is said only where no attempt can have had one.
+        /// Whatever answers come: the call ends, a create that may have taken effect is never
+        /// repeated, no wait reaches the deadline, and "no effect" is said only where no attempt
+        /// can have had one.
         #[test]
         fn every_call_ends(
             create in any::<bool>(),

@@ -1,4 +1,5 @@
-//! The client: its builder and its two operations for Rust users. The class of the npm package is made of the same parts.
+//! The client: its builder and its two operations for Rust users. The class of the npm package is
+//! made of the same parts.
 
 mod body;
 pub(crate) mod cause;
@@ -35,8 +36,9 @@ use crate::token::SignInToken;
 
 /// Creates and revokes sign-in tokens with the runtime's `fetch`.
 ///
-/// It follows the rules of the npm package, whose class is made of it: retries, the timeout, and what is safe to
-/// repeat. Dropping a call's future aborts its request. Whether that request took effect cannot be known then.
+/// It follows the rules of the npm package, whose class is made of it: retries, the timeout, and
+/// what is safe to repeat. Dropping a call's future aborts its request. Whether that request took
+/// effect cannot be known then.
 ///
 /// ```no_run
 /// # use clerk_sign_in_tokens::{CreateParams, Error, SecretKey};
@@ -72,8 +74,9 @@ impl SignInTokens {
         ))))
     }
 
-    /// Makes a client that asks `secret_key` for the key, once for each call: so a key that rotates or lives in an async
-    /// store works. Where it fails, the call fails with `InvalidArgument` and the error as its cause.
+    /// Makes a client that asks `secret_key` for the key, once for each call: so a key that rotates
+    /// or lives in an async store works. Where it fails, the call fails with `InvalidArgument` and
+    /// the error as its cause.
     pub fn with_key_from<F, R, E>(secret_key: F) -> Self
     where
         F: Fn() -> R + 'static,
@@ -98,9 +101,11 @@ impl SignInTokens {
         self.set(|settings| settings.api_url = api_url)
     }
 
-    /// Sets what sends the requests in place of the runtime's `fetch`: a service binding, or a wrapper that logs.
+    /// Sets what sends the requests in place of the runtime's `fetch`: a service binding, or a
+    /// wrapper that logs.
     ///
-    /// An error is taken for a lost answer. The request's signal is aborted when the call ends early.
+    /// An error is taken for a lost answer. The request's signal is aborted when the call ends
+    /// early.
     pub fn fetch<F, R>(self, fetch: F) -> Self
     where
         F: Fn(Request) -> R + 'static,
@@ -116,8 +121,9 @@ impl SignInTokens {
         self.set(|settings| settings.fetch = Some(fetch))
     }
 
-    /// Sets the time limit for a whole call: the key's look-up, every attempt, the waits between them, reading the
-    /// answer. From 1 to 2 147 483 647 milliseconds; a call with another one fails with `InvalidArgument`.
+    /// Sets the time limit for a whole call: the key's look-up, every attempt, the waits between
+    /// them, reading the answer. From 1 to 2 147 483 647 milliseconds; a call with another one
+    /// fails with `InvalidArgument`.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.timeout_ms = whole_ms(timeout))
     }
@@ -130,7 +136,8 @@ impl SignInTokens {
     /// Sets headers for every request, such as `traceparent`.
     ///
     /// # Errors
-    /// `InvalidArgument` for `Authorization`, `Content-Type`, `Clerk-API-Version` and the names that `fetch` forbids.
+    /// `InvalidArgument` for `Authorization`, `Content-Type`, `Clerk-API-Version` and the names
+    /// that `fetch` forbids.
     pub fn headers(self, headers: &Headers) -> Result<Self, Error> {
         let headers = headers::checked(headers)?;
         Ok(self.set(|settings| settings.headers = headers::merged(&headers::defaults(), &headers)))
@@ -143,12 +150,13 @@ impl SignInTokens {
 
     /// Creates a sign-in token: `POST /v1/sign_in_tokens`.
     ///
-    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
-    /// call fails at once with [`Outcome::Unknown`](crate::Outcome::Unknown).
+    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist
+    /// that nobody holds: the call fails at once with
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown).
     ///
     /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such user, `Rejected` for parameters that
-    /// Clerk refuses.
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such user, `Rejected` for
+    /// parameters that Clerk refuses.
     pub async fn create(&self, params: &CreateParams) -> Result<SignInToken, Error> {
         self.create_with(params, &CallOptions::default()).await
     }
@@ -167,12 +175,14 @@ impl SignInTokens {
 
     /// Revokes a pending sign-in token by its ID: `POST /v1/sign_in_tokens/{id}/revoke`.
     ///
-    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
+    /// idempotent.
     ///
     /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected` where it is not pending
-    /// any more. `Rejected` with [`Outcome::Unknown`](crate::Outcome::Unknown) means that an earlier attempt of this
-    /// call, whose answer was lost, may have revoked it.
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected`
+    /// where it is not pending any more. `Rejected` with
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown) means that an earlier attempt of this call,
+    /// whose answer was lost, may have revoked it.
     pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
         self.revoke_with(id, &CallOptions::default()).await
     }

@@ -1,4 +1,5 @@
-//! The one error type: what went wrong, and whether the operation may have taken effect all the same.
+//! The one error type: what went wrong, and whether the operation may have taken effect all the
+//! same.
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};
@@ -20,7 +21,8 @@ pub enum ErrorCode {
     NotFound,
     /// The API refused the request as it stands (any other 4xx). `errors` says why.
     Rejected,
-    /// There were too many requests (429), and no retry was left or would have fitted into the timeout.
+    /// There were too many requests (429), and no retry was left or would have fitted into the
+    /// timeout.
     RateLimited,
     /// The API failed (5xx).
     ServerError,
@@ -28,7 +30,8 @@ pub enum ErrorCode {
     Network,
     /// The timeout passed.
     Timeout,
-    /// Something answered, but not as this API does: a redirect, or a body that is not a sign-in token.
+    /// Something answered, but not as this API does: a redirect, or a body that is not a sign-in
+    /// token.
     InvalidResponse,
     /// There is a bug in this package.
     Internal,
@@ -93,7 +96,8 @@ pub struct ClerkApiError {
     pub meta: Option<String>,
 }
 
-/// An error of `fetch` or of the function that gives the key, without the secret key that it may have quoted.
+/// An error of `fetch` or of the function that gives the key, without the secret key that it may
+/// have quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cause {
@@ -123,14 +127,14 @@ impl core::error::Error for Cause {
 
 /// Says why a call failed. No field holds the secret key, a token or a ticket URL.
 ///
-/// Its fields are those of [`ErrorDetails`]: `error.code`, `error.outcome`. It serializes with the names of the npm
-/// package's `SignInTokensError`.
+/// Its fields are those of [`ErrorDetails`]: `error.code`, `error.outcome`. It serializes with the
+/// names of the npm package's `SignInTokensError`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Error(Box<ErrorDetails>);
 
-/// The fields of an [`Error`], which is no larger than a pointer, since each call hands a result of it from layer to
-/// layer.
+/// The fields of an [`Error`], which is no larger than a pointer, since each call hands a result of
+/// it from layer to layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -157,7 +161,8 @@ pub struct ErrorDetails {
     pub attempts: u32,
     /// Whether the operation may have taken effect although it failed.
     pub outcome: Outcome,
-    /// The error of `fetch` or of the key's function behind this one, if there is one. `source()` returns it too.
+    /// The error of `fetch` or of the key's function behind this one, if there is one. `source()`
+    /// returns it too.
     #[serde(skip)]
     pub cause: Option<Cause>,
 }
@@ -177,8 +182,8 @@ impl DerefMut for Error {
 }
 
 impl Error {
-    /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated, since it may be a
-    /// secret in the wrong place.
+    /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated,
+    /// since it may be a secret in the wrong place.
     #[must_use]
     pub fn invalid_argument(field: &'static str, expected: &str) -> Self {
         let message = String::from("expected ") + expected;

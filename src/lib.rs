@@ -1,8 +1,8 @@
 //! Create and revoke [Clerk](https://clerk.com) sign-in tokens from an edge function.
 //!
-//! The crate is the client, for JavaScript and Rust alike. JavaScript users install the npm package of the same name,
-//! whose class is compiled from here. Rust users (a Worker written with the `worker` crate) use `SignInTokens` on
-//! `wasm32`:
+//! The crate is the client, for JavaScript and Rust alike. JavaScript users install the npm package
+//! of the same name, whose class is compiled from here. Rust users (a Worker written with the
+//! `worker` crate) use `SignInTokens` on `wasm32`:
 //!
 //! ```no_run
 //! # #[cfg(target_arch = "wasm32")]
@@ -18,7 +18,8 @@
 //!
 //! Facts about the API are from Clerk's published OpenAPI description, version 2026-05-12.
 #![deny(unsafe_code)]
-// The decisions are compiled everywhere, so that they are tested natively; only the client, on wasm32, uses them.
+// The decisions are compiled everywhere, so that they are tested natively; only the client, on
+// wasm32, uses them.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 // The decisions: plain Rust, no JavaScript type.

@@ -19,7 +19,8 @@ pub struct CreateParams {
 }
 
 impl CreateParams {
-    /// Describes a token for this user, with the API's default lifetime of 30 days (2 592 000 seconds).
+    /// Describes a token for this user, with the API's default lifetime of 30 days (2 592 000
+    /// seconds).
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -39,7 +40,8 @@ impl CreateParams {
         self
     }
 
-    /// Refuses a blank `user_id` or `org_id`, one with control characters, and a lifetime under 1 second.
+    /// Refuses a blank `user_id` or `org_id`, one with control characters, and a lifetime under 1
+    /// second.
     pub(crate) fn check(&self) -> Result<(), Error> {
         check_text("user_id", &self.user_id)?;
         if let Some(org_id) = &self.org_id {
@@ -55,7 +57,8 @@ impl CreateParams {
     }
 }
 
-/// Refuses what cannot be the ID of a sign-in token. `.` and `..` would be resolved away in a URL's path.
+/// Refuses what cannot be the ID of a sign-in token. `.` and `..` would be resolved away in a URL's
+/// path.
 pub(crate) fn check_token_id(id: &str) -> Result<(), Error> {
     check_text("id", id)?;
     if matches!(id, "." | "..") {

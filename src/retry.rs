@@ -6,21 +6,24 @@ const BASE_MS: u32 = 500;
 /// The longest back-off, in milliseconds.
 const CAP_MS: u32 = 8_000;
 
-/// Reads a `Retry-After` header: a whole number of seconds, or an HTTP date (RFC 9110, 10.2.3) as seen from
-/// `now_ms`. `parse_date` gives a date's Unix time in milliseconds, or NaN, as the platform's `Date.parse` does.
+/// Reads a `Retry-After` header: a whole number of seconds, or an HTTP date (RFC 9110, 10.2.3) as
+/// seen from `now_ms`. `parse_date` gives a date's Unix time in milliseconds, or NaN, as the
+/// platform's `Date.parse` does.
 ///
 /// Returns seconds, or `None` where the value is neither.
 pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f64) -> Option<u32> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.parse().unwrap_or(u32::MAX));
     }
-    // `Date.parse` takes more than HTTP dates do. All three forms of those begin with a weekday and have a time.
+    // `Date.parse` takes more than HTTP dates do. All three forms of those begin with a weekday and
+    // have a time.
     if !value.starts_with(|c: char| c.is_ascii_alphabetic())
         || !value.bytes().any(|byte| byte == b':')
     {
         return None;
     }
-    // The form of C's asctime names no zone. It is UTC, where `Date.parse` would take the local one.
+    // The form of C's asctime names no zone. It is UTC, where `Date.parse` would take the local
+    // one.
     let date_ms = if value.ends_with("GMT") {
         parse_date(value)
     } else {
@@ -33,7 +36,8 @@ pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f6
     Some(((date_ms - now_ms) / 1000.0).ceil() as u32)
 }
 
-/// Returns an exponential back-off with full jitter, in milliseconds. `retry` counts from 1; `random` is in [0, 1).
+/// Returns an exponential back-off with full jitter, in milliseconds. `retry` counts from 1;
+/// `random` is in [0, 1).
 pub(crate) fn backoff_ms(retry: u32, random: f64) -> u32 {
     let doublings = retry.saturating_sub(1).min(16);
     let bound = (BASE_MS << doublings).min(CAP_MS);

@@ -17,9 +17,9 @@ impl SecretKey {
     /// Takes a key, which goes into a header as it is.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) where it is empty or holds anything but
-    /// letters, digits and `- . _ ~ + / =` (RFC 6750, "b64token"): runtimes quote a header value that they refuse in
-    /// their own errors, key and all.
+    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) where it is empty or holds
+    /// anything but letters, digits and `- . _ ~ + / =` (RFC 6750, "b64token"): runtimes quote a
+    /// header value that they refuse in their own errors, key and all.
     pub fn new(key: impl Into<String>) -> Result<Self, Error> {
         let key = key.into();
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
@@ -40,8 +40,8 @@ impl SecretKey {
         String::from("Bearer ") + &self.0
     }
 
-    /// Returns `text` from outside without this key, should it be in there (a proxy may echo the request), and
-    /// without anything else that looks like a key.
+    /// Returns `text` from outside without this key, should it be in there (a proxy may echo the
+    /// request), and without anything else that looks like a key.
     pub(crate) fn redact(&self, text: &str) -> String {
         redact(text, Some(self))
     }
@@ -53,8 +53,8 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// Returns `text` without the key, if it is known, and without anything that looks like one: a word that begins with
-/// `sk_`.
+/// Returns `text` without the key, if it is known, and without anything that looks like one: a word
+/// that begins with `sk_`.
 pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut redacted = String::new();

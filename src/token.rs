@@ -46,7 +46,8 @@ impl From<String> for Status {
 
 serialize_as_str!(Status);
 
-/// A sign-in token. Its `Debug` output leaves out `token` and `url`, each of which signs the user in.
+/// A sign-in token. Its `Debug` output leaves out `token` and `url`, each of which signs the user
+/// in.
 ///
 /// It serializes with the names of the npm package: `userId`, `createdAt`.
 #[derive(Clone, PartialEq, Eq, Serialize)]

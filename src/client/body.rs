@@ -97,8 +97,8 @@ async fn read_text(
     Ok((!is_too_long).then_some(text))
 }
 
-/// Returns a reader of the body's stream. There is none where a `fetch` of the caller's returned a response of another
-/// make, such as node-fetch's.
+/// Returns a reader of the body's stream. There is none where a `fetch` of the caller's returned a
+/// response of another make, such as node-fetch's.
 fn reader(response: &FetchResponse) -> Option<Reader> {
     let body = response.body().ok()?;
     body.unchecked_ref::<Stream>().get_reader().ok()
@@ -129,7 +129,8 @@ fn not_bytes() -> NoValue {
     NoValue::Thrown(Error::new("the body is not made of bytes").into())
 }
 
-/// Returns whether the text has more bytes in UTF-8 than the limit. A UTF-16 unit has at most three.
+/// Returns whether the text has more bytes in UTF-8 than the limit. A UTF-16 unit has at most
+/// three.
 fn is_over_limit(text: &JsString) -> bool {
     text.length() as usize * 3 > BODY_LIMIT && String::from(text).len() > BODY_LIMIT
 }
@@ -169,7 +170,8 @@ fn sign_in_token(json: &Json) -> Option<SignInToken> {
     })
 }
 
-/// Reads Clerk's error shape, without the key should it be in there; `None` for anything else (a proxy's JSON).
+/// Reads Clerk's error shape, without the key should it be in there; `None` for anything else (a
+/// proxy's JSON).
 fn clerk_errors(json: &Json, key: &SecretKey) -> Option<ClerkErrors> {
     let mut errors = Vec::new();
     for error in json.errors().dyn_into::<Array>().ok()? {
@@ -193,7 +195,8 @@ fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
         code: text(&json.code())?,
         message: text(&json.message())?,
         long_message: text(&json.long_message())?,
-        // Written anew, a key in it stands there as it is, whatever escapes the answer spelled it with.
+        // Written anew, a key in it stands there as it is, whatever escapes the answer spelled it
+        // with.
         meta: if meta.is_object() {
             stringify(&meta).as_string().map(|meta| key.redact(&meta))
         } else {

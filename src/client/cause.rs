@@ -1,4 +1,5 @@
-//! What is worth keeping of somebody else's error. The error itself may hold the request, and with it the key.
+//! What is worth keeping of somebody else's error. The error itself may hold the request, and with
+//! it the key.
 
 use wasm_bindgen::prelude::*;
 
@@ -26,8 +27,8 @@ extern "C" {
     fn cause(this: &Thrown) -> Result<JsValue, JsValue>;
 }
 
-/// Describes what was thrown by its name, message and code, and those of its causes, without `key` and anything that
-/// looks like one. Returns `None` for what is not an error.
+/// Describes what was thrown by its name, message and code, and those of its causes, without `key`
+/// and anything that looks like one. Returns `None` for what is not an error.
 pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Cause> {
     describe_to(thrown, key, DEPTH)
 }

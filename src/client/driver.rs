@@ -1,5 +1,5 @@
-//! Drives one call: does what needs the runtime's clock, timers, signals and `fetch`. What comes next is always for
-//! [`Call`] to say.
+//! Drives one call: does what needs the runtime's clock, timers, signals and `fetch`. What comes
+//! next is always for [`Call`] to say.
 
 use core::cell::Cell;
 use std::rc::Rc;
@@ -198,8 +198,8 @@ impl Driver {
         }
     }
 
-    /// What the caller is told: an abort's own reason, a timeout, or the error itself. As `fetch` has it, bad input
-    /// comes before an abort.
+    /// What the caller is told: an abort's own reason, a timeout, or the error itself. As `fetch`
+    /// has it, bad input comes before an abort.
     fn failure(&self, stop: Stop) -> Failure {
         match (stop, self.interrupt.cause()) {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {

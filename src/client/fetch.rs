@@ -126,7 +126,8 @@ pub(crate) async fn exchange(
     })
 }
 
-/// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change it.
+/// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change
+/// it.
 fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
     let init: FetchInit = RequestInit::new().unchecked_into();
     init.set_method("POST");
@@ -138,8 +139,9 @@ fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<Req
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
     if Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default() {
-        // Deno repeats a request whose body it still has when a kept-alive connection breaks, even a POST that has
-        // arrived. It cannot repeat a stream. Other runtimes do not, and browsers have no streams over HTTP/1.
+        // Deno repeats a request whose body it still has when a kept-alive connection breaks, even
+        // a POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers
+        // have no streams over HTTP/1.
         let bytes = request
             .body
             .as_string()

@@ -16,8 +16,9 @@ const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSIO
 /// The headers that say who asks what of which API: never the caller's.
 const RESERVED: [&str; 3] = ["authorization", "content-type", "clerk-api-version"];
 
-/// The names that `fetch` forbids (Fetch standard, "forbidden request-header"). A browser drops them in silence. Other
-/// runtimes send them, and some of these change where a request goes or where it ends.
+/// The names that `fetch` forbids (Fetch standard, "forbidden request-header"). A browser drops
+/// them in silence. Other runtimes send them, and some of these change where a request goes or
+/// where it ends.
 const FORBIDDEN: [&str; 17] = [
     "accept-charset",
     "accept-encoding",
@@ -43,7 +44,8 @@ const FORBIDDEN_PREFIXES: [&str; 4] = ["access-control-request-", "cookie", "pro
 
 #[wasm_bindgen]
 extern "C" {
-    /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller's can read and copy.
+    /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller's can read and
+    /// copy.
     #[wasm_bindgen(extends = Object)]
     #[derive(Clone, Debug)]
     pub(crate) type HeaderRecord;

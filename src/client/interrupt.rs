@@ -1,4 +1,5 @@
-//! What ends a call from outside: the caller's signal and the deadline. Leaves no timer and no listener behind.
+//! What ends a call from outside: the caller's signal and the deadline. Leaves no timer and no
+//! listener behind.
 
 use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
@@ -147,8 +148,9 @@ impl Interrupt {
         (self.deadline - now_ms()) as u32
     }
 
-    /// Ends the call if its deadline has passed and no timer said so: the machine slept, a busy loop kept the timers
-    /// from running, or the request of a Workers runtime that the timer belonged to is gone.
+    /// Ends the call if its deadline has passed and no timer said so: the machine slept, a busy
+    /// loop kept the timers from running, or the request of a Workers runtime that the timer
+    /// belonged to is gone.
     pub fn end_if_overdue(&self, now_ms: f64) {
         if now_ms > self.deadline {
             self.switch.end(Cause::TimedOut);

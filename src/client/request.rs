@@ -53,8 +53,8 @@ impl Target {
     /// Asks to revoke a token.
     ///
     /// # Errors
-    /// `invalid_argument` for what cannot be the ID of a token. Everything else is percent-encoded, so it stays one
-    /// segment of the path.
+    /// `invalid_argument` for what cannot be the ID of a token. Everything else is percent-encoded,
+    /// so it stays one segment of the path.
     pub fn revoke(id: &str) -> Result<Self, Error> {
         params::check_token_id(id)?;
         let id = encode_uri_component(id);

@@ -1,8 +1,9 @@
 //! Waits for a promise, and keeps nothing of it once nobody waits any more.
 //!
-//! `JsFuture` keeps its state and two closures in linear memory until the promise settles. The promises of a request
-//! that a Workers runtime has cancelled never do, so each such request would leak. Here JavaScript is handed two
-//! numbers instead: where the waiting future's slot is, and which of the slot's users it was.
+//! `JsFuture` keeps its state and two closures in linear memory until the promise settles. The
+//! promises of a request that a Workers runtime has cancelled never do, so each such request would
+//! leak. Here JavaScript is handed two numbers instead: where the waiting future's slot is, and
+//! which of the slot's users it was.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -90,8 +91,8 @@ fn settle(result: fn(JsValue) -> Result<JsValue, JsValue>) -> Callback {
     })
 }
 
-/// Returns a function that lives as long as the module does, so that no call has to make one. Bound to two numbers, it
-/// says which call it is for.
+/// Returns a function that lives as long as the module does, so that no call has to make one. Bound
+/// to two numbers, it says which call it is for.
 pub(crate) fn slot_callback(callback: impl FnMut(usize, u32, JsValue) + 'static) -> Callback {
     let function = Closure::<dyn FnMut(usize, u32, JsValue)>::new(callback).into_js_value();
     function.unchecked_into()
@@ -173,7 +174,8 @@ impl Slots {
     }
 }
 
-/// Lets a promise that nobody waits for settle as it likes. `fulfilled` gets its value; a rejection is ignored.
+/// Lets a promise that nobody waits for settle as it likes. `fulfilled` gets its value; a rejection
+/// is ignored.
 pub(crate) fn detach(promise: &JsValue, fulfilled: &'static LocalKey<Callback>) {
     let Ok(promise) = to_promise(promise) else {
         return;

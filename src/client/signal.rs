@@ -61,7 +61,8 @@ struct Listener {
     switches: RefCell<Vec<Rc<Switch>>>,
 }
 
-/// A call's share of a listener. Dropping it takes the call off, and the last one takes the listener off its signal.
+/// A call's share of a listener. Dropping it takes the call off, and the last one takes the
+/// listener off its signal.
 pub(crate) struct Subscription {
     listener: Rc<Listener>,
     switch: Rc<Switch>,
@@ -87,7 +88,8 @@ impl Subscription {
         Ok(Self { listener, switch })
     }
 
-    /// Returns the reason for the abort; `undefined` where a signal of the caller's make does not tell.
+    /// Returns the reason for the abort; `undefined` where a signal of the caller's make does not
+    /// tell.
     pub fn reason(&self) -> JsValue {
         self.listener.signal.reason().unwrap_or_default()
     }

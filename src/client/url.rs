@@ -10,8 +10,9 @@ impl ApiUrl {
     /// Takes a base URL such as `https://api.clerk.com`, with or without a path, without the `/v1`.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https URL (http for
-    /// `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or fragment.
+    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https
+    /// URL (http for `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or
+    /// fragment.
     pub fn new(url: &str) -> Result<Self, Error> {
         let parts = Url::new(url).map(|url| UrlParts {
             protocol: url.protocol(),

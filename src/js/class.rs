@@ -14,8 +14,9 @@ use crate::js::fields::string;
 use crate::js::{in_flight, options};
 use crate::operation::Operation;
 
-/// A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
-/// client serves any number of concurrent calls and requests, also when it is created at a module's top level.
+/// A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by
+/// the `import`. One client serves any number of concurrent calls and requests, also when it is
+/// created at a module's top level.
 ///
 /// ```ts
 /// const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY });
@@ -33,7 +34,8 @@ pub struct JsSignInTokens {
 impl JsSignInTokens {
     /// Makes a client.
     ///
-    /// @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a refused value.
+    /// @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a
+    /// refused value.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "SignInTokensOptions")] options: &JsValue,
@@ -47,12 +49,13 @@ impl JsSignInTokens {
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
     ///
-    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
-    /// call fails at once with `outcome: "unknown"`.
+    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist
+    /// that nobody holds: the call fails at once with `outcome: "unknown"`.
     ///
     /// @returns the token; its `token` and `url` sign the user in, so treat them like a password.
-    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such user, `rejected` for parameters
-    /// that Clerk refuses (422). An abort rejects with `signal.reason` instead.
+    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such user,
+    /// `rejected` for parameters that Clerk refuses (422). An abort rejects with `signal.reason`
+    /// instead.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn create(
         &self,
@@ -64,14 +67,15 @@ impl JsSignInTokens {
 
     /// Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
     ///
-    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
+    /// idempotent.
     ///
     /// @param id the token's `id` (not its `token`); percent-encoded into the path.
     /// @returns the token, its `status` now `"revoked"`.
-    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token, `rejected` (400) where it
-    /// is not pending any more: with `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an
-    /// earlier attempt of this very call, whose answer was lost, may have revoked it. An abort rejects with
-    /// `signal.reason` instead.
+    /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token,
+    /// `rejected` (400) where it is not pending any more: with `outcome: "none"` it was used or
+    /// revoked before, with `outcome: "unknown"` an earlier attempt of this very call, whose answer
+    /// was lost, may have revoked it. An abort rejects with `signal.reason` instead.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn revoke(
         &self,
@@ -81,7 +85,8 @@ impl JsSignInTokens {
         self.call(Operation::Revoke, id, options)
     }
 
-    /// The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it.
+    /// The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give
+    /// it.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn delete(
         &self,
@@ -93,7 +98,8 @@ impl JsSignInTokens {
 }
 
 impl JsSignInTokens {
-    /// Reads the arguments at once, so that a caller may change them afterwards, and starts the call.
+    /// Reads the arguments at once, so that a caller may change them afterwards, and starts the
+    /// call.
     fn call(&self, operation: Operation, argument: &JsValue, options: &JsValue) -> Promise {
         let mut driver = Err(from_error(Error::internal(0)));
         in_flight::survives(|| driver = self.driver(operation, argument, options));

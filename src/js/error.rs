@@ -56,7 +56,8 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     if let Some(field) = error.field {
         error.message = camel_case(field) + ": " + &error.message;
     }
-    // Serializing to JavaScript cannot fail for these types. Without fields, the class says that there is a bug.
+    // Serializing to JavaScript cannot fail for these types. Without fields, the class says that
+    // there is a bug.
     let fields = serde_wasm_bindgen::to_value(&error).unwrap_or_else(|_| Object::new().into());
     let fields: ErrorObject = fields.unchecked_into();
     if !error.errors.is_empty() {

@@ -7,8 +7,8 @@ use crate::js::error::invalid_argument;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object's own properties, each read once. Not those of its prototype: where `Object.prototype` is polluted,
-    /// they are an attacker's.
+    /// An object's own properties, each read once. Not those of its prototype: where
+    /// `Object.prototype` is polluted, they are an attacker's.
     #[wasm_bindgen(extends = Object)]
     pub(super) type Fields;
 
@@ -23,7 +23,8 @@ extern "C" {
 }
 
 impl Fields {
-    /// Reads `value`, which has to be an object with no fields but these. `what` is what a message calls it.
+    /// Reads `value`, which has to be an object with no fields but these. `what` is what a message
+    /// calls it.
     ///
     /// # Errors
     /// `invalid_argument`, or what a getter throws.
@@ -60,7 +61,8 @@ impl Fields {
     }
 }
 
-/// Reads a string. One with an unpaired surrogate has no form in UTF-8: it would be sent as another string.
+/// Reads a string. One with an unpaired surrogate has no form in UTF-8: it would be sent as another
+/// string.
 pub(super) fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
     let text = value
         .as_string()

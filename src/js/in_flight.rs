@@ -1,5 +1,6 @@
-//! The calls in flight. All requests of a Workers isolate share this module, so no call may harm another one: a panic
-//! ends the call that it happened in, and what a cancelled request left behind is let go of.
+//! The calls in flight. All requests of a Workers isolate share this module, so no call may harm
+//! another one: a panic ends the call that it happened in, and what a cancelled request left behind
+//! is let go of.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -18,7 +19,8 @@ use crate::error::Error;
 use crate::js::error::from_failure;
 use crate::token::SignInToken;
 
-/// How long after its deadline a call is taken for forgotten, in milliseconds. Before that, its own timer ends it.
+/// How long after its deadline a call is taken for forgotten, in milliseconds. Before that, its own
+/// timer ends it.
 const GRACE_MS: f64 = 1000.0;
 
 #[wasm_bindgen]
@@ -29,8 +31,8 @@ extern "C" {
 
 /// Runs `work`, and returns whether it got to its end without a panic.
 ///
-/// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of JavaScript's. Nothing that it
-/// held is dropped then.
+/// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of
+/// JavaScript's. Nothing that it held is dropped then.
 pub(super) fn survives(mut work: impl FnMut()) -> bool {
     apply(&mut work, &JsValue::UNDEFINED, &Array::new()).is_ok()
 }
@@ -61,8 +63,8 @@ pub(super) fn promise(driver: Driver) -> Promise {
 
 /// Ends the calls that are past their deadline although no timer said so.
 ///
-/// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without this, its calls would
-/// stay in memory.
+/// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without
+/// this, its calls would stay in memory.
 fn end_overdue() {
     let now_ms = now_ms() - GRACE_MS;
     IN_FLIGHT.with_borrow(|calls| {

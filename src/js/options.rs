@@ -1,4 +1,5 @@
-//! Reads the options and the parameters of JavaScript users: names, types, and what only the runtime understands.
+//! Reads the options and the parameters of JavaScript users: names, types, and what only the
+//! runtime understands.
 
 use std::rc::Rc;
 
