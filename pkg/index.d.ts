@@ -32,7 +32,10 @@ export interface SignInTokensOptions {
      * @default 2
      */
     maxRetries?: number;
-    /** Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type` or `Clerk-API-Version`. */
+    /**
+     * Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type`, `Clerk-API-Version` or a name
+     * that `fetch` forbids, such as `Host`.
+     */
     headers?: HeadersLike;
     /** Told of each attempt when it is over. It never sees a secret; what it returns or throws is ignored. */
     onAttempt?: (event: AttemptEvent) => unknown;
@@ -91,7 +94,8 @@ export class SignInTokensError extends Error {
     readonly code: ErrorCode;
     /**
      * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
-     * where it may have. After an unknown create, a token may exist that nobody holds.
+     * where it may have. A 4xx is `"none"` only in Clerk's own error shape (or as a 429). After an unknown create, a token
+     * may exist that nobody holds.
      */
     readonly outcome: Outcome;
     /** The HTTP status of the last answer, if one came. */
@@ -209,8 +213,9 @@ export type HeadersLike = Headers | Record<string, string> | Iterable<readonly [
 
 
 /**
- * A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by the `import`. One
- * client serves any number of concurrent calls and requests, also when it is created at a module's top level.
+ * A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by
+ * the `import`. One client serves any number of concurrent calls and requests, also when it is
+ * created at a module's top level.
  *
  * ```ts
  * const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY });
@@ -229,35 +234,39 @@ export class SignInTokens {
     /**
      * Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
      *
-     * Repeated only after a 429, which did nothing. When the answer is lost, a token may exist that nobody holds: the
-     * call fails at once with `outcome: "unknown"`.
+     * Repeated only after a 429, which did nothing. When the answer is lost, a token may exist
+     * that nobody holds: the call fails at once with `outcome: "unknown"`.
      *
      * @returns the token; its `token` and `url` sign the user in, so treat them like a password.
-     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such user, `rejected` for parameters
-     * that Clerk refuses (422). An abort rejects with `signal.reason` instead.
+     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such user,
+     * `rejected` for parameters that Clerk refuses (422). An abort rejects with `signal.reason`
+     * instead.
      */
     create(params: CreateSignInTokenParams, options?: CallOptions): Promise<SignInToken>;
     /**
-     * The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give it.
+     * The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give
+     * it.
      */
     delete(id: string, options?: CallOptions): Promise<SignInToken>;
     /**
      * Makes a client.
      *
-     * @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a refused value.
+     * @throws {SignInTokensError} `invalid_argument` for an unknown option, a wrong type or a
+     * refused value.
      */
     constructor(options: SignInTokensOptions);
     /**
      * Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
      *
-     * Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is idempotent.
+     * Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
+     * idempotent.
      *
      * @param id the token's `id` (not its `token`); percent-encoded into the path.
      * @returns the token, its `status` now `"revoked"`.
-     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such token, `rejected` (400) where it
-     * is not pending any more: with `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an
-     * earlier attempt of this very call, whose answer was lost, may have revoked it. An abort rejects with
-     * `signal.reason` instead.
+     * @throws {SignInTokensError} with any `code`; `not_found` where there is no such token,
+     * `rejected` (400) where it is not pending any more: with `outcome: "none"` it was used or
+     * revoked before, with `outcome: "unknown"` an earlier attempt of this very call, whose answer
+     * was lost, may have revoked it. An abort rejects with `signal.reason` instead.
      */
     revoke(id: string, options?: CallOptions): Promise<SignInToken>;
 }

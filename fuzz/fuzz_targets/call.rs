@@ -72,7 +72,7 @@ impl Status {
 impl Content {
     fn body(self) -> Body {
         match self {
-            Self::SignInToken => Body::SignInToken(sign_in_token("sit_1", "user_1")),
+            Self::SignInToken => Body::SignInToken(Box::new(sign_in_token("sit_1", "user_1"))),
             Self::ClerkErrors => Body::ClerkErrors(ClerkErrors::default()),
             Self::Unrecognized => Body::Unrecognized,
             Self::TooLong => Body::TooLong,
