@@ -43,7 +43,8 @@ async function roundTrip(userId) {
   const tokens = new SignInTokens({
     secretKey: "sk_test_held_by_the_edge_function",
     apiUrl: worker.url,
-    headers,
+    // What a browser adds by itself, and a client may not set.
+    fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers } }),
   });
   const created = await tokens.create({ userId, expiresInSeconds: 60 });
   console.log(`\n  created  ${created.id}  ${created.status}  for ${created.userId}`);
