@@ -68,10 +68,7 @@ export class Run {
 
   #interrupt(inFlight) {
     this.#stop.abort({ why: "interrupt" });
-    const wait =
-      inFlight > 0
-        ? ` once ${count(inFlight, "request")} under way ${inFlight > 1 ? "are" : "is"} answered`
-        : "";
+    const wait = inFlight > 0 ? " once the requests in flight are answered" : "";
     this.#terminal.note(`Stopping${wait}. Ctrl-C again does not wait.`);
   }
 

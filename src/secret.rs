@@ -59,13 +59,16 @@ pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut redacted = String::new();
     let mut rest = text;
-    // "task_1" is no key: there the prefix does not begin a word.
+    // "task_1" is no key: there the prefix does not begin a word. "sk_live_…" is one anywhere: in
+    // JSON, an escape such as `\n` stands before it like a part of the word.
+    let is_key = |after: &str| after.starts_with("live_") || after.starts_with("test_");
     let mut is_in_word = false;
     while let Some(next) = rest.chars().next() {
         let known = key.and_then(|key| rest.strip_prefix(&*key.0));
         let like_one = rest
             .strip_prefix(PREFIX)
-            .filter(|after| !is_in_word && after.starts_with(is_word))
+            .filter(|after| !is_in_word || is_key(after))
+            .filter(|after| after.starts_with(is_word))
             .map(|after| after.trim_start_matches(is_word));
         if let Some(after) = known.or(like_one) {
             redacted.push_str(REDACTED);
@@ -111,6 +114,7 @@ mod tests {
             ("task_id, desk_", "task_id, desk_"),
             ("sk_ alone, sk_", "sk_ alone, sk_"),
             ("ask_sk_x sk_y", "ask_sk_x [redacted]"),
+            (r#""a\nsk_live_x1""#, r#""a\n[redacted]""#),
         ] {
             assert_eq!(key.redact(text), redacted);
         }

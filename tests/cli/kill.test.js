@@ -84,7 +84,7 @@ test("an interrupt ends what was begun, says so, and the same command goes on", 
   assert.equal(code, 130);
   assert.match(
     stderr,
-    /Stopping once 1 request under way is answered\. Ctrl-C again does not wait\./,
+    /Stopping once the requests in flight are answered\. Ctrl-C again does not wait\./,
   );
   assert.match(
     stderr,
