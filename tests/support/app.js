@@ -22,7 +22,9 @@ export function copyIntoApp(folder, name = folder) {
     const place = join(app, "node_modules", name);
     if (existsSync(place)) continue;
     mkdirSync(dirname(place), { recursive: true });
-    symlinkSync(join(root, "node_modules", name), place);
+    // npm puts a version that differs from another workspace's into the folder itself.
+    const own = join(root, folder, "node_modules", name);
+    symlinkSync(existsSync(own) ? own : join(root, "node_modules", name), place);
   }
   return copy;
 }
