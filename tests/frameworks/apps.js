@@ -5,6 +5,13 @@ const userNode = process.env.SYSTEM_NODE ?? "node";
 
 const next = { folder: "next", of: "next" };
 
+const opennext = {
+  folder: "opennext",
+  of: "@opennextjs/cloudflare",
+  config: '`serverExternalPackages: ["clerk-sign-in-tokens"]` in `next.config.ts`',
+  worker: "wrangler.jsonc",
+};
+
 const FRAMEWORKS = [
   {
     ...next,
@@ -29,13 +36,19 @@ const FRAMEWORKS = [
     path: "/edge",
   },
   {
-    name: "opennext",
-    title: "Next.js on Cloudflare, by OpenNext",
-    folder: "opennext",
-    of: "@opennextjs/cloudflare",
-    config: '`serverExternalPackages: ["clerk-sign-in-tokens"]` in `next.config.ts`',
+    ...opennext,
+    name: "opennext-turbopack",
+    title: "Next.js on Cloudflare, by OpenNext, built by Turbopack",
+    // OpenNext finds other entries of a package only sometimes among what Turbopack left out.
+    withoutBulk: true,
+    config: `${opennext.config}; for \`clerk-sign-in-tokens/bulk\`, webpack`,
     build: [["opennextjs-cloudflare", "build"]],
-    worker: "wrangler.jsonc",
+  },
+  {
+    ...opennext,
+    name: "opennext-webpack",
+    title: "Next.js on Cloudflare, by OpenNext, built by webpack",
+    build: [["env", "BUNDLER=--webpack", "opennextjs-cloudflare", "build"]],
   },
   ...nitro("nuxt", "Nuxt", "nuxt", "nuxt", "`nitro: { experimental: { wasm: true } }`"),
   ...nitro("nitro-2", "Nitro 2", "nitropack", "nitropack", "`experimental: { wasm: true }`"),

@@ -39,7 +39,8 @@ async function install(folder, key, manager, newest) {
     "clerk-sign-in-tokens": `file:${join(pkg, tarball)}`,
   };
   writeFileSync(file, JSON.stringify(manifest));
-  const npm = ["npm", "--no-audit", "--no-fund", "--prefer-offline"];
+  // What npm has in its cache may not know of the newest versions.
+  const npm = ["npm", "--no-audit", "--no-fund", newest ? "--prefer-online" : "--prefer-offline"];
   await execute(dir, [...(manager ?? npm), "install"]);
   return dir;
 }
