@@ -36,6 +36,7 @@ const FAULTS = [
   ["401", answer(401)],
   ["403", answer(403)],
   ["404", answer(404)],
+  ["404 with a proxy's HTML", { status: 404, body: "<h1>Not found</h1>" }],
   ["409", answer(409)],
   ["422", answer(422)],
   ["429 with Retry-After", answer(429, { "retry-after": "0" })],
@@ -167,6 +168,7 @@ ${lines.join("\n")}
 How to read it:
 - A create is sent again only after a 429: that one did nothing. With \`outcome\` "unknown" a token may exist.
 - A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since revoking is idempotent.
+- A 4xx is "none" only in Clerk's own error shape, or as a 429: anything else may have swallowed an answer.
 - A wait that would outlast \`timeout\` is not begun (429 with a long Retry-After).
 - A body is read up to 64 KiB.
 
