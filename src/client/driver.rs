@@ -164,8 +164,9 @@ impl Driver {
         let mut event = AttemptEvent::new(call.operation(), call.attempts());
         let begun = now_ms();
         let answer = fetch::exchange(&self.fetch, request, key, &self.interrupt).await;
+        let ended = now_ms();
         let inputs = RetryInputs {
-            remaining_ms: self.interrupt.remaining_ms(),
+            remaining_ms: self.interrupt.remaining_ms(ended),
             random: js_sys::Math::random(),
         };
         let step = match answer {
@@ -184,7 +185,7 @@ impl Driver {
             Ok(step) => event.ended(step),
             Err(_) => event.code = Some(self.interrupt_code()),
         }
-        event.duration = now_ms() - begun;
+        event.duration = ended - begun;
         if let Some(observe) = &self.settings.on_attempt {
             observe(&event);
         }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
+use wasm_bindgen::JsThreadLocal;
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
@@ -36,6 +37,9 @@ extern "C" {
     type FetchInit;
 
     #[wasm_bindgen(method, setter)]
+    fn set_method(this: &FetchInit, method: &JsString);
+
+    #[wasm_bindgen(method, setter)]
     fn set_duplex(this: &FetchInit, duplex: &str);
 
     /// A `Response`, or an object of the caller's that has the part of one that is used.
@@ -59,7 +63,23 @@ extern "C" {
     fn get_method(this: &FetchHeaders) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &FetchHeaders, name: &str) -> Result<JsValue, JsValue>;
+    fn get(this: &FetchHeaders, name: &JsString) -> Result<JsValue, JsValue>;
+
+    // Strings that JavaScript keeps: to copy one out of the memory at each attempt costs more.
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static RETRY_AFTER: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static CF_RAY: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static POST: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    pub(crate) static CONTENT_LENGTH: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    pub(crate) static CONTENT_ENCODING: JsString;
 }
 
 impl FetchHeaders {
@@ -67,8 +87,8 @@ impl FetchHeaders {
     ///
     /// # Errors
     /// What headers of the caller's make throw.
-    pub fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
-        Ok(self.get(name)?.as_string())
+    pub fn text(&self, name: &'static JsThreadLocal<JsString>) -> Result<Option<String>, JsValue> {
+        Ok(name.with(|name| self.get(name))?.as_string())
     }
 }
 
@@ -115,8 +135,8 @@ pub(crate) async fn exchange(
             body,
         });
     };
-    let retry_after = headers.text("retry-after")?;
-    let cf_ray = headers.text("cf-ray")?;
+    let retry_after = headers.text(&RETRY_AFTER)?;
+    let cf_ray = headers.text(&CF_RAY)?;
     Ok(Answer {
         status,
         retry_after: retry_after
@@ -130,7 +150,7 @@ pub(crate) async fn exchange(
 /// it.
 fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
     let init: FetchInit = RequestInit::new().unchecked_into();
-    init.set_method("POST");
+    POST.with(|post| init.set_method(post));
     init.set_headers(&headers::complete(
         &request.headers,
         key,
@@ -138,7 +158,7 @@ fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<Req
     ));
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
-    if Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default() {
+    if IS_DENO.with(|is_deno| *is_deno) {
         // Deno repeats a request whose body it still has when a kept-alive connection breaks, even
         // a POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers
         // have no streams over HTTP/1.
@@ -178,6 +198,8 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
 }
 
 thread_local! {
+    static IS_DENO: bool = Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default();
+
     /// Cancels the body of a response that nobody waits for.
     static CANCEL_BODY: Callback = settled::lasting(|response| {
         if let Ok(body) = response.unchecked_into::<FetchResponse>().body() {

@@ -1,6 +1,6 @@
 //! The headers of a request: the caller's, checked, and the client's own.
 
-use js_sys::Object;
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -51,19 +51,30 @@ extern "C" {
     pub(crate) type HeaderRecord;
 
     #[wasm_bindgen(method, indexing_setter)]
-    fn set(this: &HeaderRecord, name: &str, value: &str);
+    fn set(this: &HeaderRecord, name: &JsString, value: &JsString);
 
     #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
     fn from_entries(headers: &Headers) -> HeaderRecord;
 
     #[wasm_bindgen(js_namespace = Object)]
     fn assign(target: &Object, source: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord;
+
+    // Strings that JavaScript keeps: to copy one out of the memory at each attempt costs more.
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static AUTHORIZATION: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static CONTENT_TYPE: JsString;
+
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static JSON: JsString;
 }
 
 /// Returns what every request of a client has, before the caller's own headers.
 pub(crate) fn defaults() -> HeaderRecord {
     let headers: HeaderRecord = Object::new().unchecked_into();
-    headers.set("user-agent", USER_AGENT);
+    headers.set(&"user-agent".into(), &USER_AGENT.into());
+    headers.set(&"clerk-api-version".into(), &API_VERSION.into());
     headers
 }
 
@@ -106,11 +117,10 @@ pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecor
 
 /// Adds to a copy of `headers` what no caller can set.
 pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
-    let own: HeaderRecord = Object::new().unchecked_into();
-    own.set("clerk-api-version", API_VERSION);
-    own.set("authorization", &key.authorization());
+    let complete = merged(&Object::new().unchecked_into(), headers);
+    AUTHORIZATION.with(|name| complete.set(name, &key.authorization().into()));
     if has_body {
-        own.set("content-type", "application/json");
+        CONTENT_TYPE.with(|name| JSON.with(|json| complete.set(name, json)));
     }
-    merged(headers, &own)
+    complete
 }

@@ -142,10 +142,10 @@ impl Interrupt {
             .unwrap_or_default()
     }
 
-    /// Returns the milliseconds that are left until the deadline.
-    pub fn remaining_ms(&self) -> u32 {
+    /// Returns the milliseconds that are left from `now_ms` until the deadline.
+    pub fn remaining_ms(&self, now_ms: f64) -> u32 {
         // A conversion from f64 saturates.
-        (self.deadline - now_ms()) as u32
+        (self.deadline - now_ms) as u32
     }
 
     /// Ends the call if its deadline has passed and no timer said so: the machine slept, a busy

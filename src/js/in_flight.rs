@@ -34,10 +34,12 @@ extern "C" {
 /// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of
 /// JavaScript's. Nothing that it held is dropped then.
 pub(super) fn survives(mut work: impl FnMut()) -> bool {
-    apply(&mut work, &JsValue::UNDEFINED, &Array::new()).is_ok()
+    NO_ARGUMENTS.with(|none| apply(&mut work, &JsValue::UNDEFINED, none).is_ok())
 }
 
 thread_local! {
+    static NO_ARGUMENTS: Array = Array::new();
+
     static IN_FLIGHT: RefCell<Vec<Rc<Driver>>> = const { RefCell::new(Vec::new()) };
 }
 
