@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
-use crate::client::fetch::{CONTENT_ENCODING, CONTENT_LENGTH, FetchHeaders, FetchResponse};
+use crate::client::fetch::{FetchHeaders, FetchResponse};
 use crate::client::interrupt::{Interrupt, NoValue, now_ms};
 use crate::client::json::{Json, parse, stringify};
 use crate::client::settled::{self, IGNORE};
@@ -79,10 +79,10 @@ async fn read_text(
 ) -> Result<Option<JsValue>, NoValue> {
     // To read all at once is cheaper, where the length is known. Compressed, it could be any.
     let length = headers
-        .text(&CONTENT_LENGTH)?
+        .text("content-length")?
         .and_then(|length| length.parse::<u32>().ok());
     let is_short = length.is_some_and(|length| length as usize <= BODY_LIMIT)
-        && headers.text(&CONTENT_ENCODING)?.is_none();
+        && headers.text("content-encoding")?.is_none();
     if !is_short && let Some(reader) = reader(response) {
         let text = read_stream(&reader, interrupt).await;
         if !matches!(text, Ok(Some(_)))

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JsString, Reflect, Uint8Array};
-use wasm_bindgen::JsThreadLocal;
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
@@ -37,9 +36,6 @@ extern "C" {
     type FetchInit;
 
     #[wasm_bindgen(method, setter)]
-    fn set_method(this: &FetchInit, method: &JsString);
-
-    #[wasm_bindgen(method, setter)]
     fn set_duplex(this: &FetchInit, duplex: &str);
 
     /// A `Response`, or an object of the caller's that has the part of one that is used.
@@ -63,23 +59,7 @@ extern "C" {
     fn get_method(this: &FetchHeaders) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &FetchHeaders, name: &JsString) -> Result<JsValue, JsValue>;
-
-    // Strings that JavaScript keeps: to copy one out of the memory at each attempt costs more.
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static RETRY_AFTER: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static CF_RAY: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static POST: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    pub(crate) static CONTENT_LENGTH: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    pub(crate) static CONTENT_ENCODING: JsString;
+    fn get(this: &FetchHeaders, name: &str) -> Result<JsValue, JsValue>;
 }
 
 impl FetchHeaders {
@@ -87,8 +67,8 @@ impl FetchHeaders {
     ///
     /// # Errors
     /// What headers of the caller's make throw.
-    pub fn text(&self, name: &'static JsThreadLocal<JsString>) -> Result<Option<String>, JsValue> {
-        Ok(name.with(|name| self.get(name))?.as_string())
+    pub fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
+        Ok(self.get(name)?.as_string())
     }
 }
 
@@ -135,8 +115,8 @@ pub(crate) async fn exchange(
             body,
         });
     };
-    let retry_after = headers.text(&RETRY_AFTER)?;
-    let cf_ray = headers.text(&CF_RAY)?;
+    let retry_after = headers.text("retry-after")?;
+    let cf_ray = headers.text("cf-ray")?;
     Ok(Answer {
         status,
         retry_after: retry_after
@@ -150,7 +130,7 @@ pub(crate) async fn exchange(
 /// it.
 fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<RequestInit, JsValue> {
     let init: FetchInit = RequestInit::new().unchecked_into();
-    POST.with(|post| init.set_method(post));
+    init.set_method("POST");
     init.set_headers(&headers::complete(
         &request.headers,
         key,

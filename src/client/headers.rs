@@ -1,6 +1,6 @@
 //! The headers of a request: the caller's, checked, and the client's own.
 
-use js_sys::{JsString, Object};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -50,31 +50,30 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub(crate) type HeaderRecord;
 
-    #[wasm_bindgen(method, indexing_setter)]
-    fn set(this: &HeaderRecord, name: &JsString, value: &JsString);
+    #[wasm_bindgen(method, setter, js_name = "user-agent")]
+    fn set_user_agent(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter, js_name = "clerk-api-version")]
+    fn set_clerk_api_version(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_authorization(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter, js_name = "content-type")]
+    fn set_content_type(this: &HeaderRecord, value: &str);
 
     #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
     fn from_entries(headers: &Headers) -> HeaderRecord;
 
     #[wasm_bindgen(js_namespace = Object)]
     fn assign(target: &Object, source: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord;
-
-    // Strings that JavaScript keeps: to copy one out of the memory at each attempt costs more.
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static AUTHORIZATION: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static CONTENT_TYPE: JsString;
-
-    #[wasm_bindgen(thread_local_v2, static_string)]
-    static JSON: JsString;
 }
 
 /// Returns what every request of a client has, before the caller's own headers.
 pub(crate) fn defaults() -> HeaderRecord {
     let headers: HeaderRecord = Object::new().unchecked_into();
-    headers.set(&"user-agent".into(), &USER_AGENT.into());
-    headers.set(&"clerk-api-version".into(), &API_VERSION.into());
+    headers.set_user_agent(USER_AGENT);
+    headers.set_clerk_api_version(API_VERSION);
     headers
 }
 
@@ -118,9 +117,9 @@ pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecor
 /// Adds to a copy of `headers` what no caller can set.
 pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
     let complete = merged(&Object::new().unchecked_into(), headers);
-    AUTHORIZATION.with(|name| complete.set(name, &key.authorization().into()));
+    complete.set_authorization(&key.authorization());
     if has_body {
-        CONTENT_TYPE.with(|name| JSON.with(|json| complete.set(name, json)));
+        complete.set_content_type("application/json");
     }
     complete
 }

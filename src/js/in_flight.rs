@@ -68,8 +68,11 @@ pub(super) fn promise(driver: Driver) -> Promise {
 /// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without
 /// this, its calls would stay in memory.
 fn end_overdue() {
-    let now_ms = now_ms() - GRACE_MS;
     IN_FLIGHT.with_borrow(|calls| {
+        if calls.is_empty() {
+            return;
+        }
+        let now_ms = now_ms() - GRACE_MS;
         for call in calls {
             call.interrupt().end_if_overdue(now_ms);
         }
