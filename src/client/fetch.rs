@@ -66,7 +66,7 @@ impl FetchHeaders {
     /// Returns the header, or `None` where there is no text under that name.
     ///
     /// # Errors
-    /// What headers of the caller's make throw.
+    /// Whatever the caller's own headers object throws.
     pub fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
         Ok(self.get(name)?.as_string())
     }
@@ -92,7 +92,7 @@ pub(crate) fn from_function(fetch: Function) -> Fetch {
     Rc::new(move |url, init| fetch.call2(&js_sys::global(), url, init))
 }
 
-/// Sends the request once and reads what comes.
+/// Sends the request once and reads the answer.
 pub(crate) async fn exchange(
     fetch: &Fetch,
     request: &Request,
@@ -168,7 +168,7 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
     if !headers.get_method()?.is_function() {
         return Ok(None);
     }
-    // A number that is not a status is as good as none.
+    // A number that is not a status counts as none.
     let is_status = status.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&status);
     Ok(Some((
         if is_status { status as u16 } else { 0 },
@@ -180,7 +180,7 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
 thread_local! {
     static IS_DENO: bool = Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default();
 
-    /// Cancels the body of a response that nobody waits for.
+    /// Cancels the body of a response that comes after the call ended.
     static CANCEL_BODY: Callback = settled::lasting(|response| {
         if let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
             body::cancel(&body);

@@ -1,6 +1,6 @@
 //! The calls in flight. All requests of a Workers isolate share this module, so no call may harm
-//! another one: a panic ends the call that it happened in, and what a cancelled request left behind
-//! is let go of.
+//! another one: a panic ends the call that it happened in, and the calls of a cancelled request are
+//! dropped.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::js::error::from_failure;
 use crate::token::SignInToken;
 
-/// How long after its deadline a call is taken for forgotten, in milliseconds. Before that, its own
+/// How long after its deadline a call counts as abandoned, in milliseconds. Before that, its own
 /// timer ends it.
 const GRACE_MS: f64 = 1000.0;
 
@@ -65,7 +65,7 @@ pub(super) fn promise(driver: Driver) -> Promise {
 
 /// Ends the calls that are past their deadline although no timer said so.
 ///
-/// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without
+/// In a Workers runtime, the timers and the fetches of a cancelled request never complete. Without
 /// this, its calls would stay in memory.
 fn end_overdue() {
     IN_FLIGHT.with_borrow(|calls| {
