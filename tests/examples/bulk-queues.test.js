@@ -17,7 +17,7 @@ import { ownTexts, screenshot, useBrowser } from "../support/browser.js";
 const PASSWORD = "correct horse battery";
 const USERS = 5000;
 
-const dir = join(copyIntoApp("examples"), "bulk-queues");
+const dir = join(copyIntoApp("examples", "examples-bulk-queues"), "bulk-queues");
 const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-d1-"));
 
 let emulator, control, worker;

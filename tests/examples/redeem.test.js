@@ -14,7 +14,7 @@ const chromium = useBrowser();
 const test = chromium.tests(() => control.reset());
 
 before(async () => {
-  site = await startRedeemSite(copyIntoApp("examples"));
+  site = await startRedeemSite(copyIntoApp("examples", "examples-redeem"));
   ({ control, tokens } = site);
 });
 beforeEach(() => control.reset());

@@ -7,8 +7,9 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { startWorker } from "../../scripts/worker.js";
-import { copyIntoApp } from "./app.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { app, copyIntoApp } from "./app.js";
+import { once } from "./once.js";
 
 export const PASSWORD = "correct horse battery";
 
@@ -18,10 +19,9 @@ export const PASSWORD = "correct horse battery";
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
-  // A copy of its own: test files run at the same time, and each builds the page.
-  const dir = copyIntoApp("www", `www-${process.pid}-${database ? "database" : "tab"}`);
-  if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+  const dir = await buildSite(database);
   const worker = await startWorker(dir, {
+    isBundled: true,
     vars: {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
@@ -41,6 +41,17 @@ export async function startSite(vars, { database = true } = {}) {
     output: () => worker.output,
     stop,
   };
+}
+
+/** The folder with the built page and the bundled edge function, with or without a database. */
+async function buildSite(database) {
+  const name = database ? "www-database" : "www-tab";
+  await once(name, () => {
+    const dir = copyIntoApp("www", name);
+    if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+    bundleWorker(dir);
+  });
+  return join(app, name);
 }
 
 /**
