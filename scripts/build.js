@@ -37,8 +37,9 @@ const NOT_COMPILED =
 /** What runs nowhere but in runtimes and programs that take ES modules. */
 const ES_ONLY = ["workerd.js", "edge-light.js", "cli.js"];
 
-export function build() {
-  buildWasm("pkg/wasm", "npm");
+/** Builds the package and the command; `env` is added to the environment in which cargo builds. */
+export function build(env) {
+  buildWasm("pkg/wasm", "npm", env);
   writeTypes();
   copyTexts("pkg", /^LICENSE/);
   writeReadme();
@@ -110,7 +111,7 @@ function copyTexts(dir, name) {
     copyFileSync(join(root, file), join(root, dir, file));
 }
 
-/** Leaves the wasm and its glue in `dir`, and nothing else. */
+/** Leaves the wasm and its glue in `dir`, and nothing else; `env` is added to the environment in which cargo builds. */
 export function buildWasm(dir, features, env = {}) {
   const out = join(root, dir);
   rmSync(out, { recursive: true, force: true });
