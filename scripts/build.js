@@ -35,7 +35,7 @@ const NOT_COMPILED =
   "Content-Security-Policy needs 'wasm-unsafe-eval'.";
 
 /** What runs nowhere but in runtimes and programs that take ES modules. */
-const ES_ONLY = ["workerd.js", "edge-light.js", "cli.js"];
+const ES_ONLY = ["workerd.js", "edge-light.js"];
 
 export function build() {
   buildWasm("pkg/wasm", "npm");
