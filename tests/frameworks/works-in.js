@@ -81,7 +81,16 @@ const NOTES = `A setting that is missing shows itself:
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
-On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.`;
+On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.
+
+Not covered:
+
+- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, with what they give a function put in by the test.
+- Vercel's cloud: its edge runtime is the emulation that Vercel publishes.
+- Cloudflare's network: workerd is the same program, but bindings and limits are miniflare's.
+- Workers in Rust with \`worker-build --panic-unwind\`: it compiles Rust's standard library anew, with a nightly toolchain and its
+  sources, and no test here does that.
+- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Take webpack.`;
 
 const ROWS = [...OTHERS, ...APPS];
 const idOf = ({ name, title }) => name ?? title;
