@@ -35,7 +35,7 @@ const NOT_COMPILED =
   "Content-Security-Policy needs 'wasm-unsafe-eval'.";
 
 /** What runs nowhere but in runtimes and programs that take ES modules. */
-const ES_ONLY = ["workerd.js", "edge-light.js", "cli.js"];
+const ES_ONLY = ["workerd.js", "edge-light.js"];
 
 /** Builds the package and the command; `env` is added to the environment in which cargo builds. */
 export function build(env) {

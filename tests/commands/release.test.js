@@ -28,7 +28,7 @@ function copyOf(files) {
 describe("the repository's address", () => {
   const ADDRESS = "https://github.com/owner/name";
   const bare = () => {
-    const dir = copyOf(["Cargo.toml", "pkg/package.json"]);
+    const dir = copyOf(["Cargo.toml", "pkg/package.json", "cli/package.json"]);
     const cargo = readFileSync(join(dir, "Cargo.toml"), "utf8").replace(/^repository = .*\n/m, "");
     writeFileSync(join(dir, "Cargo.toml"), cargo);
     return dir;
@@ -41,19 +41,21 @@ describe("the repository's address", () => {
     );
   });
 
-  test("is written once, and stands in both manifests; another takes its place", () => {
+  test("is written once, and stands in all three manifests; another takes its place", () => {
     const dir = bare();
     for (const address of ["https://github.com/other/place", ADDRESS]) {
       setRepository(dir, address);
       assert.deepEqual([repositoryOf(dir), repositoryProblems(dir, "")], [address, []]);
     }
-    const { repository, homepage, bugs } = JSON.parse(
-      readFileSync(join(dir, "pkg/package.json"), "utf8"),
-    );
-    assert.deepEqual(
-      [repository.url, homepage, bugs.url],
-      [`git+${ADDRESS}.git`, `${ADDRESS}#readme`, `${ADDRESS}/issues`],
-    );
+    for (const folder of ["pkg", "cli"]) {
+      const { repository, homepage, bugs } = JSON.parse(
+        readFileSync(join(dir, folder, "package.json"), "utf8"),
+      );
+      assert.deepEqual(
+        [repository.url, repository.directory, homepage, bugs.url],
+        [`git+${ADDRESS}.git`, folder, `${ADDRESS}#readme`, `${ADDRESS}/issues`],
+      );
+    }
     assert.equal(readFileSync(join(dir, "Cargo.toml"), "utf8").match(/^repository/gm).length, 1);
   });
 
@@ -62,9 +64,14 @@ describe("the repository's address", () => {
     setRepository(dir, ADDRESS);
     assert.deepEqual(repositoryProblems(dir, "owner/name"), []);
     assert.match(String(repositoryProblems(dir, "fork/name")), /fork\/name is publishing/);
-    const manifest = readFileSync(join(dir, "pkg/package.json"), "utf8");
-    writeFileSync(join(dir, "pkg/package.json"), manifest.replace("#readme", ""));
-    assert.match(String(repositoryProblems(dir, "")), /needs "homepage": "https:\S+#readme"/);
+    for (const file of ["pkg/package.json", "cli/package.json"]) {
+      const manifest = readFileSync(join(dir, file), "utf8");
+      writeFileSync(join(dir, file), manifest.replace("#readme", ""));
+      const [problem, ...others] = repositoryProblems(dir, "");
+      assert.ok(problem.startsWith(`${file} needs "homepage": "${ADDRESS}#readme"`), problem);
+      assert.deepEqual(others, []);
+      writeFileSync(join(dir, file), manifest);
+    }
     assert.throws(() => setRepository(dir, "git@github.com:owner/name.git"), /--repository: /);
   });
 
