@@ -1,10 +1,15 @@
-// The tests' side of the emulator's control endpoint.
+// The client of the emulator's control endpoint, for tests.
 export class Control {
+  /** @param {string} url of the emulator */
   constructor(url) {
     this.url = url;
   }
 
-  /** Orders a fault; see faults.js for what it may be. */
+  /**
+   * Orders a fault.
+   *
+   * @param {Partial<import("./faults.js").Fault>} fault
+   */
   fault(fault) {
     return this.#post("faults", fault);
   }
@@ -13,23 +18,31 @@ export class Control {
     return this.#post("faults/clear", {});
   }
 
+  /** @returns {Promise<import("./state.js").Seen[]>} */
   requests() {
     return this.#get("requests");
   }
 
+  /** @returns {Promise<import("./store.js").Entry[]>} */
   tokens() {
     return this.#get("tokens");
   }
 
-  /** Lets `seconds` pass on the emulator. */
+  /**
+   * Moves the emulator's clock forward.
+   *
+   * @param {number} seconds
+   */
   advance(seconds) {
     return this.#post("clock", { advance: seconds });
   }
 
+  /** @param {number} limit requests in 10 seconds, 0 for no limit */
   setRateLimit(limit) {
     return this.#post("rate-limit", { limit });
   }
 
+  /** @param {number} limit sign-ins in 10 seconds from one address, 0 for no limit */
   setSignInLimit(limit) {
     return this.#post("sign-in-limit", { limit });
   }
@@ -38,10 +51,20 @@ export class Control {
     return this.#post("reset", {});
   }
 
+  /**
+   * @template T
+   * @param {string} path
+   * @returns {Promise<T>}
+   */
   async #get(path) {
-    return (await fetch(`${this.url}/__control/${path}`)).json();
+    const response = await fetch(`${this.url}/__control/${path}`);
+    return /** @type {Promise<T>} */ (response.json());
   }
 
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
   async #post(path, body) {
     const response = await fetch(`${this.url}/__control/${path}`, {
       method: "POST",

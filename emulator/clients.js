@@ -1,19 +1,39 @@
-// The browsers that the emulator's Frontend API knows: each a Clerk client with its sessions and its sign-in.
+// The browsers of the emulator's Frontend API: each is a Clerk client with its sessions and its sign-in.
 import { newId } from "./store.js";
 
 const SESSION_SECONDS = 7 * 24 * 3600;
 const SESSION_TOKEN_SECONDS = 60;
 
+/**
+ * @typedef {object} Session
+ * @property {string} id
+ * @property {"active" | "removed"} status
+ * @property {string} user_id
+ * @property {string[]} organizations the ids
+ * @property {string | null} active_organization_id
+ * @property {number} createdAt
+ */
+
+/**
+ * @typedef {object} Client
+ * @property {string} id
+ * @property {number} createdAt
+ * @property {Session[]} sessions
+ * @property {ReturnType<typeof signInResource>} [signIn]
+ */
+
 export class Clients {
+  /** @type {Map<string, Client>} */
   #byBrowser = new Map();
 
-  /** Creates a development browser; gives its id. */
+  /** Creates a development browser. Returns its id. */
   createBrowser() {
     const browser = newId("dvb");
     this.#byBrowser.set(browser, { id: newId("client"), createdAt: Date.now(), sessions: [] });
     return browser;
   }
 
+  /** @param {string} browser */
   get(browser) {
     return this.#byBrowser.get(browser);
   }
@@ -23,8 +43,14 @@ export class Clients {
   }
 }
 
-/** Starts a session of the user that a sign-in token is for, with the token's organization. */
+/**
+ * Starts a session of a token's user, with the token's organization.
+ *
+ * @param {Client} client
+ * @param {import("./store.js").Entry} token
+ */
 export function startSession(client, { user_id, org_id }) {
+  /** @type {Session} */
   const session = {
     id: newId("sess"),
     status: "active",
@@ -37,6 +63,7 @@ export function startSession(client, { user_id, org_id }) {
   return session;
 }
 
+/** @param {Client} client */
 export function clientResource(client) {
   const active = client.sessions.filter(({ status }) => status === "active");
   return {
@@ -54,14 +81,20 @@ export function clientResource(client) {
   };
 }
 
-export function signInResource({ status, session, secondFactors = null }) {
+/**
+ * @param {object} signIn
+ * @param {string} signIn.status
+ * @param {Session} [signIn.session]
+ * @param {{ strategy: string }[]} [signIn.secondFactors]
+ */
+export function signInResource({ status, session, secondFactors }) {
   return {
     object: "sign_in_attempt",
     id: newId("sia"),
     status,
     supported_identifiers: ["email_address"],
     supported_first_factors: [{ strategy: "ticket" }],
-    supported_second_factors: secondFactors,
+    supported_second_factors: secondFactors ?? null,
     first_factor_verification: {
       status: "verified",
       strategy: "ticket",
@@ -76,6 +109,7 @@ export function signInResource({ status, session, secondFactors = null }) {
   };
 }
 
+/** @param {Session} session */
 export function sessionResource(session) {
   const { id, status, createdAt } = session;
   return {
@@ -97,7 +131,11 @@ export function sessionResource(session) {
   };
 }
 
-/** A session token; its signature is not one, which a browser does not check. */
+/**
+ * Returns a session token. Its signature is not valid: browsers do not check it.
+ *
+ * @param {Session} session
+ */
 export function sessionToken({ id, user_id, active_organization_id }) {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
@@ -116,6 +154,7 @@ export function sessionToken({ id, user_id, active_organization_id }) {
   return { object: "token", jwt };
 }
 
+/** @param {Session} session */
 function userResource(session) {
   const { user_id, organizations, createdAt } = session;
   const email = {
@@ -137,6 +176,10 @@ function userResource(session) {
   };
 }
 
+/**
+ * @param {string} id of the organization
+ * @param {Session} session
+ */
 function membershipResource(id, session) {
   const { createdAt: created_at } = session;
   return {
@@ -163,6 +206,7 @@ function membershipResource(id, session) {
   };
 }
 
+/** @param {Session} session */
 function publicUserData({ user_id }) {
   return {
     user_id,

@@ -2,6 +2,13 @@
 import { randomBytes } from "node:crypto";
 
 export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {string} [longMessage]
+   * @param {object} [meta]
+   */
   constructor(status, code, message, longMessage, meta) {
     super(message);
     this.status = status;
@@ -27,6 +34,7 @@ export const missingKey = () =>
     "Unable to authenticate the request, you need to supply a secret key",
   );
 
+/** @param {string} what */
 export const notFound = (what) =>
   new ApiError(404, "resource_not_found", "not found", `No ${what} was found.`);
 
@@ -38,12 +46,18 @@ export const malformed = () =>
     "The request body is invalid. Please consult the API documentation for more information.",
   );
 
+/** @param {string} name */
 export const missing = (name) =>
   param("form_param_missing", name, "is missing", `${name} must be included.`);
 
+/**
+ * @param {string} name
+ * @param {string} expected
+ */
 export const badFormat = (name, expected) =>
   param("form_param_format_invalid", name, "is invalid", `${name} must be ${expected}.`);
 
+/** @param {string} name */
 export const unknown = (name) =>
   param(
     "form_param_unknown",
@@ -52,6 +66,7 @@ export const unknown = (name) =>
     `${name} is not a valid parameter for this request.`,
   );
 
+/** @param {string} status */
 export const notPending = (status) =>
   new ApiError(
     400,
@@ -63,6 +78,12 @@ export const notPending = (status) =>
 export const rateLimited = () =>
   new ApiError(429, "too_many_requests", "Too many requests. Please try again in a bit.");
 
+/**
+ * @param {string} code
+ * @param {string} name
+ * @param {string} message
+ * @param {string} longMessage
+ */
 function param(code, name, message, longMessage) {
   return new ApiError(422, code, message, longMessage, { param_name: name });
 }

@@ -1,4 +1,4 @@
-// Faults that tests order, and how each is played to the client.
+// The faults that tests order, and how each one is played to the client.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -15,17 +15,29 @@ const KNOWN = [
   "drop",
 ];
 
+/** @typedef {"create" | "revoke" | "sign_in"} Operation */
+
 /**
- * An ordered fault:
- * - `times` (1): for how many requests; `operation`: only for "create", "revoke" or "sign_in";
- * - `effect` (false): whether the operation is carried out all the same, its answer being lost;
- * - `delay`: milliseconds before anything is answered; `bodyDelay`: between the headers and the body;
- * - `status` (200), `headers`, `body`: an answer in place of the real one; `fill`: a body of that many bytes;
- * - `drop`: "answer" closes the connection instead of answering, "body" in mid-body (so does a truncated body).
+ * A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay` it replaces the answer.
+ *
+ * @typedef {object} Fault
+ * @property {number} times the number of requests. Default: 1
+ * @property {Operation} [operation] default: any
+ * @property {boolean} [effect] carries the operation out, although its answer is lost
+ * @property {number} [delay] milliseconds before the answer
+ * @property {number} [bodyDelay] milliseconds between the headers and the body
+ * @property {number} [status] default: 200
+ * @property {Record<string, string>} [headers]
+ * @property {string | object} [body]
+ * @property {number} [fill] the size of a generated body, in bytes
+ * @property {"answer" | "body"} [drop] closes the connection in place of the answer, or in the middle of the body
  */
+
 export class Faults {
+  /** @type {Fault[]} */
   #ordered = [];
 
+  /** @param {Partial<Fault>} fault */
   order(fault) {
     const unknown = Object.keys(fault).filter((name) => !KNOWN.includes(name));
     if (unknown.length > 0)
@@ -33,7 +45,11 @@ export class Faults {
     this.#ordered.push({ times: 1, ...fault });
   }
 
-  /** The fault for this request, which uses it up. */
+  /**
+   * Returns the fault for a request, and counts it.
+   *
+   * @param {Operation} operation
+   */
   take(operation) {
     const index = this.#ordered.findIndex(
       (fault) => !fault.operation || fault.operation === operation,
@@ -50,8 +66,11 @@ export class Faults {
 }
 
 /**
- * Answers in the fault's way, and notes in `seen.sent` how much of a filled body went out. Gives false where only a delay
- * was ordered: then the real answer follows.
+ * Plays a fault. Returns false if it only delays: then the real answer follows.
+ *
+ * @param {Fault} fault
+ * @param {import("fastify").FastifyReply} reply
+ * @param {{ sent?: number }} seen gets the bytes of a filled body that went out
  */
 export async function play(fault, reply, seen) {
   if (fault.delay) await sleep(fault.delay, undefined, { ref: false });
@@ -85,17 +104,28 @@ export async function play(fault, reply, seen) {
   return true;
 }
 
-/** Writes no faster than the client reads, and stops when it is gone. */
+/**
+ * Writes a body no faster than the client reads it, until the client is gone.
+ *
+ * @param {import("node:http").ServerResponse} raw
+ * @param {number} length bytes
+ * @param {{ sent?: number }} seen
+ */
 async function fill(raw, length, seen) {
   const chunk = Buffer.alloc(16 * 1024, "x");
   const closed = once(raw, "close");
-  for (seen.sent = 0; seen.sent < length && !raw.destroyed; seen.sent += chunk.length) {
-    if (!raw.write(chunk.subarray(0, length - seen.sent)))
+  seen.sent = 0;
+  let sent = 0;
+  while (sent < length && !raw.destroyed) {
+    if (!raw.write(chunk.subarray(0, length - sent)))
       await Promise.race([once(raw, "drain"), closed]);
+    sent += chunk.length;
+    seen.sent = sent;
   }
   raw.end();
 }
 
+/** @param {Fault["body"]} body */
 function text(body = "") {
   return typeof body === "string" ? body : JSON.stringify(body);
 }

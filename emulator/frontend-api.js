@@ -1,78 +1,19 @@
-// The part of Clerk's Frontend API that redeeming a ticket takes: what @clerk/clerk-js asks of a development instance.
-import {
-  clientResource,
-  Clients,
-  sessionResource,
-  sessionToken,
-  signInResource,
-  startSession,
-} from "./clients.js";
-import { ApiError, notFound, rateLimited } from "./errors.js";
+// The part of Clerk's Frontend API that redeems a ticket: the requests of @clerk/clerk-js to a development instance.
+import { clientResource, sessionResource, sessionToken } from "./clients.js";
+import { ApiError, rateLimited } from "./errors.js";
 import { play } from "./faults.js";
-import { RateLimit } from "./rate-limit.js";
-import { redeem } from "./tickets.js";
 
-/** Clerk's limit: sign-ins created in 10 seconds from one address. */
-export const SIGN_IN_LIMIT = 5;
+/**
+ * @typedef {import("./frontend.js").BrowserRequest} BrowserRequest
+ * @typedef {import("./clients.js").Client} Client
+ */
 
-/** Users whose ids start so have a second factor that the ticket does not stand in for. */
-const SECOND_FACTOR_USER = "user_2fa";
-
-/** What the Frontend API keeps: the browsers, and how many sign-ins came from each address. */
-export class Frontend {
-  clients = new Clients();
-  #store;
-  #limit;
-  #limits = new Map();
-
-  constructor(store, limit = SIGN_IN_LIMIT) {
-    this.#store = store;
-    this.#limit = limit;
-  }
-
-  /** Sets the limit from now on, for every address; 0 for none. */
-  setSignInLimit(limit) {
-    this.#limit = limit;
-    this.#limits.clear();
-  }
-
-  /** Counts a sign-in. Gives the whole seconds to wait where it is one too many. */
-  takeSignIn(address) {
-    const limit = this.#limits.get(address) ?? new RateLimit(this.#limit);
-    this.#limits.set(address, limit);
-    return limit.take();
-  }
-
-  signIn(client, ticket) {
-    if (client.sessions.some(({ status }) => status === "active")) throw sessionExists();
-    const token = redeem(this.#store, ticket);
-    const needsSecondFactor = token.user_id.startsWith(SECOND_FACTOR_USER);
-    client.signIn = needsSecondFactor
-      ? signInResource({ status: "needs_second_factor", secondFactors: [{ strategy: "totp" }] })
-      : signInResource({ status: "complete", session: startSession(client, token) });
-    return client.signIn;
-  }
-
-  clientOf({ query: { __clerk_db_jwt: browser } }) {
-    const client = this.clients.get(browser);
-    if (!client) throw unauthenticatedBrowser();
-    return client;
-  }
-
-  sessionOf(request) {
-    const client = this.clientOf(request);
-    const session = client.sessions.find(({ id }) => id === request.params.id);
-    if (session?.status !== "active") throw notFound("session");
-    return [client, session];
-  }
-
-  clear() {
-    this.clients.clear();
-    this.#limits.clear();
-  }
-}
-
-/** The routes, for the prefix `/v1`. clerk-js sends every method but GET as POST, with its name in `_method`. */
+/**
+ * The routes, for the prefix `/v1`. clerk-js sends every method but GET as POST, with its name in `_method`.
+ *
+ * @param {import("./state.js").State} state
+ * @returns {import("fastify").FastifyPluginAsync}
+ */
 export const frontendApi = (state) => async (app) => {
   const { frontend } = state;
   app.addHook("onRequest", async ({ headers }, reply) => {
@@ -85,34 +26,39 @@ export const frontendApi = (state) => async (app) => {
   app.post("/dev_browser", () => ({ id: frontend.clients.createBrowser() }));
   app.get("/environment", environment);
   app.post("/environment", environment);
-  app.get("/client", (request) => alone(frontend.clientOf(request)));
+  app.get("/client", (/** @type {BrowserRequest} */ request) => alone(frontend.clientOf(request)));
   app.post("/client/sign_ins", createSignIn(state));
 
-  app.post("/client/sessions", (request) => {
+  app.post("/client/sessions", (/** @type {BrowserRequest} */ request) => {
     const client = frontend.clientOf(request);
     for (const session of client.sessions) session.status = "removed";
     client.signIn = undefined;
     return alone(client);
   });
 
-  app.post("/client/sessions/:id/touch", (request) => {
-    const [client, session] = frontend.sessionOf(request);
+  app.post("/client/sessions/:id/touch", (/** @type {BrowserRequest} */ request) => {
+    const { client, session } = frontend.sessionOf(request);
     const organization = new URLSearchParams(request.body).get("active_organization_id");
     session.active_organization_id = organization || null;
     return piggyback(client, sessionResource(session));
   });
 
-  app.post("/client/sessions/:id/tokens", (request) =>
-    sessionToken(frontend.sessionOf(request)[1]),
+  app.post("/client/sessions/:id/tokens", (/** @type {BrowserRequest} */ request) =>
+    sessionToken(frontend.sessionOf(request).session),
   );
 };
 
+/** @param {import("./state.js").State} state */
 const createSignIn =
   ({ faults, requests, frontend }) =>
-  async (request, reply) => {
+  async (
+    /** @type {BrowserRequest} */ request,
+    /** @type {import("fastify").FastifyReply} */ reply,
+  ) => {
     const { strategy, ticket } = Object.fromEntries(new URLSearchParams(request.body));
     const { url, headers, ip } = request;
     const { __clerk_testing_token: testingToken } = request.query;
+    /** @type {import("./state.js").Seen} */
     const seen = { operation: "sign_in", url, headers, strategy, testingToken };
     requests.push(seen);
     const fault = faults.take("sign_in");
@@ -128,12 +74,18 @@ const createSignIn =
     return piggyback(client, frontend.signIn(client, ticket));
   };
 
+/** @param {Client} client */
 const alone = (client) => ({ response: clientResource(client), client: null });
 
-/** An answer with the client beside it, from which clerk-js takes its state. */
+/**
+ * Returns an answer with the client beside it, from which clerk-js takes its state.
+ *
+ * @param {Client} client
+ * @param {object} response
+ */
 const piggyback = (client, response) => ({ response, client: clientResource(client) });
 
-/** A development instance with everything at clerk-js's own default. */
+/** Returns a development instance, with all settings at clerk-js's own defaults. */
 const environment = () => ({
   object: "environment",
   id: "env_emulator",
@@ -146,16 +98,5 @@ const environment = () => ({
   },
 });
 
-const sessionExists = () =>
-  new ApiError(400, "session_exists", "Session already exists", "You're already signed in.");
-
 const strategyInvalid = () =>
   new ApiError(422, "form_param_value_invalid", "is invalid", "strategy must be ticket here.");
-
-const unauthenticatedBrowser = () =>
-  new ApiError(
-    401,
-    "dev_browser_unauthenticated",
-    "Browser unauthenticated",
-    "Unable to authenticate this browser for your development instance.",
-  );

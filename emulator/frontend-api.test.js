@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { SIGN_IN_LIMIT } from "./frontend-api.js";
+import { SIGN_IN_LIMIT } from "./frontend.js";
 import { SECRET_KEY, startEmulator } from "./server.js";
 
 let emulator;

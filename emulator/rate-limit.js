@@ -5,12 +5,12 @@ export class RateLimit {
   #windowEnd = 0;
   #count = 0;
 
-  /** @param {number} limit requests in a window; 0 for no limit */
+  /** @param {number} limit requests in a window, 0 for no limit */
   constructor(limit) {
     this.limit = limit;
   }
 
-  /** Counts a request. Gives the whole seconds to wait where it is one too many. */
+  /** Counts a request. Returns the whole seconds to wait if it is over the limit. */
   take() {
     const now = Date.now();
     if (now >= this.#windowEnd) {

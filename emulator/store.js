@@ -1,22 +1,46 @@
-// The emulator's state: sign-in tokens and their life, after Clerk's Backend API.
+// The sign-in tokens of the emulator, with the life cycle that Clerk's Backend API gives them.
 import { randomBytes } from "node:crypto";
 
 const DEFAULT_LIFETIME = 2_592_000;
 
+/**
+ * @typedef {object} Entry
+ * @property {string} id
+ * @property {string} user_id
+ * @property {string | null} [org_id]
+ * @property {string} token
+ * @property {string} url
+ * @property {"pending" | "revoked" | "accepted"} status
+ * @property {number} created_at Unix time in milliseconds, like the other times
+ * @property {number} updated_at
+ * @property {number} expiresAt
+ */
+
 export class Store {
+  /** @type {Map<string, Entry>} */
   #tokens = new Map();
   #skew = 0;
 
-  /** Unix time in milliseconds, as far as `advance` has turned it. */
+  /** Returns the emulator's time, in Unix milliseconds. */
   now() {
     return Date.now() + this.#skew;
   }
 
-  /** Lets `seconds` pass. */
+  /**
+   * Moves the clock forward.
+   *
+   * @param {number} seconds
+   */
   advance(seconds) {
     this.#skew += seconds * 1000;
   }
 
+  /**
+   * Creates a token.
+   *
+   * @param {{ user_id: string, org_id?: string | null, expires_in_seconds?: number | null }} params
+   * @param {string} origin of the token's URL
+   */
   create({ user_id, org_id, expires_in_seconds }, origin) {
     const id = newId("sit");
     const now = this.now();
@@ -34,6 +58,7 @@ export class Store {
       .concat(randomBytes(32).toString("base64url"))
       .join(".");
     const url = `${origin}/v1/tickets/accept?ticket=${token}`;
+    /** @type {Entry} */
     const entry = {
       id,
       user_id,
@@ -49,14 +74,22 @@ export class Store {
     return entry;
   }
 
+  /** @param {string} id */
   get(id) {
     return this.#tokens.get(id);
   }
 
+  /** @param {string} ticket */
   byTicket(ticket) {
     return [...this.#tokens.values()].find(({ token }) => token === ticket);
   }
 
+  /**
+   * Changes the status of a token.
+   *
+   * @param {Entry} entry
+   * @param {Entry["status"]} status
+   */
   move(entry, status) {
     entry.status = status;
     entry.updated_at = this.now();
@@ -73,12 +106,20 @@ export class Store {
   }
 }
 
-/** A new id in Clerk's style. */
+/**
+ * Returns a new id in Clerk's style.
+ *
+ * @param {string} prefix
+ */
 export function newId(prefix) {
   return `${prefix}_${randomBytes(20).toString("base64url").replaceAll(/[-_]/g, "0")}`;
 }
 
-/** A token as the API shows it: the ticket is seen while it can be used. */
+/**
+ * Returns a token as the API shows it. The ticket is only there while it can be used.
+ *
+ * @param {Entry} entry
+ */
 export function resource({ id, status, user_id, token, url, created_at, updated_at }) {
   const ticket = status === "pending" ? { token, url } : { url: null };
   return { object: "sign_in_token", id, status, user_id, ...ticket, created_at, updated_at };

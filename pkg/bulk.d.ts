@@ -7,7 +7,7 @@ import type {
 } from "./index.js";
 
 /**
- * Creates a token for each input, as fast as Clerk's rate limit lets it, and gives the results as they come.
+ * Creates a token for each input, as fast as Clerk's rate limit allows, and returns the results in the order of the answers.
  *
  * ```ts
  * for await (const { index, input, token, error } of createMany(tokens, users)) {
@@ -16,18 +16,18 @@ import type {
  * }
  * ```
  *
- * - Inputs are pulled one by one, when there is room: an endless source is fine, and memory does not grow with it. While the
- *   next one is awaited, results are given and refused requests are repeated, so a source may wait for results.
- * - One failed input never ends the run. A 429 pauses all of it for `Retry-After`; then one request goes alone, then the
- *   rest, paced. After 10 lost answers or 5xx in a row the run pauses likewise, up to 30 seconds.
- * - A create is repeated after a 429 only. An error with `outcome: "unknown"` means that a token may exist which nobody
- *   holds: it is yours to look into, and was not tried again.
- * - Nothing in flight is ever aborted. On `signal` no further input is begun, what is in flight is waited for and given, then
- *   the iteration throws `signal.reason`. After `break`, iterate the same object again for what was in flight. An input that
- *   was pulled and for which no request was made gives no result then.
- * - An error of `inputs` itself ends the run in the same way: everything begun is given first, then it is thrown.
+ * - Inputs are pulled one by one, when there is room: a source may be endless, and memory does not grow with it. While the
+ *   run waits for an input, it returns results and retries refused requests, so a source may wait for results.
+ * - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one request goes alone (half-open),
+ *   then the others follow at the rate limit. After 10 lost answers or 5xx in a row the run pauses too, up to 30 seconds.
+ * - A create is retried after a 429 only. With `outcome: "unknown"` a token may exist that nobody holds: look for it yourself,
+ *   the run does not retry it.
+ * - No request in flight is ever aborted. When `signal` is aborted, the run pulls no further input, returns the results of the
+ *   requests in flight, then throws `signal.reason`. After `break`, iterate the same object again for the results of the
+ *   requests in flight. An input without a request gets no result then.
+ * - An error of `inputs` itself ends the run in the same way: results first, then the iteration throws the error.
  *
- * @throws {SignInTokensError} at once, `invalid_argument` for an unknown or wrong option.
+ * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(
   tokens: SignInTokens,
@@ -36,11 +36,11 @@ export function createMany<Input extends CreateSignInTokenParams>(
 ): AsyncIterableIterator<ManyResult<Input>>;
 
 /**
- * Revokes each token, like {@link createMany}. A revoke is repeated after a lost answer, a time limit that passed and a 5xx
- * too, since revoking is idempotent.
+ * Revokes each token, in the way of {@link createMany}. A revoke is idempotent, so it is also retried after a lost answer, a
+ * timeout and a 5xx.
  *
  * @param ids the tokens' ids, not the tokens.
- * @throws {SignInTokensError} at once, `invalid_argument` for an unknown or wrong option.
+ * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function revokeMany(
   tokens: SignInTokens,
@@ -48,26 +48,26 @@ export function revokeMany(
   options?: ManyOptions,
 ): AsyncIterableIterator<ManyResult<string>>;
 
-/** How a run goes. */
+/** The options of a run. */
 export interface ManyOptions {
-  /** The most calls in flight at a time, results that you have not taken yet included. Default: 20. */
+  /** The maximum of calls in flight, including results that you have not taken yet. Default: 20. */
   concurrency?: number;
-  /** How often one input may be tried again. Default: 10. */
+  /** The maximum of retries for each input. Default: 10. */
   maxRetries?: number;
   /**
-   * Requests in 10 seconds. Default: Clerk's own limit, 1000 for a key that begins with `sk_live_`, else 100. The run stays 2 %
-   * below it, and goes slower while the API says that others use the same instance.
+   * Requests in 10 seconds. Default: Clerk's own limit, 1000 for a key that starts with `sk_live_`, else 100. The run stays 2 %
+   * below it, and slows down while 429s show that others use the same instance.
    */
   rateLimit?: number;
-  /** Begins no further input once it is aborted. */
+  /** Stops the run when it is aborted: no further input is pulled. */
   signal?: AbortSignal | null;
-  /** Milliseconds for each request. Default: the client's. */
+  /** The timeout of each request, in milliseconds. Default: the client's. */
   timeout?: number;
-  /** Headers for each request, as a call's. */
+  /** Headers for each request, as in `CallOptions`. */
   headers?: HeadersLike;
 }
 
-/** What came of one input: a `token` or an `error`. */
+/** The result of one input: a `token` or an `error`. */
 export type ManyResult<Input> =
   | { index: number; input: Input; token: SignInToken; error?: undefined }
   | { index: number; input: Input; token?: undefined; error: SignInTokensError };

@@ -1,6 +1,7 @@
-// The one error that this package throws. A JavaScript class, since only JavaScript can extend Error; Rust makes it.
+// The one error class of this package. It is JavaScript, since only JavaScript can extend Error; Rust creates its instances.
 
 export class SignInTokensError extends Error {
+  /** @param {import("clerk-sign-in-tokens").SignInTokensErrorFields} fields */
   constructor({
     code,
     message,
@@ -31,7 +32,12 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
   writable: true,
 });
 
-/** Spells Clerk's own keys in the style of its JavaScript SDKs. */
+/**
+ * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs.
+ *
+ * @param {unknown} value
+ * @returns {unknown}
+ */
 function camelCase(value) {
   if (Array.isArray(value)) return value.map(camelCase);
   if (value === null || typeof value !== "object") return value;
@@ -43,7 +49,10 @@ function camelCase(value) {
 }
 
 /**
- * Refuses `field`, whose name may be a secret in the wrong place. So may the value, which is not repeated.
+ * Returns the error for a wrong value of `field`. The message leaves the value out, and redacts a secret key in the name.
+ *
+ * @param {string} field
+ * @param {string} expected
  */
 export function invalidArgument(field, expected) {
   const name = field.replace(/\bsk_\w+/g, "[redacted]");

@@ -1,11 +1,11 @@
-// Loads the wasm, once, whichever entries are imported in one realm.
+// Loads the wasm once, even if a realm imports several entries.
 import { SignInTokens, __wbg_set_wasm, imports } from "./wasm/clerk_sign_in_tokens_bg.js";
 import { invalidArgument } from "./error.js";
 
 let isLoaded = false;
 
 /**
- * Called by each entry, which knows how its runtime gets at the module.
+ * Instantiates the module. Each entry calls this with the module that its runtime can import.
  *
  * @param {WebAssembly.Module} module
  */
@@ -15,20 +15,21 @@ export function load(module) {
     "./clerk_sign_in_tokens_bg.js": imports,
   });
   __wbg_set_wasm(exports);
-  exports.__wbindgen_start();
+  /** @type {() => void} */ (exports.__wbindgen_start)();
   isLoaded = true;
 }
 
-// A client whose free() was called holds no pointer. Left to itself, wasm-bindgen then throws a bare Error.
+// After free() a client holds no pointer, and wasm-bindgen would throw a bare Error.
 const { free } = SignInTokens.prototype;
 SignInTokens.prototype.free = function () {
   if (this.__wbg_ptr) free.call(this);
 };
 if (Symbol.dispose) SignInTokens.prototype[Symbol.dispose] = SignInTokens.prototype.free;
 
-for (const name of ["create", "revoke", "delete"]) {
+for (const name of /** @type {const} */ (["create", "revoke", "delete"])) {
+  /** @type {(...args: never[]) => Promise<import("clerk-sign-in-tokens").SignInToken>} */
   const method = SignInTokens.prototype[name];
-  SignInTokens.prototype[name] = function (...args) {
+  SignInTokens.prototype[name] = function (/** @type {never[]} */ ...args) {
     if (this.__wbg_ptr) return method.apply(this, args);
     const expected = "one that is still in use, but free() was called on it";
     return Promise.reject(invalidArgument("client", expected));

@@ -1,5 +1,12 @@
 // Fakes for unit tests: a token as `create` returns it, and a `fetch` that answers as Clerk does, without a server.
 
+/**
+ * @typedef {import("clerk-sign-in-tokens").SignInToken} SignInToken
+ * @typedef {import("clerk-sign-in-tokens/testing").FakeCall} FakeCall
+ * @typedef {import("clerk-sign-in-tokens/testing").FakeStep} FakeStep
+ */
+
+/** @type {typeof import("clerk-sign-in-tokens/testing").fakeToken} */
 export function fakeToken(overrides) {
   return {
     object: "sign_in_token",
@@ -14,6 +21,7 @@ export function fakeToken(overrides) {
   };
 }
 
+/** @type {typeof import("clerk-sign-in-tokens/testing").fakeFetch} */
 export function fakeFetch(script = []) {
   script.forEach((step, index) => {
     if (!isStep(step)) {
@@ -22,9 +30,16 @@ export function fakeFetch(script = []) {
       );
     }
   });
+  /** @type {FakeCall[]} */
   const calls = [];
+  /**
+   * @param {string} url
+   * @param {import("clerk-sign-in-tokens").FetchLikeInit} init
+   * @returns {Promise<import("clerk-sign-in-tokens").FetchLikeResponse>}
+   */
   const fetch = async (url, { body, signal }) => {
     const [, id] = url.match(/([^/]+)\/revoke$/) ?? [];
+    /** @type {FakeCall} */
     const call = id
       ? { operation: "revoke", id: decodeURIComponent(id) }
       : { operation: "create", params: camelCase(await new Response(body).json()) };
@@ -42,26 +57,37 @@ export function fakeFetch(script = []) {
   return Object.assign(fetch, { calls });
 }
 
+/** @param {FakeStep} step */
 function isStep(step) {
   return (
     step === 200 ||
     isFailure(step) ||
-    ["lost", "silent"].includes(step) ||
+    step === "lost" ||
+    step === "silent" ||
     typeof step === "function" ||
     step?.object === "sign_in_token"
   );
 }
 
+/**
+ * @param {FakeStep | undefined} step
+ * @returns {step is number}
+ */
 function isFailure(step) {
-  return step >= 400 && step < 600;
+  return /** @type {number} */ (step) >= 400 && /** @type {number} */ (step) < 600;
 }
 
+/**
+ * @param {FakeCall} call
+ * @param {number} count of the calls so far
+ */
 function answerTo({ id, params }, count) {
-  return id
-    ? fakeToken({ id, status: "revoked", token: undefined, url: undefined })
-    : fakeToken({ id: `sit_fake${count}`, userId: params.userId });
+  return params
+    ? fakeToken({ id: `sit_fake${count}`, userId: params.userId })
+    : fakeToken({ id, status: "revoked", token: undefined, url: undefined });
 }
 
+/** @param {number} status */
 function failure(status) {
   const message = `fake ${status}`;
   return Response.json(
@@ -70,10 +96,12 @@ function failure(status) {
   );
 }
 
+/** @param {SignInToken} token */
 function wire({ userId, createdAt, updatedAt, ...rest }) {
   return { ...rest, user_id: userId, created_at: createdAt, updated_at: updatedAt };
 }
 
+/** @param {{ user_id: string, org_id?: string, expires_in_seconds?: number }} body */
 function camelCase({ user_id, org_id, expires_in_seconds }) {
   return { userId: user_id, orgId: org_id, expiresInSeconds: expires_in_seconds };
 }

@@ -1,19 +1,27 @@
-// Checks what users pass to a bulk run.
+// Checks the arguments of a bulk run.
 import { invalidArgument } from "../error.js";
 import { SignInTokens } from "../wasm/clerk_sign_in_tokens_bg.js";
 
-/** The counts among the options, with the least that each can be. */
+/** The options that are whole numbers, with their minimums. */
 const COUNTS = { concurrency: 1, maxRetries: 0, rateLimit: 1 };
 
 const NAMES = [...Object.keys(COUNTS), "signal", "timeout", "headers"];
 
-/** Throws for what is not a client, not inputs, or not options of a run. Returns the options' own properties. */
+/**
+ * Checks the arguments of a run. Returns the own properties of `options`.
+ *
+ * @param {unknown} tokens
+ * @param {unknown} inputs
+ * @param {unknown} options
+ * @returns {import("clerk-sign-in-tokens/bulk").ManyOptions}
+ * @throws {import("clerk-sign-in-tokens").SignInTokensError} `invalid_argument`
+ */
 export function checked(tokens, inputs, options) {
   if (!(tokens instanceof SignInTokens)) throw invalidArgument("tokens", "a SignInTokens");
   if (!isIterable(inputs)) throw invalidArgument("inputs", "an iterable or async iterable");
   if (options === null || typeof options !== "object")
     throw invalidArgument("options", "an object");
-  // Not those of its prototype: where `Object.prototype` is polluted, they are an attacker's.
+  // Only own properties: a polluted `Object.prototype` must not set options.
   const own = Object.assign(Object.create(null), options);
   for (const name of Object.keys(own)) {
     if (!NAMES.includes(name)) {
@@ -27,7 +35,7 @@ export function checked(tokens, inputs, options) {
     }
   }
   const { signal, timeout, headers } = own;
-  // A call's rules for these are the client's own.
+  // The client checks these, as it does for each call.
   new SignInTokens({ secretKey: "", timeout, headers }).free();
   if (signal && typeof signal.aborted !== "boolean") {
     throw invalidArgument("signal", "an AbortSignal");
@@ -35,7 +43,10 @@ export function checked(tokens, inputs, options) {
   return own;
 }
 
+/** @param {unknown} value */
 function isIterable(value) {
   if (value === null || typeof value !== "object") return false;
-  return Boolean(value[Symbol.asyncIterator] ?? value[Symbol.iterator]);
+  const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } =
+    /** @type {Partial<AsyncIterable<unknown> & Iterable<unknown>>} */ (value);
+  return Boolean(asynchronous ?? synchronous);
 }

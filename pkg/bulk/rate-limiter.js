@@ -1,5 +1,5 @@
-// When the next request of many may go out: a token bucket, half-open after a 429 and during an outage. Reads no clock and
-// sets no timer: it is told the time, in milliseconds.
+// The rate limiter of a bulk run: a token bucket with a circuit breaker, which is half-open after a 429 and during an outage.
+// It reads no clock and sets no timer: callers pass the time, in milliseconds.
 
 /** Clerk's limits, in requests per 10 seconds, for a development and a production instance. */
 export const TEST_LIMIT = 100;
@@ -8,92 +8,112 @@ export const LIVE_LIMIT = 1000;
 /** Clerk counts requests in windows of 10 seconds. */
 const WINDOW = 10_000;
 
-/** A little under the limit, so that no window holds one request too many, wherever the API has it begin. */
+/** The part of the limit that a run uses: no window gets a request too many, wherever the API has it start. */
 const SHARE = 0.98;
 
-/** What the bucket holds: requests that may go out at once after a quiet spell. */
+/** The capacity of the bucket: the requests that may go out at once after an idle time. */
 const BURST = 5;
 
-/**
- * A 429 soon after the last one means that somebody else uses the same instance: the rate drops. Every answer then brings
- * back a part of it.
- */
+/** A 429 soon after the last one means that others use the same instance: the rate drops. Each answer raises it again. */
 const SLOWER = 0.8;
 const FASTER = 0.0002;
 const SLOWEST = 0.05;
 
-/** So many failures in a row are an outage. Its back-off doubles from one second, up to the longest pause. */
+/** The failures in a row that make an outage. Its back-off doubles from one second up to the longest pause. */
 const OUTAGE = 10;
 const LONGEST_PAUSE = 30_000;
 
 export class RateLimiter {
-  #full;
-  #rate;
+  #full = 0;
+  #rate = 0;
   #tokens = BURST;
   #at;
+  /** @type {number | undefined} */
   #pausedUntil;
   #isHalfOpen = false;
   #resumedAt = -Infinity;
   #failures = 0;
 
-  /** `limit` is in requests per 10 seconds. */
+  /**
+   * @param {number} limit requests in 10 seconds
+   * @param {number} now
+   */
   constructor(limit, now) {
     this.setLimit(limit);
     this.#at = now;
   }
 
-  /** Goes on with another limit. */
+  /**
+   * Replaces the limit.
+   *
+   * @param {number} limit requests in 10 seconds
+   */
   setLimit(limit) {
     this.#full = (limit * SHARE) / WINDOW;
     this.#rate = this.#full;
   }
 
   /**
-   * Takes a token for one request: returns 0, or else how long to wait before asking again, Infinity while a request in
-   * flight has to end first.
+   * Takes a token for one request. Returns 0 if there was one, else the milliseconds to wait before the next try: Infinity
+   * while a request in flight has to end first.
+   *
+   * @param {number} now
    */
   take(now) {
-    const isPaused = this.#pausedUntil !== undefined;
-    if (isPaused && now < this.#pausedUntil) return this.#pausedUntil - now;
+    const pausedUntil = this.#pausedUntil;
+    if (pausedUntil !== undefined && now < pausedUntil) return pausedUntil - now;
     if (this.#isHalfOpen) return Infinity;
     this.#tokens = Math.min(BURST, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
     this.#at = now;
     if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#rate);
     this.#tokens -= 1;
-    // After a pause one goes alone: if the API still refuses, that costs one request.
-    this.#isHalfOpen = isPaused;
+    // After a pause one request goes alone: if the API still refuses, that costs no more.
+    this.#isHalfOpen = pausedUntil !== undefined;
     return 0;
   }
 
-  /** Returns a token: no request was sent for it. */
+  /** Puts a token back for which no request was sent. */
   giveBack() {
     this.#tokens += 1;
     this.#isHalfOpen = false;
   }
 
-  /** A request was answered, and not with a 429. */
+  /** Notes an answer that is not a 429. */
   answered() {
     this.#failures = 0;
     this.#resume();
     this.#rate = Math.min(this.#full, this.#rate + this.#full * FASTER);
   }
 
-  /** A request failed without saying anything about the rate. */
+  /**
+   * Notes a failure that says nothing about the rate.
+   *
+   * @param {number} now
+   */
   failed(now) {
     this.#resume();
     const inOutage = ++this.#failures - OUTAGE;
     if (inOutage >= 0) this.#pause(now, Math.min(1000 * 2 ** inOutage, LONGEST_PAUSE));
   }
 
-  /** A request was refused with a 429, for so many milliseconds. */
+  /**
+   * Notes a 429.
+   *
+   * @param {number} now
+   * @param {number} wait milliseconds
+   */
   refused(now, wait) {
-    // Those sent before the first was refused say nothing new.
+    // The first refusal counts for all requests that were in flight then.
     const isFirst = this.#pausedUntil === undefined;
     if (isFirst && now - this.#resumedAt < WINDOW)
       this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
     this.#pause(now, wait);
   }
 
+  /**
+   * @param {number} now
+   * @param {number} wait milliseconds
+   */
   #pause(now, wait) {
     this.#isHalfOpen = false;
     this.#pausedUntil = Math.max(this.#pausedUntil ?? 0, now + wait);
@@ -103,7 +123,7 @@ export class RateLimiter {
 
   #resume() {
     if (this.#isHalfOpen) {
-      this.#resumedAt = this.#pausedUntil;
+      this.#resumedAt = this.#pausedUntil ?? -Infinity;
       this.#pausedUntil = undefined;
     }
     this.#isHalfOpen = false;

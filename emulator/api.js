@@ -1,0 +1,144 @@
+// The two operations of Clerk's Backend API, and the page that a token's URL opens.
+import * as errors from "./errors.js";
+import { play } from "./faults.js";
+import { newId, resource } from "./store.js";
+import { redeem } from "./tickets.js";
+
+export const SECRET_KEY = "sk_test_emulator";
+
+/**
+ * @typedef {import("fastify").FastifyRequest<{ Body: string, Params: { id: string } }>} ApiRequest
+ * @typedef {import("./store.js").Entry} Entry
+ */
+
+/**
+ * The routes, for the prefix `/v1`.
+ *
+ * @param {import("./state.js").State} state
+ * @returns {import("fastify").FastifyPluginAsync}
+ */
+export const api = (state) => async (app) => {
+  const { store } = state;
+
+  app.post(
+    "/sign_in_tokens",
+    operation(state, "create", (request) => {
+      const params = parse(request.body);
+      checkCreate(params);
+      return store.create(params, `${request.protocol}://${request.host}`);
+    }),
+  );
+
+  app.post(
+    "/sign_in_tokens/:id/revoke",
+    operation(state, "revoke", ({ params: { id } }) => {
+      const entry = store.get(id);
+      if (!entry) throw errors.notFound("sign in token");
+      if (entry.status !== "pending") throw errors.notPending(entry.status);
+      return store.move(entry, "revoked");
+    }),
+  );
+
+  app.post("/testing_tokens", ({ headers }) => {
+    authenticate(headers.authorization);
+    const expires_at = Math.floor(Date.now() / 1000) + 3600;
+    return { object: "testing_token", token: newId(String(expires_at)), expires_at };
+  });
+
+  app.get("/tickets/accept", accept(store));
+};
+
+/**
+ * Returns the handler of an operation.
+ *
+ * @param {import("./state.js").State} state
+ * @param {import("./faults.js").Operation} name
+ * @param {(request: ApiRequest) => Entry} carryOut
+ */
+function operation({ requests, faults, rateLimit }, name, carryOut) {
+  return async (
+    /** @type {ApiRequest} */ request,
+    /** @type {import("fastify").FastifyReply} */ reply,
+  ) => {
+    const { method, url, headers, body } = request;
+    /** @type {import("./state.js").Seen} */
+    const seen = { operation: name, method, url, headers, body: body ?? "" };
+    requests.push(seen);
+    const fault = faults.take(name);
+    if (fault?.effect) carryOut(request);
+    if (fault && (await play(fault, reply, seen))) return reply;
+    reply.header("cf-ray", `${Date.now().toString(16)}-EMU`);
+    authenticate(headers.authorization);
+    const wait = rateLimit.take();
+    if (wait !== undefined) {
+      reply.header("retry-after", wait);
+      throw errors.rateLimited();
+    }
+    return resource(carryOut(request));
+  };
+}
+
+/**
+ * Returns the handler of a token's URL.
+ *
+ * @param {import("./store.js").Store} store
+ */
+function accept(store) {
+  return (
+    /** @type {import("fastify").FastifyRequest<{ Querystring: { ticket: string } }>} */ request,
+    /** @type {import("fastify").FastifyReply} */ reply,
+  ) => {
+    reply.type("text/html");
+    try {
+      const { user_id } = redeem(store, request.query.ticket);
+      return reply.send(page("Signed in", `You are signed in as ${user_id}.`));
+    } catch (error) {
+      if (!(error instanceof errors.ApiError)) throw error;
+      const [{ long_message, code }] = error.body.errors;
+      return reply.code(error.status).send(page("Sign-in failed", `${long_message} (${code})`));
+    }
+  };
+}
+
+function authenticate(authorization = "") {
+  const [scheme, key] = authorization.split(" ");
+  if (scheme !== "Bearer" || !key) throw errors.missingKey();
+  if (key !== SECRET_KEY) throw errors.invalidKey();
+}
+
+/** @param {string} body */
+function parse(body) {
+  try {
+    const params = JSON.parse(body);
+    if (params !== null && typeof params === "object" && !Array.isArray(params)) return params;
+  } catch {
+    // Thrown below.
+  }
+  throw errors.malformed();
+}
+
+/** @param {Record<string, unknown>} params */
+function checkCreate(params) {
+  const { user_id, org_id = null, expires_in_seconds = null, ...rest } = params;
+  for (const name of Object.keys(rest)) throw errors.unknown(name);
+  if (user_id === undefined || user_id === null || user_id === "") throw errors.missing("user_id");
+  if (typeof user_id !== "string") throw errors.badFormat("user_id", "a string");
+  if (org_id !== null && typeof org_id !== "string") throw errors.badFormat("org_id", "a string");
+  if (
+    expires_in_seconds !== null &&
+    !(Number.isSafeInteger(expires_in_seconds) && Number(expires_in_seconds) >= 1)
+  ) {
+    throw errors.badFormat("expires_in_seconds", "an integer, 1 or more");
+  }
+  if (!user_id.startsWith("user_")) throw errors.notFound("user");
+  if (org_id !== null && !org_id.startsWith("org_")) throw errors.notFound("organization");
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ */
+function page(title, text) {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escaped}</p></html>`;
+}

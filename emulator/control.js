@@ -1,0 +1,41 @@
+// The control endpoint, which only the emulator has: tests order faults, read the state back and let time pass.
+
+/** @typedef {import("fastify").FastifyRequest<{ Body: string }>} JsonRequest */
+
+/**
+ * The routes, for the prefix `/__control`. Each POST changes something.
+ *
+ * @param {import("./state.js").State} state
+ * @returns {import("fastify").FastifyPluginAsync}
+ */
+export const control =
+  ({ store, faults, rateLimit, requests, frontend }) =>
+  async (app) => {
+    app.get("/requests", () => requests);
+    app.get("/tokens", () => store.all());
+
+    post("/faults", ({ body }) => faults.order(JSON.parse(body)));
+    post("/faults/clear", () => faults.clear());
+    post("/rate-limit", ({ body }) => {
+      rateLimit.limit = JSON.parse(body).limit;
+    });
+    post("/sign-in-limit", ({ body }) => frontend.setSignInLimit(JSON.parse(body).limit));
+    post("/clock", ({ body }) => store.advance(JSON.parse(body).advance));
+    post("/reset", () => {
+      store.clear();
+      faults.clear();
+      frontend.clear();
+      requests.length = 0;
+    });
+
+    /**
+     * @param {string} path
+     * @param {(request: JsonRequest) => void} change
+     */
+    function post(path, change) {
+      app.post(path, (/** @type {JsonRequest} */ request) => {
+        change(request);
+        return {};
+      });
+    }
+  };

@@ -1,0 +1,18 @@
+// What the package's own sources use of wasm-bindgen's glue, which has no types of its own.
+import { SignInTokens as PublicSignInTokens, SignInTokensOptions } from "../index.js";
+
+export { SignInTokensError } from "../index.js";
+
+export class SignInTokens extends PublicSignInTokens {
+  /** The address of the client in the wasm's memory; 0 after free(). */
+  readonly __wbg_ptr: number;
+}
+
+/** Returns the option `secretKey` of a client. */
+export function secretKeyOf(tokens: PublicSignInTokens): SignInTokensOptions["secretKey"];
+
+/** What the wasm imports. */
+export const imports: WebAssembly.ModuleImports;
+
+/** Tells the glue what the wasm exports. */
+export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
