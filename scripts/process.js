@@ -14,14 +14,14 @@ export async function startProcess(
     ...options,
   });
   let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => (output += chunk));
   const url = await new Promise((resolve, reject) => {
-    const watch = (chunk) => {
-      output += chunk;
+    const watch = () => {
       const match = output.match(ready);
       if (match) resolve(match[1]);
     };
-    child.stdout.on("data", watch);
-    child.stderr.on("data", watch);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", watch);
     child.on("error", reject);
     child.on("close", (code) =>
       reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)),
@@ -35,13 +35,15 @@ export async function startProcess(
     get output() {
       return output;
     },
-    /** Ends the program and whatever it started. */
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      process.kill(-child.pid, "SIGTERM");
-      const killer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
-      await ended;
-      clearTimeout(killer);
-    },
+    stop: () => stop(child, ended),
   };
+}
+
+/** Ends a program and whatever it started. */
+async function stop(child, ended) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, "SIGTERM");
+  const killer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
+  await ended;
+  clearTimeout(killer);
 }
