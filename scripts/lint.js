@@ -1,4 +1,5 @@
-// npm run lint: Prettier and ESLint. `npm run fix` applies what they can.
+// npm run lint: Prettier, ESLint and the types. `npm run fix` applies what the first two can.
+import { checkTypes } from "./checks/types.js";
 import { run } from "./tools.js";
 
 export function lint() {
@@ -6,4 +7,7 @@ export function lint() {
   run("eslint", ["--max-warnings", "0", "."]);
 }
 
-if (import.meta.filename === process.argv[1]) lint();
+if (import.meta.filename === process.argv[1]) {
+  lint();
+  checkTypes();
+}

@@ -8,6 +8,7 @@ import { checkDependencies } from "./checks/dependencies.js";
 import { fuzz } from "./checks/fuzz.js";
 import { testRust } from "./checks/rust.js";
 import { testTarball } from "./checks/tarball.js";
+import { checkTypes } from "./checks/types.js";
 import { lint } from "./lint.js";
 import { pack } from "./pack.js";
 import { buildTools, fail, root } from "./tools.js";
@@ -36,8 +37,11 @@ function testAll() {
   checkDependencies();
   section("The fuzz targets, briefly");
   fuzz();
+  const tarball = pack();
+  section("Types");
+  checkTypes();
   section("The packed tarball");
-  process.exitCode = testTarball(pack(), undefined, flags);
+  process.exitCode = testTarball(tarball, undefined, flags);
 }
 
 /** A file named from where the command was typed, as a path from the workspace's root. */
