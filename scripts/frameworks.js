@@ -21,10 +21,10 @@ process.env.FRAMEWORKS_RESULTS = results;
 if (values.newest) process.env.FRAMEWORKS_NEWEST = "1";
 
 const files = ["tests/frameworks/frameworks.test.js"];
-const status = testTarball(pack({ reuse: true }), files, [
-  "--test-timeout=1200000",
-  "--test-force-exit",
-]);
+const status = testTarball(pack({ reuse: true }), {
+  files,
+  flags: ["--test-timeout=1200000", "--test-force-exit"],
+});
 if (!existsSync(results)) fail("Nothing was run.");
 printTable(readFileSync(results, "utf8").trim().split("\n").map(JSON.parse));
 rmSync(dir, { recursive: true });

@@ -31,17 +31,17 @@ const INPUTS = [
 
 /**
  * Returns the path of the package's tarball. With `reuse`, the tarballs of the last time serve if nothing that they are made
- * from has changed.
+ * from has changed. `env` is added to the environment in which cargo builds.
  */
-export function pack({ reuse = false } = {}) {
-  const [tarball, command] = [tarballOf("pkg"), commandTarball()];
+export function pack({ reuse = false, env } = {}) {
+  const [tarball, command] = [packageTarball(), commandTarball()];
   const inputs = hashInputs();
   if (reuse && inputs && [tarball, command, STAMP].every((file) => existsSync(file))) {
     if (readFileSync(STAMP, "utf8") === inputs) return tarball;
   }
   for (const file of readdirSync(pkg).filter((file) => file.endsWith(".tgz")))
     rmSync(join(pkg, file));
-  build();
+  build(env);
   run("wasm-pack", ["pack", "pkg"], { env: buildTools() });
   if (!existsSync(tarball)) fail(`wasm-pack left no ${tarball}.`);
   run("npm", ["pack", "./cli", "--silent", "--pack-destination", pkg], { stdio: ["ignore", 2, 2] });
@@ -49,6 +49,11 @@ export function pack({ reuse = false } = {}) {
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, inputs);
   return tarball;
+}
+
+/** The path of the package's tarball, once it is packed. */
+export function packageTarball() {
+  return tarballOf("pkg");
 }
 
 /** The path of the command's tarball, once it is packed. */

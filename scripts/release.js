@@ -11,6 +11,9 @@ import { repositoryProblems, setRepository } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
 
+/** Where the second build goes. */
+const AGAIN = "target/release-check";
+
 const {
   values: { publish, repository },
 } = parseArgs({
@@ -21,8 +24,9 @@ const missing = repositoryProblems(root);
 if (publish && missing.length > 0) fail(missing.join("\n"));
 const env = buildTools();
 
-const tarball = pack();
-for (const dir of ["target/release-check/a", "target/release-check/b"]) requireSameBytes(dir);
+const tarball = fromNothing((target) => pack({ env: target }));
+fromNothing((target) => buildWasm(AGAIN, "npm", target));
+requireSameBytes(join(root, "pkg", "wasm"), join(root, AGAIN));
 console.log("\nReproducible: two builds from nothing gave the same bytes.");
 
 const problems = versionProblems(root, { isPublishing: publish });
@@ -40,19 +44,22 @@ if (publish) console.log("\nPublished.");
 else if (missing.length === 0) console.log(`\nReady to publish: ${tarball}`);
 else console.log(`\nPacked: ${tarball}\nBefore it can be published:\n${missing.join("\n")}`);
 
-/** Builds once more, with nothing to build on, and compares with what is in pkg/. */
-function requireSameBytes(dir) {
+/** Returns what `build` does, given an environment in which cargo has nothing to build on. */
+function fromNothing(build) {
   const target = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-target-"));
   try {
-    buildWasm(dir, "npm", { CARGO_TARGET_DIR: target });
+    return build({ CARGO_TARGET_DIR: target });
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
-  const [one, other] = [join(root, "pkg", "wasm"), join(root, dir)];
+}
+
+/** Requires the same files in both folders. */
+function requireSameBytes(one, other) {
   const files = readdirSync(one);
   // The types have been moved to where npm wants them.
   const others = readdirSync(other).filter((file) => !file.endsWith(".d.ts"));
-  if (String(files) !== String(others)) fail(`pkg/wasm has ${files}, another build ${others}.`);
+  if (String(files) !== String(others)) fail(`${one} has ${files}, another build ${others}.`);
   for (const file of files) {
     if (!readFileSync(join(one, file)).equals(readFileSync(join(other, file))))
       fail(`Not reproducible: ${file}`);

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ADDRESS = /^https:\/\/github\.com\/[\w.-]+\/[\w-]+$/;
+/** The packages that are published to npm. */
+const PACKAGES = ["pkg", "cli"];
 const EXAMPLE = "https://github.com/OWNER/NAME";
 
 /** The address in Cargo.toml, such as `https://github.com/OWNER/NAME`; undefined while there is none. */
@@ -20,23 +22,31 @@ export function repositoryProblems(dir, publisher = process.env.GITHUB_REPOSITOR
   if (!address) return [`Cargo.toml has no repository; ${how}`];
   if (!ADDRESS.test(address))
     return [`Cargo.toml has the repository ${address}, not one like ${EXAMPLE}; ${how}`];
-  const manifest = readManifest(dir);
-  const problems = Object.entries(fieldsFor(address))
-    .filter(([name, value]) => JSON.stringify(manifest[name]) !== JSON.stringify(value))
-    .map(([name, value]) => `pkg/package.json needs "${name}": ${JSON.stringify(value)}; ${how}`);
+  const problems = PACKAGES.flatMap((folder) => {
+    const manifest = readManifest(dir, folder);
+    return Object.entries(fieldsFor(address, folder))
+      .filter(([name, value]) => JSON.stringify(manifest[name]) !== JSON.stringify(value))
+      .map(
+        ([name, value]) =>
+          `${folder}/package.json needs "${name}": ${JSON.stringify(value)}; ${how}`,
+      );
+  });
   if (publisher && address !== `https://github.com/${publisher}`)
     problems.push(`Cargo.toml has the repository ${address}, ${publisher} is publishing`);
   return problems;
 }
 
-/** Writes `address` into Cargo.toml, and what is derived from it into pkg/package.json. */
+/** Writes `address` into Cargo.toml, and what is derived from it into the packages' manifests. */
 export function setRepository(dir, address) {
   if (!ADDRESS.test(address)) throw new Error(`--repository: expected one like ${EXAMPLE}`);
   const file = join(dir, "Cargo.toml");
   const cargo = readFileSync(file, "utf8").replace(/^repository = .*\n/m, "");
   writeFileSync(file, cargo.replace(/^license = .*\n/m, `$&repository = "${address}"\n`));
-  const manifest = { ...readManifest(dir), ...fieldsFor(address) };
-  writeFileSync(join(dir, "pkg", "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  for (const folder of PACKAGES) {
+    const manifest = { ...readManifest(dir, folder), ...fieldsFor(address, folder) };
+    const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+    writeFileSync(join(dir, folder, "package.json"), text);
+  }
 }
 
 /**
@@ -51,10 +61,11 @@ export function withAbsoluteLinks(markdown, address, version) {
   });
 }
 
-const readManifest = (dir) => JSON.parse(readFileSync(join(dir, "pkg", "package.json"), "utf8"));
+const readManifest = (dir, folder) =>
+  JSON.parse(readFileSync(join(dir, folder, "package.json"), "utf8"));
 
-const fieldsFor = (address) => ({
-  repository: { type: "git", url: `git+${address}.git` },
+const fieldsFor = (address, directory) => ({
+  repository: { type: "git", url: `git+${address}.git`, directory },
   homepage: `${address}#readme`,
   bugs: { url: `${address}/issues` },
 });

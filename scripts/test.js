@@ -3,45 +3,42 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 
 import { browser } from "./browser.js";
-import { testInChromium, testInDeno, testInNode } from "./checks/bindings.js";
-import { checkDependencies } from "./checks/dependencies.js";
-import { fuzz } from "./checks/fuzz.js";
-import { testRust } from "./checks/rust.js";
+import { duration, runLanes } from "./checks/sections.js";
 import { testTarball } from "./checks/tarball.js";
-import { checkTypes } from "./checks/types.js";
-import { lint } from "./lint.js";
-import { pack } from "./pack.js";
+import { pack, packageTarball } from "./pack.js";
 import { buildTools, fail, root } from "./tools.js";
+
+/** What runs before the tests of the tarball: neither lane waits for a folder that the other builds in. */
+const LANES = [
+  [
+    ["Format and lint", "checks/style.js"],
+    ["What comes in with dependencies", "checks/dependencies.js"],
+    ["The tarball", "checks/artifacts.js"],
+    ["Types", "checks/types.js"],
+    ["The fuzz targets, briefly", "checks/fuzz.js"],
+  ],
+  [
+    ["The core, natively", "checks/rust.js"],
+    ["The bindings in Node, Deno and Chromium", "checks/bindings.js"],
+  ],
+];
 
 const args = process.argv.slice(2);
 const flags = args.filter((arg) => arg.startsWith("-"));
 const files = args.filter((arg) => !arg.startsWith("-")).map(inWorkspace);
 
-if (files.length > 0) process.exitCode = testTarball(pack({ reuse: true }), files, flags);
-else testAll();
+if (files.length > 0) process.exitCode = testTarball(pack({ reuse: true }), { files, flags });
+else await testAll();
 
-function testAll() {
+async function testAll() {
+  const since = performance.now();
   // What has to be installed is installed first.
   buildTools();
   browser();
+  if (!(await runLanes(LANES))) return (process.exitCode = 1);
 
-  section("Format and lint");
-  lint();
-  section("The core, natively");
-  testRust();
-  section("The bindings in Node, Deno and Chromium");
-  testInNode();
-  testInDeno();
-  testInChromium();
-  section("What comes in with dependencies");
-  checkDependencies();
-  section("The fuzz targets, briefly");
-  fuzz();
-  const tarball = pack();
-  section("Types");
-  checkTypes();
-  section("The packed tarball");
-  process.exitCode = testTarball(tarball, undefined, flags);
+  console.log(`\n=== The packed tarball, ${duration(since)} after the start ===\n`);
+  process.exitCode = testTarball(packageTarball(), { flags, isPrepared: true });
 }
 
 /** A file named from where the command was typed, as a path from the workspace's root. */
@@ -49,8 +46,4 @@ function inWorkspace(file) {
   const path = resolve(process.env.INIT_CWD ?? root, file);
   if (!existsSync(path)) fail(`There is no test file ${file}. Usage: npm test -- tests/….test.js`);
   return relative(root, path);
-}
-
-function section(title) {
-  console.log(`\n=== ${title} ===\n`);
 }

@@ -1,15 +1,23 @@
-// Installs what the build needs and the machine lacks, each once: the wasm target, wasm-pack, wasm-bindgen.
+// Finds what the build needs, and installs what the machine lacks, each once: the wasm target, wasm-pack, wasm-bindgen.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { fileOf, versionOf } from "./prebuilt.js";
+
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const WASM_PACK = "0.15.1";
 const WORKER_BUILD = "0.8.7";
 const TARGET = "wasm32-unknown-unknown";
+
+/** How long it takes to compile what every build needs, on two cores. */
+const DURATION = { "wasm-bindgen-cli": "1 minute", "wasm-pack": "1 minute" };
+
+/** What is needed of a crate that has more than one program. */
+const BINARIES = { "wasm-bindgen-cli": ["wasm-bindgen", "wasm-bindgen-test-runner"] };
 
 /** Runs a command to its end; one that fails ends this process, after its own output. */
 export function run(command, args, options = {}) {
@@ -59,25 +67,56 @@ export function workerBuildTools() {
   };
 }
 
-/** The folder that holds this version of a tool: one in the user's cache, shared by all clones of this repository. */
+/**
+ * The folder that holds exactly this version of a tool: one on PATH, else one in the user's cache, which all clones of this
+ * repository share. What is in neither is fetched from the tool's own release, or compiled where there is none to be had.
+ */
 export function cargoTool(crate, binary, version, flags) {
+  const binaries = BINARIES[crate] ?? [binary];
+  const installed = onPath(binaries, version);
+  if (installed) return installed;
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = join(cache, "clerk-sign-in-tokens", `${crate}-${version}`);
-  if (!existsSync(join(folder, "bin", binary))) {
-    console.error(`Building ${crate} ${version} (once, a few minutes)…`);
-    // Without optimization (--debug) a tool is built in a third of the time; only wasm-bindgen has much to compute.
-    const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
-    run("cargo", ["install", crate, "--version", version, "--root", folder, ...flags], {
-      cwd: homedir(),
-      env,
-    });
-  }
+  if (!hasAll(join(folder, "bin"), binaries) && !fetchTool(crate, version, folder, binaries))
+    compileTool(crate, version, folder, flags);
   return join(folder, "bin");
+}
+
+function onPath(binaries, version) {
+  const dirs = process.env.PATH.split(delimiter).filter((dir) => dir && hasAll(dir, binaries));
+  return dirs.find((dir) => versionOf(join(dir, fileOf(binaries[0]))) === version);
+}
+
+const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, fileOf(binary))));
+
+/** Says whether the tool could be had ready-made. In a process of its own: whoever asks here cannot wait for a promise. */
+function fetchTool(crate, version, folder, binaries) {
+  console.error(`Fetching ${crate} ${version}…`);
+  const program = fileURLToPath(new URL("prebuilt.js", import.meta.url));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [program, crate, version, folder, ...binaries],
+    { encoding: "utf8", env: { ...process.env, NODE_USE_ENV_PROXY: "1" } },
+  );
+  if (status !== 0) console.error(`No ready-made ${crate}: ${stderr.trim()}.`);
+  return status === 0;
+}
+
+function compileTool(crate, version, folder, flags) {
+  console.error(`Compiling it (once, about ${DURATION[crate] ?? "a few minutes"})…`);
+  const start = Date.now();
+  // Without optimization (--debug) a tool is built in a third of the time, and is fast enough for what it does here.
+  const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
+  const args = ["install", crate, "--version", version, "--root", folder, ...flags];
+  run("cargo", args, { cwd: homedir(), env });
+  console.error(`Compiled ${crate} ${version} in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
 /** The command has to be of the library's very version. */
 function wasmBindgen() {
-  return cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), []);
+  // Its default features are TLS, for a browser's driver on another machine.
+  const flags = ["--no-default-features", "--debug"];
+  return cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), flags);
 }
 
 /** The version of a crate in Cargo.lock. */

@@ -14,15 +14,20 @@ const { migrate } = await import("./migrate.js");
 
 const MODULE_TYPES = { ".js": "ESModule", ".mjs": "ESModule", ".wasm": "CompiledWasm" };
 
+/** Bundles the Worker in `dir` for startWorker(), which otherwise does it itself; `env` is wrangler's environment. */
+export function bundleWorker(dir, { config = "wrangler.jsonc", env } = {}) {
+  wrangler(dir, ["deploy", "--dry-run", "--outdir", bundleIn(dir), "--config", config], env);
+}
+
 /**
- * Gives `{ url, output, miniflare, stop() }`. `config` is wrangler's configuration, a path within `dir`; databases are
+ * Gives `{ url, output, miniflare, stop() }`. `isBundled` says that bundleWorker() has run. `config` is wrangler's configuration, a path within `dir`; databases are
  * migrated, and kept in the folder `persistence`, if given. Neither `wrangler dev`, which watches the files and restarts in
  * the middle of a request when it finds them new, nor its test harness, whose Workers fetch through Node.
  */
 export async function startWorker(dir, options = {}) {
-  const { config = "wrangler.jsonc", vars, env, persistence } = options;
-  const out = join(dir, ".wrangler", "bundle");
-  wrangler(dir, ["deploy", "--dry-run", "--outdir", out, "--config", config], env);
+  const { config = "wrangler.jsonc", vars, env, persistence, isBundled = false } = options;
+  const out = bundleIn(dir);
+  if (!isBundled) bundleWorker(dir, { config, env });
   const { workerOptions, main } = optionsOf(join(dir, config));
   const output = [];
   const settings = convertV4MiniflareOptions({
@@ -52,6 +57,8 @@ export async function startWorker(dir, options = {}) {
     stop: () => miniflare.dispose(),
   };
 }
+
+const bundleIn = (dir) => join(dir, ".wrangler", "bundle");
 
 /** wrangler leaves the entry, a script, at the top, and every other module under the extension that gives its type. */
 function modulesIn(out, main) {

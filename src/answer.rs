@@ -35,7 +35,7 @@ pub struct ClerkErrors {
 /// An answer as the driver saw it.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The HTTP status; 0 where there is none to be seen (a browser's opaque redirect).
+    /// The HTTP status; 0 where it is hidden (a browser's opaque redirect).
     pub status: u16,
     /// Seconds that the `Retry-After` header asks to wait.
     pub retry_after: Option<u32>,

@@ -48,13 +48,13 @@ impl AttemptEvent {
         }
     }
 
-    /// Takes down what the answer's head says.
+    /// Records the answer's status and trace ID.
     pub(crate) fn answered(&mut self, answer: &Answer) {
         self.status = (answer.status != 0).then_some(answer.status);
         self.clerk_trace_id.clone_from(&answer.cf_ray);
     }
 
-    /// Takes down how the attempt ended.
+    /// Records how the attempt ended.
     pub(crate) fn ended(&mut self, step: &Step) {
         match step {
             Step::Done(_) => {}

@@ -104,8 +104,7 @@ impl SignInTokens {
     /// Sets what sends the requests in place of the runtime's `fetch`: a service binding, or a
     /// wrapper that logs.
     ///
-    /// An error is taken for a lost answer. The request's signal is aborted when the call ends
-    /// early.
+    /// An error counts as a lost answer. The request's signal is aborted when the call ends early.
     pub fn fetch<F, R>(self, fetch: F) -> Self
     where
         F: Fn(Request) -> R + 'static,
@@ -247,7 +246,7 @@ impl CallOptions {
     }
 }
 
-/// 0 where there are none, or more than fit.
+/// Returns 0 where the duration is shorter than a millisecond or longer than fits.
 fn whole_ms(duration: Duration) -> u32 {
     duration.as_millis().try_into().unwrap_or(0)
 }

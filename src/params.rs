@@ -57,8 +57,8 @@ impl CreateParams {
     }
 }
 
-/// Refuses what cannot be the ID of a sign-in token. `.` and `..` would be resolved away in a URL's
-/// path.
+/// Refuses a text that cannot be a sign-in token's ID. `.` and `..` would be resolved away in a
+/// URL's path.
 pub(crate) fn check_token_id(id: &str) -> Result<(), Error> {
     check_text("id", id)?;
     if matches!(id, "." | "..") {

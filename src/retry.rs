@@ -7,7 +7,7 @@ const BASE_MS: u32 = 500;
 const CAP_MS: u32 = 8_000;
 
 /// Reads a `Retry-After` header: a whole number of seconds, or an HTTP date (RFC 9110, 10.2.3) as
-/// seen from `now_ms`. `parse_date` gives a date's Unix time in milliseconds, or NaN, as the
+/// seen from `now_ms`. `parse_date` returns a date's Unix time in milliseconds, or NaN, as the
 /// platform's `Date.parse` does.
 ///
 /// Returns seconds, or `None` where the value is neither.

@@ -9,23 +9,17 @@ const TESTS = ["--locked", "--test", "wasm"];
 /** With the class of the npm package, which the default features leave out. */
 const WITH_CLASS = [...TESTS, "--features", "npm"];
 
-/** Also as Rust users build the crate. */
+/** Also as Rust users build the crate: wasm-pack would compile the native tests once more for that. */
 export function testInNode() {
-  wasmPackTest(["--node"], TESTS);
+  cargoTest(TESTS, buildTools());
   wasmPackTest(["--node"], WITH_CLASS);
 }
 
-/** wasm-pack has no flag for Deno: this is what it would run. */
+/** wasm-pack has no flag for Deno. */
 export function testInDeno() {
   const tools = buildTools();
-  run("cargo", ["test", "--target", "wasm32-unknown-unknown", ...WITH_CLASS], {
-    env: {
-      ...tools,
-      PATH: [join(root, "scripts", "deno"), tools.PATH].join(delimiter),
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-      WASM_BINDGEN_USE_DENO: "1",
-    },
-  });
+  const PATH = [join(root, "scripts", "deno"), tools.PATH].join(delimiter);
+  cargoTest(WITH_CLASS, { ...tools, PATH, WASM_BINDGEN_USE_DENO: "1" });
 }
 
 export function testInChromium() {
@@ -35,8 +29,21 @@ export function testInChromium() {
   });
 }
 
+/** What wasm-pack would run. */
+function cargoTest(cargoFlags, env) {
+  run("cargo", ["test", "--target", "wasm32-unknown-unknown", ...cargoFlags], {
+    env: { ...env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" },
+  });
+}
+
 function wasmPackTest(flags, cargoFlags, env) {
   run("wasm-pack", ["test", ...flags, "--mode", "no-install", "--", ...cargoFlags], {
     env: { ...buildTools(), ...env },
   });
+}
+
+if (import.meta.filename === process.argv[1]) {
+  testInNode();
+  testInDeno();
+  testInChromium();
 }

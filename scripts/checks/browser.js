@@ -10,4 +10,4 @@ const FILES = [
 ];
 
 testInChromium();
-process.exitCode = testTarball(pack({ reuse: true }), FILES);
+process.exitCode = testTarball(pack({ reuse: true }), { files: FILES });

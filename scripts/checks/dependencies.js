@@ -10,3 +10,5 @@ export function checkDependencies() {
   if (succeeds(deny, ["fetch", "db"])) run(deny, ["check", "advisories"]);
   else console.log("Advisories were not checked: their database cannot be reached.");
 }
+
+if (import.meta.filename === process.argv[1]) checkDependencies();

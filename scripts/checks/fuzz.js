@@ -16,3 +16,5 @@ export function fuzz() {
     run("cargo", ["+nightly", "fuzz", "run", target, "--", ...LIMITS], { env });
   }
 }
+
+if (import.meta.filename === process.argv[1]) fuzz();

@@ -1,25 +1,37 @@
-// Node's spec reporter, and before its summary the command that runs each failed file alone.
+// Node's spec reporter, and before its summary the slowest files, and the command that runs each failed file alone.
 import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec as Spec } from "node:test/reporters";
 
 import { root } from "../tools.js";
 
+/** How many of the slowest files are named. */
+const SLOWEST = 10;
+
 export default async function* report(events) {
-  yield* Readable.from(withCommands(events)).compose(new Spec());
+  yield* Readable.from(withNotes(events)).compose(new Spec());
 }
 
 /** The summary starts with the number of tests. */
-async function* withCommands(events) {
+async function* withNotes(events) {
   const failed = new Set();
+  const durations = new Map();
   for await (const event of events) {
     const { type, data } = event;
-    if (type === "test:fail" && data.file) failed.add(relative(root, data.file));
+    const file = data.file && relative(root, data.file);
+    if (type === "test:fail" && file) failed.add(file);
+    if (type === "test:summary" && file) durations.set(file, data.duration_ms);
     if (type === "test:diagnostic" && /^tests \d+$/.test(data.message)) {
-      for (const file of failed) {
-        yield { type, data: { ...data, message: `to run it alone: npm test -- ${file}` } };
-      }
+      for (const message of notes(durations, failed)) yield { type, data: { ...data, message } };
     }
     yield event;
   }
+}
+
+function notes(durations, failed) {
+  const slowest = [...durations].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  return [
+    ...slowest.map(([file, duration]) => `${Math.round(duration / 1000)} s: ${file}`),
+    ...[...failed].map((file) => `to run it alone: npm test -- ${file}`),
+  ];
 }

@@ -1,24 +1,41 @@
 // Runs JavaScript tests against the packed tarball and that of the command, installed into a new folder.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { copyFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, join } from "node:path";
 
 import { install } from "../install.js";
 import { commandTarball } from "../pack.js";
 import { root } from "../tools.js";
+import { PANIC_WASM } from "./artifacts.js";
 
 const ALL = ["{tests,emulator}/**/*.test.js"];
 
-/** Runs `files` with node's `flags`, and returns the exit status. The test runner's summary is the last thing printed. */
-export function testTarball(tarball, files = ALL, flags = []) {
-  const app = install([tarball, commandTarball()], ["tests/fixtures/agent"]);
+/** One more than there are cores: much of what tests do is wait. Those that write tables in docs/ do so one by one. */
+const CONCURRENCY = process.env.UPDATE_DOCS ? 1 : availableParallelism() + 1;
+
+/**
+ * Runs `files` with node's `flags`, and returns the exit status. The test runner's summary is the last thing printed.
+ * `isPrepared` says that scripts/checks/artifacts.js has run.
+ */
+export function testTarball(tarball, { files = ALL, flags = [], isPrepared = false } = {}) {
+  const app = install([tarball, commandTarball()], ["tests/fixtures/agent", "lists"]);
+  // Of its own, since some tests pack anew.
+  const copy = join(dirname(app), basename(tarball));
+  copyFileSync(tarball, copy);
   const reporter = new URL("reporter.js", import.meta.url);
-  const args = ["--test", `--test-reporter=${reporter}`, "--test-timeout=300000"];
+  const args = [
+    "--test",
+    `--test-reporter=${reporter}`,
+    `--test-concurrency=${CONCURRENCY}`,
+    "--test-timeout=300000",
+  ];
+  const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM } : {};
   try {
     const { status, error } = spawnSync("node", [...args, ...flags, ...files], {
       cwd: root,
       stdio: "inherit",
-      env: { ...process.env, TEST_APP: app },
+      env: { ...process.env, TEST_APP: app, TEST_TARBALL: copy, ...prepared },
     });
     if (error) throw error;
     return status ?? 1;

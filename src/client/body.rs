@@ -64,7 +64,7 @@ pub(crate) async fn read(
     }
 }
 
-/// Cancels a body that nobody reads. Does nothing to one that is not a stream.
+/// Cancels a body that is not read. Does nothing to one that is not a stream.
 pub(crate) fn cancel(body: &JsValue) {
     if let Ok(promise) = body.unchecked_ref::<Stream>().cancel() {
         settled::detach(&promise, &IGNORE);

@@ -26,7 +26,7 @@ pub(crate) enum Failure {
     Error(Error),
 }
 
-/// Why the work on a call stopped; what the caller is told of it is a [`Failure`].
+/// Why the work on a call stopped. The caller gets a [`Failure`].
 enum Stop {
     Interrupted,
     Error(Error),
@@ -52,7 +52,7 @@ impl Driver {
     /// Starts the call's time limit.
     ///
     /// # Errors
-    /// `invalid_argument` for settings that cannot be, where nothing was sent yet.
+    /// `invalid_argument` for settings out of range. Nothing was sent.
     pub fn new(
         settings: Rc<Settings>,
         call_settings: CallSettings,
@@ -128,7 +128,7 @@ impl Driver {
             SecretKeySource::Function(function) => function,
         };
         let key = self.interrupt.settled(function()).await;
-        // The failure of a function that heeds the signal itself is an abort.
+        // A function that listens to the signal itself fails because of the abort.
         self.check()?;
         match key {
             Ok(key) => {
@@ -164,8 +164,9 @@ impl Driver {
         let mut event = AttemptEvent::new(call.operation(), call.attempts());
         let begun = now_ms();
         let answer = fetch::exchange(&self.fetch, request, key, &self.interrupt).await;
+        let ended = now_ms();
         let inputs = RetryInputs {
-            remaining_ms: self.interrupt.remaining_ms(),
+            remaining_ms: self.interrupt.remaining_ms(ended),
             random: js_sys::Math::random(),
         };
         let step = match answer {
@@ -184,7 +185,7 @@ impl Driver {
             Ok(step) => event.ended(step),
             Err(_) => event.code = Some(self.interrupt_code()),
         }
-        event.duration = now_ms() - begun;
+        event.duration = ended - begun;
         if let Some(observe) = &self.settings.on_attempt {
             observe(&event);
         }
@@ -198,8 +199,8 @@ impl Driver {
         }
     }
 
-    /// What the caller is told: an abort's own reason, a timeout, or the error itself. As `fetch`
-    /// has it, bad input comes before an abort.
+    /// Returns what the caller gets: an abort's own reason, a timeout, or the error itself. As
+    /// `fetch` has it, bad input comes before an abort.
     fn failure(&self, stop: Stop) -> Failure {
         match (stop, self.interrupt.cause()) {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {

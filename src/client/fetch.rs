@@ -66,7 +66,7 @@ impl FetchHeaders {
     /// Returns the header, or `None` where there is no text under that name.
     ///
     /// # Errors
-    /// What headers of the caller's make throw.
+    /// Whatever the caller's own headers object throws.
     pub fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
         Ok(self.get(name)?.as_string())
     }
@@ -92,7 +92,7 @@ pub(crate) fn from_function(fetch: Function) -> Fetch {
     Rc::new(move |url, init| fetch.call2(&js_sys::global(), url, init))
 }
 
-/// Sends the request once and reads what comes.
+/// Sends the request once and reads the answer.
 pub(crate) async fn exchange(
     fetch: &Fetch,
     request: &Request,
@@ -138,7 +138,7 @@ fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<Req
     ));
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
-    if Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default() {
+    if IS_DENO.with(|is_deno| *is_deno) {
         // Deno repeats a request whose body it still has when a kept-alive connection breaks, even
         // a POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers
         // have no streams over HTTP/1.
@@ -168,7 +168,7 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
     if !headers.get_method()?.is_function() {
         return Ok(None);
     }
-    // A number that is not a status is as good as none.
+    // A number that is not a status counts as none.
     let is_status = status.fract() == 0.0 && (0.0..=f64::from(u16::MAX)).contains(&status);
     Ok(Some((
         if is_status { status as u16 } else { 0 },
@@ -178,7 +178,9 @@ fn as_response(value: JsValue) -> Result<Option<(u16, FetchResponse, FetchHeader
 }
 
 thread_local! {
-    /// Cancels the body of a response that nobody waits for.
+    static IS_DENO: bool = Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default();
+
+    /// Cancels the body of a response that comes after the call ended.
     static CANCEL_BODY: Callback = settled::lasting(|response| {
         if let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
             body::cancel(&body);

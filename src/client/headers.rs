@@ -50,8 +50,17 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub(crate) type HeaderRecord;
 
-    #[wasm_bindgen(method, indexing_setter)]
-    fn set(this: &HeaderRecord, name: &str, value: &str);
+    #[wasm_bindgen(method, setter, js_name = "user-agent")]
+    fn set_user_agent(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter, js_name = "clerk-api-version")]
+    fn set_clerk_api_version(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_authorization(this: &HeaderRecord, value: &str);
+
+    #[wasm_bindgen(method, setter, js_name = "content-type")]
+    fn set_content_type(this: &HeaderRecord, value: &str);
 
     #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
     fn from_entries(headers: &Headers) -> HeaderRecord;
@@ -63,7 +72,8 @@ extern "C" {
 /// Returns what every request of a client has, before the caller's own headers.
 pub(crate) fn defaults() -> HeaderRecord {
     let headers: HeaderRecord = Object::new().unchecked_into();
-    headers.set("user-agent", USER_AGENT);
+    headers.set_user_agent(USER_AGENT);
+    headers.set_clerk_api_version(API_VERSION);
     headers
 }
 
@@ -106,11 +116,10 @@ pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecor
 
 /// Adds to a copy of `headers` what no caller can set.
 pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
-    let own: HeaderRecord = Object::new().unchecked_into();
-    own.set("clerk-api-version", API_VERSION);
-    own.set("authorization", &key.authorization());
+    let complete = merged(&Object::new().unchecked_into(), headers);
+    complete.set_authorization(&key.authorization());
     if has_body {
-        own.set("content-type", "application/json");
+        complete.set_content_type("application/json");
     }
-    merged(headers, &own)
+    complete
 }

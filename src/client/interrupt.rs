@@ -20,7 +20,7 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// Returns the time in milliseconds of a clock that nobody sets.
+/// Returns the time of a monotonic clock, in milliseconds.
 pub(crate) fn now_ms() -> f64 {
     now()
 }
@@ -101,7 +101,7 @@ impl Interrupt {
     /// Starts the time limit and listens to the caller's signal.
     ///
     /// # Errors
-    /// What a signal of the caller's make throws.
+    /// Whatever the caller's own signal object throws.
     pub fn new(timeout_ms: u32, signal: Option<Signal>) -> Result<Self, JsValue> {
         let switch = Rc::<Switch>::default();
         let subscription = match signal {
@@ -142,10 +142,10 @@ impl Interrupt {
             .unwrap_or_default()
     }
 
-    /// Returns the milliseconds that are left until the deadline.
-    pub fn remaining_ms(&self) -> u32 {
+    /// Returns the milliseconds that are left from `now_ms` until the deadline.
+    pub fn remaining_ms(&self, now_ms: f64) -> u32 {
         // A conversion from f64 saturates.
-        (self.deadline - now_ms()) as u32
+        (self.deadline - now_ms) as u32
     }
 
     /// Ends the call if its deadline has passed and no timer said so: the machine slept, a busy
@@ -207,7 +207,7 @@ impl Interrupt {
         self.controller.abort_with_reason(&reason);
     }
 
-    /// Takes the timer and the listener back.
+    /// Clears the timer and removes the listener.
     pub fn finish(&self) {
         self.timer.take();
         self.subscription.take();

@@ -53,7 +53,7 @@ impl Target {
     /// Asks to revoke a token.
     ///
     /// # Errors
-    /// `invalid_argument` for what cannot be the ID of a token. Everything else is percent-encoded,
+    /// `invalid_argument` for a text that cannot be a token's ID. Everything else is percent-encoded,
     /// so it stays one segment of the path.
     pub fn revoke(id: &str) -> Result<Self, Error> {
         params::check_token_id(id)?;

@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     pub secret_key: SecretKeySource,
     pub api_url: ApiUrl,
     pub fetch: Option<Fetch>,
-    /// 0 stands for a timeout that cannot be.
+    /// 0 stands for a timeout out of range.
     pub timeout_ms: u32,
     pub max_retries: u32,
     pub headers: HeaderRecord,
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallSettings {
-    /// 0 stands for a timeout that cannot be.
+    /// 0 stands for a timeout out of range.
     pub timeout_ms: Option<u32>,
     pub max_retries: Option<u32>,
     pub headers: Option<HeaderRecord>,

@@ -1,4 +1,4 @@
-//! Waits for a promise, and keeps nothing of it once nobody waits any more.
+//! Waits for a promise, and keeps nothing of it after the wait.
 //!
 //! `JsFuture` keeps its state and two closures in linear memory until the promise settles. The
 //! promises of a request that a Workers runtime has cancelled never do, so each such request would
@@ -134,7 +134,7 @@ impl Slots {
         }
     }
 
-    /// Takes down the result, unless whoever waited has left. Returns whom to wake.
+    /// Stores the result, unless the future that waited is gone. Returns the waker to call.
     fn settle(
         &mut self,
         index: usize,
@@ -174,13 +174,12 @@ impl Slots {
     }
 }
 
-/// Lets a promise that nobody waits for settle as it likes. `fulfilled` gets its value; a rejection
-/// is ignored.
+/// Handles a promise that no future waits for. `fulfilled` gets its value; a rejection is ignored.
 pub(crate) fn detach(promise: &JsValue, fulfilled: &'static LocalKey<Callback>) {
     let Ok(promise) = to_promise(promise) else {
         return;
     };
-    // A thenable of the caller's may throw: its own affair.
+    // A thenable's `then` may throw. Nothing depends on it.
     let _ = fulfilled.with(|fulfilled| IGNORE.with(|ignore| promise.then(fulfilled, ignore)));
 }
 

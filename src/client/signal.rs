@@ -72,7 +72,7 @@ impl Subscription {
     /// Aborts `switch` when `signal` is aborted.
     ///
     /// # Errors
-    /// What a signal of the caller's make throws.
+    /// Whatever the caller's own signal object throws.
     pub fn new(signal: Signal, switch: Rc<Switch>) -> Result<Self, JsValue> {
         let known = LISTENERS.with_borrow(|listeners| {
             listeners
@@ -88,8 +88,7 @@ impl Subscription {
         Ok(Self { listener, switch })
     }
 
-    /// Returns the reason for the abort; `undefined` where a signal of the caller's make does not
-    /// tell.
+    /// Returns the reason for the abort; `undefined` where the caller's own signal object has none.
     pub fn reason(&self) -> JsValue {
         self.listener.signal.reason().unwrap_or_default()
     }
@@ -123,7 +122,7 @@ fn listen(signal: Signal) -> Result<Rc<Listener>, JsValue> {
 
 fn unlisten(listener: &Rc<Listener>) {
     LISTENERS.with_borrow_mut(|listeners| listeners.retain(|other| !Rc::ptr_eq(other, listener)));
-    // A signal of the caller's make that keeps the listener finds no call to end.
+    // A signal object that keeps the listener all the same finds no call to end.
     let _ = listener
         .signal
         .remove_event_listener("abort", listener.callback.as_ref());

@@ -101,11 +101,12 @@ impl JsSignInTokens {
     /// Reads the arguments at once, so that a caller may change them afterwards, and starts the
     /// call.
     fn call(&self, operation: Operation, argument: &JsValue, options: &JsValue) -> Promise {
-        let mut driver = Err(from_error(Error::internal(0)));
-        in_flight::survives(|| driver = self.driver(operation, argument, options));
+        let mut driver = None;
+        in_flight::survives(|| driver = Some(self.driver(operation, argument, options)));
         match driver {
-            Ok(driver) => in_flight::promise(driver),
-            Err(error) => Promise::reject(&error),
+            Some(Ok(driver)) => in_flight::promise(driver),
+            Some(Err(error)) => Promise::reject(&error),
+            None => Promise::reject(&from_error(Error::internal(0))),
         }
     }
 

@@ -77,7 +77,7 @@ pub(super) fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
     Ok(text)
 }
 
-/// Reads a number. NaN and the infinities are none.
+/// Reads a number. Refuses NaN and the infinities.
 pub(super) fn number(name: &str, value: &JsValue) -> Result<f64, JsValue> {
     value
         .as_f64()

@@ -1,6 +1,6 @@
 //! The calls in flight. All requests of a Workers isolate share this module, so no call may harm
-//! another one: a panic ends the call that it happened in, and what a cancelled request left behind
-//! is let go of.
+//! another one: a panic ends the call that it happened in, and the calls of a cancelled request are
+//! dropped.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::js::error::from_failure;
 use crate::token::SignInToken;
 
-/// How long after its deadline a call is taken for forgotten, in milliseconds. Before that, its own
+/// How long after its deadline a call counts as abandoned, in milliseconds. Before that, its own
 /// timer ends it.
 const GRACE_MS: f64 = 1000.0;
 
@@ -34,10 +34,12 @@ extern "C" {
 /// A panic is a trap here, which only JavaScript can catch: so `work` runs inside a call of
 /// JavaScript's. Nothing that it held is dropped then.
 pub(super) fn survives(mut work: impl FnMut()) -> bool {
-    apply(&mut work, &JsValue::UNDEFINED, &Array::new()).is_ok()
+    NO_ARGUMENTS.with(|none| apply(&mut work, &JsValue::UNDEFINED, none).is_ok())
 }
 
 thread_local! {
+    static NO_ARGUMENTS: Array = Array::new();
+
     static IN_FLIGHT: RefCell<Vec<Rc<Driver>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -63,11 +65,14 @@ pub(super) fn promise(driver: Driver) -> Promise {
 
 /// Ends the calls that are past their deadline although no timer said so.
 ///
-/// In a Workers runtime, the timers and the fetches of a cancelled request never come back. Without
+/// In a Workers runtime, the timers and the fetches of a cancelled request never complete. Without
 /// this, its calls would stay in memory.
 fn end_overdue() {
-    let now_ms = now_ms() - GRACE_MS;
     IN_FLIGHT.with_borrow(|calls| {
+        if calls.is_empty() {
+            return;
+        }
+        let now_ms = now_ms() - GRACE_MS;
         for call in calls {
             call.interrupt().end_if_overdue(now_ms);
         }

@@ -1,4 +1,4 @@
-// The commands that the README names, as someone at a terminal sees them.
+// The commands that the README and CONTRIBUTING.md name, as someone at a terminal sees them. One at a time: they build pkg/.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -33,4 +33,12 @@ test("npm run emulator says where it listens, and stops when told", async () => 
   assert.equal(response.status, 200);
   await emulator.stop();
   await assert.rejects(() => fetch(emulator.url));
+});
+
+test("npm run release builds the same bytes twice, and has cargo and npm try", async () => {
+  const { stdout } = await promisify(execFile)("npm", ["run", "release"], { cwd, maxBuffer: 1e8 });
+  assert.match(
+    stdout,
+    /Reproducible[^]*The versions agree[^]*(Ready to publish|Packed): .*clerk-sign-in-tokens-\d/,
+  );
 });

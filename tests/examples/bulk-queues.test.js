@@ -12,15 +12,18 @@ import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { startWorker } from "../../scripts/worker.js";
 import { copyIntoApp } from "../support/app.js";
-import { ownTexts, screenshot, startBrowser } from "../support/site.js";
+import { ownTexts, screenshot, useBrowser } from "../support/browser.js";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;
 
-const dir = join(copyIntoApp("examples"), "bulk-queues");
+const dir = join(copyIntoApp("examples", "examples-bulk-queues"), "bulk-queues");
 const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-d1-"));
 
 let emulator, control, worker;
+
+const chromium = useBrowser();
+const testInBrowser = chromium.tests(() => control.reset());
 
 async function startConsumer() {
   worker = await startWorker(dir, {
@@ -170,10 +173,10 @@ for (const [look, options] of [
   ["dark", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }],
   ["phone", { colorScheme: "light", viewport: { width: 320, height: 640 } }],
 ]) {
-  test(`in a browser: an upload, its run, pause and resume, the results: ${look}`, async () => {
-    await control.reset();
-    const chromium = await startBrowser();
-    try {
+  testInBrowser(
+    `in a browser: an upload, its run, pause and resume, the results: ${look}`,
+    async () => {
+      await control.reset();
       const httpCredentials = { username: "admin", password: PASSWORD };
       const page = await chromium.open(worker.url, { httpCredentials, ...options });
       const check = async (name) => {
@@ -219,10 +222,9 @@ for (const [look, options] of [
       await page.getByRole("link", { name: "All runs" }).click();
       await page.getByText("300 of 300").first().waitFor();
       assert.deepEqual(ownTexts(chromium), []);
-    } finally {
-      await chromium.stop();
-    }
-  });
+      await chromium.close(page);
+    },
+  );
 }
 
 test("a finished run cannot be paused, and its CSV contains no formula", async () => {

@@ -13,7 +13,7 @@ import { copyIntoApp } from "../support/app.js";
 import { startEdge } from "../support/edge.js";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
-const dir = copyIntoApp("examples");
+const dir = copyIntoApp("examples", "examples-examples");
 
 let emulator, control, secrets;
 

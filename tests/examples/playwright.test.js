@@ -10,7 +10,7 @@ import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 import { copyIntoApp } from "../support/app.js";
 import { startRedeemSite } from "../support/redeem-site.js";
 
-const examples = copyIntoApp("examples");
+const examples = copyIntoApp("examples", "examples-playwright");
 const dir = join(examples, "playwright");
 let site;
 

@@ -1,25 +1,24 @@
 // The example `redeem` with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { copyIntoApp } from "../support/app.js";
 import { startRedeemSite } from "../support/redeem-site.js";
-import { startBrowser } from "../support/site.js";
+import { useBrowser } from "../support/browser.js";
 
-let site, control, tokens, chromium;
+let site, control, tokens;
+
+const chromium = useBrowser();
+const test = chromium.tests(() => control.reset());
 
 before(async () => {
-  site = await startRedeemSite(copyIntoApp("examples"));
+  site = await startRedeemSite(copyIntoApp("examples", "examples-redeem"));
   ({ control, tokens } = site);
-  chromium = await startBrowser();
 });
 beforeEach(() => control.reset());
-after(async () => {
-  await chromium?.stop();
-  await site?.stop();
-});
+after(() => site?.stop());
 
 const linkTo = ({ token, userId }) =>
   `${site.url}/#${new URLSearchParams({ ticket: token, ...(userId && { user: userId }) })}`;
@@ -38,7 +37,7 @@ async function visit(url, check) {
   try {
     return await check(page);
   } finally {
-    await page.context().close();
+    await chromium.close(page);
   }
 }
 
@@ -76,7 +75,7 @@ test("redeems on a click, not on load, and activates session and organization to
   for (const text of [kept, cookies, ...urls, ...chromium.consoleTexts])
     assert.ok(!text.includes(token.token), text);
   for (const url of urls) assert.match(url, /^(blob:)?http:\/\/127\.0\.0\.1:/);
-  await page.context().close();
+  await chromium.close(page);
 });
 
 describe("a reload", () => {

@@ -54,7 +54,7 @@ const FRAMEWORKS = [
   ...nitro("nitro-2", "Nitro 2", "nitropack", "nitropack", "`experimental: { wasm: true }`"),
   ...nitro("nitro", "Nitro 3", "nitro", "nitro").map((row) => ({
     ...row,
-    fast: true,
+    fast: row.name !== "nitro-pages",
   })),
   {
     name: "sveltekit",
@@ -99,7 +99,7 @@ const FRAMEWORKS = [
   },
 ];
 
-/** Nitro builds one app for Node and for Cloudflare. */
+/** Nitro builds one app for Node, Cloudflare Workers and Cloudflare Pages. */
 function nitro(folder, title, of, command, config) {
   const build = (preset) => [[command, "build", "--preset", preset]];
   const app = { folder, of };
@@ -118,6 +118,14 @@ function nitro(folder, title, of, command, config) {
       config,
       build: build("cloudflare_module"),
       worker: ".output/server/wrangler.json",
+    },
+    {
+      ...app,
+      name: `${folder}-pages`,
+      title: `${title} on Cloudflare Pages`,
+      config,
+      build: build("cloudflare_pages"),
+      worker: "pages.jsonc",
     },
   ];
 }

@@ -1,16 +1,13 @@
 // Copies an app out of this folder and installs it with the packed tarball, as its user would.
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { transformSync } from "esbuild";
 
-import { root } from "../../scripts/tools.js";
-import { app } from "../support/app.js";
+import { app, tarball } from "../support/app.js";
 import { execute } from "./execute.js";
 
 const here = import.meta.dirname;
-const pkg = join(root, "pkg");
-const [tarball] = readdirSync(pkg).filter((file) => file.endsWith(".tgz"));
 
 /** npm's names of the package managers. */
 const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
@@ -36,7 +33,7 @@ async function install(folder, key, manager, newest) {
   if (newest) unpin(manifest);
   manifest.dependencies = {
     ...manifest.dependencies,
-    "clerk-sign-in-tokens": `file:${join(pkg, tarball)}`,
+    "clerk-sign-in-tokens": `file:${tarball}`,
   };
   writeFileSync(file, JSON.stringify(manifest));
   // What npm has in its cache may not know of the newest versions.

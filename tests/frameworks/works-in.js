@@ -1,11 +1,11 @@
-// The text of docs/works-in.md.
+// The text of docs/works-in.md, and the README's table.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { APPS } from "./apps.js";
 
-const RUNTIMES = "../tests/runtimes/runtimes.test.js";
-const EXAMPLES = "../tests/examples/examples.test.js";
+const RUNTIMES = "tests/runtimes/runtimes.test.js";
+const EXAMPLES = "tests/examples/examples.test.js";
 
 /** What other tests run. */
 const OTHERS = [
@@ -13,10 +13,64 @@ const OTHERS = [
   ["Cloudflare Workers in Rust, by worker-build", EXAMPLES],
   ["Node 20 and newer", RUNTIMES],
   ["Deno, Bun", RUNTIMES],
-  ["Supabase Edge Functions", EXAMPLES],
-  ["Netlify Edge Functions", EXAMPLES],
+  ["Supabase Edge Functions (in Deno, on which they run)", EXAMPLES],
+  ["Netlify Edge Functions (in Deno, on which they run)", EXAMPLES],
   ["Vercel's edge runtime", RUNTIMES],
 ].map(([title, test]) => ({ title, test }));
+
+/** How the README names what needs nothing, in families. */
+const FAMILIES = {
+  "Cloudflare Workers": {
+    wrangler: "Cloudflare Workers, by wrangler",
+    "Vite plugin": "vite-cloudflare",
+    Hono: "hono-workerd",
+    Astro: "astro",
+    SvelteKit: "sveltekit",
+    "React Router": "react-router",
+    "TanStack Start": "tanstack-start",
+    "Nitro 3": "nitro-cloudflare",
+    "Nitro 3 on Pages": "nitro-pages",
+    Rust: "Cloudflare Workers in Rust, by worker-build",
+  },
+  Node: {
+    "20 and newer": "Node 20 and newer",
+    "Next.js (Turbopack)": "next-turbopack",
+    "Next.js (webpack)": "next-webpack",
+    Nuxt: "nuxt-node",
+    "Nitro 2": "nitro-2-node",
+    "Nitro 3": "nitro-node",
+    Hono: "hono-node",
+    "CommonJS TypeScript (node16)": "typescript-node16",
+    "CommonJS TypeScript (nodenext)": "typescript-nodenext",
+  },
+  "Deno, Bun": {
+    themselves: "Deno, Bun",
+    "Hono in Deno": "hono-deno",
+    "Hono in Bun": "hono-bun",
+    "Supabase Edge Functions": "Supabase Edge Functions (in Deno, on which they run)",
+    "Netlify Edge Functions": "Netlify Edge Functions (in Deno, on which they run)",
+  },
+  "Test runners": {
+    Vitest: "vitest",
+    "Jest (`require`)": "jest",
+    "babel-jest": "babel-jest",
+    "ts-jest": "ts-jest",
+    "@swc/jest": "@swc/jest",
+  },
+  "Bundlers, package managers": {
+    webpack: "webpack",
+    Rspack: "rspack",
+    Rollup: "rollup",
+    Vite: "vite",
+    esbuild: "esbuild",
+    pnpm: "pnpm",
+    "Yarn PnP": "yarn-pnp",
+  },
+  "Vercel's edge runtime": {
+    "by itself": "Vercel's edge runtime",
+    "in Next.js, which has deprecated it": "next-edge",
+  },
+};
 
 const NOTES = `A setting that is missing shows itself:
 
@@ -27,10 +81,50 @@ const NOTES = `A setting that is missing shows itself:
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
-On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.`;
+On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.
+
+Not covered:
+
+- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, with what they give a function put in by the test.
+- Vercel's cloud: its edge runtime is the emulation that Vercel publishes.
+- Cloudflare's network: workerd is the same program, but bindings and limits are miniflare's.
+- Workers in Rust with \`worker-build --panic-unwind\`: it compiles Rust's standard library anew, with a nightly toolchain and its
+  sources, and no test here does that.
+- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Take webpack.`;
+
+const ROWS = [...OTHERS, ...APPS];
+const idOf = ({ name, title }) => name ?? title;
+
+/** The README's table: a row for each set-up that needs a setting, and one for each family that needs nothing. */
+export function readmeTable() {
+  const listed = Object.values(FAMILIES).flatMap(Object.values);
+  const simple = ROWS.filter(({ config }) => !config).map(idOf);
+  const astray = [
+    ...simple.filter((id) => !listed.includes(id)),
+    ...listed.filter((id) => !simple.includes(id)),
+  ];
+  if (astray.length > 0) throw new Error(`FAMILIES in works-in.js and apps.js disagree: ${astray}`);
+  const families = Object.entries(FAMILIES).map(([family, members]) => {
+    const links = Object.entries(members).map(([text, id]) => `[${text}](${testOf(rowOf(id))})`);
+    return `| ${family}: ${links.join(", ")} | nothing |`;
+  });
+  const settings = Map.groupBy(
+    ROWS.filter(({ config }) => config),
+    (row) => `${testOf(row)} ${row.config}`,
+  );
+  const needy = [...settings.values()].map((rows) => {
+    const links = rows.map((row) => `[${row.title}](${testOf(row)})`);
+    return `| ${links.join(", ")} | ${rows[0].config} |`;
+  });
+  const [edge] = families.splice(-1);
+  const rows = [...families, ...needy, edge];
+  return `| set-up, linked to its test | what it needs |\n| --- | --- |\n${rows.join("\n")}\n`;
+}
+
+const rowOf = (id) => ROWS.find((row) => idOf(row) === id);
 
 export function worksIn() {
-  const rows = [...OTHERS, ...APPS].map(
+  const rows = ROWS.map(
     (row) => `| ${row.title} | ${version(row)} | ${row.config ?? "nothing"} | ${link(row)} |`,
   );
   return `# Works in
@@ -55,6 +149,7 @@ function version({ folder, of, manager }) {
   return { ...dependencies, ...devDependencies }[of];
 }
 
-function link({ test, name, folder }) {
-  return test ? `[test](${test})` : `[${name}](../tests/frameworks/${folder})`;
-}
+/** The path of the test from the repository's root. */
+const testOf = ({ test, folder }) => test ?? `tests/frameworks/${folder}`;
+
+const link = (row) => `[${row.name ?? "test"}](../${testOf(row)})`;

@@ -1,4 +1,4 @@
-// docs/works-in.md names the apps and versions that are run here; UPDATE_DOCS=1 writes it anew.
+// docs/works-in.md and the README's table name what is run here; UPDATE_DOCS=1 writes both anew.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { format } from "../../scripts/format.js";
 import { root } from "../../scripts/tools.js";
 import { APPS } from "./apps.js";
-import { worksIn } from "./works-in.js";
+import { readmeTable, worksIn } from "./works-in.js";
 
 const doc = join(root, "docs", "works-in.md");
 
@@ -16,6 +16,17 @@ test("docs/works-in.md is up to date", async () => {
   if (process.env.UPDATE_DOCS) writeFileSync(doc, text);
   const message = "docs/works-in.md is stale: UPDATE_DOCS=1 npm test writes it anew";
   assert.equal(readFileSync(doc, "utf8"), text, message);
+});
+
+test("the README's table is up to date", () => {
+  const file = join(root, "README.md");
+  const table = /(?<=<!-- prettier-ignore-start -->\n)[^]*?(?=<!-- prettier-ignore-end -->)/;
+  const text = readFileSync(file, "utf8");
+  assert.match(text, table);
+  const expected = text.replace(table, () => `\n${readmeTable()}\n`);
+  if (process.env.UPDATE_DOCS) writeFileSync(file, expected);
+  const message = "README.md is stale: UPDATE_DOCS=1 npm test writes its table anew";
+  assert.ok(readFileSync(file, "utf8") === expected, message);
 });
 
 test("its links lead somewhere", () => {

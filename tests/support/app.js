@@ -5,16 +5,17 @@ import { pathToFileURL } from "node:url";
 
 import { root } from "../../scripts/tools.js";
 
-/** The folder that scripts/test.js made. */
+/** The folder that scripts/checks/tarball.js made: the package, and `lists` beside, as the page and an example expect it. */
 export const app = process.env.TEST_APP;
+
+/** The tarball that is installed there. */
+export const tarball = process.env.TEST_TARBALL;
 
 /** A copy of the workspace's `folder` beside the installed package, with its other dependencies at hand; gives its path. */
 export function copyIntoApp(folder, name = folder) {
   const copy = join(app, name);
   const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
-  // The reader of lists, which the page and an example import from beside their own folder.
-  cpSync(join(root, "lists"), join(app, "lists"), { recursive: true });
   const { dependencies = {}, devDependencies = {} } = JSON.parse(
     readFileSync(join(copy, "package.json"), "utf8"),
   );
@@ -24,9 +25,18 @@ export function copyIntoApp(folder, name = folder) {
     mkdirSync(dirname(place), { recursive: true });
     // npm puts a version that differs from another workspace's into the folder itself.
     const own = join(root, folder, "node_modules", name);
-    symlinkSync(existsSync(own) ? own : join(root, "node_modules", name), place);
+    link(existsSync(own) ? own : join(root, "node_modules", name), place);
   }
   return copy;
+}
+
+/** Makes a link, unless another test file has just made it. */
+function link(target, place) {
+  try {
+    symlinkSync(target, place);
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
 }
 
 /** The installed package, for tests that need no other runtime. */

@@ -17,13 +17,10 @@ export async function startRedeemSite(examples) {
   const { SignInTokens } = await installed();
   process.env.VITE_CLERK_PUBLISHABLE_KEY = PUBLISHABLE_KEY;
   process.env.VITE_CLERK_PROXY_URL = emulator.url;
-  // A folder of its own: other test files build from the same copy.
-  const outDir = join(root, "dist", String(process.pid));
-  await build({ root, logLevel: "error", build: { outDir } });
+  await build({ root, logLevel: "error" });
   const site = await preview({
     root,
     logLevel: "error",
-    build: { outDir },
     preview: { host: "127.0.0.1", port: 0 },
   });
   return {

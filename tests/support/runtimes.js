@@ -1,22 +1,22 @@
 // The runtimes that the packed tarball runs in: each starts the agent, and gives `{ call, stop() }`.
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { build as esbuild } from "esbuild";
-import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 
-import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 import { startProcess } from "../../scripts/process.js";
-import { startWorker } from "../../scripts/worker.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.js";
 import { app } from "./app.js";
+import { launch } from "./browser.js";
 import { startEdge } from "./edge.js";
+import { once } from "./once.js";
 
 const agent = join(app, "agent");
 
 /** Runtimes without a page, by name; `dir` is a folder with the package and the agent installed. */
 export const SERVERS = {
-  workerd: (dir = app) => over(startWorker(join(dir, "agent"))),
+  workerd: (dir = app) => over(startBundled(dir)),
   Deno: (dir = app) =>
     over(
       startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], {
@@ -51,6 +51,13 @@ async function over(starting) {
   const call = async (request, init) =>
     (await fetch(server.url, { method: "POST", body: JSON.stringify(request), ...init })).json();
   return { call, stop: () => server.stop(), output: () => server.output };
+}
+
+/** The agent in workerd; test files share its bundle. */
+async function startBundled(dir) {
+  const folder = join(dir, "agent");
+  await once(`${basename(dir)}-bundle`, () => bundleWorker(folder));
+  return startWorker(folder, { isBundled: true });
 }
 
 /** No npm in sight: the package's files, imported by path. */
@@ -120,10 +127,7 @@ async function openPage(page, emulator) {
     preview: { host: "127.0.0.1", port: 0, proxy: { "/v1": emulator } },
   });
   const url = `http://127.0.0.1:${server.httpServer.address().port}`;
-  const instance = await chromium.launch({
-    executablePath: browser().chromium,
-    args: CHROMIUM_FLAGS,
-  });
+  const instance = await launch();
   const tab = await instance.newPage();
   await tab.goto(url);
   await tab.waitForFunction(() => "agent" in globalThis);

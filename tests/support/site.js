@@ -1,21 +1,17 @@
 // The admin page and its edge function, as they would be deployed, in workerd against the emulator.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { chromium } from "playwright-core";
 
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
-import { startWorker } from "../../scripts/worker.js";
-import { copyIntoApp } from "./app.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { app, copyIntoApp } from "./app.js";
+import { once } from "./once.js";
 
 export const PASSWORD = "correct horse battery";
-
-const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 
 /**
  * `{ url, control, worker, stop() }`; `vars` are the Worker's, over those that make it work. Without `database` it is deployed
@@ -23,10 +19,9 @@ const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
-  // A copy of its own: test files run at the same time, and each builds the page.
-  const dir = copyIntoApp("www", `www-${process.pid}-${database ? "database" : "tab"}`);
-  if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+  const dir = await buildSite(database);
   const worker = await startWorker(dir, {
+    isBundled: true,
     vars: {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
@@ -46,6 +41,17 @@ export async function startSite(vars, { database = true } = {}) {
     output: () => worker.output,
     stop,
   };
+}
+
+/** The folder with the built page and the bundled edge function, with or without a database. */
+async function buildSite(database) {
+  const name = database ? "www-database" : "www-tab";
+  await once(name, () => {
+    const dir = copyIntoApp("www", name);
+    if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+    bundleWorker(dir);
+  });
+  return join(app, name);
 }
 
 /**
@@ -78,31 +84,6 @@ function removeDatabase(path) {
   writeFileSync(path, without);
 }
 
-/** A browser whose console is listened to: nothing secret may get there, and no error. */
-export async function startBrowser() {
-  const instance = await chromium.launch({
-    executablePath: browser().chromium,
-    args: CHROMIUM_FLAGS,
-  });
-  const consoleTexts = [];
-  return {
-    consoleTexts,
-    /** Opens `url`; `cookies` are the browser's from the start, `options` those of Playwright's contexts. */
-    async open(url, { cookies = [], ...options } = {}) {
-      const context = await instance.newContext({ reducedMotion: "reduce", ...options });
-      await context.addCookies(cookies);
-      // A machine with other work takes its time; nothing here measures it.
-      context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
-      page.on("console", (message) => consoleTexts.push(message.text()));
-      page.on("pageerror", (error) => consoleTexts.push(`uncaught: ${error.message}`));
-      await page.goto(url);
-      return page;
-    },
-    stop: () => instance.close(),
-  };
-}
-
 /** The cookies of somebody who has logged in: attempts at the password are few. */
 export async function loggedInCookies(site) {
   const response = await fetch(`${site.url}/session`, {
@@ -114,21 +95,7 @@ export async function loggedInCookies(site) {
   return [{ name, value, url: site.url }];
 }
 
-/** The console's texts but for what Chromium itself notes: answers of 400 and above, and forms of a password alone. */
-export function ownTexts({ consoleTexts }) {
-  return consoleTexts.filter((text) => !/^Failed to load resource|^\[DOM\]/.test(text));
-}
-
 export async function logIn(page, password = PASSWORD) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-}
-
-export async function screenshot(page, name) {
-  mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({
-    path: join(artifacts, `${name}.png`),
-    fullPage: true,
-    animations: "disabled",
-  });
 }

@@ -1,12 +1,12 @@
 // The types as users meet them, and the package as publint and arethetypeswrong see it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
-import { app } from "../support/app.js";
+import { app, tarball } from "../support/app.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = join(root, "node_modules");
@@ -91,8 +91,7 @@ test("publint finds nothing", () => {
 });
 
 test("arethetypeswrong finds nothing", () => {
-  const [tarball] = readdirSync(join(root, "pkg")).filter((file) => file.endsWith(".tgz"));
-  clean("attw", [join(root, "pkg", tarball), "--no-color"]);
+  clean("attw", [tarball, "--no-color"]);
 });
 
 function clean(command, args) {

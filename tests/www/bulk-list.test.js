@@ -1,11 +1,15 @@
 // From a list to the CSV with its links, on the admin page in Chromium.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 
 import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
-import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { ownTexts, useBrowser } from "../support/browser.js";
+import { loggedInCookies, startSite } from "../support/site.js";
 
-let site, chromium, cookies, page;
+let site, cookies, page;
+
+const chromium = useBrowser();
+const test = chromium.tests(reset);
 
 const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
 const tokens = () => site.control.tokens();
@@ -15,20 +19,22 @@ const chooseFile = (name, content) =>
     .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
 
 before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  site = await startSite();
   cookies = await loggedInCookies(site);
 });
-beforeEach(async () => {
-  await site.control.reset();
-  await page?.context().close();
-  page = await chromium.open(`${site.url}/#bulk`, { cookies });
-  await heading(page, "Links for many users").waitFor();
-});
+beforeEach(reset);
 after(async () => {
   assert.deepEqual(ownTexts(chromium), []);
-  await chromium?.stop();
   await site?.stop();
 });
+
+/** A page of its own for each test. */
+async function reset() {
+  await site.control.reset();
+  await chromium.close(page);
+  page = await chromium.open(`${site.url}/#bulk`, { cookies });
+  await heading(page, "Links for many users").waitFor();
+}
 
 describe("a list", () => {
   test("is previewed, and each line has its result", async () => {

@@ -1,11 +1,14 @@
 // The History view in Chromium: the edge function's own where it has a database, else the tab's; and who may see it.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 
 import { button, confirm, created, focused, goTo, heading, OTHER, USER } from "./on-page.js";
-import { loggedInCookies, startAccess, startBrowser, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.js";
+import { loggedInCookies, startAccess, startSite } from "../support/site.js";
 
-let chromium, site, page;
+let site, page;
+
+const chromium = useBrowser();
 
 const rows = () => page.locator("tbody tr:not(.details)");
 const search = (text) => page.getByRole("searchbox").fill(text);
@@ -18,25 +21,25 @@ async function createWithReason(userId, reason) {
   await created(page, userId);
 }
 
-before(async () => (chromium = await startBrowser()));
-after(() => chromium.stop());
-
 for (const [where, options, said] of [
   ["in the database", { database: true }, "It is kept in this deployment’s database."],
   ["in the tab", { database: false }, "It is kept in this tab only, and gone when you close it."],
 ]) {
   describe(`a history ${where}`, () => {
-    before(async () => {
+    const open = async () => {
       site = await startSite({}, options);
       page = await chromium.open(site.url, {
         cookies: await loggedInCookies(site),
         permissions: ["clipboard-read", "clipboard-write"],
       });
-    });
-    after(async () => {
-      await page.context().close();
+    };
+    const close = async () => {
+      await chromium.close(page);
       await site.stop();
-    });
+    };
+    const test = chromium.tests(() => close().then(open), { inSequence: true });
+    before(open);
+    after(close);
 
     test("says where it is kept, and lists what was done", async () => {
       await createWithReason(USER, "TICKET-1");
@@ -121,22 +124,27 @@ for (const [where, options, said] of [
   });
 }
 
+const test = chromium.tests(() => {});
+
 test("a lifetime over the deployment's own is not offered", async () => {
   site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
-  page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
-  await page.getByLabel("1 hour").waitFor();
-  assert.equal(await page.getByLabel("1 day").count(), 0);
-  await page.getByLabel("Custom").check();
-  await page.getByLabel("Amount").fill("3");
-  await page.getByLabel("Unit").selectOption("hours");
-  await page.getByLabel("User ID", { exact: true }).fill(USER);
-  await button(page, "Create link").click();
-  await page.getByText("Enter 2 h or less: this deployment allows no more.").waitFor();
-  await page.getByLabel("Amount").fill("2");
-  await button(page, "Create link").click();
-  await heading(page, "Link created").waitFor();
-  await page.context().close();
-  await site.stop();
+  try {
+    page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
+    await page.getByLabel("1 hour").waitFor();
+    assert.equal(await page.getByLabel("1 day").count(), 0);
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("3");
+    await page.getByLabel("Unit").selectOption("hours");
+    await page.getByLabel("User ID", { exact: true }).fill(USER);
+    await button(page, "Create link").click();
+    await page.getByText("Enter 2 h or less: this deployment allows no more.").waitFor();
+    await page.getByLabel("Amount").fill("2");
+    await button(page, "Create link").click();
+    await heading(page, "Link created").waitFor();
+  } finally {
+    await chromium.close(page);
+    await site.stop();
+  }
 });
 
 test("with Cloudflare Access alone, nobody is asked for a password", async () => {
@@ -163,7 +171,7 @@ test("with Cloudflare Access alone, nobody is asked for a password", async () =>
     await heading(page, "Link created").waitFor();
     assert.equal((await site.control.tokens()).length, 1);
   } finally {
-    await page.context().close();
+    await chromium.close(page);
     await site.stop();
     access.stop();
   }

@@ -1,27 +1,33 @@
 // The login of the admin page, in Chromium: a view of its own, that nothing closes and that loses nothing.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 
 import { button, create, heading, USER } from "./on-page.js";
-import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { ownTexts, useBrowser } from "../support/browser.js";
+import { logIn, loggedInCookies, startSite } from "../support/site.js";
 
-let site, chromium, cookies, page;
+let site, cookies, page;
+
+const chromium = useBrowser();
+const test = chromium.tests(reset);
 
 before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  site = await startSite();
   cookies = await loggedInCookies(site);
 });
-beforeEach(async () => {
-  await site.control.reset();
-  await page?.context().close();
-  page = await chromium.open(site.url, { cookies });
-  await heading(page, "New link").waitFor();
-});
+beforeEach(reset);
 after(async () => {
   assert.deepEqual(ownTexts(chromium), []);
-  await chromium?.stop();
   await site?.stop();
 });
+
+/** A page of its own for each test. */
+async function reset() {
+  await site.control.reset();
+  await chromium.close(page);
+  page = await chromium.open(site.url, { cookies });
+  await heading(page, "New link").waitFor();
+}
 
 describe("the login", () => {
   test("is a view that Escape does not close, and takes no wrong password", async () => {
@@ -31,7 +37,7 @@ describe("the login", () => {
     for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
     await logIn(visitor);
     await heading(visitor, "New link").waitFor();
-    await visitor.context().close();
+    await chromium.close(visitor);
   });
 
   test("comes back when the session ends, and what was begun goes on after it", async () => {

@@ -1,22 +1,21 @@
 // The page on a tablet and on the smallest phone.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { loggedInCookies, startBrowser, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.js";
+import { loggedInCookies, startSite } from "../support/site.js";
 import { USER } from "./on-page.js";
 import { LOOKS, testStates } from "./states.js";
 
-let site, chromium, page;
+let site, page;
 
-before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
-});
-after(async () => {
-  await chromium?.stop();
-  await site?.stop();
-});
+const chromium = useBrowser();
+const test = chromium.tests(() => site.control.reset());
 
-for (const look of ["tablet", "phone"]) testStates(look, () => ({ site, chromium }));
+before(async () => (site = await startSite()));
+after(() => site?.stop());
+
+for (const look of ["tablet", "phone"]) testStates(look, chromium, () => site);
 
 test("an ID of Clerk's length is seen whole in its field at 320 px", async () => {
   page = await chromium.open(site.url, { cookies: await loggedInCookies(site), ...LOOKS.phone });
@@ -27,5 +26,5 @@ test("an ID of Clerk's length is seen whole in its field at 320 px", async () =>
     clientWidth: input.clientWidth,
   }));
   assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px in ${clientWidth}`);
-  await page.context().close();
+  await chromium.close(page);
 });

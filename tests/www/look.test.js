@@ -1,23 +1,22 @@
 // The page on a desk, in light and in dark, and by the keyboard alone.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { loggedInCookies, startBrowser, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.js";
+import { loggedInCookies, startSite } from "../support/site.js";
 import { edgeContrast, ring } from "./contrast.js";
 import { focused, goTo, heading, USER, userIds } from "./on-page.js";
 import { testStates } from "./states.js";
 
-let site, chromium, page;
+let site, page;
 
-before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
-});
-after(async () => {
-  await chromium?.stop();
-  await site?.stop();
-});
+const chromium = useBrowser();
+const test = chromium.tests(() => site.control.reset());
 
-for (const look of ["light", "dark"]) testStates(look, () => ({ site, chromium }));
+before(async () => (site = await startSite()));
+after(() => site?.stop());
+
+for (const look of ["light", "dark"]) testStates(look, chromium, () => site);
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the focus is seen wherever the keyboard goes: ${colorScheme}`, async () => {
@@ -35,7 +34,7 @@ for (const colorScheme of ["light", "dark"]) {
       }
       assert.ok(seen.size > 8, [...seen].join());
     }
-    await page.context().close();
+    await chromium.close(page);
   });
 }
 
@@ -86,5 +85,5 @@ test("everything is done by the keyboard alone", async () => {
   await press("Tab", "Enter");
   await page.getByRole("button", { name: "Revoked 2" }).waitFor();
   assert.notEqual(await focused(page), "body");
-  await page.context().close();
+  await chromium.close(page);
 });

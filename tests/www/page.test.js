@@ -1,6 +1,6 @@
 // The admin page in Chromium: one link, what goes wrong with it, and what must not get lost.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 
 import { SECRET_KEY } from "../../emulator/server.js";
 import {
@@ -15,9 +15,13 @@ import {
   OTHER,
   USER,
 } from "./on-page.js";
-import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { ownTexts, useBrowser } from "../support/browser.js";
+import { loggedInCookies, startSite } from "../support/site.js";
 
-let site, chromium, cookies, page;
+let site, cookies, page;
+
+const chromium = useBrowser();
+const test = chromium.tests(reset);
 
 const alert = (text) => page.getByRole("alert").filter({ hasText: text }).first();
 const tokens = () => site.control.tokens();
@@ -33,22 +37,24 @@ const notFound = {
 };
 
 before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
+  site = await startSite();
   cookies = await loggedInCookies(site);
 });
-beforeEach(async () => {
+beforeEach(reset);
+after(async () => {
+  await site?.stop();
+});
+
+/** A page of its own for each test. */
+async function reset() {
   await site.control.reset();
-  await page?.context().close();
+  await chromium.close(page);
   page = await chromium.open(site.url, {
     cookies,
     permissions: ["clipboard-read", "clipboard-write"],
   });
   await heading(page, "New link").waitFor();
-});
-after(async () => {
-  await chromium?.stop();
-  await site?.stop();
-});
+}
 
 describe("a link", () => {
   test("is hidden until it is asked for, signs in once, and is then used", async () => {
@@ -64,7 +70,7 @@ describe("a link", () => {
     const url = await page.getByRole("group", { name: "Sign-in link" }).innerText();
     const visitor = await chromium.open(url);
     assert.equal(await visitor.locator("h1").innerText(), "Signed in");
-    await visitor.context().close();
+    await chromium.close(visitor);
     const [{ body }] = await site.control.requests();
     assert.deepEqual(JSON.parse(body), {
       user_id: USER,
@@ -245,7 +251,7 @@ describe("nothing is lost in silence", () => {
     await button(own, "Log out").click();
     await confirm(own, "Log out anyway");
     await heading(own, "Log in").waitFor();
-    await own.context().close();
+    await chromium.close(own);
   });
 
   test("a log-out that fails says so", async () => {

@@ -1,10 +1,11 @@
 // Every state of the page, one after the other: what is looked at in each is axe, contrast, what is cut off, and a picture.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { loggedInCookies, logIn, screenshot } from "../support/site.js";
+import { screenshot } from "../support/browser.js";
+import { loggedInCookies, logIn } from "../support/site.js";
 import { controls, edgeContrast } from "./contrast.js";
 import {
   button,
@@ -34,17 +35,20 @@ export const LOOKS = {
 
 let site, chromium, page, look;
 
-/** Tests every state in the look `name`; `start()` gives the site and the browser. */
-export function testStates(name, start) {
+/** Tests every state in the look `name`, in the file's browser; `start()` gives the site. */
+export function testStates(name, shared, start) {
   describe(name, () => {
-    before(async () => {
-      ({ site, chromium } = start());
+    const open = async () => {
+      site = start();
+      chromium = shared;
       look = name;
       await site.control.reset();
       const cookies = await loggedInCookies(site);
       page = await chromium.open(site.url, { cookies, ...LOOKS[name] });
-    });
-    after(() => page.context().close());
+    };
+    const test = shared.tests(open, { inSequence: true });
+    before(open);
+    after(() => chromium.close(page));
     for (const [state, reach] of Object.entries(STATES)) test(state, reach);
   });
 }
@@ -59,7 +63,7 @@ const STATES = {
       .first()
       .waitFor();
     await check(visitor, "login");
-    await visitor.context().close();
+    await chromium.close(visitor);
   },
   "page that cannot be loaded": async () => {
     await page.route("**/session", (route) => route.abort());

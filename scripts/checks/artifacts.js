@@ -1,0 +1,11 @@
+// What the tests of the packed tarball build on, built before they run: two of them cannot build in the workspace at a time.
+import { buildWasm } from "../build.js";
+import { pack } from "../pack.js";
+
+/** The wasm with the feature `test-panic`, for tests/reliability/panic.test.js. */
+export const PANIC_WASM = "target/test-panic";
+
+if (import.meta.filename === process.argv[1]) {
+  pack();
+  buildWasm(PANIC_WASM, "test-panic");
+}

@@ -1,0 +1,134 @@
+// Installs a tool from the release of its project, which takes seconds where compiling it takes minutes.
+// As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The releases on GitHub: an archive is `${name}-${tag}-${target}.tar.gz`, its checksum that name and `checksum`. */
+const RELEASES = {
+  "wasm-bindgen-cli": {
+    repository: "wasm-bindgen/wasm-bindgen",
+    name: "wasm-bindgen",
+    checksum: ".sha256sum",
+  },
+  "wasm-pack": { repository: "wasm-bindgen/wasm-pack", tag: (version) => `v${version}` },
+  "cargo-deny": { repository: "EmbarkStudios/cargo-deny", checksum: ".sha256" },
+  "cargo-fuzz": { repository: "rust-fuzz/cargo-fuzz", targets: ["linux-x64", "darwin-x64"] },
+};
+
+const TARGETS = {
+  "linux-x64": "x86_64-unknown-linux-musl",
+  "linux-arm64": "aarch64-unknown-linux-musl",
+  "darwin-x64": "x86_64-apple-darwin",
+  "darwin-arm64": "aarch64-apple-darwin",
+  "win32-x64": "x86_64-pc-windows-msvc",
+};
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** The name of a program's file on this system. */
+export const fileOf = (binary) => (process.platform === "win32" ? `${binary}.exe` : binary);
+
+/** The version that the program in `file` says it has; undefined if it does not run. */
+export function versionOf(file) {
+  const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 10_000 });
+  return stdout?.match(/\d+\.\d+\.\d+\S*/)?.[0];
+}
+
+/**
+ * Leaves the `binaries` of a crate in the folder `bin` of `folder`, or throws an error that says why it cannot, with nothing
+ * left behind. `github` is where the releases are, `answerWithin` and `totalWithin` limit each download, in milliseconds.
+ */
+export async function installPrebuilt(
+  { crate, version, binaries },
+  folder,
+  { github = "https://github.com", answerWithin = 10_000, totalWithin = 60_000 } = {},
+) {
+  const limits = { answerWithin, totalWithin };
+  const { address, checksum } = archiveOf(crate, version);
+  const archive = await download(`${github}/${address}`, limits);
+  if (checksum) verify(archive, String(await download(`${github}/${address}${checksum}`, limits)));
+  mkdirSync(dirname(folder), { recursive: true });
+  const work = mkdtempSync(`${folder}-`);
+  try {
+    extract(archive, binaries, work);
+    const found = versionOf(join(work, "bin", fileOf(binaries[0])));
+    if (found !== version) throw new Error(`its version is ${found ?? "not to be had"}`);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(work, folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The path of this system's archive on GitHub, and what its checksum's file has at the end of its name. */
+function archiveOf(crate, version) {
+  const release = RELEASES[crate];
+  const { repository, name = crate, tag = String, checksum, targets } = release ?? {};
+  const target = TARGETS[PLATFORM];
+  if (!release || !target || (targets && !targets.includes(PLATFORM)))
+    throw new Error(`there is none for ${PLATFORM}`);
+  const file = `${name}-${tag(version)}-${target}.tar.gz`;
+  return { address: `${repository}/releases/download/${tag(version)}/${file}`, checksum };
+}
+
+async function download(url, { answerWithin, totalWithin }) {
+  const controller = new AbortController();
+  const abortAfter = (ms) =>
+    setTimeout(() => controller.abort(new Error(`${url}: nothing within ${ms} ms`)), ms);
+  const timers = [abortAfter(answerWithin), abortAfter(totalWithin)];
+  try {
+    const response = await fetch(url, { signal: controller.signal });
+    clearTimeout(timers[0]);
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  } finally {
+    timers.forEach(clearTimeout);
+  }
+}
+
+/** `published` holds the SHA-256 of the archive, in hexadecimal, and perhaps more. */
+function verify(archive, published) {
+  const expected = published.match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
+  const found = createHash("sha256").update(archive).digest("hex");
+  if (found !== expected) throw new Error("it does not have the checksum that was published");
+}
+
+/** Puts the binaries, wherever they are in the archive, into the folder `bin` of `dir`, which holds nothing else after. */
+function extract(archive, binaries, dir) {
+  const contents = join(dir, "archive");
+  mkdirSync(contents);
+  mkdirSync(join(dir, "bin"));
+  // By a relative name: to some tars, what comes before a colon in a path is a host.
+  writeFileSync(join(contents, "archive.tar.gz"), archive);
+  const { status } = spawnSync("tar", ["-xzf", "archive.tar.gz"], { cwd: contents });
+  if (status !== 0) throw new Error("tar cannot read it");
+  const files = readdirSync(contents, { recursive: true, withFileTypes: true });
+  for (const binary of binaries.map(fileOf)) {
+    const file = files.find((entry) => entry.isFile() && entry.name === binary);
+    if (!file) throw new Error(`it has no ${binary}`);
+    renameSync(join(file.parentPath, binary), join(dir, "bin", binary));
+    chmodSync(join(dir, "bin", binary), 0o755);
+  }
+  rmSync(contents, { recursive: true });
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const [crate, version, folder, ...binaries] = process.argv.slice(2);
+  try {
+    const github = process.env.GITHUB_MIRROR;
+    await installPrebuilt({ crate, version, binaries }, folder, { github });
+  } catch (error) {
+    console.error(error.cause?.message ?? error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,36 @@
+// Work that is done once in a run, by whichever test file needs it first.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { app } from "./app.js";
+
+/** Does `work`, or waits until another test file has done the work of that `name`. */
+export async function once(name, work) {
+  const mark = join(dirname(app), `${name}-begun`);
+  const [done, failed] = ["done", "failed"].map((end) => join(mark, end));
+  if (isFirst(mark)) {
+    try {
+      await work();
+    } catch (error) {
+      writeFileSync(failed, "");
+      throw error;
+    }
+    writeFileSync(done, "");
+  }
+  while (!existsSync(done)) {
+    if (existsSync(failed)) throw new Error(`${name}: failed in another test file`);
+    await sleep(100);
+  }
+}
+
+/** Of all that try to make the folder, one does. */
+function isFirst(folder) {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
