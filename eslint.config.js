@@ -3,11 +3,16 @@ import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import globals from "globals";
 
-const Deno = { Deno: "readonly" };
-const Bun = { Bun: "readonly" };
-const Netlify = { Netlify: "readonly" };
+const Deno = /** @type {const} */ ({ Deno: "readonly" });
+const Bun = /** @type {const} */ ({ Bun: "readonly" });
+const Netlify = /** @type {const} */ ({ Netlify: "readonly" });
 
-/** Globals for files that run in `runtime`. */
+/**
+ * Sets the globals of the files that run in `runtime`.
+ *
+ * @param {Record<string, boolean | "readonly" | "writable">} runtime
+ * @param {...string} files
+ */
 const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runtime } });
 
 export default defineConfig([

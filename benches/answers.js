@@ -1,4 +1,4 @@
-// Run by Bun: the API with a fixed answer, so that the clients are measured and not the emulator.
+// Runs in Bun: an API with fixed answers, so that the benchmark measures the clients and not the emulator.
 const headers = { "content-type": "application/json" };
 const TOKEN = JSON.stringify({
   object: "sign_in_token",
@@ -26,7 +26,7 @@ const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
   async fetch(request) {
-    const { user_id } = await request.json();
+    const { user_id } = /** @type {{ user_id: string }} */ (await request.json());
     return user_id === "user_none"
       ? new Response(REFUSAL, { status: 404, headers })
       : new Response(TOKEN, { headers });

@@ -1,24 +1,34 @@
-// A folder with the packed tarball, @clerk/backend, and what measures them.
+// Installs the packed tarball and @clerk/backend into a folder, with the programs that measure them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { install } from "../scripts/install.js";
 import { root } from "../scripts/tools.js";
 
-export const CLIENTS = ["package", "fetch", "clerk"];
+/** @typedef {typeof CLIENTS[number]} Client */
 
-/** What measures them, for the folder that has them installed. */
+export const CLIENTS = /** @type {const} */ (["package", "fetch", "clerk"]);
+
+/** The programs that run in that folder. */
 export const PARTS = ["benches/clients", "benches/agents"];
 
-/** Installs `tarball` and the workspace's own version of @clerk/backend into a new folder, and gives the folder. */
+/**
+ * Installs the tarball and the workspace's version of @clerk/backend into a new folder. Returns the folder.
+ *
+ * @param {string} tarball
+ */
 export function installClients(tarball) {
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return install([tarball, `@clerk/backend@${devDependencies["@clerk/backend"]}`], PARTS);
 }
 
-/** The versions of what is measured. */
+/**
+ * Returns the versions of the measured packages.
+ *
+ * @param {string} dir
+ */
 export function versions(dir) {
-  const version = (name) =>
+  const version = (/** @type {string} */ name) =>
     JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
   return {
     "clerk-sign-in-tokens": version("clerk-sign-in-tokens"),

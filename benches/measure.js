@@ -1,10 +1,27 @@
-// Measures every client in every runtime, interleaved round by round, so that whatever else the machine does hits all alike.
+// Measures every client in every runtime. Each round measures all of them, so that other load on the machine affects all.
 import { CLIENTS } from "./app.js";
 import { stats } from "./process-stats.js";
 import { coldStart, RUNTIMES, startLoad } from "./runtimes.js";
 import { bundle, size } from "./size.js";
 
-/** One round's loads: how many creates, how many at a time, and what is told of it. */
+/**
+ * @typedef {import("./app.js").Client} Client
+ * @typedef {import("./runtimes.js").Runtime} Runtime
+ * @typedef {{ count: number, concurrency: number, userId: string }} Load
+ * @typedef {keyof typeof LOADS} LoadName
+ */
+
+/**
+ * The measurements of a client: CPU in µs per call, calls per second, and the resident MB of the process by the number of
+ * calls.
+ *
+ * @typedef {object} Measured
+ * @property {Record<LoadName, number[]>} cpu
+ * @property {Record<LoadName, number[]>} throughput
+ * @property {Record<number, number>} memory
+ */
+
+/** The loads of a round. */
 const LOADS = {
   create: { count: 2200, concurrency: 1, userId: "user_1" },
   failing: { count: 1000, concurrency: 1, userId: "user_none" },
@@ -12,7 +29,13 @@ const LOADS = {
   "concurrency 256": { count: 1700, concurrency: 256, userId: "user_1" },
 };
 
-/** Shipped bytes: `{ client: { default: { raw, gzip, brotli }, minified: … } }`. */
+const LOAD_NAMES = /** @type {LoadName[]} */ (Object.keys(LOADS));
+
+/**
+ * Returns the shipped bytes of each client.
+ *
+ * @param {string} dir
+ */
 export function sizes(dir) {
   return each(CLIENTS, (client) => ({
     default: size(bundle(dir, "minimal", client, { minify: false }).files),
@@ -20,9 +43,15 @@ export function sizes(dir) {
   }));
 }
 
-/** Milliseconds to a first answer: `{ runtime: { client: [ms, …] } }`. */
+/**
+ * Returns the milliseconds to a first answer, by runtime and client.
+ *
+ * @param {string} dir
+ * @param {string} apiUrl
+ * @param {number} rounds
+ */
 export async function coldStarts(dir, apiUrl, rounds) {
-  const samples = each(RUNTIMES, () => each(CLIENTS, () => []));
+  const samples = each(RUNTIMES, () => each(CLIENTS, () => /** @type {number[]} */ ([])));
   for (let round = -1; round < rounds; round++) {
     for (const runtime of RUNTIMES) {
       for (const client of rotated(round)) {
@@ -36,66 +65,115 @@ export async function coldStarts(dir, apiUrl, rounds) {
 }
 
 /**
- * The loads in one runtime: `{ client: { cpu: { load: [µs per call, …] }, throughput: { load: [calls/s, …] }, memory } }`,
- * `memory` being the process's resident MB after so many calls.
+ * Measures the loads of all clients in one runtime.
+ *
+ * @param {Runtime} runtime
+ * @param {string} dir
+ * @param {string} apiUrl
+ * @param {number} rounds
+ * @returns {Promise<Record<Client, Measured>>}
  */
 export async function loads(runtime, dir, apiUrl, rounds) {
-  const clients = {};
-  for (const client of CLIENTS) {
-    const process = await startLoad(runtime, { dir, client, apiUrl });
-    clients[client] = {
-      process,
-      calls: 0,
-      cpu: each(Object.keys(LOADS), () => []),
-      throughput: each(Object.keys(LOADS), () => []),
-      memory: {},
-    };
-  }
+  /** @type {Map<Client, Running>} */
+  const clients = new Map();
   try {
+    for (const client of CLIENTS)
+      clients.set(client, await start(runtime, { dir, client, apiUrl }));
+    const of = (/** @type {Client} */ client) => /** @type {Running} */ (clients.get(client));
     for (const calls of [1, 999]) {
-      for (const client of CLIENTS)
-        await measure(clients[client], { ...LOADS.create, count: calls });
+      for (const client of CLIENTS) await measure(of(client), { ...LOADS.create, count: calls });
     }
-    for (let round = 0; round < rounds; round++) {
-      for (const [name, load] of Object.entries(LOADS)) {
-        for (const client of rotated(round)) {
-          const { cpu, rate } = await measure(clients[client], load);
-          clients[client].cpu[name].push(cpu);
-          clients[client].throughput[name].push(rate);
-        }
-      }
-    }
+    for (let round = 0; round < rounds; round++) await measureAll(round, of);
+    return each(CLIENTS, (client) => {
+      const { cpu, throughput, memory } = of(client);
+      return { cpu, throughput, memory };
+    });
   } finally {
-    for (const { process } of Object.values(clients)) await process.stop();
+    for (const { process } of clients.values()) await process.stop();
   }
-  return each(CLIENTS, (client) => {
-    const { cpu, throughput, memory } = clients[client];
-    return { cpu, throughput, memory };
-  });
 }
 
+/** @typedef {Measured & { process: Awaited<ReturnType<typeof startLoad>>, calls: number }} Running */
+
+/**
+ * @param {Runtime} runtime
+ * @param {{ dir: string, client: Client, apiUrl: string }} options
+ * @returns {Promise<Running>}
+ */
+async function start(runtime, options) {
+  return {
+    process: await startLoad(runtime, options),
+    calls: 0,
+    cpu: each(LOAD_NAMES, () => []),
+    throughput: each(LOAD_NAMES, () => []),
+    memory: {},
+  };
+}
+
+/**
+ * Measures each load of a round with each client.
+ *
+ * @param {number} round
+ * @param {(client: Client) => Running} of
+ */
+async function measureAll(round, of) {
+  for (const name of LOAD_NAMES) {
+    for (const client of rotated(round)) {
+      const running = of(client);
+      const { cpu, rate } = await measure(running, LOADS[name]);
+      running.cpu[name].push(cpu);
+      running.throughput[name].push(rate);
+    }
+  }
+}
+
+/**
+ * Runs a load. Returns the CPU in µs per call, and the calls per second.
+ *
+ * @param {Running} client
+ * @param {Load} load
+ */
 async function measure(client, { count, concurrency, userId }) {
   const { url, pid } = client.process;
+  const query = new URLSearchParams({
+    count: String(count),
+    concurrency: String(concurrency),
+    userId,
+  });
   const before = stats(pid).cpu;
   const begun = performance.now();
-  const response = await fetch(`${url}/?${new URLSearchParams({ count, concurrency, userId })}`);
+  const response = await fetch(`${url}/?${query}`);
   const seconds = (performance.now() - begun) / 1000;
   const { cpu, memory } = stats(pid);
-  const { created, failed } = await response.json();
+  const { created, failed } = /** @type {{ created: number, failed: number }} */ (
+    await response.json()
+  );
   const expected = userId === "user_none" ? failed : created;
   if (expected !== count)
-    throw new Error(`${count} calls came to ${created} tokens and ${failed} errors`);
+    throw new Error(`${count} calls ended in ${created} tokens and ${failed} errors`);
   client.calls += count;
   client.memory[client.calls] = memory;
   return { cpu: ((cpu - before) * 1000) / count, rate: count / seconds };
 }
 
-/** The clients, begun with another one each round. */
+/**
+ * Returns the clients, starting with another one in each round.
+ *
+ * @param {number} round
+ */
 function rotated(round) {
   const first = (round + CLIENTS.length) % CLIENTS.length;
   return [...CLIENTS.slice(first), ...CLIENTS.slice(0, first)];
 }
 
-function each(names, of) {
-  return Object.fromEntries(names.map((name) => [name, of(name)]));
+/**
+ * Returns an object with a value for each name.
+ *
+ * @template {string} Name, Value
+ * @param {readonly Name[]} names
+ * @param {(name: Name) => Value} of
+ */
+export function each(names, of) {
+  const entries = names.map((name) => [name, of(name)]);
+  return /** @type {Record<Name, Value>} */ (Object.fromEntries(entries));
 }

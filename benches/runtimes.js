@@ -1,4 +1,4 @@
-// The runtimes that the clients are measured in: a process each for the load, a fresh process for each cold start.
+// The measured runtimes: one process for each load, and a new process for each cold start.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -9,15 +9,27 @@ import workerd from "workerd";
 import { startProcess } from "../scripts/process.js";
 import { bundle } from "./size.js";
 
+/**
+ * @typedef {"workerd" | "Deno" | "Bun" | "Node"} Runtime
+ * @typedef {{ dir: string, client: import("./app.js").Client, apiUrl: string }} Options
+ */
+
 const COMMANDS = {
   Deno: ["deno", "run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--no-lock"],
   Bun: ["bun"],
   Node: ["node"],
 };
 
-export const RUNTIMES = ["workerd", ...Object.keys(COMMANDS)];
+/** @type {Runtime[]} */
+export const RUNTIMES = ["workerd", "Deno", "Bun", "Node"];
 
-/** Starts the load with this client: `{ url, pid, stop() }`. */
+/**
+ * Starts the load with a client.
+ *
+ * @param {Runtime} runtime
+ * @param {Options} options
+ * @returns {Promise<{ url: string, pid: number, stop(): Promise<void> }>}
+ */
 export function startLoad(runtime, { dir, client, apiUrl }) {
   if (runtime === "workerd") return startWorkerd(bundle(dir, "worker", client), apiUrl);
   const [command, ...args] = COMMANDS[runtime];
@@ -29,8 +41,11 @@ export function startLoad(runtime, { dir, client, apiUrl }) {
 }
 
 /**
- * Milliseconds to the first answer: from the import on, or in workerd, where no clock runs at start-up, from the start of
- * the process.
+ * Returns the milliseconds to the first answer: from the import, or in workerd, which has no clock at start-up, from the start
+ * of the process.
+ *
+ * @param {Runtime} runtime
+ * @param {Options} options
  */
 export async function coldStart(runtime, { dir, client, apiUrl }) {
   if (runtime === "workerd") {
@@ -55,25 +70,58 @@ export async function coldStart(runtime, { dir, client, apiUrl }) {
   );
 }
 
+/** @type {Map<string, import("./size.js").Bundle>} */
 const bundles = new Map();
 
+/**
+ * @param {string} dir
+ * @param {import("./app.js").Client} client
+ */
 function bundledOnce(dir, client) {
-  if (!bundles.has(client)) bundles.set(client, bundle(dir, "minimal", client));
-  return bundles.get(client);
+  const bundled = bundles.get(client) ?? bundle(dir, "minimal", client);
+  bundles.set(client, bundled);
+  return bundled;
 }
 
-/** Exactly the bundle that a deployment would ship, in a bare workerd. */
+/**
+ * Starts the bundle of a deployment in a bare workerd.
+ *
+ * @param {import("./size.js").Bundle} bundle
+ * @param {string} apiUrl
+ */
 async function startWorkerd({ out, files }, apiUrl) {
-  const modules = Object.keys(files)
+  const config = join(out, "config.capnp");
+  writeFileSync(config, configOf(Object.keys(files), apiUrl));
+  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
+    stdio: ["ignore", 2, 2, "pipe"],
+    detached: true,
+  });
+  const control = /** @type {import("node:stream").Readable} */ (child.stdio[3]);
+  const [line] = await Promise.race([
+    once(control, "data"),
+    once(child, "exit").then(() => Promise.reject(new Error("workerd did not start"))),
+  ]);
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { url: `http://127.0.0.1:${JSON.parse(line).port}`, pid: Number(child.pid), stop };
+}
+
+/**
+ * Returns workerd's configuration.
+ *
+ * @param {string[]} files
+ * @param {string} apiUrl
+ */
+function configOf(files, apiUrl) {
+  const modules = files
     .sort((a) => (a.endsWith(".js") ? -1 : 1))
     .map(
       (name) =>
         `(name = "${name}", ${name.endsWith(".js") ? "esModule" : "wasm"} = embed "${name}")`,
     );
-  const config = join(out, "config.capnp");
-  writeFileSync(
-    config,
-    `using Workerd = import "/workerd/workerd.capnp";
+  return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
@@ -84,19 +132,5 @@ const config :Workerd.Config = (
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
-`,
-  );
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
-    stdio: ["ignore", 2, 2, "pipe"],
-    detached: true,
-  });
-  const [line] = await Promise.race([
-    once(child.stdio[3], "data"),
-    once(child, "exit").then(() => Promise.reject(new Error("workerd did not start"))),
-  ]);
-  const stop = async () => {
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  };
-  return { url: `http://127.0.0.1:${JSON.parse(line).port}`, pid: child.pid, stop };
+`;
 }

@@ -1,4 +1,4 @@
-// What a Worker ships: bundled by wrangler as a deployment is, measured in bytes.
+// Bundles a Worker with wrangler, as a deployment does, and measures it in bytes.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -8,8 +8,19 @@ import workerd from "workerd";
 import { wrangler } from "../scripts/wrangler.js";
 
 /**
- * Bundles `agent` with `client` (files in `dir`), and gives `{ out, files, parts }`: the folder with the bundle, its files
- * by name, and how many of its bytes came from which source.
+ * @typedef {object} Bundle
+ * @property {string} out the folder
+ * @property {Record<string, Buffer>} files by name
+ * @property {Record<string, number>} parts the bytes from each source
+ */
+
+/**
+ * Bundles an agent with a client.
+ *
+ * @param {string} dir the folder with both
+ * @param {string} agent
+ * @param {import("./app.js").Client} client
+ * @returns {Bundle}
  */
 export function bundle(dir, agent, client, { minify = true } = {}) {
   const out = join(dir, "bundles", `${agent}-${client}${minify ? "-minified" : ""}`);
@@ -42,9 +53,14 @@ export function bundle(dir, agent, client, { minify = true } = {}) {
   return { out, files, parts: parts(files, JSON.parse(readFileSync(metafile, "utf8"))) };
 }
 
-/** `{ raw, gzip, brotli }` of all files together, each compressed for itself. */
+/**
+ * Returns the sum of the files' sizes. Each file is compressed separately.
+ *
+ * @param {Record<string, Buffer>} files
+ */
 export function size(files) {
-  const sum = (measure) => Object.values(files).reduce((total, file) => total + measure(file), 0);
+  const sum = (/** @type {(file: Buffer) => number} */ measure) =>
+    Object.values(files).reduce((total, file) => total + measure(file), 0);
   return {
     raw: sum((file) => file.length),
     gzip: sum(gzip),
@@ -52,11 +68,17 @@ export function size(files) {
   };
 }
 
+/** @param {Buffer} file */
 export function gzip(file) {
   return gzipSync(file, { level: 9 }).length;
 }
 
+/**
+ * @param {Record<string, Buffer>} files
+ * @param {import("esbuild").Metafile} metafile
+ */
 function parts(files, { outputs }) {
+  /** @type {Record<string, number>} */
   const bytes = {};
   for (const { inputs } of Object.values(outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

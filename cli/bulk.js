@@ -1,4 +1,4 @@
-// bulk: a token for each user of a list, into a file from which an interrupted run goes on.
+// bulk: creates a token for each user of a list. An interrupted run continues from its results file.
 import { createMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
@@ -13,15 +13,38 @@ import { describe, outcomeOf } from "./words.js";
 /** Clerk's own default. */
 const THIRTY_DAYS = 2_592_000;
 
-/** The rows of no use that are named at the terminal. */
+/** The number of unusable rows that the terminal shows. */
 const NAMED = 5;
 
-/** Returns the exit code. */
+/**
+ * @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError
+ * @typedef {import("../lists/users.js").Entry} Entry
+ * @typedef {import("./results/states.js").State} State
+ */
+
+/**
+ * @typedef {object} Options of the command
+ * @property {string} output
+ * @property {"ndjson" | "csv"} format
+ * @property {number} concurrency
+ * @property {number} [rateLimit]
+ * @property {number} [expires] seconds
+ * @property {boolean} [retryFailed]
+ * @property {boolean} [retryUnknown]
+ */
+
+/**
+ * Returns the exit code.
+ *
+ * @param {string} list
+ * @param {Options} options
+ * @param {import("./terminal.js").Terminal} terminal
+ */
 export async function bulk(list, options, terminal) {
   const { output, format, concurrency } = options;
   if (output === "-")
-    throw new UsageError("--output has to be a file: a run goes on from what is in it");
-  clientFromEnv(); // Says what is missing before anything else happens.
+    throw new UsageError("--output must be a file: the next run continues from its contents");
+  clientFromEnv(); // Checks the environment before anything else happens.
   const input = new Input(list);
   input.requireOther(output, `--output ${output}`);
   const csv = format === "csv" ? new CsvResults(output, input) : undefined;
@@ -41,21 +64,35 @@ export async function bulk(list, options, terminal) {
   }
 }
 
+/** @typedef {{ userId: string, orgId: string | null, expiresInSeconds?: number }} Params */
+
 class BulkRun {
   #input;
   #results;
   #terminal;
   #options;
   #run;
-  #apiUrl;
+  #apiUrl = "";
+  /** @type {number | undefined} */
   #total;
   #created = 0;
   #unusable = 0;
-  /** The users whose requests were begun, and whose results have not come, with what they were before. */
+  /**
+   * The users whose results have not come yet, with their states before the request.
+   *
+   * @type {Map<string, State>}
+   */
   #begun = new Map();
-  /** The rows that are done with but for their results. */
+  /** The number of rows that need nothing more. */
   #done = 0;
 
+  /**
+   * @param {object} parts
+   * @param {Input} parts.input
+   * @param {ResultsFile} parts.results
+   * @param {import("./terminal.js").Terminal} parts.terminal
+   * @param {Options} parts.options
+   */
   constructor({ input, results, terminal, options }) {
     this.#input = input;
     this.#results = results;
@@ -83,13 +120,17 @@ class BulkRun {
         inFlight: () => this.#begun.size,
       });
     } finally {
-      // Begun, and then never sent.
+      // Their requests were never sent.
       for (const [userId, before] of this.#begun)
         this.#results.record(userId, before === "none" ? "not_sent" : before);
     }
   }
 
-  /** Says how it went; returns the exit code. */
+  /**
+   * Prints the summary. Returns the exit code.
+   *
+   * @param {string} [csvPath]
+   */
   finish(csvPath) {
     const isComplete = summarize({
       terminal: this.#terminal,
@@ -103,15 +144,20 @@ class BulkRun {
     return this.#run.exitCode(isComplete);
   }
 
+  /**
+   * @param {AbortSignal} signal
+   * @returns {AsyncGenerator<Params>}
+   */
   async *#inputs(signal) {
     const { expires: expiresInSeconds } = this.#options;
     for await (const entry of this.#input.entries()) {
       if (signal.aborted) return;
-      if (!this.#isWanted(entry)) {
+      const { userId, orgId } = entry;
+      if (userId === undefined || !this.#isWanted(entry.line, userId)) {
+        if (entry.reason) this.#refuseRow(entry.line, entry.reason);
         this.#done++;
         continue;
       }
-      const { userId, orgId } = entry;
       const { states } = this.#results;
       this.#begun.set(userId, states.stateOf(states.indexOf(userId)));
       await this.#results.begin(userId);
@@ -119,13 +165,17 @@ class BulkRun {
     }
   }
 
-  /** Whether a token is to be created for this row. */
-  #isWanted({ line, userId, reason }) {
+  /**
+   * Returns whether the user of a row needs a token.
+   *
+   * @param {number} line
+   * @param {string} userId
+   */
+  #isWanted(line, userId) {
     const { states } = this.#results;
-    const index = reason ? undefined : states.indexOf(userId);
-    if (!reason && !states.see(index)) reason = "the same user as in an earlier row";
-    if (reason) {
-      this.#refuseRow(line, reason);
+    const index = states.indexOf(userId);
+    if (!states.see(index)) {
+      this.#refuseRow(line, "the same user as in an earlier row");
       return false;
     }
     const { retryUnknown, retryFailed } = this.#options;
@@ -135,14 +185,19 @@ class BulkRun {
     return state === "none" || state === "not_sent";
   }
 
+  /**
+   * @param {number} line
+   * @param {string} reason
+   */
   #refuseRow(line, reason) {
     this.#results.note(line, reason);
     this.#unusable++;
     if (this.#unusable <= NAMED) this.#terminal.warn(`line ${line}: ${reason}`);
     if (this.#unusable === NAMED + 1)
-      this.#terminal.warn(`There are more such rows: ${this.#options.output} names them all.`);
+      this.#terminal.warn(`There are more such rows. ${this.#options.output} lists all of them.`);
   }
 
+  /** @param {import("clerk-sign-in-tokens/bulk").ManyResult<Params>} result */
   #take({ input: { userId }, token, error }) {
     const before = this.#begun.get(userId);
     this.#done++;
@@ -159,6 +214,7 @@ class BulkRun {
     }
   }
 
+  /** @param {import("clerk-sign-in-tokens").SignInToken} token */
   #fieldsOf({ id, token, url, createdAt }) {
     const lifetime = (this.#options.expires ?? THIRTY_DAYS) * 1000;
     return { token_id: id, token, url, created_at: createdAt, expires_at: createdAt + lifetime };
@@ -175,7 +231,13 @@ class BulkRun {
   }
 }
 
-/** What a failed create means for its user. Whoever may have had a token before still may. */
+/**
+ * Returns the state of a user after a failed create. A user who was unknown before stays unknown.
+ *
+ * @param {SignInTokensError} error
+ * @param {State | undefined} before
+ * @returns {State}
+ */
 function stateAfter(error, before) {
   if (before === "unknown" || outcomeOf(error) === "unknown") return "unknown";
   const isUsersFault = !["unauthorized", "network"].includes(error.code);

@@ -1,22 +1,33 @@
-// What ends the command early, with a message for people.
+// The errors that end the command early, with a message for the user.
 
-/** The command could not do what it was asked to do: exit code 1. */
+/** The command failed: exit code 1. */
 export class Failure extends Error {
   exitCode = 1;
 }
 
-/** The command was not called as it has to be: exit code 2. */
+/** The arguments or the environment are wrong: exit code 2. */
 export class UsageError extends Failure {
   exitCode = 2;
 }
 
-/** A failure of the file system as a sentence: "users.csv: no such file or directory". */
-export function fileFailure(error, path) {
+/**
+ * Returns an error of the file system as a {@link Failure}: "users.csv: no such file or directory".
+ *
+ * @param {unknown} thrown
+ * @param {string} path
+ */
+export function fileFailure(thrown, path) {
+  const error = /** @type {Error} */ (thrown);
   const [, reason = error.message] = error.message.match(/^[A-Z]+: ([^,]+)/) ?? [];
   return new Failure(`${path}: ${reason}`, { cause: error });
 }
 
-/** Whether the file system threw this. */
+/**
+ * Returns whether the file system threw this error.
+ *
+ * @param {unknown} error
+ */
 export function isFileError(error) {
-  return typeof error?.code === "string" && typeof error.syscall === "string";
+  const { code, syscall } = /** @type {Partial<NodeJS.ErrnoException>} */ (Object(error));
+  return typeof code === "string" && typeof syscall === "string";
 }

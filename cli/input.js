@@ -6,20 +6,29 @@ import { fileFailure, isFileError, UsageError } from "./failure.js";
 
 export class Input {
   #path;
+  /** @type {import("node:stream").Readable | undefined} */
   #stream;
 
-  /** `path` may be "-", standard input. */
+  /**
+   * @param {string} path "-" for standard input
+   * @throws {import("./failure.js").Failure} if there is no such file
+   */
   constructor(path) {
     this.#path = path;
-    this.#stats(); // Fails here where there is no such file.
+    this.#stats();
   }
 
-  /** Whether it can be read more than once. */
+  /** Whether the list can be read more than once. */
   get isRepeatable() {
     return this.#path !== "-" && this.#stats().isFile();
   }
 
-  /** Throws where `path` is the same file under whatever name; the message begins with `subject`. */
+  /**
+   * Throws if `path` is the list itself, also under another name.
+   *
+   * @param {string} path
+   * @param {string} subject the start of the message
+   */
   requireOther(path, subject) {
     const own = this.#stats();
     const other = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -27,7 +36,7 @@ export class Input {
       throw new UsageError(`${subject} is the list of users itself`);
   }
 
-  /** Gives the entries of the list; see lists/users.js. */
+  /** Returns the entries of the list; see lists/users.js. */
   async *entries() {
     this.#stream = this.#path === "-" ? process.stdin : createReadStream(this.#path);
     try {
@@ -37,14 +46,14 @@ export class Input {
     }
   }
 
-  /** How many entries there are. */
+  /** Returns the number of entries. */
   async count() {
     let entries = 0;
     for await (const _ of this.entries()) entries++;
     return entries;
   }
 
-  /** Lets go of a standard input that may never end. */
+  /** Stops reading: standard input may never end. */
   close() {
     this.#stream?.destroy();
   }
@@ -54,8 +63,8 @@ export class Input {
   }
 
   #stats() {
+    const options = /** @type {const} */ ({ bigint: true });
     try {
-      const options = { bigint: true };
       return this.#path === "-" ? fstatSync(0, options) : statSync(this.#path, options);
     } catch (error) {
       throw fileFailure(error, this.#name);

@@ -1,11 +1,15 @@
-// Ctrl-C and its like: the first stops what has not begun, the second ends the command at once.
+// Ctrl-C and the like: the first signal stops the run, the second ends the command at once.
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** The exit code of what was interrupted. */
+/** The exit code of an interrupted command. */
 export const INTERRUPTED = 130;
 
-/** Calls `first` on the first signal; on the second the command ends. Returns a function that puts an end to that. */
+/**
+ * Calls `first` on the first signal, and ends the command on the second. Returns a function that removes the listeners.
+ *
+ * @param {() => void} first
+ */
 export function onInterrupt(first) {
   let isSecond = false;
   const onSignal = () => {

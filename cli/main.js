@@ -7,22 +7,30 @@ import { program, withHelp } from "./program.js";
 import { Terminal } from "./terminal.js";
 
 const exitCode = await main(process.argv.slice(2));
-// Not left to the runtime, which may wait for a standard input that nobody reads any more.
+// Without this, the runtime may wait for the end of standard input.
 process.stdout.write("", () => process.exit(exitCode));
 
+/**
+ * Runs the command. Returns the exit code.
+ *
+ * @param {string[]} args
+ */
 async function main(args) {
   const terminal = new Terminal();
   if (args.some((arg) => /sk_(live|test)_/.test(arg))) {
     const message =
-      "The secret key goes into CLERK_SECRET_KEY, never on the command line: others can read that.";
+      "The secret key belongs in CLERK_SECRET_KEY, never on the command line, which others can read.";
     terminal.error(withHelp(message));
     return 2;
   }
   let exitCode = 0;
   try {
-    await program((code) => (exitCode = code)).parseAsync(args, { from: "user" });
+    const done = (/** @type {number} */ code) => {
+      exitCode = code;
+    };
+    await program(done).parseAsync(args, { from: "user" });
   } catch (error) {
-    // Commander has said it.
+    // Commander has printed the message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Failure)) throw error;
     const usesHelp = error.exitCode === 2;
@@ -32,6 +40,7 @@ async function main(args) {
   return exitCode;
 }
 
+/** @param {string[]} args */
 function name([command]) {
   return `clerk-sign-in-tokens ${command}`;
 }

@@ -1,4 +1,4 @@
-// The command's arguments, and its help.
+// Defines the command's arguments and its help.
 import tab from "@bomb.sh/tab/commander";
 import { Command, Option } from "commander";
 
@@ -17,21 +17,27 @@ Environment:
   CLERK_API_URL     another address of the Backend API
   NO_COLOR          no colors
 
-Exit codes: 0 all done, 1 not all, 2 not understood, 130 interrupted.`;
+Exit codes: 0 all done, 1 not all, 2 wrong usage, 130 interrupted.`;
 
 const COMPLETE = "print a script for completion in a shell";
 
 const BULK = `
 LIST is CSV or NDJSON with a column user_id or id (as in Clerk's own export)
-and, if there is one, org_id; or one user ID a line.
+and an optional column org_id; or it has one user ID in each line.
 
-RESULTS gets a line of JSON for each step. It holds links that sign people in;
-only you may read it. Started again with the same RESULTS, the command goes on:
-it leaves out whoever has a token, failed, or is unknown (may have a token that
-nobody holds). It exits with 1 while RESULTS has anybody failed or unknown.`;
+RESULTS gets a line of JSON for each step. It contains links that sign people
+in; only you can read it. Run the command again with the same RESULTS to
+continue: it skips users who have a token, failed, or are unknown (a token may
+exist that nobody holds). It exits with 1 while RESULTS has users who failed or
+are unknown.`;
+
+/** @typedef {(exitCode: number) => void} Done */
 
 /**
- * Returns the program. `done(exitCode)` is told how a command ended; errors in the arguments are thrown, after their message.
+ * Returns the program.
+ *
+ * @param {Done} done is called at the end of a command
+ * @throws {import("commander").CommanderError} for wrong arguments, after its message was printed
  */
 export function program(done) {
   const root = new Command(NAME)
@@ -40,11 +46,38 @@ export function program(done) {
     )
     .version(manifest.version, "-V, --version")
     .addHelpText("after", ENVIRONMENT);
-  const action = (run) => async (argument, options) => {
+  addCreate(root, done);
+  addRevoke(root, done);
+  addBulk(root, done);
+
+  tab(root);
+  root.commands.find((command) => command.name() === "complete")?.description(COMPLETE);
+  for (const command of [root, ...root.commands]) pointToHelp(command);
+  return root;
+}
+
+/**
+ * Returns what a command runs.
+ *
+ * @template Argument, Options
+ * @param {(argument: Argument, options: Options, terminal: Terminal) => Promise<number>} run returns the exit code
+ * @param {Done} done
+ */
+function action(run, done) {
+  return async (
+    /** @type {Argument} */ argument,
+    /** @type {Options & { quiet?: boolean }} */ options,
+  ) => {
     const terminal = new Terminal({ isQuiet: options.quiet });
     done(await run(argument, options, terminal));
   };
+}
 
+/**
+ * @param {Command} root
+ * @param {Done} done
+ */
+function addCreate(root, done) {
   root
     .command("create")
     .description("create a token for a user")
@@ -53,16 +86,28 @@ export function program(done) {
     .addOption(expires())
     .option("--url-only", "print the link, and nothing else")
     .addOption(new Option("--json", "print the token as JSON").conflicts("urlOnly"))
-    .action(action(create));
+    .action(action(create, done));
+}
 
+/**
+ * @param {Command} root
+ * @param {Done} done
+ */
+function addRevoke(root, done) {
   pacing(
     root
       .command("revoke")
       .description("revoke tokens, by their IDs or from the results of bulk")
       .argument("[token...]", "the tokens' IDs, sit_…")
-      .option("--from <results>", "revoke every token in this file; started again, it goes on"),
-  ).action(action(revoke));
+      .option("--from <results>", "revoke every token in this file; run it again to continue"),
+  ).action(action(revoke, done));
+}
 
+/**
+ * @param {Command} root
+ * @param {Done} done
+ */
+function addBulk(root, done) {
   pacing(
     root
       .command("bulk")
@@ -70,30 +115,25 @@ export function program(done) {
       .argument("<list>", "the list of users, or - for standard input")
       .requiredOption(
         "-o, --output <results>",
-        "the file that gets the results, and from which a run goes on",
+        "the file for the results, from which a run continues",
       )
       .addOption(
         new Option(
           "--format <format>",
-          "csv: write RESULTS.csv besides, with the list's other columns",
+          "csv: also write RESULTS.csv, with the list's other columns",
         )
           .choices(["ndjson", "csv"])
           .default("ndjson"),
       )
       .addOption(expires())
-      .option("--retry-failed", "try again whoever failed")
+      .option("--retry-failed", "retry users who failed")
       .option(
         "--retry-unknown",
-        "after you have looked: create a token also for whoever is unknown, perhaps a second one",
+        "after you have looked: also create a token for unknown users, perhaps a second one",
       ),
   )
     .addHelpText("after", BULK)
-    .action(action(bulk));
-
-  tab(root);
-  root.commands.find((command) => command.name() === "complete").description(COMPLETE);
-  for (const command of [root, ...root.commands]) saysWhereHelpIs(command);
-  return root;
+    .action(action(bulk, done));
 }
 
 function expires() {
@@ -101,26 +141,35 @@ function expires() {
   return new Option("--expires <lifetime>", text).argParser(lifetime);
 }
 
+/** @param {Command} command */
 function pacing(command) {
   return command
-    .option("--concurrency <number>", "requests under way at a time", wholeNumber, 20)
+    .option("--concurrency <number>", "requests in flight at a time", wholeNumber, 20)
     .option(
       "--rate-limit <number>",
       "requests in 10 seconds (default: Clerk's limit for the key)",
       wholeNumber,
     )
-    .option("-q, --quiet", "say nothing but what has to be looked at");
+    .option("-q, --quiet", "print only what you have to look at");
 }
 
-/** An error is one line, which ends in where to read on. */
-function saysWhereHelpIs(command) {
+/**
+ * Prints an error of a command as one line that points to the help.
+ *
+ * @param {Command} command
+ */
+function pointToHelp(command) {
   const name = command.parent ? `${NAME} ${command.name()}` : NAME;
   command.exitOverride().configureOutput({
     outputError: (text) => new Terminal().error(withHelp(text.replace(/^error: /, ""), name)),
   });
 }
 
-/** `message` as one line that says where help is. */
+/**
+ * Returns `message` as one line that points to the help.
+ *
+ * @param {string} message
+ */
 export function withHelp(message, name = NAME) {
   const line = message.trim().replace(/\s*\n\s*/g, " ");
   return `${line}${/[.?!)]$/.test(line) ? "" : "."} See ${name} --help`;

@@ -1,10 +1,19 @@
-// How far a run is: a line that fits the terminal and is written over, or off a terminal a plain line now and then.
+// Shows the progress of a run: a line that is redrawn in a terminal, or a plain line every 30 seconds elsewhere.
 
-/** Milliseconds between two looks. */
+/**
+ * @typedef {object} State of a run
+ * @property {number} done
+ * @property {number} [total] undefined if unknown
+ * @property {number} failed
+ * @property {number} [unknown]
+ * @property {string} [note]
+ */
+
+/** Milliseconds between two lines. */
 const ON_A_TERMINAL = 100;
 const ELSEWHERE = 30_000;
 
-/** The rate is that of the last 15 seconds, or of the time between two lines. */
+/** The rate is measured over the last 15 seconds, or between two lines. */
 const WINDOW = 15_000;
 
 const NARROWEST_BAR = 10;
@@ -13,12 +22,14 @@ const WIDEST_BAR = 30;
 export class Progress {
   #terminal;
   #look;
+  /** @type {{ now: number, sent: number }[]} */
   #samples = [];
+  /** @type {NodeJS.Timeout | undefined} */
   #timer;
 
   /**
-   * `look()` tells how far the run is: `{ done, total, sent, failed, unknown, note }`. `total` is undefined where nobody
-   * knows it; `sent` counts the answers of this run, which are what takes time.
+   * @param {import("./terminal.js").Terminal} terminal
+   * @param {() => State & { sent: number }} look returns the state; `sent` is the number of answers in this run
    */
   constructor(terminal, look) {
     this.#terminal = terminal;
@@ -35,7 +46,7 @@ export class Progress {
     this.#timer = setInterval(show, isInteractive ? ON_A_TERMINAL : ELSEWHERE);
   }
 
-  /** Shows the last state, which stays to be read. */
+  /** Shows the last state, and leaves it on the terminal. */
   stop() {
     clearInterval(this.#timer);
     if (!this.#terminal.isInteractive) return;
@@ -43,12 +54,17 @@ export class Progress {
     this.#terminal.note(this.#line(this.#terminal.width));
   }
 
+  /** @param {number} width */
   #line(width) {
     const state = this.#look();
     return format(state, this.#sample(state), width);
   }
 
-  /** Requests a second. */
+  /**
+   * Returns the rate in requests a second.
+   *
+   * @param {{ sent: number }} state
+   */
   #sample({ sent }) {
     const now = performance.now();
     this.#samples.push({ now, sent });
@@ -58,23 +74,16 @@ export class Progress {
   }
 }
 
-/** Exported for the tests: the line for a state, a rate in requests a second and a width. */
-export function format({ done, total, failed, unknown, note }, rate, width) {
-  const count = (number) => number.toLocaleString("en-US");
-  const isTimed = total !== undefined && rate > 0 && done < total;
-  // With what goes first where there is no room.
-  const parts = [
-    {
-      rank: 6,
-      text: total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`,
-    },
-    { rank: 4, text: total > 0 ? `${Math.floor((done / total) * 100)}%` : "" },
-    { rank: 2, text: rate > 0 ? `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))}/s` : "" },
-    { rank: 3, text: isTimed ? `ETA ${duration((total - done) / rate)}` : "" },
-    { rank: 5, text: failed > 0 ? `${count(failed)} failed` : "" },
-    { rank: 5, text: unknown > 0 ? `${count(unknown)} unknown` : "" },
-    { rank: 1, text: note ?? "" },
-  ].filter(({ text }) => text);
+/**
+ * Returns the line. Exported for the tests.
+ *
+ * @param {State} state
+ * @param {number} rate requests a second
+ * @param {number} width
+ */
+export function format(state, rate, width) {
+  const { done, total = 0 } = state;
+  const parts = partsOf(state, rate).filter(({ text }) => text);
   const length = () => parts.reduce((sum, { text }) => sum + text.length + 2, -2);
   while (parts.length > 1 && length() > width) {
     const rank = Math.min(...parts.map((part) => part.rank));
@@ -89,15 +98,47 @@ export function format({ done, total, failed, unknown, note }, rate, width) {
   return (bar ? `${drawBar(done / total, room)}  ${line}` : line).slice(0, width);
 }
 
+/**
+ * Returns the parts of the line. Where the line is too long, those with the lowest rank are left out first.
+ *
+ * @param {State} state
+ * @param {number} rate
+ */
+function partsOf({ done, total, failed, unknown = 0, note = "" }, rate) {
+  const count = (/** @type {number} */ number) => number.toLocaleString("en-US");
+  const speed = rate < 10 ? rate.toFixed(1) : count(Math.round(rate));
+  const isTimed = total !== undefined && rate > 0 && done < total;
+  return [
+    {
+      rank: 6,
+      text: total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`,
+    },
+    { rank: 4, text: total ? `${Math.floor((done / total) * 100)}%` : "" },
+    { rank: 2, text: rate > 0 ? `${speed}/s` : "" },
+    { rank: 3, text: isTimed ? `ETA ${duration((total - done) / rate)}` : "" },
+    { rank: 5, text: failed > 0 ? `${count(failed)} failed` : "" },
+    { rank: 5, text: unknown > 0 ? `${count(unknown)} unknown` : "" },
+    { rank: 1, text: note },
+  ];
+}
+
+/**
+ * @param {number} share of the run that is done
+ * @param {number} room characters
+ */
 function drawBar(share, room) {
   const full = Math.floor(Math.min(1, share) * (room - 2));
   return `[${"#".repeat(full)}${"-".repeat(room - 2 - full)}]`;
 }
 
-/** "42s", "3m05s", "2h07m". */
+/**
+ * Returns a time such as "42s", "3m05s" or "2h07m".
+ *
+ * @param {number} seconds
+ */
 function duration(seconds) {
   const whole = Math.ceil(seconds);
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;

@@ -1,4 +1,4 @@
-// revoke: some tokens, or all that a results file names. A token that is not pending any more is as good as revoked.
+// revoke: revokes some tokens, or all tokens of a results file. A token that is not pending any more counts as revoked.
 import { revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
@@ -8,12 +8,23 @@ import { count, Run } from "./run.js";
 import { nameFirst } from "./summary.js";
 import { describe, WHERE_TO_LOOK } from "./words.js";
 
-const NOT_PENDING = "not pending: used, revoked or expired before";
+const NOT_PENDING = "not pending: it was used, revoked or expired before";
 
-/** The failures that are named. */
+/** The number of failures that the terminal shows. */
 const NAMED = 5;
 
-/** Returns the exit code. */
+/**
+ * @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError
+ * @typedef {import("./terminal.js").Terminal} Terminal
+ */
+
+/**
+ * Returns the exit code.
+ *
+ * @param {string[]} ids
+ * @param {{ from?: string, concurrency: number, rateLimit?: number }} options
+ * @param {Terminal} terminal
+ */
 export async function revoke(ids, { from, concurrency, rateLimit }, terminal) {
   if (from === undefined && ids.length === 0)
     throw new UsageError("revoke needs token IDs, or --from and a results file");
@@ -21,7 +32,7 @@ export async function revoke(ids, { from, concurrency, rateLimit }, terminal) {
     throw new UsageError("revoke takes token IDs or --from, not both");
   if (ids.some((id) => !/^\w+$/.test(id)))
     throw new UsageError(
-      "that is no token ID: those begin with sit_. Never put a token or its link on a command line",
+      "this is not a token ID: token IDs begin with sit_. Never put a token or its link on a command line",
     );
   clientFromEnv();
   if (from === undefined) return revokeThese(ids, terminal);
@@ -35,13 +46,18 @@ export async function revoke(ids, { from, concurrency, rateLimit }, terminal) {
   }
 }
 
+/**
+ * @param {string[]} ids
+ * @param {Terminal} terminal
+ */
 async function revokeThese(ids, terminal) {
   const { tokens, apiUrl } = clientFromEnv();
   let exitCode = 0;
   for (const id of ids) {
     try {
       console.log(`${id} ${(await tokens.revoke(id)).status}`);
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {SignInTokensError} */ (thrown);
       if (isNotPending(error)) {
         console.log(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}`);
         continue;
@@ -59,13 +75,22 @@ class RevokeRun {
   #terminal;
   #run;
   #path;
-  #apiUrl;
+  #apiUrl = "";
   #total;
   #revoked = 0;
   #failed = 0;
-  /** The users of the tokens under way, by the tokens' IDs. */
+  /**
+   * The users of the tokens in flight, by the tokens' IDs.
+   *
+   * @type {Map<string, string>}
+   */
   #users = new Map();
 
+  /**
+   * @param {ResultsFile} results
+   * @param {Terminal} terminal
+   * @param {string} path
+   */
   constructor(results, terminal, path) {
     this.#results = results;
     this.#terminal = terminal;
@@ -74,6 +99,7 @@ class RevokeRun {
     this.#total = results.states.count("created");
   }
 
+  /** @param {import("clerk-sign-in-tokens/bulk").ManyOptions} options */
   async run(options) {
     const { tokens, apiUrl } = clientFromEnv(this.#run.clientOptions);
     this.#apiUrl = apiUrl;
@@ -90,37 +116,36 @@ class RevokeRun {
     });
   }
 
+  /** Prints the summary. Returns the exit code. */
   finish() {
     const { states, failure } = this.#results;
     const unknown = states.count("unknown");
-    const isComplete = states.count("created") === 0 && unknown === 0;
     const left = states.count("created");
-    const say = isComplete
-      ? (text) => this.#terminal.note(text)
-      : (text) => this.#terminal.say(text);
-    say(
+    const isComplete = left === 0 && unknown === 0;
+    this.#terminal[isComplete ? "note" : "say"](
       `${this.#path}: ${count(states.count("revoked"), "token")} revoked (${this.#revoked.toLocaleString("en-US")} now), ` +
         `${left.toLocaleString("en-US")} not revoked`,
     );
     nameFirst({ terminal: this.#terminal, results: this.#results, state: "unknown" });
     if (unknown > 0)
       this.#terminal.say(
-        `  Tokens of these users, if there are any, are not in the file. ${WHERE_TO_LOOK}`,
+        `  If these users have tokens, the tokens are not in the file. ${WHERE_TO_LOOK}`,
       );
     if (failure) this.#terminal.error(`${failure.message}. The run stopped.`);
-    if (left > 0) this.#terminal.say("The same command revokes what is left.");
+    if (left > 0) this.#terminal.say("Run the same command again to revoke the rest.");
     return this.#run.exitCode(isComplete);
   }
 
   *#ids() {
-    for (const { user_id, token_id } of this.#results.recordsIn("created")) {
+    for (const { user_id = "", token_id = "" } of this.#results.recordsIn("created")) {
       this.#users.set(token_id, user_id);
       yield token_id;
     }
   }
 
+  /** @param {import("clerk-sign-in-tokens/bulk").ManyResult<string>} result */
   #take({ input: id, token, error }) {
-    const user = this.#users.get(id);
+    const user = this.#users.get(id) ?? "";
     this.#users.delete(id);
     if (token || isNotPending(error)) {
       this.#revoked++;
@@ -136,7 +161,12 @@ class RevokeRun {
   }
 }
 
-/** It cannot sign anybody in any more: with an unknown outcome, an earlier request whose answer was lost revoked it. */
+/**
+ * Returns whether the token cannot sign anybody in any more. With an unknown outcome, an earlier request revoked it, whose
+ * answer was lost.
+ *
+ * @param {SignInTokensError} error
+ */
 function isNotPending({ code, status }) {
   return code === "rejected" && status === 400;
 }

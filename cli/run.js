@@ -1,16 +1,26 @@
-// A run of many requests, of whatever kind: what stops it, how it shows its progress, and how it ends.
+// A run of many requests: drives it, shows its progress and stops it.
 import { INTERRUPTED, onInterrupt } from "./interrupt.js";
 import { Progress } from "./progress.js";
 import { describe } from "./words.js";
+
+/**
+ * @typedef {object} StopReason why a run stopped before its end
+ * @property {"interrupt" | "key" | "file"} why
+ */
 
 export class Run {
   sent = 0;
   #stop = new AbortController();
   #terminal;
   #results;
-  #apiUrl;
+  #apiUrl = "";
   #isWaiting = false;
 
+  /**
+   * @param {object} parts
+   * @param {import("./terminal.js").Terminal} parts.terminal
+   * @param {import("./results/file.js").ResultsFile} parts.results
+   */
   constructor({ terminal, results }) {
     this.#terminal = terminal;
     this.#results = results;
@@ -20,27 +30,38 @@ export class Run {
     return this.#stop.signal;
   }
 
-  /** Why the run stopped before its end: "interrupt", "key" or "file". */
+  /** Why the run stopped before its end; undefined if it did not. */
   get stopped() {
-    return this.signal.reason?.why;
+    return /** @type {StopReason | undefined} */ (this.signal.reason)?.why;
   }
 
-  /** Options of the client with which the run sees that Clerk asks it to wait. */
+  /** The options of the client that tell the run of a 429. */
   get clientOptions() {
-    return { onAttempt: ({ status }) => (this.#isWaiting = status === 429) };
+    return {
+      onAttempt: (/** @type {import("clerk-sign-in-tokens").AttemptEvent} */ { status }) => {
+        this.#isWaiting = status === 429;
+      },
+    };
   }
 
   /**
-   * Takes every result of what `start(signal)` iterates, and gives it to `take`. Ends early on an interrupt, on a key that is
-   * refused and when the results file cannot be written; what is under way is waited for. `look()` is as Progress has it.
+   * Drives a run: passes each result to `take`. Ends early on an interrupt, on a refused key and when the results file cannot
+   * be written. The results of the requests in flight still come.
+   *
+   * @template {{ error?: import("clerk-sign-in-tokens").SignInTokensError }} Result
+   * @param {object} parts
+   * @param {(signal: AbortSignal) => AsyncIterable<Result>} parts.start
+   * @param {(result: Result) => void} parts.take
+   * @param {() => import("./progress.js").State} parts.look returns the progress
+   * @param {() => number} parts.inFlight returns the number of requests in flight
+   * @param {string} parts.apiUrl
    */
   async drive({ start, take, look, inFlight, apiUrl }) {
     this.#apiUrl = apiUrl;
-    const note = () => (this.stopped ? "stopping" : this.#isWaiting ? "rate limit" : undefined);
     const progress = new Progress(this.#terminal, () => ({
       ...look(),
       sent: this.sent,
-      note: note(),
+      note: this.#note(),
     }));
     const off = onInterrupt(() => this.#interrupt(inFlight()));
     progress.start();
@@ -49,7 +70,7 @@ export class Run {
         this.sent++;
         take(result);
         if (result.error?.code === "unauthorized") this.#refuse(result.error);
-        if (this.#results.failure) this.#stop.abort({ why: "file" });
+        if (this.#results.failure) this.#abort("file");
       }
     } catch (error) {
       if (error !== this.signal.reason && error !== this.#results.failure) throw error;
@@ -57,29 +78,50 @@ export class Run {
       progress.stop();
       off();
     }
-    if (this.#results.failure) this.#stop.abort({ why: "file" });
+    if (this.#results.failure) this.#abort("file");
   }
 
-  /** The exit code, given whether all is as it should be. */
+  /**
+   * Returns the exit code.
+   *
+   * @param {boolean} isComplete whether every user and token is in the wanted state
+   */
   exitCode(isComplete) {
     if (this.stopped === "interrupt") return INTERRUPTED;
     return isComplete && !this.stopped ? 0 : 1;
   }
 
-  #interrupt(inFlight) {
-    this.#stop.abort({ why: "interrupt" });
-    const wait = inFlight > 0 ? " once the requests in flight are answered" : "";
-    this.#terminal.note(`Stopping${wait}. Ctrl-C again does not wait.`);
+  #note() {
+    if (this.stopped) return "stopping";
+    return this.#isWaiting ? "rate limit" : undefined;
   }
 
+  /** @param {StopReason["why"]} why */
+  #abort(why) {
+    this.#stop.abort({ why });
+  }
+
+  /** @param {number} inFlight */
+  #interrupt(inFlight) {
+    this.#abort("interrupt");
+    const wait = inFlight > 0 ? " once the requests in flight are answered" : "";
+    this.#terminal.note(`Stopping${wait}. Press Ctrl-C again to stop at once.`);
+  }
+
+  /** @param {import("clerk-sign-in-tokens").SignInTokensError} error */
   #refuse(error) {
     if (this.signal.aborted) return;
-    this.#stop.abort({ why: "key" });
+    this.#abort("key");
     this.#terminal.error(`${describe(error, this.#apiUrl)}. The run stops.`);
   }
 }
 
-/** "1 request", "2,000 requests". */
+/**
+ * Returns a text such as "1 request" or "2,000 requests".
+ *
+ * @param {number} number
+ * @param {string} noun
+ */
 export function count(number, noun) {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,46 +1,87 @@
-// What a run says at its end: the counts of the whole results file, whom to look at, and how to go on.
+// Prints the summary of a run: the counts of the whole results file, the users to look at, and how to continue.
 import { count } from "./run.js";
 import { WHERE_TO_LOOK } from "./words.js";
 
-/** The users that are named; the file has all. */
+/** The number of users that the terminal shows; the file has all. */
 const NAMED = 3;
 
-/** Prints the summary; returns whether every user of the file and of the list has a token. */
-export function summarize({ terminal, results, output, created, unusable, stopped, csvPath }) {
-  const { states, unwritten, failure } = results;
-  const number = (state) => states.count(state).toLocaleString("en-US");
-  const parts = [
-    `${number("created")} created (${created.toLocaleString("en-US")} now)`,
-    `${number("failed")} failed`,
-    `${number("unknown")} unknown`,
-    states.count("not_sent") > 0 && `${number("not_sent")} not sent`,
-    states.count("revoked") > 0 && `${number("revoked")} revoked`,
-    unusable > 0 && `${count(unusable, "row")} not usable`,
-  ];
+/**
+ * @typedef {import("./results/file.js").ResultsFile} ResultsFile
+ * @typedef {import("./terminal.js").Terminal} Terminal
+ */
+
+/**
+ * @typedef {object} Ended a run that has ended
+ * @property {Terminal} terminal
+ * @property {ResultsFile} results
+ * @property {string} output the path of the results file
+ * @property {number} created the tokens of this run
+ * @property {number} unusable the rows that name no user
+ * @property {import("./run.js").StopReason["why"]} [stopped]
+ * @property {string} [csvPath]
+ */
+
+/**
+ * Prints the summary. Returns whether every user of the file and of the list has a token.
+ *
+ * @param {Ended} run
+ */
+export function summarize(run) {
+  const { terminal, results, output, unusable, stopped, csvPath } = run;
+  const { states } = results;
   const isComplete =
-    unusable +
-      ["failed", "unknown", "not_sent"].reduce((sum, state) => sum + states.count(state), 0) ===
-    0;
-  const say = isComplete && !stopped ? (text) => terminal.note(text) : (text) => terminal.say(text);
-  say(`${output}: ${parts.filter(Boolean).join(", ")}`);
-  if (csvPath && !stopped) say(`${csvPath}: the same as CSV`);
+    unusable + states.count("failed") + states.count("unknown") + states.count("not_sent") === 0;
+  const level = isComplete && !stopped ? "note" : "say";
+  terminal[level](`${output}: ${countsOf(run).join(", ")}`);
+  if (csvPath && !stopped) terminal[level](`${csvPath}: the same as CSV`);
 
   nameFirst({ terminal, results, state: "failed" });
   if (states.count("failed") > 0)
-    terminal.say("  To try them again: the same command with --retry-failed.");
+    terminal.say("  To retry them, run the same command with --retry-failed.");
   nameFirst({ terminal, results, state: "unknown" });
   if (states.count("unknown") > 0) sayWhatToDo(terminal, states.count("unknown"));
-  if (failure) terminal.error(`${failure.message}. The run stopped.`);
-  for (const { user_id, token_id, state } of unwritten)
-    terminal.error(
-      `${user_id}: ${state}, and not written${token_id ? `; revoke ${token_id}` : ""}`,
-    );
-  if (stopped) terminal.say(`Not finished. The same command goes on where this run stopped.`);
-  else if (states.count("not_sent") > 0) terminal.say("The same command sends what was not sent.");
+  reportFailure(terminal, results);
+  if (stopped) terminal.say("Not finished. Run the same command again to continue.");
+  else if (states.count("not_sent") > 0)
+    terminal.say("Run the same command again to send the rest.");
   return isComplete;
 }
 
-/** Names the first users in a state, and why. */
+/** @param {Ended} run */
+function countsOf({ results: { states }, created, unusable }) {
+  const number = (/** @type {import("./results/states.js").State} */ state) =>
+    states.count(state).toLocaleString("en-US");
+  const counts = [
+    `${number("created")} created (${created.toLocaleString("en-US")} now)`,
+    `${number("failed")} failed`,
+    `${number("unknown")} unknown`,
+  ];
+  if (states.count("not_sent") > 0) counts.push(`${number("not_sent")} not sent`);
+  if (states.count("revoked") > 0) counts.push(`${number("revoked")} revoked`);
+  if (unusable > 0) counts.push(`${count(unusable, "row")} not usable`);
+  return counts;
+}
+
+/**
+ * @param {Terminal} terminal
+ * @param {ResultsFile} results
+ */
+function reportFailure(terminal, { failure, unwritten }) {
+  if (failure) terminal.error(`${failure.message}. The run stopped.`);
+  for (const { user_id, token_id, state } of unwritten)
+    terminal.error(
+      `${user_id}: ${state}, but not written${token_id ? `; revoke ${token_id}` : ""}`,
+    );
+}
+
+/**
+ * Prints the first users in a state, with the reason.
+ *
+ * @param {object} parts
+ * @param {Terminal} parts.terminal
+ * @param {ResultsFile} parts.results
+ * @param {import("./results/states.js").State} parts.state
+ */
 export function nameFirst({ terminal, results, state }) {
   const total = results.states.count(state);
   for (const { user_id, error } of results.recordsIn(state, NAMED))
@@ -49,10 +90,14 @@ export function nameFirst({ terminal, results, state }) {
     terminal.say(`  … and ${(total - NAMED).toLocaleString("en-US")} more ${state}`);
 }
 
+/**
+ * @param {Terminal} terminal
+ * @param {number} unknown
+ */
 function sayWhatToDo(terminal, unknown) {
   terminal.say(
     `  For ${unknown === 1 ? "this user" : "these users"} a token may exist that nobody holds. ${WHERE_TO_LOOK}\n` +
-      "  No such event: the same command with --retry-unknown creates one. One is there: revoke the token that it names\n" +
-      "  first, or let it expire.",
+      "  If there is no such event, run the same command with --retry-unknown. If there is one, first revoke the token\n" +
+      "  that it names, or let it expire.",
   );
 }

@@ -1,5 +1,7 @@
-// Everything that the command says to people, on standard error: messages, and below them a line that shows progress.
+// Prints to standard error: messages, and below them a line that shows the progress.
 import { styleText } from "node:util";
+
+/** @typedef {{ isTTY?: boolean, columns?: number, write(text: string): unknown }} Stream the used part of a stream */
 
 export class Terminal {
   #stream;
@@ -7,13 +9,19 @@ export class Terminal {
   #hasColors;
   #line = "";
 
+  /**
+   * @param {object} [options]
+   * @param {boolean} [options.isQuiet]
+   * @param {Stream} [options.stream]
+   * @param {NodeJS.ProcessEnv} [options.env]
+   */
   constructor({ isQuiet = false, stream = process.stderr, env = process.env } = {}) {
     this.#stream = stream;
     this.#isQuiet = isQuiet;
     this.#hasColors = Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== "dumb";
   }
 
-  /** Whether a line can be written over. */
+  /** Whether a line can be redrawn. */
   get isInteractive() {
     return Boolean(this.#stream.isTTY);
   }
@@ -22,38 +30,59 @@ export class Terminal {
     return this.#isQuiet;
   }
 
-  /** The characters that fit into a line. In the last column, some terminals already begin the next line. */
+  /** The number of characters in a line. Not the last column: some terminals start the next line there. */
   get width() {
     return (this.#stream.columns || 80) - 1;
   }
 
-  /** Says what is good to know; not with --quiet. */
+  /**
+   * Prints information, except with --quiet.
+   *
+   * @param {string} text
+   */
   note(text) {
     if (!this.#isQuiet) this.#print(text);
   }
 
-  /** Says what has to be known. */
+  /**
+   * Prints what the user must know.
+   *
+   * @param {string} text
+   */
   say(text) {
     this.#print(text);
   }
 
-  /** Says what somebody has to look at. */
+  /**
+   * Prints a warning.
+   *
+   * @param {string} text
+   */
   warn(text) {
     this.#print(text, this.#paint("yellow", "warning: "));
   }
 
-  /** Says why the command fails. */
+  /**
+   * Prints why the command fails.
+   *
+   * @param {string} text
+   */
   error(text) {
     this.#print(text, this.#paint("red", "error: "));
   }
 
-  /** Shows `line` below the messages, in the place of the one before. */
+  /**
+   * Replaces the line below the messages.
+   *
+   * @param {string} line
+   */
   show(line) {
     if (this.#isQuiet || line === this.#line) return;
     this.#stream.write(`${this.#erase()}${line}`);
     this.#line = line;
   }
 
+  /** @param {string} text */
   #print(text, before = "") {
     this.#stream.write(`${this.#erase()}${before}${printable(text)}\n${this.#line}`);
   }
@@ -62,12 +91,20 @@ export class Terminal {
     return this.#line ? "\r\u001B[2K" : "";
   }
 
+  /**
+   * @param {"yellow" | "red"} color
+   * @param {string} text
+   */
   #paint(color, text) {
     return this.#hasColors ? styleText(color, text, { validateStream: false }) : text;
   }
 }
 
-/** Text from a list or an answer must not steer the terminal. */
+/**
+ * Replaces control characters: text from a list or an answer must not control the terminal.
+ *
+ * @param {string} text
+ */
 function printable(text) {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, " ");

@@ -1,9 +1,6 @@
-// npm run lint: Prettier and ESLint. `npm run fix` applies what they can.
-import { run } from "./tools.js";
+// npm run lint: the format, the rules of ESLint and the types. `npm run fix` applies what the first two can.
+import { checkStyle } from "./checks/style.js";
+import { checkTypes } from "./checks/types.js";
 
-export function lint() {
-  run("prettier", ["--check", "--log-level", "warn", "."]);
-  run("eslint", ["--max-warnings", "0", "."]);
-}
-
-if (import.meta.filename === process.argv[1]) lint();
+checkStyle();
+checkTypes();

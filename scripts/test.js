@@ -11,9 +11,10 @@ import { buildTools, fail, root } from "./tools.js";
 /** What runs before the tests of the tarball: neither lane waits for a folder that the other builds in. */
 const LANES = [
   [
-    ["Format and lint", "lint.js"],
+    ["Format and lint", "checks/style.js"],
     ["What comes in with dependencies", "checks/dependencies.js"],
     ["The tarball", "checks/artifacts.js"],
+    ["Types", "checks/types.js"],
     ["The fuzz targets, briefly", "checks/fuzz.js"],
   ],
   [

@@ -1,4 +1,4 @@
-// A cold start in Node, Deno or Bun: from the import to the first answer, in milliseconds.
+// Measures a cold start in Node, Deno or Bun: the milliseconds from the import to the first answer.
 const [path, apiUrl] = globalThis.Deno?.args ?? process.argv.slice(2);
 const begun = performance.now();
 const { client } = await import(path);

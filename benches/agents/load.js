@@ -1,4 +1,9 @@
-// Makes as many creates as it is asked for, in whatever runtime this runs, and says how many came to what.
+// The load: makes a number of creates in any runtime, and counts their results.
+
+/**
+ * @param {import("../clients/package.js").Create} create
+ * @param {string | URL} url whose query has the number of calls, the concurrency and the user
+ */
 export async function load(create, url) {
   const { count, concurrency, userId } = Object.fromEntries(new URL(url).searchParams);
   const params = { userId, expiresInSeconds: 600 };

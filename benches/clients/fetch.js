@@ -1,4 +1,10 @@
-// What people write by hand: the same request and the same result, with none of the rest.
+// A hand-written client: the same request and the same result, and nothing else.
+
+/**
+ * @param {string} secretKey
+ * @param {string} apiUrl
+ * @returns {import("./package.js").Create}
+ */
 export function client(secretKey, apiUrl) {
   return async ({ userId, orgId, expiresInSeconds }) => {
     const response = await fetch(`${apiUrl}/v1/sign_in_tokens`, {
@@ -15,7 +21,7 @@ export function client(secretKey, apiUrl) {
         expires_in_seconds: expiresInSeconds,
       }),
     });
-    const body = await response.json();
+    const body = /** @type {Record<string, unknown>} */ (await response.json());
     if (!response.ok)
       throw Object.assign(new Error(`create: ${response.status}`), { errors: body.errors });
     const { object, id, user_id, status, token, url, created_at, updated_at } = body;

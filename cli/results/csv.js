@@ -1,17 +1,17 @@
-// The results as CSV: each row of the list, its own columns first, then how it went.
+// Writes the results as CSV: each row of the list, with its own columns first and the result behind them.
 import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 
 import Papa from "papaparse";
 
 import { Failure, fileFailure, UsageError } from "../failure.js";
 
-/** Columns of Clerk's own export that sign somebody in, or help to. They stay where they are. */
+/** Columns of Clerk's own export that help to sign somebody in. They are left out. */
 const CREDENTIALS = /password|totp|secret|backup_?code/i;
 
-/** A cell that a spreadsheet would take for a formula; Papa's own test ends at a line end. */
+/** A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
-/** The rows that are written at a time. */
+/** The number of rows in one write. */
 const BATCH = 1000;
 
 const COLUMNS = [
@@ -26,10 +26,19 @@ const COLUMNS = [
   "clerk_trace_id",
 ];
 
+/**
+ * @typedef {import("../../lists/users.js").Entry} Entry
+ * @typedef {import("./file.js").ResultsFile} ResultsFile
+ */
+
+/** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
   #input;
 
-  /** Beside the results file, whose name it has with `.csv` behind it. */
+  /**
+   * @param {string} output the path of the results file
+   * @param {import("../input.js").Input} input
+   */
   constructor(output, input) {
     if (!input.isRepeatable)
       throw new UsageError(
@@ -42,7 +51,11 @@ export class CsvResults {
     if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
   }
 
-  /** Writes the file anew; it is there when it is whole. */
+  /**
+   * Writes the file. It appears only once it is complete.
+   *
+   * @param {ResultsFile} results
+   */
   async write(results) {
     const part = `${this.path}.part`;
     try {
@@ -60,18 +73,24 @@ export class CsvResults {
     }
   }
 
-  /** The byte order mark is for Excel. */
+  /**
+   * Returns the text of the file in pieces.
+   *
+   * @param {ResultsFile} results
+   */
   async *#pieces(results) {
-    let others;
+    /** @type {string[] | undefined} the list's own columns */
+    let names;
     for await (const entries of batches(this.#input.entries())) {
-      if (!others) {
-        const { others: first } = entries.find(({ userId }) => userId) ?? entries[0];
-        others = Object.keys(first).filter((name) => !CREDENTIALS.test(name));
-        yield `\uFEFF${csvOf([[...others.map(distinct), ...COLUMNS]])}`;
+      if (!names) {
+        names = namesOf(entries);
+        // Excel needs the byte order mark.
+        yield `\uFEFF${csvOf([[...names.map(distinct), ...COLUMNS]])}`;
       }
+      const own = names;
       yield csvOf(
         entries.map((entry) => [
-          ...others.map((name) => cell(entry.others[name])),
+          ...own.map((name) => cell(entry.others[name])),
           ...cellsOf(entry, results),
         ]),
       );
@@ -79,11 +98,22 @@ export class CsvResults {
   }
 }
 
-/** The cells of {@link COLUMNS}. */
+/** @param {Entry[]} entries */
+function namesOf(entries) {
+  const { others } = entries.find(({ userId }) => userId) ?? entries[0];
+  return Object.keys(others).filter((name) => !CREDENTIALS.test(name));
+}
+
+/**
+ * Returns the cells of {@link COLUMNS}.
+ *
+ * @param {Entry} entry
+ * @param {ResultsFile} results
+ */
 function cellsOf({ line, userId, reason, text }, results) {
-  if (reason) return [line, text, "not usable", "", "", "", "", reason];
+  if (userId === undefined) return [line, text, "not usable", "", "", "", "", reason];
   const index = results.states.indexOf(userId);
-  // The run has seen every user; here each is met once more.
+  // The run has marked every user as seen. This takes the mark away, so that a second row of the user is found.
   if (!results.states.see(index, false))
     return [line, userId, "not usable", "", "", "", "", "the same user as in an earlier row"];
   const { state, url, token, token_id, expires_at, error, clerk_trace_id } = results.recordAt(
@@ -93,21 +123,29 @@ function cellsOf({ line, userId, reason, text }, results) {
   return [line, userId, state, url, token, token_id, expires, error, clerk_trace_id];
 }
 
+/** @param {unknown[][]} rows */
 function csvOf(rows) {
   const newline = "\r\n";
   return `${Papa.unparse(rows, { newline, escapeFormulae: FORMULA })}${newline}`;
 }
 
-/** A column of the list must not pass for one of the results. */
+/**
+ * Renames a column of the list that has the name of a results column.
+ *
+ * @param {string} name
+ */
 function distinct(name) {
   return COLUMNS.includes(name) ? `input ${name}` : name;
 }
 
+/** @param {unknown} value */
 function cell(value) {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 
+/** @param {AsyncIterable<Entry>} entries */
 async function* batches(entries) {
+  /** @type {Entry[]} */
   let batch = [];
   for await (const entry of entries) {
     if (batch.push(entry) < BATCH) continue;

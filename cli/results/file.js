@@ -1,4 +1,4 @@
-// The results file: the one truth about a run. Records are only ever appended; what was begun is on the disk before it is sent.
+// The results file, from which a run continues. Records are only appended, and a request is on the disk before it is sent.
 import {
   appendFileSync,
   closeSync,
@@ -15,51 +15,98 @@ import {
 import { promisify } from "node:util";
 
 import { Failure, fileFailure } from "../failure.js";
+import { linesOf, NEWLINE } from "./lines.js";
 import { lock } from "./lock.js";
 import { States } from "./states.js";
 
-/** More than one record takes. */
+/** The size of the largest record, rounded up. */
 const RECORD = 4096;
-
-const NEWLINE = 0x0a;
 
 const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
 
+/** @typedef {import("./states.js").State} State */
+
+/**
+ * A line of the file: about a user, about a row of the list, or the text of a line that broke off.
+ *
+ * @typedef {object} ResultRecord
+ * @property {string} [user_id]
+ * @property {State} [state] of the user
+ * @property {string} [at] an ISO date
+ * @property {string} [token_id] the fields of a created token
+ * @property {string} [token]
+ * @property {string} [url]
+ * @property {number} [created_at] Unix time in milliseconds
+ * @property {number} [expires_at] Unix time in milliseconds
+ * @property {string} [error] the fields of a failure
+ * @property {string} [code]
+ * @property {string} [clerk_trace_id]
+ * @property {number} [line] of the list
+ * @property {string} [problem] why the line is unusable
+ * @property {string} [text]
+ */
+
 export class ResultsFile {
-  /** What the file says of each user. */
+  /** The state of each user in the file. */
   states = new States();
-  /** Why nothing more is sent: the error of the first record that could not be written as it should be. */
+  /**
+   * Why no more requests are sent: the error of the first record that could not be written normally.
+   *
+   * @type {Failure | undefined}
+   */
   failure;
-  /** The records that could not be written at all. */
+  /**
+   * The records that could not be written at all.
+   *
+   * @type {ResultRecord[]}
+   */
   unwritten = [];
   #path;
   #fd;
+  #isOpen = true;
+  /** @type {ReturnType<typeof lock> | undefined} */
   #lock;
-  #length;
+  #length = 0;
   #buffer = Buffer.alloc(RECORD);
 
   /**
-   * Opens the file at `path`, which has to be free and ours alone, and reads it. There is always room for `inFlight` more
-   * records, so what is under way when the disk fills up can still be noted.
+   * @param {string} path
+   * @param {boolean} mustExist
+   */
+  constructor(path, mustExist) {
+    const { O_RDWR, O_APPEND, O_CREAT } = constants;
+    this.#path = path;
+    this.#fd = openSync(path, O_RDWR | O_APPEND | (mustExist ? 0 : O_CREAT), 0o600);
+  }
+
+  /**
+   * Opens the file at `path`, takes its lock and reads it. The lock reserves room for `inFlight` more records, so that the
+   * results of the requests in flight can be written when the disk is full.
+   *
+   * @param {string} path
+   * @param {{ inFlight: number, mustExist?: boolean }} options
+   * @throws {Failure}
    */
   static open(path, { inFlight, mustExist = false }) {
-    const file = new ResultsFile();
-    file.#path = path;
+    let file;
     try {
-      const { O_RDWR, O_APPEND, O_CREAT } = constants;
-      file.#fd = openSync(path, O_RDWR | O_APPEND | (mustExist ? 0 : O_CREAT), 0o600);
+      file = new ResultsFile(path, mustExist);
       file.#keepPrivate();
       file.#lock = lock(realpathSync(path), (inFlight + 1) * RECORD);
       file.#length = fstatSync(file.#fd).size;
       file.#read();
+      return file;
     } catch (error) {
-      file.close();
+      file?.close();
       throw error instanceof Failure ? error : fileFailure(error, path);
     }
-    return file;
   }
 
-  /** Notes that a request for the user is about to be sent. It is on the disk when this resolves. */
+  /**
+   * Records that a request for the user is about to be sent. The record is on the disk when this resolves.
+   *
+   * @param {string} userId
+   */
   async begin(userId) {
     if (this.failure) throw this.failure;
     try {
@@ -71,7 +118,13 @@ export class ResultsFile {
     }
   }
 
-  /** Notes what came of a user. Never throws: where there is no room, it takes the one that was kept, and sets `failure`. */
+  /**
+   * Records the result of a user. Never throws: on a full disk it uses the reserved room, and sets `failure`.
+   *
+   * @param {string} userId
+   * @param {State} state
+   * @param {ResultRecord} [fields]
+   */
   record(userId, state, fields) {
     const record = { user_id: userId, state, ...fields, at: new Date().toISOString() };
     try {
@@ -82,7 +135,12 @@ export class ResultsFile {
     }
   }
 
-  /** Notes once that a row of the input was of no use. */
+  /**
+   * Records an unusable row of the list, once.
+   *
+   * @param {number} line
+   * @param {string} problem
+   */
   note(line, problem) {
     const record = { line, problem };
     if (this.states.stateOf(this.states.indexOf(keyOf(record))) === "noted") return;
@@ -93,24 +151,35 @@ export class ResultsFile {
     }
   }
 
-  /** The record at a place that `states` gives. */
+  /**
+   * Returns the record at a place; see {@link States.placeOf}.
+   *
+   * @param {number} place
+   * @returns {ResultRecord}
+   */
   recordAt(place) {
     for (;;) {
       const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
       const end = this.#buffer.subarray(0, length).indexOf(NEWLINE);
       if (end >= 0) return JSON.parse(this.#buffer.toString("utf8", 0, end));
-      if (length < this.#buffer.length) throw new Failure(`${this.#path} was changed meanwhile`);
+      if (length < this.#buffer.length)
+        throw new Failure(`${this.#path} was changed during the run`);
       this.#buffer = Buffer.alloc(2 * length);
     }
   }
 
-  /** Every user's last record that is in `state`, in the file's order; `most` at the most. */
+  /**
+   * Returns the last records of the first users in a state, in the order of the file.
+   *
+   * @param {State} state
+   * @param {number} [most]
+   */
   *recordsIn(state, most) {
     for (const place of this.states.placesOf(state, most)) yield this.recordAt(place);
   }
 
   close() {
-    if (this.#fd !== undefined) {
+    if (this.#isOpen) {
       try {
         fdatasyncSync(this.#fd);
       } catch (error) {
@@ -118,16 +187,17 @@ export class ResultsFile {
       }
       closeSync(this.#fd);
     }
-    this.#fd = undefined;
+    this.#isOpen = false;
     this.#lock?.release();
   }
 
+  /** @param {ResultRecord} record */
   #append(record) {
     const text = `${JSON.stringify(record)}\n`;
     try {
       appendFileSync(this.#fd, text);
     } catch (error) {
-      // Half a record must not stay: the next would continue its line.
+      // Half a record must not stay: the next record would continue its line.
       ftruncateSync(this.#fd, this.#length);
       throw error;
     }
@@ -135,16 +205,17 @@ export class ResultsFile {
     this.#length += Buffer.byteLength(text);
   }
 
+  /** @param {ResultRecord} record */
   #appendIntoRoom(record) {
     try {
-      this.#lock.freeRoom();
+      this.#lock?.freeRoom();
       this.#append(record);
     } catch {
       this.unwritten.push(record);
     }
   }
 
-  /** It is full of live links. */
+  /** Lets only the user read the file: it contains links that sign people in. */
   #keepPrivate() {
     const stats = fstatSync(this.#fd);
     if (!stats.isFile()) throw new Failure(`${this.#path} is not a regular file`);
@@ -161,16 +232,22 @@ export class ResultsFile {
         this.states.set(this.states.indexOf(keyOf(record)), record.state ?? "noted", place);
       else if (isWhole)
         throw new Failure(
-          `${this.#path}: line ${number} is no result of this command. Is it the right file?`,
+          `${this.#path}: line ${number} is not a result of this command. Is this the right file?`,
         );
       else this.#mend(text, place, record);
     }
-    // The last run ended before their answers came.
+    // The last run ended before the answers for these users came.
     for (const { user_id } of [...this.recordsIn("sending")])
       this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: new Date().toISOString() });
   }
 
-  /** The last line has no end: only that is missing, or the run broke off in the middle of it. */
+  /**
+   * Mends a last line without a line end. Either only the end is missing, or the line broke off.
+   *
+   * @param {string} text
+   * @param {number} place
+   * @param {ResultRecord | undefined} record
+   */
   #mend(text, place, record) {
     ftruncateSync(this.#fd, place);
     this.#length = place;
@@ -178,11 +255,19 @@ export class ResultsFile {
   }
 }
 
-/** A record is about a user or a row of the input. */
+/**
+ * Returns the key of a record in {@link States}: the user, or the content of the note.
+ *
+ * @param {ResultRecord} record
+ */
 function keyOf({ user_id, line, problem, text }) {
   return user_id ?? JSON.stringify([line, problem, text]);
 }
 
+/**
+ * @param {string} text
+ * @returns {ResultRecord | undefined} undefined if it is not a record
+ */
 function parse(text) {
   try {
     const record = JSON.parse(text);
@@ -194,20 +279,3 @@ function parse(text) {
 }
 
 const RECORDED = ["sending", "created", "failed", "unknown", "not_sent", "revoked"];
-
-/** The lines of a file and where they begin. Only LF ends a line: JSON may hold U+2028, at which readline ends one. */
-function* linesOf(fd) {
-  let [buffer, used, place] = [Buffer.alloc(65_536), 0, 0];
-  for (let length; (length = readSync(fd, buffer, used, buffer.length - used, place + used)) > 0;) {
-    used += length;
-    const bytes = buffer.subarray(0, used);
-    let begin = 0;
-    for (let end; (end = bytes.indexOf(NEWLINE, begin)) >= 0; begin = end + 1)
-      yield { text: bytes.toString("utf8", begin, end), place: place + begin, isWhole: true };
-    buffer.copyWithin(0, begin, used);
-    used -= begin;
-    place += begin;
-    if (used === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(used)]);
-  }
-  if (used > 0) yield { text: buffer.toString("utf8", 0, used), place, isWhole: false };
-}

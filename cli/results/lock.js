@@ -1,11 +1,19 @@
-// A lock beside a file, so that one process at a time writes it. It holds room on the disk besides.
+// A lock beside a file: only one process at a time writes the file. The lock also reserves room on the disk.
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 import { Failure, fileFailure } from "../failure.js";
 
-/** Takes the lock of the file at `path`, with `room` bytes of room. Throws a {@link Failure} where another process has it. */
+/** @typedef {{ id?: string, pid?: number, host?: string, started?: string }} Owner */
+
+/**
+ * Takes the lock of a file.
+ *
+ * @param {string} path
+ * @param {number} room the bytes to reserve
+ * @throws {Failure} if another process has the lock
+ */
 export function lock(path, room) {
   const lockPath = `${path}.lock`;
   const owner = {
@@ -28,7 +36,13 @@ export function lock(path, room) {
   return { release, freeRoom: () => truncateSync(lockPath, text.length) };
 }
 
-/** The lock is a link to a file of our own: it appears whole or not at all, and only where there is none. */
+/**
+ * Creates the lock as a link to a file of our own: the lock appears complete or not at all, and never replaces another.
+ *
+ * @param {string} lockPath
+ * @param {string} id
+ * @param {string} content
+ */
 function take(lockPath, id, content) {
   const own = `${lockPath}.${id}`;
   try {
@@ -40,18 +54,21 @@ function take(lockPath, id, content) {
 }
 
 /**
- * Removes the lock of a process that is gone. Two may see at once that it is: only who locks the dead owner's very lock may
- * remove it, and only if it is still there. Otherwise the second would remove the new lock of the first.
+ * Removes the lock of a process that has ended. Several processes may find it at the same time: only one of them may remove
+ * it, the one that holds a lock on the lock. Otherwise the second one would remove the new lock of the first.
+ *
+ * @param {string} lockPath
+ * @param {string} id
  */
 function breakStale(lockPath, id) {
   const owner = ownerOf(lockPath);
   if (!owner) return;
   if (isAlive(owner)) {
     const whose = owner.pid
-      ? `process ${owner.pid} on ${owner.host} writes it`
+      ? `process ${owner.pid} on ${owner.host} writes to it`
       : "its lock is not readable";
     const file = lockPath.replace(/\.lock$/, "");
-    throw new Failure(`${file} is in use: ${whose}. If no command runs, delete ${lockPath}.`);
+    throw new Failure(`${file} is in use: ${whose}. If no command is running, delete ${lockPath}.`);
   }
   const claim = `${lockPath}.${owner.id}.stale`;
   take(
@@ -66,10 +83,18 @@ function breakStale(lockPath, id) {
   }
 }
 
-/** Whose lock it is; undefined where there is none. */
+/**
+ * Returns the owner of a lock; undefined if there is no lock.
+ *
+ * @param {string} lockPath
+ * @returns {Owner | undefined}
+ */
 function ownerOf(lockPath) {
-  let text;
-  if (!succeeds(() => (text = readFileSync(lockPath, "utf8")), "ENOENT")) return undefined;
+  let text = "";
+  const read = () => {
+    text = readFileSync(lockPath, "utf8");
+  };
+  if (!succeeds(read, "ENOENT")) return undefined;
   try {
     return Object(JSON.parse(text));
   } catch {
@@ -77,16 +102,24 @@ function ownerOf(lockPath) {
   }
 }
 
-/** In doubt it is. */
+/**
+ * Returns whether the owner of a lock runs; true in doubt.
+ *
+ * @param {Owner} owner
+ */
 function isAlive({ pid, host, started }) {
-  if (!Number.isInteger(pid) || host !== hostname()) return true;
+  if (pid === undefined || !Number.isInteger(pid) || host !== hostname()) return true;
   if (!succeeds(() => process.kill(pid, 0), "ESRCH")) return false;
-  // The number may have been given to another process since.
+  // Another process may have the same number by now.
   const now = startOf(pid);
   return now === started || now === undefined || started === undefined;
 }
 
-/** When a process began, where the system tells (Linux); of one that has ended but was not waited for, "ended". */
+/**
+ * Returns the start time of a process (on Linux only), or "ended" for a zombie.
+ *
+ * @param {number} pid
+ */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -97,14 +130,21 @@ function startOf(pid) {
   }
 }
 
-/** Runs `action`; false where it fails with `code`. */
+/**
+ * Runs `action`. Returns false if it fails with `code`.
+ *
+ * @param {() => void} action
+ * @param {string} code
+ */
 function succeeds(action, code) {
   try {
     action();
     return true;
   } catch (error) {
-    if (error.code === code) return false;
-    if (error.code === "EPERM" && code === "ESRCH") return true;
+    const actual = /** @type {NodeJS.ErrnoException} */ (error).code;
+    if (actual === code) return false;
+    // The process exists, but belongs to another user.
+    if (actual === "EPERM" && code === "ESRCH") return true;
     throw error;
   }
 }

@@ -1,31 +1,33 @@
-// What a results file says of each user, in some 30 bytes a user: a million users fit where a Map of strings would not.
+// The state of each user in a results file, in about 30 bytes a user: a Map of strings would not hold a million users.
 import { hash } from "node:crypto";
 
-/** The states of a user; the last record of a user counts. */
-export const STATES = [
+/** The states of a user. The last record of a user counts. */
+export const STATES = /** @type {const} */ ([
   /** Not in the file. */
   "none",
-  /** The request may be under way. */
+  /** The request may be in flight. */
   "sending",
-  /** A token was created, and is in the file. */
+  /** A token was created and is in the file. */
   "created",
   /** The API refused: there is no token. */
   "failed",
-  /** There may be a token that nobody holds. */
+  /** A token may exist that nobody holds. */
   "unknown",
-  /** The request was never sent, or did nothing for a reason that has nothing to do with the user. */
+  /** The request was not sent, or failed for a reason that is not the user's, such as a refused key. */
   "not_sent",
   /** The token was revoked, or could not be used any more. */
   "revoked",
-  /** Not a user: a note on a row of the input. */
+  /** Not a user, but a note on a row of the input. */
   "noted",
-];
+]);
+
+/** @typedef {typeof STATES[number]} State */
 
 const SEEN = 0x80;
 
 /**
- * A table from keys to states and places in the file. A key is kept as 128 bits of its SHA-256: two users that share them
- * will not be met.
+ * A hash table from keys to states and places in the file. It keeps 128 bits of the SHA-256 of each key: no two users have
+ * the same ones.
  */
 export class States {
   #slots = new Int32Array(2048);
@@ -33,9 +35,14 @@ export class States {
   #states = new Uint8Array(1024);
   #places = new Float64Array(1024);
   #size = 0;
+  /** @type {number[]} */
   #counts = new Array(STATES.length).fill(0);
 
-  /** Returns the number under which `key` is kept, from now on if it was not before. */
+  /**
+   * Returns the index of a key. Adds the key if it is new.
+   *
+   * @param {string} key
+   */
   indexOf(key) {
     const words = wordsOf(key);
     let slot = words[0] & (this.#slots.length - 1);
@@ -51,15 +58,25 @@ export class States {
     return index;
   }
 
+  /** @param {number} index */
   stateOf(index) {
     return STATES[this.#states[index] & ~SEEN];
   }
 
-  /** Where the user's last record is. */
+  /**
+   * Returns the place of the user's last record.
+   *
+   * @param {number} index
+   */
   placeOf(index) {
     return this.#places[index];
   }
 
+  /**
+   * @param {number} index
+   * @param {State} state
+   * @param {number} place of the record
+   */
   set(index, state, place) {
     const number = STATES.indexOf(state);
     this.#counts[this.#states[index] & ~SEEN]--;
@@ -68,19 +85,31 @@ export class States {
     this.#places[index] = place;
   }
 
-  /** Notes whether the user was met in the input; returns whether that is news. */
+  /**
+   * Marks a user as seen in the input, or not. Returns whether that changed.
+   *
+   * @param {number} index
+   */
   see(index, isSeen = true) {
     const before = this.#states[index];
     this.#states[index] = isSeen ? before | SEEN : before & ~SEEN;
     return this.#states[index] !== before;
   }
 
-  /** How many users are in a state. */
+  /**
+   * Returns the number of users in a state.
+   *
+   * @param {State} state
+   */
   count(state) {
     return this.#counts[STATES.indexOf(state)];
   }
 
-  /** The places of the first users in a state, `most` of them, in the file's order. */
+  /**
+   * Returns the places of the first users in a state, in the order of the file.
+   *
+   * @param {State} state
+   */
   *placesOf(state, most = Infinity) {
     const number = STATES.indexOf(state);
     for (let index = 0, left = most; index < this.#size && left > 0; index++) {
@@ -91,14 +120,9 @@ export class States {
   }
 
   #grow() {
-    const enlarge = (array) => {
-      const larger = new array.constructor(array.length * 2);
-      larger.set(array);
-      return larger;
-    };
-    this.#keys = enlarge(this.#keys);
-    this.#states = enlarge(this.#states);
-    this.#places = enlarge(this.#places);
+    this.#keys = copied(this.#keys, new Uint32Array(this.#keys.length * 2));
+    this.#states = copied(this.#states, new Uint8Array(this.#states.length * 2));
+    this.#places = copied(this.#places, new Float64Array(this.#places.length * 2));
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let index = 0; index < this.#size; index++) {
       let slot = this.#keys[index * 4] & (this.#slots.length - 1);
@@ -108,11 +132,27 @@ export class States {
   }
 }
 
-/** The first 128 bits of the key's SHA-256, as four numbers. */
+/**
+ * Copies an array into a larger one. Returns the larger one.
+ *
+ * @template {Uint8Array | Uint32Array | Float64Array} Numbers
+ * @param {Numbers} from
+ * @param {Numbers} to
+ */
+function copied(from, to) {
+  to.set(from);
+  return to;
+}
+
+/**
+ * Returns the first 128 bits of the key's SHA-256, as four numbers.
+ *
+ * @param {string} key
+ */
 function wordsOf(key) {
-  // A string of bytes: a million Buffers would cost more than the hashes.
-  const bytes = hash("sha256", key, "latin1");
-  const word = (at) =>
+  // As a string of bytes: a million Buffers would cost more time than the hashes.
+  const bytes = hash("sha256", key, "binary");
+  const word = (/** @type {number} */ at) =>
     bytes.charCodeAt(at) +
     bytes.charCodeAt(at + 1) * 2 ** 8 +
     bytes.charCodeAt(at + 2) * 2 ** 16 +

@@ -1,21 +1,42 @@
-// Makes the tokens. A message may come twice, and a consumer may die at any point: D1 says what was begun.
+// Creates the tokens. A message may come twice, and a consumer may die at any time: D1 records what was started.
 import { SignInTokens } from "clerk-sign-in-tokens";
+
+/**
+ * @typedef {import("./index.js").Env} Env
+ * @typedef {import("./index.js").UserMessage} UserMessage
+ * @typedef {import("clerk-sign-in-tokens").CreateSignInTokenParams} Params
+ */
+
+/** @typedef {{ state: string, tokenId?: string, url?: string, error?: string }} Result */
 
 const CONCURRENCY = 10;
 
+/**
+ * Handles a batch of the queue.
+ *
+ * @param {MessageBatch<UserMessage>} batch
+ * @param {Env} env
+ */
 export async function consume(batch, env) {
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = env;
-  // No retries here: a 429 is the whole batch's affair, and a lost answer nobody's to repeat.
+  // No retries here: a 429 delays the whole batch, and a create with a lost answer must not be retried.
   const tokens = new SignInTokens({ secretKey, apiUrl, maxRetries: 0 });
+  /** @type {BatchState} */
   const state = { delaySeconds: undefined };
   const messages = [...batch.messages];
   const lane = async () => {
-    for (let message; (message = messages.shift());) await handle(message, state, tokens, env);
+    for (let message = messages.shift(); message; message = messages.shift())
+      await handle(message, state, tokens, env);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
 }
 
-/** Messages that nobody can do anything with. */
+/**
+ * Records the messages that could not be handled.
+ *
+ * @param {MessageBatch<Partial<UserMessage> | null>} batch
+ * @param {Env} env
+ */
 export async function bury(batch, { DB }) {
   for (const { body } of batch.messages) {
     await DB.prepare("INSERT INTO problems VALUES (?, NULL, ?)")
@@ -25,6 +46,14 @@ export async function bury(batch, { DB }) {
   batch.ackAll();
 }
 
+/** @typedef {{ delaySeconds: number | undefined }} BatchState the wait after a 429 */
+
+/**
+ * @param {Message<UserMessage>} message
+ * @param {BatchState} state
+ * @param {SignInTokens} tokens
+ * @param {Env} env
+ */
 async function handle(message, state, tokens, { DB, DEAD }) {
   const { runId, userId } = Object(message.body);
   if (typeof runId !== "string" || typeof userId !== "string") {
@@ -33,33 +62,48 @@ async function handle(message, state, tokens, { DB, DEAD }) {
   }
   if (state.delaySeconds !== undefined) return message.retry({ delaySeconds: state.delaySeconds });
   const user = await claim(DB, runId, userId);
-  if (user) {
-    const { token, error } = await tokens.create(user).then(
-      (token) => ({ token }),
-      (error) => ({ error }),
-    );
-    if (error?.code === "rate_limited") {
-      state.delaySeconds = Math.ceil(error.retryAfter ?? 10);
-      await finish(DB, runId, userId, { state: "queued" });
-      return message.retry({ delaySeconds: state.delaySeconds });
-    }
-    await finish(
-      DB,
-      runId,
-      userId,
-      token
-        ? { state: "created", tokenId: token.id, url: token.url }
-        : {
-            state: error.outcome === "unknown" ? "unknown" : "failed",
-            error: error.errors?.[0]?.longMessage ?? error.message,
-          },
-    );
-  }
+  if (!user) return message.ack();
+  const result = await create(tokens, user, state);
+  await finish(DB, runId, userId, result);
+  if (result.state === "queued") return message.retry({ delaySeconds: state.delaySeconds });
   return message.ack();
 }
 
-/** The user, if nobody has begun with them and the run is not paused. */
+/**
+ * Creates a token. After a 429 the user is queued again.
+ *
+ * @param {SignInTokens} tokens
+ * @param {Params} user
+ * @param {BatchState} state
+ * @returns {Promise<Result>}
+ */
+async function create(tokens, user, state) {
+  try {
+    const { id, url } = await tokens.create(user);
+    return { state: "created", tokenId: id, url };
+  } catch (thrown) {
+    const error = /** @type {import("clerk-sign-in-tokens").SignInTokensError} */ (thrown);
+    if (error.code === "rate_limited") {
+      state.delaySeconds = Math.ceil(error.retryAfter ?? 10);
+      return { state: "queued" };
+    }
+    return {
+      state: error.outcome === "unknown" ? "unknown" : "failed",
+      error: error.errors?.[0]?.longMessage ?? error.message,
+    };
+  }
+}
+
+/**
+ * Marks a user as being sent. Returns the user if the request may start: it did not start before, and the run is not paused.
+ *
+ * @param {D1Database} DB
+ * @param {string} runId
+ * @param {string} userId
+ * @returns {Promise<Params | undefined>}
+ */
 async function claim(DB, runId, userId) {
+  /** @type {{ org_id: string | null, expires_in_seconds: number } | null} */
   const claimed = await DB.prepare(
     `
     UPDATE results SET state = 'sending', changed_at = ?3
@@ -71,7 +115,7 @@ async function claim(DB, runId, userId) {
     .first();
   if (claimed)
     return { userId, orgId: claimed.org_id, expiresInSeconds: claimed.expires_in_seconds };
-  // Delivered again after a consumer began with it and did not end: what came of that, nobody knows.
+  // The message comes again because a consumer started the request and did not finish: the outcome is unknown.
   await DB.prepare(
     `
     UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND user_id = ? AND state = 'sending' AND changed_at < ?
@@ -82,11 +126,18 @@ async function claim(DB, runId, userId) {
   return undefined;
 }
 
-/** Whatever others have made of the row meanwhile, what this consumer knows is the truth. */
-async function finish(DB, runId, userId, { state, tokenId = null, url = null, error = null }) {
+/**
+ * Records the result of a user, whatever other consumers recorded before.
+ *
+ * @param {D1Database} DB
+ * @param {string} runId
+ * @param {string} userId
+ * @param {Result} result
+ */
+async function finish(DB, runId, userId, { state, tokenId, url, error }) {
   await DB.prepare(
     "UPDATE results SET state = ?, token_id = ?, url = ?, error = ?, changed_at = ? WHERE run_id = ? AND user_id = ?",
   )
-    .bind(state, tokenId, url, error, Date.now(), runId, userId)
+    .bind(state, tokenId ?? null, url ?? null, error ?? null, Date.now(), runId, userId)
     .run();
 }

@@ -1,4 +1,5 @@
-// Bulk creation past one machine: an upload becomes messages in a queue, a consumer makes the tokens, D1 keeps the results.
+// Bulk creation on more than one machine: an upload becomes messages in a queue, a consumer creates the tokens, D1 keeps
+// the results.
 import { Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { secureHeaders } from "hono/secure-headers";
@@ -11,6 +12,22 @@ import { runsPage } from "./runs-page.js";
 
 const STATES = ["queued", "sending", "created", "failed", "unknown"];
 
+/** @typedef {{ runId: string, userId: string }} UserMessage */
+
+/**
+ * @typedef {object} Env
+ * @property {D1Database} DB
+ * @property {Queue<UserMessage>} USERS
+ * @property {Queue<unknown>} DEAD
+ * @property {string} CLERK_SECRET_KEY
+ * @property {string} [CLERK_API_URL]
+ * @property {string} ADMIN_PASSWORD
+ * @property {number} [STALE_MS] see producer.js
+ */
+
+/** @typedef {{ Bindings: Env, Variables: { run: import("./results.js").Run } }} App */
+
+/** @type {Hono<App>} */
 const app = new Hono();
 
 app.use(
@@ -30,11 +47,11 @@ app.use(
 );
 app.use(async (c, next) => {
   if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD)
-    return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD have to be set.", 503);
+    return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD must be set.", 503);
   return basicAuth({ username: "admin", password: c.env.ADMIN_PASSWORD })(c, next);
 });
 app.use(async (c, next) => {
-  // A browser sends the password along with other sites' requests too.
+  // A browser also sends the password with the requests of other sites.
   const site = c.req.header("sec-fetch-site") ?? "same-origin";
   if (c.req.method !== "GET" && site !== "same-origin")
     return c.text("Cross-site requests are refused.", 403);
@@ -85,13 +102,21 @@ app.post("/runs/:id/resume", async (c) => {
   return c.redirect(`/runs/${c.var.run.id}`, 303);
 });
 
+/**
+ * Sets the variable `run`.
+ *
+ * @param {import("hono").Context<App, "/runs/:id">} c
+ * @param {import("hono").Next} next
+ */
 async function withRun(c, next) {
-  c.set("run", await run(c.env.DB, c.req.param("id")));
-  return c.var.run ? next() : c.notFound();
+  const found = await run(c.env.DB, c.req.param("id"));
+  if (!found) return c.notFound();
+  c.set("run", found);
+  return next();
 }
 
-export default {
+export default /** @satisfies {ExportedHandler<Env, UserMessage>} */ ({
   fetch: app.fetch,
   queue: (batch, env) =>
     batch.queue === "sign-in-tokens-dead" ? bury(batch, env) : consume(batch, env),
-};
+});

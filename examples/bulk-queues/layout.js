@@ -1,7 +1,14 @@
-// What every page of the example has around it.
+// The layout of the pages, and texts that they share.
 import { html } from "hono/html";
 
-/** `script` is a file of public/, if the page has one. */
+/** @typedef {ReturnType<typeof html>} Html */
+
+/**
+ * Returns a page.
+ *
+ * @param {{ title: string, script?: string }} page `script` is a file of public/
+ * @param {Html} content
+ */
 export function layout({ title, script }, content) {
   return html`<!doctype html>
     <html lang="en">
@@ -19,16 +26,22 @@ export function layout({ title, script }, content) {
     </html>`;
 }
 
-/** "1,200 links". */
+/**
+ * Returns a text such as "1,200 links".
+ *
+ * @param {number} amount
+ * @param {string} noun
+ */
 export function count(amount, noun) {
   return `${amount.toLocaleString("en")} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-/** What people call a run: the beginning of its ID. */
-export const shortId = (id) => id.slice(0, 8);
+/** Returns the name of a run: the start of its ID. */
+export const shortId = (/** @type {string} */ id) => id.slice(0, 8);
 
-/** "2026-11-24 18:45 UTC". */
-export const time = (ms) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** Returns a time such as "2026-11-24 18:45 UTC". */
+export const time = (/** @type {number} */ ms) =>
+  `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 const BADGES = {
   loading: ["Loading", "neutral"],
@@ -37,6 +50,7 @@ const BADGES = {
   finished: ["Finished", "good"],
 };
 
+/** @param {import("./results.js").Phase} state */
 export function badge(state) {
   const [word, tone] = BADGES[state];
   return html`<span class="badge ${tone}">${word}</span>`;

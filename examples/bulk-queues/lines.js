@@ -1,2 +1,2 @@
-// Users out of a stream of CSV or NDJSON, as the command and the admin page read them. Take lists/ along with this folder.
+// Reads users from a stream of CSV or NDJSON, as the command does. Copy lists/ together with this folder.
 export { users } from "../../lists/users.js";

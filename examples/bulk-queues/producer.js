@@ -1,13 +1,25 @@
-// Takes an upload in: first into D1, then into the queue, a hundred at a time.
+// Loads an upload: first into D1, then into the queue, a hundred users at a time.
 import { users } from "./lines.js";
 import { setState } from "./results.js";
 
-/** What a queue takes at once. */
+/** The maximum of messages in one call of a queue. */
 const BATCH = 100;
 
-/** A request that has been under way for longer is over, whatever came of it: its consumer is gone. */
+/** A request that takes longer has ended with its consumer. */
 const STALE = 15 * 60_000;
 
+/**
+ * @typedef {import("./index.js").Env} Env
+ * @typedef {import("../../lists/users.js").Entry} Entry
+ */
+
+/**
+ * Starts a run.
+ *
+ * @param {Env} env
+ * @param {ReadableStream<Uint8Array>} stream the upload
+ * @param {number} expiresInSeconds
+ */
 export async function load({ DB, USERS }, stream, expiresInSeconds) {
   const runId = crypto.randomUUID();
   await DB.prepare("INSERT INTO runs VALUES (?, ?, 'loading', ?)")
@@ -27,7 +39,13 @@ export async function load({ DB, USERS }, stream, expiresInSeconds) {
   return { id: runId, ...counted };
 }
 
-/** Sends what is still to be done once more: what a queue lost, or what was acknowledged during a pause. Twice does no harm. */
+/**
+ * Resumes a run: sends all users without a result again, which the queue lost or a consumer skipped during a pause. A message
+ * may be sent twice: handling it is idempotent.
+ *
+ * @param {Env} env
+ * @param {string} runId
+ */
 export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
   await DB.prepare(
     "UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND state = 'sending' AND changed_at < ?",
@@ -37,6 +55,7 @@ export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
   await setState(DB, runId, "running");
   let last = "";
   for (;;) {
+    /** @type {{ results: { user_id: string }[] }} */
     const { results } = await DB.prepare(
       "SELECT user_id FROM results WHERE run_id = ? AND state = 'queued' AND user_id > ? ORDER BY user_id LIMIT ?",
     )
@@ -44,23 +63,29 @@ export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
       .all();
     if (results.length === 0) return;
     await USERS.sendBatch(results.map(({ user_id: userId }) => ({ body: { runId, userId } })));
-    last = results.at(-1).user_id;
+    last = results[results.length - 1].user_id;
   }
 }
 
-/** A user who is in the run already is a problem of this line. */
+/**
+ * Records a batch of the upload. A line with a user who is already in the run is a problem.
+ *
+ * @param {D1Database} DB
+ * @param {string} runId
+ * @param {Entry[]} batch
+ */
 async function record(DB, runId, batch) {
   const insert = DB.prepare(
     "INSERT OR IGNORE INTO results (run_id, user_id, org_id, state, changed_at) VALUES (?, ?, ?, 'queued', ?)",
   );
-  const given = batch.filter(({ reason }) => !reason);
+  const given = batch.filter((entry) => entry.userId !== undefined);
   const inserted =
     given.length > 0
       ? await DB.batch(
           given.map(({ userId, orgId }) => insert.bind(runId, userId, orgId, Date.now())),
         )
       : [];
-  const isNew = (index) => inserted[index].meta.changes > 0;
+  const isNew = (/** @type {number} */ index) => inserted[index].meta.changes > 0;
   const problems = [
     ...batch.filter(({ reason }) => reason),
     ...given
@@ -73,7 +98,9 @@ async function record(DB, runId, batch) {
   return { added: given.filter((_, index) => isNew(index)), problems: problems.length };
 }
 
+/** @param {AsyncIterable<Entry>} items */
 async function* batches(items) {
+  /** @type {Entry[]} */
   let batch = [];
   for await (const item of items) {
     if (batch.push(item) < BATCH) continue;

@@ -1,8 +1,19 @@
-// One run: how far it is, pause or resume as its state allows, its results as CSV, what needs a look.
+// The page of a run: its progress, a button to pause or resume it, its results as CSV, and what needs attention.
 import { html } from "hono/html";
 
 import { badge, count, layout, shortId, time } from "./layout.js";
 
+/**
+ * @typedef {import("./results.js").Counts} Counts
+ * @typedef {import("./results.js").Phase} Phase
+ * @typedef {import("./results.js").Problems} Problems
+ */
+
+/**
+ * @param {import("./results.js").Run} run
+ * @param {Counts} counts
+ * @param {Problems} problems
+ */
 export function runPage(run, counts, problems) {
   const { id, phase, createdAt, done, total } = { ...run, ...counts };
   const title = `Run ${shortId(id)}`;
@@ -34,6 +45,10 @@ export function runPage(run, counts, problems) {
   );
 }
 
+/**
+ * @param {string} id
+ * @param {Phase} phase
+ */
 function action(id, phase) {
   if (phase === "finished") return "";
   const name = phase === "paused" ? "resume" : "pause";
@@ -42,16 +57,21 @@ function action(id, phase) {
   </form>`;
 }
 
+/** @type {[state: "created" | "failed" | "unknown" | "queued" | "sending", name: string, meaning: string][]} */
 const STATES = [
   ["created", "Created", "The links sign people in: treat the file like a list of passwords."],
   ["failed", "Failed", "No link was created."],
-  ["unknown", "Unknown", "A link may have been created that nobody has."],
-  ["queued", "To do", "Not begun yet."],
-  ["sending", "Under way", "Requests without an answer so far."],
+  ["unknown", "Unknown", "A link may exist that nobody has."],
+  ["queued", "To do", "Not started yet."],
+  ["sending", "In flight", "Requests without an answer so far."],
 ];
 
+/**
+ * @param {string} id
+ * @param {Counts} counts
+ */
 function results(id, counts) {
-  const row = ([state, name, meaning]) =>
+  const row = (/** @type {typeof STATES[number]} */ [state, name, meaning]) =>
     html`<tr>
       <th scope="row">${name}</th>
       <td class="number" data-count="${state}">${counts[state].toLocaleString("en")}</td>
@@ -74,10 +94,11 @@ function results(id, counts) {
     <p><a class="button primary" href="/runs/${id}/results.csv">Download all results</a></p>`;
 }
 
+/** @param {number} amount */
 function unknown(amount) {
   return html`<section class="card doubtful">
     <h2>${count(amount, "link")} may have been created</h2>
-    <p>No answer told. The run does not try these users again.</p>
+    <p>No answer came. The run does not retry these users.</p>
     <ol>
       <li>
         In the Clerk Dashboard, open Application Logs. Look for the event
@@ -87,11 +108,12 @@ function unknown(amount) {
       <li>
         If it is there, a link exists that nobody has. Revoke it by its token ID, or let it expire.
       </li>
-      <li>If it is not there, no link exists: upload the user again.</li>
+      <li>If it is not there, no link exists. Upload the user again.</li>
     </ol>
   </section>`;
 }
 
+/** @param {Problems} problems */
 function problemsList(problems) {
   return html`<section class="card">
     <h2>Lines that were skipped</h2>

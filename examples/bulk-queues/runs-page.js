@@ -1,8 +1,11 @@
-// The first page: an upload, and the runs so far.
+// The first page: the form for an upload, and the list of runs.
 import { html } from "hono/html";
 
 import { badge, layout, shortId, time } from "./layout.js";
 
+/** @typedef {(import("./results.js").Run & import("./results.js").Counts)[]} Runs */
+
+/** @param {Runs} runs */
 export function runsPage(runs) {
   return layout(
     { title: "Sign-in links in bulk", script: "upload.js" },
@@ -40,8 +43,9 @@ export function runsPage(runs) {
   );
 }
 
+/** @param {Runs} runs */
 function table(runs) {
-  const row = ({ id, phase, createdAt, done, total }) =>
+  const row = (/** @type {Runs[number]} */ { id, phase, createdAt, done, total }) =>
     html`<tr>
       <th scope="row"><a href="/runs/${id}">${shortId(id)}</a></th>
       <td class="wide-only">${time(createdAt)}</td>

@@ -1,10 +1,10 @@
-// Bun: POST {"userId": "user_…"} gives a link that signs this user in.
+// Bun: POST {"userId": "user_…"} returns a link that signs this user in.
 // bun main.js
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../admin.js";
 
-const { env } = Bun;
+const env = /** @type {Record<string, string>} */ (Bun.env);
 const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
 
 const server = Bun.serve({
@@ -12,7 +12,7 @@ const server = Bun.serve({
   async fetch(request) {
     if (!(await isAdmin(request, env.ADMIN_TOKEN)))
       return new Response("Unauthorized", { status: 401 });
-    const { userId } = await request.json();
+    const { userId } = /** @type {{ userId: string }} */ (await request.json());
     try {
       const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
       return Response.json({ id, url });

@@ -1,12 +1,20 @@
-// A Cloudflare Worker: POST {"userId": "user_…"} gives a link that signs this user in.
+// A Cloudflare Worker: POST {"userId": "user_…"} returns a link that signs this user in.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../admin.js";
 
-export default {
+/**
+ * @typedef {object} Env
+ * @property {string} CLERK_SECRET_KEY
+ * @property {string} [CLERK_API_URL]
+ * @property {string} ADMIN_TOKEN
+ */
+
+export default /** @satisfies {ExportedHandler<Env>} */ ({
   async fetch(request, env) {
     if (!(await isAdmin(request, env.ADMIN_TOKEN)))
       return new Response("Unauthorized", { status: 401 });
+    /** @type {{ userId: string }} */
     const { userId } = await request.json();
     const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
     try {
@@ -21,4 +29,4 @@ export default {
       );
     }
   },
-};
+});

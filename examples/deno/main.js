@@ -1,4 +1,4 @@
-// Deno: POST {"userId": "user_…"} gives a link that signs this user in.
+// Deno: POST {"userId": "user_…"} returns a link that signs this user in.
 // deno run --allow-net --allow-env main.js
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 

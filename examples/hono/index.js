@@ -1,12 +1,27 @@
 // Hono on Cloudflare Workers: POST /sign-in-tokens creates, DELETE /sign-in-tokens/:id revokes.
 import { Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
+import { HTTPException } from "hono/http-exception";
 
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
+/**
+ * @typedef {object} Bindings
+ * @property {string} CLERK_SECRET_KEY
+ * @property {string} [CLERK_API_URL]
+ * @property {string} ADMIN_TOKEN
+ */
+
+/** @typedef {{ Bindings: Bindings, Variables: { tokens: SignInTokens } }} App */
+
+/** @type {Hono<App>} */
 const app = new Hono();
 
-app.use((c, next) => bearerAuth({ token: c.env.ADMIN_TOKEN })(c, next));
+app.use((c, next) => {
+  /** @type {import("hono").MiddlewareHandler<App>} */
+  const authenticate = bearerAuth({ token: c.env.ADMIN_TOKEN });
+  return authenticate(c, next);
+});
 
 app.use(async (c, next) => {
   c.set(
@@ -28,9 +43,9 @@ app.delete("/sign-in-tokens/:id", async (c) => {
 });
 
 app.onError((error, c) => {
-  // Hono's own refusals, such as that of bearerAuth, are errors too.
-  if (!(error instanceof SignInTokensError))
-    return error.getResponse?.() ?? c.text("Internal error", 500);
+  // Hono's own refusals, such as that of bearerAuth, are also errors.
+  if (error instanceof HTTPException) return error.getResponse();
+  if (!(error instanceof SignInTokensError)) return c.text("Internal error", 500);
   const { code, outcome, clerkTraceId } = error;
   return c.json({ code, outcome, clerkTraceId }, code === "not_found" ? 404 : 502);
 });

@@ -4,61 +4,77 @@ import { test as base } from "@playwright/test";
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl = "https://api.clerk.com" } =
-  process.env;
+  /** @type {Record<string, string>} */ (process.env);
 const tokens = new SignInTokens({ secretKey, apiUrl });
 
-/** One for all tests of a worker; Clerk's are valid for an hour. */
+/**
+ * One token for all tests of a worker. It is valid for an hour.
+ *
+ * @type {Promise<string> | undefined}
+ */
 let testingToken;
 
+/** @typedef {(userId: string, options?: { orgId?: string }) => Promise<void>} SignIn */
+
+/** @type {import("@playwright/test").TestType<import("@playwright/test").PlaywrightTestArgs & { signIn: SignIn }, {}>} */
 export const test = base.extend({
-  /** A page whose requests tell Clerk that a test, not a bot, is at work: else it may refuse "bot traffic". */
+  /** A page whose requests tell Clerk that a test is at work. Otherwise Clerk may refuse "bot traffic". */
   page: async ({ page }, use) => {
-    testingToken ??= createTestingToken();
+    const token = await (testingToken ??= createTestingToken());
     await page.route(/\/v1\/(client|environment|dev_browser)\b/, async (route) => {
       const url = new URL(route.request().url());
-      url.searchParams.set("__clerk_testing_token", await testingToken);
+      url.searchParams.set("__clerk_testing_token", token);
       await route.continue({ url: url.href });
     });
     await use(page);
   },
 
-  /** Signs `userId` in. The page must be at an address of your app where Clerk is loaded. */
+  /** Signs a user in. The page must show a part of your app that loads Clerk. */
   signIn: async ({ page }, use) => {
+    /** @type {string[]} */
     const ids = [];
     await use(async (userId, { orgId } = {}) => {
       const token = await tokens.create({ userId, orgId, expiresInSeconds: 60 });
       ids.push(token.id);
       await page.waitForFunction(() => globalThis.Clerk?.loaded);
-      // Into the page, not into an address: servers, proxies and reports keep addresses.
-      await page.evaluate(redeem, token.token);
+      // The ticket goes into the page, not into an address: servers, proxies and reports keep addresses.
+      await page.evaluate(redeem, token.token ?? "");
     });
-    // A trace may hold tickets. They were used, or are revoked here: none of them signs in any more.
+    // A trace may contain tickets. After this, each one was used or is revoked, so none signs in any more.
     for (const id of ids) await revoke(id);
   },
 });
 
-/** Runs in the page. */
+/**
+ * Redeems the ticket. Runs in the page.
+ *
+ * @param {string} ticket
+ */
 async function redeem(ticket) {
   const { Clerk } = globalThis;
+  if (!Clerk?.client) throw new Error("Clerk is not loaded.");
   const signIn = await Clerk.client.signIn.create({ strategy: "ticket", ticket });
   if (signIn.status !== "complete") throw new Error(`The sign-in is ${signIn.status}.`);
   await Clerk.setActive({ session: signIn.createdSessionId });
 }
 
+/** @param {string} id */
 async function revoke(id) {
   try {
     await tokens.revoke(id);
   } catch (error) {
-    // A token that was used is not pending any more.
+    // A used token is not pending any more.
     if (!(error instanceof SignInTokensError && error.code === "rejected")) throw error;
   }
 }
 
+/** @returns {Promise<string>} */
 async function createTestingToken() {
   const response = await fetch(`${apiUrl}/v1/testing_tokens`, {
     method: "POST",
     headers: { authorization: `Bearer ${secretKey}` },
   });
   if (!response.ok) throw new Error(`No testing token: ${response.status}`);
-  return (await response.json()).token;
+  const { token } = /** @type {{ token: string }} */ (await response.json());
+  return token;
 }

@@ -1,4 +1,4 @@
-// What a trace of a failed test holds signs nobody in: the tickets are used or revoked by then (fixtures.js).
+// Traces of failed tests are safe to keep: their tickets are used or revoked by then (see fixtures.js).
 export default {
   testDir: ".",
   use: {

@@ -1,12 +1,12 @@
 // @ts-check
-// What each problem means to the user, and what to do about it.
+// The messages for the problems of a sign-in.
 
 /** @type {Record<string, string>} by Clerk's error code, or by the status of a sign-in that is not complete */
 const MESSAGES = {
   ticket_expired_code: "This link has expired. Ask for a new one.",
   ticket_invalid_code: "This link is not valid. Copy the whole link from the message you got.",
   sign_in_token_already_used_code:
-    "This link has been used already, and it works only once. If it was not you who used it, tell us.",
+    "This link has been used already, and it works only once. If you did not use it, tell us.",
   sign_in_token_revoked_code: "This link has been revoked. Ask for a new one.",
   sign_in_token_cannot_be_used_code: "This link cannot be used any more. Ask for a new one.",
   session_exists: "You are signed in on this browser already. Reload the page.",
@@ -18,10 +18,10 @@ const MESSAGES = {
   no_answer: "No answer came. Check your connection and try again.",
 };
 
-/** Somebody is signed in on this browser, perhaps through another tab. */
+/** The problems of a browser that is already signed in, perhaps in another tab. */
 const SIGNED_IN = ["session_exists", "identifier_already_signed_in"];
 
-/** Problems after which the same ticket may still work. */
+/** The problems after which the same ticket may still work. */
 const MAY_RETRY = ["too_many_requests", "no_answer"];
 
 /** @param {import("./redeem.js").Problem} problem */

@@ -1,5 +1,5 @@
 // @ts-check
-// The page that a sign-in link opens: asks for a click, redeems the ticket, says what happened.
+// The page of a sign-in link: asks for a click, redeems the ticket, shows the result.
 import { Clerk } from "@clerk/clerk-js";
 
 import { isSignedIn, mayRetry, messageFor } from "./messages.js";
@@ -8,13 +8,13 @@ import { dropLink, markSent, takeLink, wasSent } from "./ticket.js";
 
 /** @typedef {import("./ticket.js").Link} Link */
 
-// Before Clerk does anything: the ticket leaves the address bar.
+// Removes the ticket from the address bar before Clerk does anything.
 const link = await takeLink();
 addEventListener("hashchange", () => location.reload()); // Another link, opened in this tab.
 
 const { VITE_CLERK_PUBLISHABLE_KEY, VITE_CLERK_PROXY_URL } = import.meta.env;
 const clerk = new Clerk(VITE_CLERK_PUBLISHABLE_KEY, { proxyUrl: VITE_CLERK_PROXY_URL });
-// Under the name that Clerk's script tag and framework SDKs use; end-to-end tests sign in through it.
+// The name that Clerk's script tag and framework SDKs use. End-to-end tests sign in with it.
 Object.assign(globalThis, { Clerk: clerk });
 
 try {
@@ -73,7 +73,7 @@ function showProblem(problem, buttons) {
   show(messageFor(problem), buttons);
 }
 
-/** Your site goes on here: `location.replace("/")`. */
+/** Shows that the user is signed in. Continue to your site here: `location.replace("/")`. */
 function showSignedIn() {
   const organization = clerk.organization ? ` in ${clerk.organization.name}` : "";
   show(`You are signed in as ${clerk.user?.id}${organization}.`);

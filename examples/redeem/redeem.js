@@ -1,12 +1,12 @@
 // @ts-check
-// Redeems a ticket with Clerk's frontend SDK. Knows nothing of the page.
+// Redeems a ticket with Clerk's frontend SDK. Independent of the page.
 import { isClerkAPIResponseError } from "@clerk/clerk-js";
 
 /** @typedef {import("@clerk/clerk-js").Clerk} Clerk */
 /** @typedef {{ code: string, retryAfter?: number }} Problem what to tell the user; see messages.js */
 
 /**
- * Signs the user in with the ticket. Returns undefined when that is done.
+ * Signs the user in with the ticket. Returns the problem; undefined if there was none.
  *
  * @param {Clerk} clerk
  * @param {string} ticket
@@ -16,21 +16,21 @@ export async function redeem(clerk, ticket) {
   if (!clerk.client) throw new Error("Clerk is not loaded");
   try {
     const signIn = await clerk.client.signIn.create({ strategy: "ticket", ticket });
-    // Where clerk-js takes the browser to be offline, create() resolves without an answer: the status is null.
+    // If clerk-js finds the browser offline, create() resolves without an answer: the status is null.
     if (!signIn.status) return { code: "no_answer" };
     // With no session to activate, setActive would sign out and report nothing.
     if (signIn.status !== "complete") return { code: signIn.status };
     await activate(clerk, signIn.createdSessionId);
   } catch (error) {
     const problem = describe(error);
-    // The answer of an earlier attempt may have been lost: then this browser has the session all the same.
+    // The answer to an earlier attempt may have been lost. Then this browser already has the session.
     if (!isUsed(problem) || !(await resume(clerk))) return problem;
   }
   return undefined;
 }
 
 /**
- * Continues with a session that this browser has already. Returns whether there was one.
+ * Continues with a session that this browser already has. Returns whether there was one.
  *
  * @param {Clerk} clerk
  */
@@ -43,7 +43,7 @@ export async function resume(clerk) {
 }
 
 /**
- * Signs out without the redirect that Clerk makes otherwise.
+ * Signs out without Clerk's redirect.
  *
  * @param {Clerk} clerk
  */

@@ -1,14 +1,14 @@
 // @ts-check
-// Keeps the ticket between the link and the click: out of the address bar, in this tab only, until it is sent.
+// Keeps the ticket between the opening of the link and the click: only in this tab, not in the address bar.
 
-/** @typedef {{ ticket: string, user: string | null }} Link what the address held; `user` is the id that it is for, if said */
+/** @typedef {{ ticket: string, user: string | null }} Link the link's content; `user` is the id of its user, if given */
 
 const LINK = "sign-in-link";
 const SENT = "sign-in-ticket-sent";
 
 /**
- * Takes the link from the address (`#ticket=…&user=…`) and cleans the address bar at once. A link that is not used yet
- * outlives a reload. Returns null where there is none, or where this tab has sent its ticket before.
+ * Takes the link from the address (`#ticket=…&user=…`), and clears the address bar at once. An unused link survives a
+ * reload. Returns null if there is no link, or if this tab has already sent its ticket.
  *
  * @returns {Promise<Link | null>}
  */
@@ -24,23 +24,23 @@ export async function takeLink() {
   return JSON.parse(sessionStorage.getItem(LINK) ?? "null");
 }
 
-/** Notes that the ticket is about to be sent. From now on a reload does not send it again. */
+/** Records that the ticket is about to be sent. After that, a reload does not send it again. */
 export async function markSent(/** @type {Link} */ { ticket }) {
   sessionStorage.setItem(SENT, await digest(ticket));
   dropLink();
 }
 
-/** Whether this tab sent a ticket. */
+/** Returns whether this tab has sent a ticket. */
 export function wasSent() {
   return sessionStorage.getItem(SENT) !== null;
 }
 
-/** Forgets a link that is not to be used. */
+/** Drops an unwanted link. */
 export function dropLink() {
   sessionStorage.removeItem(LINK);
 }
 
-/** A name for the ticket that signs nobody in. */
+/** Returns a name for the ticket that cannot sign anybody in. */
 async function digest(/** @type {string} */ ticket) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(ticket));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -26,7 +26,7 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-test("every input comes back once, whatever becomes of it", async () => {
+test("every input has one result, whatever happens to it", async () => {
   const inputs = [
     ...users(40),
     { userId: "nobody" },
@@ -61,7 +61,7 @@ test("every input comes back once, whatever becomes of it", async () => {
   assert.ok(revoked.every(({ token }) => token.status === "revoked"));
 });
 
-test("a 429 pauses the whole run, and costs hardly a request", async () => {
+test("a 429 pauses the whole run, and costs few requests", async () => {
   await control.fault({ times: 3, status: 429, headers: { "retry-after": "1" } });
   const begun = performance.now();
   const results = await Array.fromAsync(createMany(tokens, users(60), { ...FAST, concurrency: 3 }));
@@ -70,14 +70,14 @@ test("a 429 pauses the whole run, and costs hardly a request", async () => {
   assert.equal((await control.requests()).length, 60 + 3);
 });
 
-test("a create whose answer is lost is reported and not repeated", async () => {
+test("a create with a lost answer is reported and not retried", async () => {
   await control.fault({ drop: "answer", effect: true });
   const results = await Array.fromAsync(createMany(tokens, users(3), FAST));
   assert.deepEqual(results.map(({ error }) => error?.outcome).filter(Boolean), ["unknown"]);
   assert.equal((await control.requests()).length, 3);
 });
 
-test("a revoke whose answer is lost is repeated, and owns up to what it does not know", async () => {
+test("a revoke with a lost answer is retried, and its outcome is unknown", async () => {
   const { id } = await tokens.create({ userId: "user_1" });
   await control.fault({ operation: "revoke", drop: "answer", effect: true });
   const [{ error }] = await Array.fromAsync(revokeMany(tokens, [id], FAST));
@@ -99,7 +99,7 @@ describe("inputs", () => {
     await run.return();
   });
 
-  test("that fail end the run after what was begun", async () => {
+  test("that fail end the run after the requests in flight", async () => {
     function* failing() {
       yield* users(3);
       throw new Error("the file broke off");
@@ -114,7 +114,7 @@ describe("inputs", () => {
     assert.deepEqual(seen.sort(), [0, 1, 2]);
   });
 
-  test("may be none", async () =>
+  test("may be empty", async () =>
     assert.deepEqual(await Array.fromAsync(createMany(tokens, [], FAST)), []));
 });
 
@@ -122,7 +122,7 @@ for (const [how, stop] of [
   ["break", () => {}],
   ["an abort", (controller) => controller.abort(new Error("enough"))],
 ]) {
-  test(`${how} begins nothing more, and loses nothing`, async () => {
+  test(`${how} sends nothing more, and loses no result`, async () => {
     const controller = new AbortController();
     let isClosed = false;
     function* inputs() {
@@ -152,7 +152,7 @@ for (const [how, stop] of [
   });
 }
 
-test("a key that never comes, and an input that never comes, do not hold up an abort", async () => {
+test("an abort does not wait for a key or an input that never comes", async () => {
   const never = () => new Promise(() => {});
   const waiting = new SignInTokens({ secretKey: never, apiUrl: emulator.url });
   const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
@@ -165,7 +165,7 @@ test("a key that never comes, and an input that never comes, do not hold up an a
   }
 });
 
-test("options are checked before anything is pulled", () => {
+test("options are checked before an input is pulled", () => {
   const refused = (call) =>
     assert.throws(
       call,

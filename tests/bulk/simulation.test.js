@@ -1,5 +1,5 @@
-// Bulk runs against the simulated API: nothing twice, nothing lost, close to the limit, hardly a request wasted.
-// The table is docs/bulk.md's; UPDATE_DOCS=1 writes it anew.
+// Bulk runs against the simulated API: no token twice, no result lost, close to the limit, few requests wasted.
+// The table is in docs/bulk.md; UPDATE_DOCS=1 updates it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, test } from "node:test";
@@ -25,7 +25,7 @@ for (const [name, options] of Object.entries(RUNS)) {
     assert.deepEqual([result.twice, result.wrong, result.refused], [0, 0, 0]);
     assert.equal(result.created + result.unknown, options.users);
     assert.ok(result.wasted < 0.01, `${result.wasted} of the requests were wasted on 429`);
-    // Where others take a part of the limit, how much there is has to be found out again and again.
+    // Where others use a part of the limit, the run has to find its own part again and again.
     assert.ok(
       result.throughput > (options.known ? 0.9 : 0.95),
       `${result.throughput} of the ceiling`,
@@ -43,7 +43,7 @@ after(async () => {
   await checkTable("docs/bulk.md", "simulation", table);
 });
 
-/** In a process of its own: the test runner follows every promise, which takes ten times as long. */
+/** Runs in its own process: the test runner tracks every promise, which takes ten times as long. */
 function simulate(options) {
   const script = fileURLToPath(new URL("../support/simulation.js", import.meta.url));
   return JSON.parse(execFileSync("node", [script, JSON.stringify(options)], { encoding: "utf8" }));

@@ -1,4 +1,4 @@
-// What a bulk run waits for, on the code in the package, in simulated time: never for one thing alone.
+// The waits of a bulk run, with the package's code in simulated time: every wait ends at any change.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
@@ -26,7 +26,7 @@ beforeEach(() => {
   sent = [];
 });
 
-/** A run whose requests take 10 ms and end as `answer(input, attempt)` says: with what it returns or throws. */
+/** Returns a run whose requests take 10 ms and end with what `answer(input, attempt)` returns or throws. */
 function run(inputs, answer, options) {
   const attempts = new Map();
   const send = async (input) => {
@@ -53,7 +53,7 @@ const refuseOnce = (retryAfter) => (input, attempt) => {
 };
 
 describe("the wait for the next input", () => {
-  test("does not hold up a repeat: inputs that come only after results", async () => {
+  test("does not delay a retry: inputs that come only after results", async () => {
     let taken = 0;
     let wake;
     async function* inputs() {
@@ -76,7 +76,7 @@ describe("the wait for the next input", () => {
     assert.deepEqual(seen.sort(), [0, 1, 2, 3, 4, 5]);
   });
 
-  test("does not hold up a repeat: Retry-After: 0", async () => {
+  test("does not delay a retry: Retry-After: 0", async () => {
     async function* inputs() {
       yield "a";
       await clock.sleep(4000);
@@ -89,7 +89,7 @@ describe("the wait for the next input", () => {
     );
   });
 
-  test("takes nothing from the bucket: what comes during a pause is sent after it", async () => {
+  test("takes no token from the bucket: an input that comes during a pause is sent after it", async () => {
     async function* inputs() {
       yield "a";
       await clock.sleep(2000);
@@ -103,7 +103,7 @@ describe("the wait for the next input", () => {
     assert.deepEqual(during, [], "nothing goes out during the pause");
   });
 
-  test("does not hold up the end: an input that never comes, and an abort", async () => {
+  test("does not delay the end: an input that never comes, and an abort", async () => {
     const controller = new AbortController();
     const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
     clock.after(50, () => controller.abort(new Error("enough")));
@@ -129,7 +129,7 @@ describe("the wait for the next input", () => {
 });
 
 describe("a pause", () => {
-  test("sets no timer longer than timers can be", async () => {
+  test("sets no timer longer than the maximum", async () => {
     const timers = [];
     const { after } = clock;
     clock.after = (ms, callback) => {
@@ -143,7 +143,7 @@ describe("a pause", () => {
     assert.ok(timers.length < 20, `${timers.length} timers`);
   });
 
-  test("of an outage is not over because of an input that needs no request", async () => {
+  test("of an outage does not end with an input that needs no request", async () => {
     const inputs = Array.from({ length: 40 }, (_, n) => (n === 10 ? "invalid" : n));
     const answer = (input) => {
       throw input === "invalid" ? invalid() : lost();
@@ -157,14 +157,14 @@ describe("a pause", () => {
 });
 
 describe("the key", () => {
-  test("that never comes does not hold up a run: it goes at the lower limit", async () => {
+  test("that never comes does not delay a run: it uses the lower limit", async () => {
     const options = { rateLimit: undefined, isLive: never };
     const inputs = Array.from({ length: 105 }, (_, n) => n);
     assert.equal((await results(run(inputs, String, options))).length, 105);
     assert.ok(clock.now() > 10_000);
   });
 
-  test("of a production instance lifts the limit once it is known", async () => {
+  test("of a production instance raises the limit once it is known", async () => {
     for (const ms of [100, 1500]) {
       const isLive = () => clock.sleep(ms).then(() => true);
       const inputs = Array.from({ length: 105 }, (_, n) => n);
@@ -175,7 +175,7 @@ describe("the key", () => {
     }
   });
 
-  test("that never comes does not hold up an abort", async () => {
+  test("that never comes does not delay an abort", async () => {
     const controller = new AbortController();
     const options = { rateLimit: undefined, isLive: never, signal: controller.signal };
     clock.after(50, () => controller.abort(new Error("enough")));
@@ -190,21 +190,21 @@ describe("the key", () => {
     await assert.rejects(results(bulk), { message: "enough" });
   });
 
-  test("that cannot be had does not end a run", async () => {
+  test("that fails does not end a run", async () => {
     const isLive = () => Promise.reject(new Error("no key"));
     assert.equal((await results(run([1], String, { rateLimit: undefined, isLive }))).length, 1);
   });
 });
 
 describe("of what the caller gives,", () => {
-  test("a call that fails with nothing at all is reported", async () => {
+  test("a call that rejects with undefined is reported", async () => {
     const answer = () => Promise.reject();
     assert.deepEqual(await results(run(["a"], answer)), [
       { index: 0, input: "a", error: undefined },
     ]);
   });
 
-  test("a result of the inputs that is no object ends the run", async () => {
+  test("a result of the inputs that is not an object ends the run", async () => {
     for (const result of [undefined, null, 5]) {
       const inputs = { [Symbol.iterator]: () => ({ next: () => result }) };
       await assert.rejects(results(run(inputs, String)), TypeError);
@@ -224,7 +224,7 @@ describe("of what the caller gives,", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("a signal that lets go of no listener costs no result", async () => {
+  test("a signal without removeEventListener costs no result", async () => {
     const signal = { aborted: false, addEventListener() {} };
     assert.equal((await results(run(["a"], String, { signal }))).length, 1);
   });

@@ -1,4 +1,4 @@
-// How the command is called: arguments, help, and errors of one line.
+// The command line: arguments, help, and errors of one line.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -22,24 +22,24 @@ for (const [what, args, message, env] of [
   ["no user", ["create"], "missing required argument 'user'"],
   ["two users", ["create", "user_1", "user_2"], "too many arguments for 'create'"],
   ["no output", ["bulk", "users.csv"], "required option '-o, --output <results>' not specified"],
-  ["standard output as output", ["bulk", "users.csv", "-o", "-"], "--output has to be a file"],
+  ["standard output as output", ["bulk", "users.csv", "-o", "-"], "--output must be a file"],
   [
-    "a lifetime that is none",
+    "an invalid lifetime",
     ["create", "user_1", "--json", "--expires", "soon"],
     "argument 'soon' is invalid. Expected seconds",
   ],
   [
-    "a lifetime of nothing",
+    "a lifetime of 0",
     ["create", "user_1", "--json", "--expires", "0m"],
     "argument '0m' is invalid",
   ],
   [
-    "a number that is none",
+    "an invalid number",
     ["bulk", "x", "-o", "y", "--concurrency", "0"],
     "argument '0' is invalid. Expected a whole number",
   ],
   [
-    "a format that is none",
+    "an invalid format",
     ["bulk", "x", "-o", "y", "--format", "xml"],
     "argument 'xml' is invalid. Allowed choices are ndjson, csv",
   ],
@@ -51,15 +51,15 @@ for (const [what, args, message, env] of [
   [
     "no way to print, into a pipe",
     ["create", "user_1"],
-    "standard output is no terminal: say --url-only or --json",
+    "standard output is not a terminal: use --url-only or --json",
   ],
   ["nothing to revoke", ["revoke"], "revoke needs token IDs, or --from"],
   [
     "a link to revoke",
     ["revoke", "https://clerk.example/?ticket=eyJsecret"],
-    "that is no token ID",
+    "this is not a token ID",
   ],
-  ["a ticket to revoke", ["revoke", "eyJ.eyJsecret.x"], "that is no token ID"],
+  ["a ticket to revoke", ["revoke", "eyJ.eyJsecret.x"], "this is not a token ID"],
   [
     "no key",
     ["create", "user_1", "--json"],
@@ -67,14 +67,14 @@ for (const [what, args, message, env] of [
     { CLERK_SECRET_KEY: "" },
   ],
   [
-    "an address that is none",
+    "an invalid address",
     ["create", "user_1", "--json"],
     "CLERK_API_URL: expected",
     { CLERK_API_URL: "nowhere" },
   ],
   ["a key on the command line", ["create", "user_1", SECRET_KEY], "never on the command line"],
 ]) {
-  test(`${what}: one line, which says where help is`, async () => {
+  test(`${what}: one line that points to the help`, async () => {
     const { code, stdout, stderr } = await cli.run(args, { env });
     assert.deepEqual([code, stdout, stderr.match(/\n/g).length], [2, "", 1], stderr);
     assert.ok(stderr.startsWith(`error: `) && stderr.includes(message), stderr);
@@ -86,22 +86,22 @@ for (const [what, args, message, env] of [
 
 for (const [what, args, message] of [
   [
-    "a list that is not there",
+    "a list that does not exist",
     ["bulk", "nowhere.csv", "-o", "r"],
     "nowhere.csv: no such file or directory",
   ],
   ["a list that is a folder", ["bulk", ".", "-o", "r"], ".: illegal operation on a directory"],
   [
-    "a folder that is not there",
+    "a folder that does not exist",
     ["bulk", COMMAND, "-o", "nowhere/r"],
     "nowhere/r: no such file or directory",
   ],
   [
-    "results that are not there",
+    "results that do not exist",
     ["revoke", "--from", "nowhere"],
     "nowhere: no such file or directory",
   ],
-  ["a user who is not there", ["create", "nobody", "--json"], "not found; No user was found"],
+  ["a user who does not exist", ["create", "nobody", "--json"], "not found; No user was found"],
 ]) {
   test(`${what}: one line, without a stack`, async () => {
     const { code, stdout, stderr } = await cli.run(args);
@@ -134,7 +134,7 @@ describe("help", () => {
     );
   });
 
-  test("is what a call without a command gives, and exit code 2", async () => {
+  test("is printed without a command, with exit code 2", async () => {
     const { code, stdout, stderr } = await cli.run([]);
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /^Usage:/);

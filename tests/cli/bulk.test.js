@@ -1,4 +1,4 @@
-// bulk: what it creates, what it says, and what it exits with.
+// bulk: the tokens it creates, its messages and its exit codes.
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -19,7 +19,7 @@ import {
 
 const cli = useCommand();
 
-/** Runs bulk over a list; `more` are further arguments. */
+/** Runs bulk over a list, with `more` arguments. */
 function bulk(text, more = [], options) {
   const list = cli.file("users.csv", text);
   return cli.run(["bulk", list, "--output", "results.ndjson", ...FAST, ...more], options);
@@ -28,7 +28,7 @@ function bulk(text, more = [], options) {
 const results = () => cli.file("results.ndjson");
 
 for (const [name, runtime] of Object.entries(RUNTIMES)) {
-  test(`creates many, and names each row that is no user, in ${name}`, async () => {
+  test(`creates many tokens, and names each unusable row, in ${name}`, async () => {
     const list = "\uFEFFuser_id,org_id\r\nuser_1,org_1\r\n\r\nnobody,\r\nuser_2,\r\nuser_1,\r\n";
     const { code, stdout, stderr } = await bulk(list, [], { runtime });
     assert.deepEqual([code, stdout], [1, ""]);
@@ -62,7 +62,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     program.child.kill("SIGINT");
     const { code, stderr } = await program.ended;
     assert.equal(code, 130);
-    assert.match(stderr, /Not finished\. The same command goes on where this run stopped\./);
+    assert.match(stderr, /Not finished\. Run the same command again to continue\./);
   });
 }
 
@@ -73,14 +73,14 @@ test("Clerk's own export is a list", async () => {
   assert.deepEqual(statesOf(results()), { created: 1 });
 });
 
-test("an empty list is done at once", async () => {
+test("an empty list ends at once", async () => {
   const { code, stderr } = await bulk("");
   assert.equal(code, 0);
   assert.match(stderr, /0 created \(0 now\), 0 failed, 0 unknown\n/);
 });
 
-describe("the summary is about the whole results file", () => {
-  test("who is unknown stays unknown, and stays to be looked at", async () => {
+describe("the summary covers the whole results file", () => {
+  test("a user who is unknown stays unknown, and is named again", async () => {
     await cli.control.fault({ operation: "create", drop: "answer", effect: true, times: 2 });
     const first = await bulk(usersList(10));
     const second = await bulk(usersList(10));
@@ -94,11 +94,11 @@ describe("the summary is about the whole results file", () => {
       assert.match(stderr, /--retry-unknown/);
     }
     assert.equal((await cli.control.requests()).length, 10, "nobody was tried again");
-    // Somebody else's list: the file still has the two.
+    // With another list, the file still has the two.
     assert.equal((await bulk(usersList(1, 20))).code, 1);
   });
 
-  test("--retry-unknown creates a token for them, and warns", async () => {
+  test("--retry-unknown creates a token for unknown users, and warns", async () => {
     await cli.control.fault({ operation: "create", drop: "answer", effect: true });
     await bulk(usersList(3));
     const { code, stderr } = await bulk(usersList(3), ["--retry-unknown"]);
@@ -108,7 +108,7 @@ describe("the summary is about the whole results file", () => {
     assert.equal((await cli.control.tokens()).length, 4);
   });
 
-  test("--retry-unknown that comes to nothing leaves them unknown: they still may have a token", async () => {
+  test("a failed --retry-unknown leaves users unknown: they may still have a token", async () => {
     await cli.control.fault({ operation: "create", drop: "answer", effect: true });
     await bulk(usersList(1));
     for (const [status, env] of [
@@ -125,7 +125,7 @@ describe("the summary is about the whole results file", () => {
     assert.equal((await cli.control.requests()).length, before);
   });
 
-  test("--retry-failed that is not sent leaves them failed", async () => {
+  test("--retry-failed without a request leaves users failed", async () => {
     await cli.control.fault({ operation: "create", status: 422, body: { errors: [] } });
     await bulk(usersList(1));
     await cli.control.fault({ operation: "create", status: 401, body: { errors: [] } });
@@ -133,7 +133,7 @@ describe("the summary is about the whole results file", () => {
     assert.deepEqual(statesOf(results()), { failed: 1 });
   });
 
-  test("--retry-failed tries those again who failed, and nothing else does", async () => {
+  test("only --retry-failed retries users who failed", async () => {
     await cli.control.fault({
       operation: "create",
       status: 422,
@@ -163,7 +163,7 @@ for (const [status, body] of [
   ],
   [403, { errors: [] }],
 ]) {
-  test(`a key that is refused with ${status} stops the run with one message`, async () => {
+  test(`a key refused with ${status} stops the run with one message`, async () => {
     await cli.control.fault({ operation: "create", status, body, times: 2000 });
     const { code, stderr } = await bulk(usersList(2000));
     assert.equal(code, 1);
@@ -178,7 +178,7 @@ for (const [status, body] of [
   });
 }
 
-test("where no connection comes about nothing is sent, and nobody is unknown", async () => {
+test("without a connection nothing is sent, and nobody is unknown", async () => {
   const { code } = await bulk(usersList(3), [], { env: { CLERK_API_URL: await deserted() } });
   assert.equal(code, 1);
   assert.deepEqual(statesOf(results()), { not_sent: 3 });
@@ -188,7 +188,7 @@ test("where no connection comes about nothing is sent, and nobody is unknown", a
 describe("--format csv", () => {
   const rows = () => Papa.parse(readFileSync(cli.file("results.ndjson.csv"), "utf8")).data;
 
-  test("has the list's own columns and what came of each row, in its order", async () => {
+  test("has the list's own columns and the result of each row, in the list's order", async () => {
     const list =
       'id,email,state,password_digest,note\nuser_1,ada@example.com,TX,$2a$10$x,"a, ""b""\nc"\noops,b@example.com,,,\nuser_2,c@example.com,,,\nuser_1,d@example.com,,,\n';
     await cli.control.fault({ operation: "create", status: 404, body: { errors: [] }, times: 1 });
@@ -219,13 +219,13 @@ describe("--format csv", () => {
     assert.equal(statSync(cli.file("results.ndjson.csv")).mode & 0o077, 0);
   });
 
-  test("holds no formula", async () => {
+  test("contains no formula", async () => {
     const list = 'user_id,a,b\nuser_1,=HYPERLINK("x"),"=1\n+2"\n';
     await bulk(list, ["--format", "csv"]);
     for (const cell of rows().flat()) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
   });
 
-  test("writes over neither the list nor a standard input that can be read once", async () => {
+  test("does not overwrite the list, and refuses standard input", async () => {
     const list = cli.file("results.ndjson.csv", "user_id\nuser_1\n");
     const same = await cli.run(["bulk", list, "-o", "results.ndjson", "--format", "csv"]);
     assert.deepEqual([same.code, readFileSync(list, "utf8")], [2, "user_id\nuser_1\n"]);
@@ -238,7 +238,7 @@ describe("--format csv", () => {
 describe("revoke --from", () => {
   const revoke = (more = []) => cli.run(["revoke", "--from", "results.ndjson", ...FAST, ...more]);
 
-  test("revokes what a run made, and is idempotent", async () => {
+  test("revokes the tokens of a run, and is idempotent", async () => {
     await bulk(usersList(30));
     const [one] = await cli.control.tokens();
     await cli.run(["revoke", one.id]);
@@ -253,7 +253,7 @@ describe("revoke --from", () => {
     assert.match((await bulk(usersList(30))).stderr, /0 created \(0 now\).*30 revoked/);
   });
 
-  test("goes on after it was killed", async () => {
+  test("continues after it was killed", async () => {
     await bulk(usersList(200));
     const program = cli.start(["revoke", "--from", "results.ndjson", "--rate-limit", "1000"]);
     const revoked = async () =>
@@ -274,17 +274,20 @@ describe("revoke --from", () => {
     assert.match(stderr, /1 token revoked[^]*unknown user_\d[^]*not in the file/);
   });
 
-  test("stops at a key that is refused", async () => {
+  test("stops at a refused key", async () => {
     await bulk(usersList(100));
     await cli.control.fault({ operation: "revoke", status: 401, body: { errors: [] }, times: 100 });
     const { code, stderr } = await revoke();
     assert.equal(code, 1);
     assert.equal(stderr.match(/refused the secret key/g).length, 1);
-    assert.match(stderr, /0 tokens revoked \(0 now\), 100 not revoked[^]*The same command/);
+    assert.match(
+      stderr,
+      /0 tokens revoked \(0 now\), 100 not revoked[^]*Run the same command again/,
+    );
   });
 });
 
-test("a text of Clerk's with U+2028 in it is one line, and so it is on resume", async () => {
+test("a message of Clerk's with U+2028 is one line, also when a run continues", async () => {
   const body = { errors: [{ code: "x", message: "m", long_message: "one\u2028two" }] };
   await cli.control.fault({ operation: "create", status: 422, body });
   await bulk(usersList(1));

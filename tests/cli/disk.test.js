@@ -1,4 +1,4 @@
-// A disk that fills up: the run stops before the next request, and what was under way is noted all the same.
+// A full disk: the run stops before the next request, and still records the results of the requests in flight.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import {
 const cli = useCommand();
 const USERS = 400;
 
-/** Mounts a small file system; false where that is not allowed. */
+/** Mounts a small file system. Returns false if that is not allowed. */
 function mount(dir, size) {
   mkdirSync(dir);
   const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", dir]);
@@ -59,7 +59,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   });
 }
 
-test("a disk that is full from the start lets nothing be sent", async (t) => {
+test("with a disk that is full from the start, nothing is sent", async (t) => {
   const disk = join(cli.dir, "disk");
   if (!mount(disk, "128k"))
     return t.skip("a file system cannot be mounted here: that takes root on Linux");

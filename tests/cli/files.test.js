@@ -1,4 +1,4 @@
-// The results file: what it may be, who may read it, who may write it, and how it is mended.
+// The results file: what is accepted, who can read it, who can write to it, and how it is mended.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
@@ -36,7 +36,7 @@ function bulk(output = "results.ndjson", more = [], options) {
   return cli.run(["bulk", list, "-o", output, ...FAST, ...more], options);
 }
 
-describe("refused, with nothing sent and nothing written:", () => {
+describe("refused before anything is sent or written:", () => {
   for (const [what, prepare, message] of [
     ["the list itself", () => "users.csv", "is the list of users itself"],
     [
@@ -63,12 +63,12 @@ describe("refused, with nothing sent and nothing written:", () => {
     [
       "a file of something else",
       () => cli.file("letter", "Dear Ada,\n"),
-      "line 1 is no result of this command",
+      "line 1 is not a result of this command",
     ],
     [
       "a list in NDJSON",
       () => cli.file("list", '{"user_id":"user_1"}\n'),
-      "line 1 is no result of this command",
+      "line 1 is not a result of this command",
     ],
   ]) {
     test(what, async () => {
@@ -86,7 +86,7 @@ describe("refused, with nothing sent and nothing written:", () => {
   }
 });
 
-test("standard input that is the results file is refused", async () => {
+test("the results file as standard input is refused", async () => {
   const path = cli.file("results.ndjson", "");
   const stdio = [openSync(path, "r"), "pipe", "pipe"];
   const { code, stderr } = await cli.run(["bulk", "-", "-o", path], { stdio });
@@ -116,7 +116,7 @@ describe("the last line", () => {
     url: "https://y",
   });
 
-  test("that broke off is kept as a note; what it was about is unknown, the next record is whole", async () => {
+  test("that broke off is kept as a note, its user is unknown, and the next record is complete", async () => {
     const path = cli.file("results.ndjson", begun + created.slice(0, 50));
     const { code, stderr } = await bulk();
     assert.equal(code, 1);
@@ -134,14 +134,14 @@ describe("the last line", () => {
     assert.equal((await cli.control.tokens()).length, 1);
   });
 
-  test("that lacks only its end counts", async () => {
+  test("without a line end counts", async () => {
     const path = cli.file("results.ndjson", begun + created.slice(0, -1));
     assert.equal((await bulk()).code, 0);
     assert.deepEqual(statesOf(path), { created: 3 });
     assert.equal(lastRecords(path).get("user_1").url, "https://y");
   });
 
-  test("that is broken off within a character is kept, too", async () => {
+  test("that broke off within a character is also kept", async () => {
     const path = cli.file("results.ndjson", begun);
     appendFileSync(path, Buffer.from('{"user_id":"é').subarray(0, -1));
     assert.equal((await bulk()).code, 1);
@@ -149,7 +149,7 @@ describe("the last line", () => {
   });
 });
 
-test("a row of no use is noted once, however often the command is run", async () => {
+test("an unusable row is recorded once, however often the command runs", async () => {
   const list = cli.file("users.csv", "oops\nuser_1\n");
   for (let n = 0; n < 3; n++) await cli.run(["bulk", list, "-o", "results.ndjson", ...FAST]);
   const notes = recordsOf(cli.file("results.ndjson")).filter(({ problem }) => problem);
@@ -159,7 +159,7 @@ test("a row of no use is noted once, however often the command is run", async ()
 describe("the lock", () => {
   const lock = () => cli.file("results.ndjson.lock");
 
-  test("keeps a second process out while the first runs, and is gone after it", async () => {
+  test("keeps a second process out while the first runs, and is removed at its end", async () => {
     await cli.control.fault({ operation: "create", delay: 1500 });
     const first = cli.start([
       "bulk",
@@ -178,7 +178,7 @@ describe("the lock", () => {
       const { pid } = first.child;
       assert.match(
         stderr,
-        new RegExp(`results\\.ndjson is in use: process ${pid} on .* writes it`),
+        new RegExp(`results\\.ndjson is in use: process ${pid} on .* writes to it`),
       );
     }
     assert.equal((await first.ended).code, 0);
@@ -188,7 +188,7 @@ describe("the lock", () => {
     );
   });
 
-  test("is the same one for a link to the file", async () => {
+  test("is the same for a link to the file", async () => {
     cli.file("results.ndjson", "");
     symlinkSync("results.ndjson", cli.file("link"));
     cli.file(
@@ -201,15 +201,15 @@ describe("the lock", () => {
   });
 
   for (const [what, owner, isStale] of [
-    ["of a process that is gone is taken over", { pid: 2 ** 22 + 1, host: hostname() }, true],
+    ["of a process that ended is taken over", { pid: 2 ** 22 + 1, host: hostname() }, true],
     [
-      "of a process whose number another has now is taken over",
+      "of a process whose number another process has now is taken over",
       { pid: process.pid, host: hostname(), started: "1" },
       true,
     ],
-    ["of a process that runs is not", { pid: process.pid, host: hostname() }, false],
+    ["of a running process is not", { pid: process.pid, host: hostname() }, false],
     ["of another machine is not", { pid: 2 ** 22 + 1, host: "elsewhere" }, false],
-    ["that cannot be read is not", undefined, false],
+    ["that is not readable is not", undefined, false],
   ]) {
     test(what, async () => {
       writeFileSync(lock(), owner ? `${JSON.stringify({ ...owner, id: "x" })}\n   ` : "");
@@ -220,7 +220,7 @@ describe("the lock", () => {
     });
   }
 
-  test("of a process that was killed is taken over by one of many", async () => {
+  test("of a killed process is taken over by one of many", async () => {
     for (let round = 0; round < 4; round++) {
       await cli.control.reset();
       const list = cli.file("users.csv", usersList(300, round * 1000));
@@ -244,7 +244,7 @@ describe("the lock", () => {
   });
 });
 
-test("two processes at once make one token for each user", async () => {
+test("two processes at once create one token for each user", async () => {
   const list = cli.file("users.csv", usersList(100));
   const args = ["bulk", list, "-o", "results.ndjson", "--rate-limit", "2000"];
   const ended = await Promise.all([cli.run(args), cli.run(args)]);
@@ -253,7 +253,7 @@ test("two processes at once make one token for each user", async () => {
   assert.deepEqual(statesOf(cli.file("results.ndjson")), { created: 100 });
 });
 
-test("a place where nothing can be written is said, and nothing is sent", async () => {
+test("with a folder that cannot be written to, nothing is sent", async () => {
   const { code, stderr } = await bulk("/proc/results.ndjson");
   assert.equal(code, 1);
   assert.match(stderr, /^error: \/proc\/results\.ndjson: no such file or directory\n$/);

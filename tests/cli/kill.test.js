@@ -1,4 +1,4 @@
-// A run that is interrupted and killed again and again: each user stands once as created, or once as to be looked at.
+// A run that is interrupted and killed many times: each user is recorded as created once, or as unknown.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +15,7 @@ import {
 const cli = useCommand();
 const USERS = 600;
 
-/** A sequence that is the same in every run of the tests. */
+/** Returns a sequence that is the same in every run of the tests. */
 function* random(seed) {
   for (let state = seed; ;) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -77,7 +77,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   }
 }
 
-test("an interrupt ends what was begun, says so, and the same command goes on", async () => {
+test("an interrupt waits for the requests in flight, and the same command continues", async () => {
   const list = cli.file("users.csv", usersList(1000));
   const args = ["bulk", list, "-o", "results.ndjson"];
   const program = cli.start([...args, "--rate-limit", "1000"]);
@@ -89,17 +89,17 @@ test("an interrupt ends what was begun, says so, and the same command goes on", 
   assert.equal(code, 130);
   assert.match(
     stderr,
-    /Stopping once the requests in flight are answered\. Ctrl-C again does not wait\./,
+    /Stopping once the requests in flight are answered\. Press Ctrl-C again to stop at once\./,
   );
   assert.match(
     stderr,
-    /0 failed, 0 unknown[^]*Not finished\. The same command goes on where this run stopped\./,
+    /0 failed, 0 unknown[^]*Not finished\. Run the same command again to continue\./,
   );
   assert.equal((await cli.run([...args, ...FAST])).code, 0);
   assert.equal((await cli.control.tokens()).length, 1000);
 });
 
-test("a second interrupt does not wait, and leaves as unknown what was under way", async () => {
+test("a second interrupt does not wait, and leaves the users in flight unknown", async () => {
   await cli.control.fault({ operation: "create", delay: 60_000 });
   const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
   const program = cli.start(args);

@@ -1,4 +1,4 @@
-// A million users: the command's heap stays small, whatever the list and the results file hold.
+// A million users: the command's heap stays small, whatever the list and the results file contain.
 import assert from "node:assert/strict";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { FAST, statesOf, useCommand } from "../support/command.js";
 const cli = useCommand();
 const USERS = 1_000_000;
 
-/** Megabytes of JavaScript heap. A Map of the user IDs alone would take more. */
+/** The JavaScript heap in megabytes. A Map of the user IDs alone would need more. */
 const env = { NODE_OPTIONS: "--max-old-space-size=64" };
 
 function write(path, lines) {
@@ -31,7 +31,7 @@ function* list() {
   for (let n = 0; n < USERS; n++) yield `${id(n)},,${n}@example.com`;
 }
 
-/** All but the last of them are in the file. */
+/** All users but the last ones are in the file. */
 function* records(missing) {
   for (let n = 0; n < USERS - missing; n++) {
     yield `{"user_id":"${id(n)}","state":"sending"}`;
@@ -39,7 +39,7 @@ function* records(missing) {
   }
 }
 
-test("of a million users, the last hundred are created in a small heap", async () => {
+test("the last hundred of a million users get tokens in a small heap", async () => {
   write(cli.file("users.csv"), list());
   write(cli.file("results.ndjson"), records(100));
   const args = ["bulk", "users.csv", "-o", "results.ndjson", ...FAST, "--format", "csv"];

@@ -29,7 +29,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       assert.equal(stdout, `${(await cli.control.tokens())[0].url}\n`);
     });
 
-    test("names the host and the cause where no connection came about, and says that nothing was sent", async () => {
+    test("without a connection, names the host and the cause, and says that nothing was sent", async () => {
       const env = { CLERK_API_URL: await deserted() };
       const { code, stderr } = await cli.run(["create", "user_1", "--json"], { runtime, env });
       assert.equal(code, 1);
@@ -40,7 +40,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       assert.doesNotMatch(stderr, /may have/);
     });
 
-    test("says where to look where the answer was lost", async () => {
+    test("after a lost answer, says where to look", async () => {
       await cli.control.fault({ operation: "create", drop: "answer", effect: true });
       const { code, stdout, stderr } = await cli.run(["create", "user_1", "--json"], { runtime });
       assert.deepEqual([code, stdout], [1, ""]);
@@ -57,7 +57,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
 describe("revoke", () => {
   const create = async () => JSON.parse((await cli.run(["create", "user_1", "--json"])).stdout).id;
 
-  test("of what a lost answer revoked succeeds", async () => {
+  test("of a token that a request with a lost answer revoked succeeds", async () => {
     const id = await create();
     await cli.control.fault({ operation: "revoke", drop: "answer", effect: true });
     const { code, stdout } = await cli.run(["revoke", id]);
@@ -68,10 +68,13 @@ describe("revoke", () => {
     const id = await create();
     await cli.run(["revoke", id]);
     const { code, stdout } = await cli.run(["revoke", id]);
-    assert.deepEqual([code, stdout], [0, `${id} not pending: used, revoked or expired before\n`]);
+    assert.deepEqual(
+      [code, stdout],
+      [0, `${id} not pending: it was used, revoked or expired before\n`],
+    );
   });
 
-  test("stops at a key that is refused", async () => {
+  test("stops at a refused key", async () => {
     const env = { CLERK_SECRET_KEY: "sk_test_other" };
     const { code, stderr } = await cli.run(["revoke", "sit_1", "sit_2", "sit_3"], { env });
     assert.equal(code, 1);

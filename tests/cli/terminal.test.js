@@ -1,4 +1,4 @@
-// What the command looks like at a terminal of 80 and of 40 columns, and where there is none.
+// The output of the command in a terminal of 80 and of 40 columns, and without a terminal.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, mock, test } from "node:test";
@@ -10,10 +10,10 @@ import { COMMAND, useCommand, usersList } from "../support/command.js";
 
 const cli = useCommand();
 
-/** What erases a line of a terminal. */
+/** The sequence that erases a line of a terminal. */
 const ERASE = "\u001B[2K";
 
-/** Starts the command at a pseudo-terminal, which gives what it shows as `stdout`. */
+/** Starts the command in a pseudo-terminal, whose output is `stdout`. */
 function startAtTerminal(args, { columns = 80, ...options } = {}) {
   const words = ["node", COMMAND, ...args].map((word) => `'${word}'`).join(" ");
   const shell = `stty cols ${columns} rows 24; exec ${words}`;
@@ -23,7 +23,7 @@ function startAtTerminal(args, { columns = 80, ...options } = {}) {
 
 const atTerminal = (args, options) => startAtTerminal(args, options).ended;
 
-/** What stays on the screen: lines that were written over are replaced. */
+/** Returns the text that stays on the screen, without the lines that were redrawn. */
 function screenOf(output) {
   return output
     .split("\r\n")
@@ -33,7 +33,7 @@ function screenOf(output) {
 
 const isScriptMissing = spawnSync("script", ["--version"]).status !== 0;
 
-describe("at a terminal", { skip: isScriptMissing && "script of util-linux is missing" }, () => {
+describe("in a terminal", { skip: isScriptMissing && "script of util-linux is missing" }, () => {
   for (const columns of [80, 40]) {
     test(`of ${columns} columns, the progress fits and messages stand above it`, async () => {
       await cli.control.fault({ operation: "create", status: 404, body: { errors: [] }, times: 3 });
@@ -80,13 +80,13 @@ describe("at a terminal", { skip: isScriptMissing && "script of util-linux is mi
     assert.equal(stdout, `${id} signs user_1 in:\r\n${url}\r\n`);
   });
 
-  test("--quiet shows nothing where all is well", async () => {
+  test("--quiet shows nothing if all is well", async () => {
     const list = cli.file("users.csv", usersList(50));
     const { code, stdout } = await atTerminal(["bulk", list, "-o", "r.ndjson", "--quiet"]);
     assert.deepEqual([code, stdout], [0, ""]);
   });
 
-  test("Ctrl-C says how to go on", async () => {
+  test("Ctrl-C says how to continue", async () => {
     const list = cli.file("users.csv", usersList(2000));
     const args = ["bulk", list, "-o", "r.ndjson", "--rate-limit", "500"];
     const program = startAtTerminal(args);
@@ -96,11 +96,11 @@ describe("at a terminal", { skip: isScriptMissing && "script of util-linux is mi
     assert.equal(code, 130);
     assert.match(
       screenOf(stdout),
-      /Stopping[^]*Not finished\. The same command goes on where this run stopped\./,
+      /Stopping[^]*Not finished\. Run the same command again to continue\./,
     );
   });
 
-  test("a text of Clerk's does not steer the terminal", async () => {
+  test("a message of Clerk's does not control the terminal", async () => {
     const body = {
       errors: [{ code: "x", message: "m", long_message: "\u001B[2J\u0007bad\rgood" }],
     };
@@ -110,19 +110,19 @@ describe("at a terminal", { skip: isScriptMissing && "script of util-linux is mi
   });
 });
 
-test("off a terminal there is neither a line that is written over nor a blank one", async () => {
+test("without a terminal, no line is redrawn or blank", async () => {
   const list = cli.file("users.csv", usersList(100));
   const { stderr } = await cli.run(["bulk", list, "-o", "r.ndjson", "--rate-limit", "2500"]);
   assert.equal(stderr, "r.ndjson: 100 created (100 now), 0 failed, 0 unknown\n");
 });
 
-/** A stream that keeps what is written. */
+/** Returns a stream that keeps what is written. */
 function fakeStream(properties) {
   const stream = { text: "", write: (text) => (stream.text += text), ...properties };
   return stream;
 }
 
-test("off a terminal, a plain line comes each 30 seconds", () => {
+test("without a terminal, a plain line comes every 30 seconds", () => {
   mock.timers.enable({ apis: ["setInterval"] });
   const stream = fakeStream({});
   const state = { done: 0, total: 2000, sent: 0, failed: 0, unknown: 0 };

@@ -64,7 +64,7 @@ after(async () => {
   await emulator.close();
 });
 
-test("nobody gets in without the password, nor from another site", async () => {
+test("requests without the password or from another site are refused", async () => {
   assert.equal((await fetch(`${worker.url}/runs`, { method: "POST", body: "user_1" })).status, 401);
   assert.equal(
     (
@@ -78,11 +78,11 @@ test("nobody gets in without the password, nor from another site", async () => {
   );
 });
 
-test("an upload is read by the line, and what is no user is told", async () => {
+test("an upload is read line by line, and unusable lines are listed", async () => {
   const csv =
     '\uFEFFuser_id,org_id\r\nuser_a,org_1\r\n\r\nnobody,\r\nuser_a,\r\nuser_b,bad\r\n"user_c\r\nuser_d';
   const { id, ...counted } = await (await ask("/runs", { method: "POST", body: csv })).json();
-  // What stands behind an open quote is part of the cell.
+  // The text behind an open quote is part of the cell.
   assert.deepEqual(counted, { queued: 1, problems: 4 });
   const page = await (await ask(`/runs/${id}`)).text();
   for (const line of [
@@ -103,7 +103,7 @@ test("an upload is read by the line, and what is no user is told", async () => {
   assert.deepEqual([empty.queued, empty.problems], [0, 0]);
 });
 
-test("a message that is none ends in the dead-letter queue", async () => {
+test("an invalid message ends in the dead-letter queue", async () => {
   const queue = await worker.miniflare.getQueueProducer("USERS");
   await queue.send({ rubbish: true });
   const database = await worker.miniflare.getD1Database("DB");
@@ -160,14 +160,14 @@ test("5,000 users, with faults, a pause and a killed consumer: each has one toke
   await ask(`/runs/${id}/resume`, { method: "POST" });
 
   await until(id, (seen) => seen.created > created + 500);
-  // workerd is killed; its queue, which is in memory here, goes with it.
+  // Kills workerd, and with it the queue, which is in memory here.
   await worker.stop();
   await startConsumer();
   await ask(`/runs/${id}/resume`, { method: "POST" });
   const end = await until(id, ({ queued, sending }) => queued + sending === 0);
 
   await checkResults(id, end);
-  // The seven that were ordered, and at most what was under way when the consumer died.
+  // The seven ordered faults, and at most the requests in flight when the consumer was killed.
   assert.ok(end.unknown >= 7 && end.unknown <= 7 + 10, `${end.unknown} unknown`);
   assert.equal((await ask(`/runs/${id}`)).status, 200);
 });
@@ -215,7 +215,7 @@ for (const [look, options] of [
       const check = (name) => checkLook(page, `${name}-${look}`);
       await check("runs");
       await upload(page, look);
-      // The figures move on without the page being loaded anew.
+      // The figures change without a reload of the page.
       await page.waitForFunction(() => document.querySelector("progress").value > 0);
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByText("Paused", { exact: true }).waitFor();
@@ -239,7 +239,7 @@ for (const [look, options] of [
   );
 }
 
-test("a run that is over cannot be paused, and its CSV holds no formula", async () => {
+test("a finished run cannot be paused, and its CSV contains no formula", async () => {
   await control.reset();
   const error = { code: "x", message: "no", long_message: '=HYPERLINK("http://evil")\nx' };
   await control.fault({ status: 422, body: { errors: [error] } });

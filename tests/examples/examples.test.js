@@ -1,4 +1,4 @@
-// Every example, in its runtime or the nearest one to be had (examples/README.md says which), against the emulator.
+// Every example, in its runtime or the nearest available one (see examples/README.md), against the emulator.
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ const run = (command, args, folder) =>
     ready: /istening on (http:\/\/\S+)/,
   });
 
-/** Hands the requests of Node's server to a Next.js route handler. */
+/** Passes the requests of a Node server to a Next.js route handler. */
 const NEXT_SERVER = `
   import { createServer } from "node:http";
   import { POST } from "./app/sign-in-link/route.js";
@@ -53,23 +53,23 @@ const SUPABASE_SERVER = `
   await import("./index.ts");
 `;
 
-/** What answers `POST {"userId"}` with a link. */
+/** Starts the examples that answer `POST {"userId"}` with a link. */
 const LINKS = {
   "cloudflare-worker": () => startWorker(join(dir, "cloudflare-worker"), { vars: secrets }),
   deno: () => {
-    // The package is not on npm yet, or is another version there: Deno finds the one that is installed here.
+    // npm may have no or another version of the package: Deno must use the installed one.
     rmSync(join(dir, "deno", "deno.json"));
     return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
   },
   bun: () => run("bun", ["main.js"], "bun"),
-  // The handler alone; tests/frameworks has Next.js itself.
+  // Only the handler; tests/frameworks has Next.js itself.
   nextjs: () => {
     writeFileSync(join(dir, "nextjs", "serve.js"), NEXT_SERVER);
     return run("node", ["serve.js"], "nextjs");
   },
   supabase: () => {
     const functions = join("supabase", "supabase", "functions", "sign-in-link");
-    // As for Deno: the package that is installed here.
+    // As for Deno: the installed package.
     rmSync(join(dir, functions, "deno.json"));
     writeFileSync(join(dir, functions, "serve.js"), SUPABASE_SERVER);
     return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "serve.js"], functions);
@@ -78,7 +78,7 @@ const LINKS = {
     startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
       process: { env: secrets },
     }),
-  // The crate itself: where a Rust user would have it from crates.io.
+  // The crate in the workspace, which a Rust user gets from crates.io.
   "rust-worker": () =>
     startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
   "netlify-edge": () => {

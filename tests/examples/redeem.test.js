@@ -1,4 +1,4 @@
-// The redeeming example with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
+// The example `redeem` with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, beforeEach, describe } from "node:test";
@@ -47,7 +47,7 @@ async function signIn(page, token) {
   await says(page, `You are signed in as ${token.userId}`);
 }
 
-test("its types hold against the SDK's own", () => {
+test("it type-checks against the SDK's own types", () => {
   const { status, stdout } = spawnSync("tsc", ["--project", site.root], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
@@ -89,7 +89,7 @@ describe("a reload", () => {
     });
   });
 
-  test("after it goes on with the session; so does the link, opened once more in the tab", async () => {
+  test("after it continues with the session; so does the same link, opened again in the tab", async () => {
     const token = await tokens.create({ userId: "user_anna" });
     await visit("about:blank", async (page) => {
       await signIn(page, token);
@@ -101,7 +101,7 @@ describe("a reload", () => {
     });
   });
 
-  test("while the answer is on its way does not redeem again", async () => {
+  test("while the request is in flight does not redeem again", async () => {
     const token = await tokens.create({ userId: "user_anna" });
     await visit(linkTo(token), async (page) => {
       await control.fault({ operation: "sign_in", effect: true, delay: 60_000, drop: "answer" });
@@ -115,11 +115,11 @@ describe("a reload", () => {
   });
 });
 
-test("goes on where the answer was lost after the ticket was redeemed", async () => {
+test("continues after a lost answer, if the ticket was redeemed", async () => {
   const token = await tokens.create({ userId: "user_anna" });
   await visit(linkTo(token), async (page) => {
     await control.fault({ operation: "sign_in", effect: true, drop: "answer" });
-    // Chromium itself sends a POST again where a connection that it kept alive breaks.
+    // Chromium itself sends a POST again if a kept-alive connection breaks.
     await control.fault({ operation: "sign_in", drop: "answer", times: 10 });
     await click(page, "Sign in");
     await says(page, "No answer came.");
@@ -148,7 +148,7 @@ describe("says why a link does not work", () => {
     });
   }
 
-  test("not a ticket at all", () =>
+  test("an invalid ticket", () =>
     visit(linkTo({ token: "nonsense" }), async (page) => {
       await click(page, "Sign in");
       await says(page, "This link is not valid.");
@@ -178,8 +178,8 @@ describe("says why a link does not work", () => {
   });
 });
 
-describe("where somebody is signed in already", () => {
-  /** Opens a link for `userId` where anna is signed in. */
+describe("if a user is signed in already", () => {
+  /** Opens a link for `userId` in a browser where anna is signed in. */
   const openAsAnna = async (userId, check) => {
     const first = await tokens.create({ userId: "user_anna" });
     const second = await tokens.create({ userId });
@@ -197,7 +197,7 @@ describe("where somebody is signed in already", () => {
       assert.deepEqual(await statuses(), ["accepted", "pending"]);
     }));
 
-  test("stays with them if they want, and leaves the ticket unused", () =>
+  test("stays signed in on request, and leaves the ticket unused", () =>
     openAsAnna("user_bert", async (page) => {
       await says(page, "You are signed in as user_anna@example.com.");
       await click(page, "Stay signed in");
@@ -207,14 +207,14 @@ describe("where somebody is signed in already", () => {
       assert.deepEqual(await statuses(), ["accepted", "pending"]);
     }));
 
-  test("signs out and uses the link if they want", () =>
+  test("signs out and uses the link on request", () =>
     openAsAnna("user_bert", async (page) => {
       await click(page, "Sign out and use the link");
       await says(page, "You are signed in as user_bert.");
       assert.deepEqual(await statuses(), ["accepted", "accepted"]);
     }));
 
-  test("asks, too, where another tab signed in meanwhile", async () => {
+  test("also asks if another tab has signed in meanwhile", async () => {
     const [first, second] = await createTwo();
     await visit(linkTo(second), async (page) => {
       await says(page, "Your sign-in link is ready.");
@@ -228,7 +228,7 @@ describe("where somebody is signed in already", () => {
   });
 });
 
-test("nothing was written to the console but Clerk's own notice of a development instance", () => {
+test("the console shows only Clerk's own notice of a development instance", () => {
   const others = chromium.consoleTexts.filter(
     (text) => !/development keys|status of 4\d\d|ERR_CONNECTION_RESET/.test(text),
   );

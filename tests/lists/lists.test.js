@@ -1,4 +1,4 @@
-// What a row of a list is: one table of cases for the reader, the example's and the admin page's, however the list is cut.
+// How rows of a list are read: one table of cases for the reader and the admin page, however the list is cut into pieces.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ const CASES = JSON.parse(readFileSync(new URL("../fixtures/lists.json", import.m
 
 const LONGEST = 65_536;
 
-/** Asserts that `entries` are what the table says: fields it leaves out are not compared, of a reason its beginning. */
+/** Compares `entries` with the table: only the fields in the table, and the start of a reason. */
 function assertEntries(entries, expected) {
   const compared = entries.map(({ line, userId, orgId, others, reason }, index) => {
     const wanted = expected[index] ?? {};
@@ -67,7 +67,7 @@ for (const { name, text, rows } of CASES) {
   });
 }
 
-test("a list reads the same, whole and by the character, whatever is in it", () => {
+test("a list gives the same entries, whole and by the character, whatever it contains", () => {
   const words = [
     "user_1",
     "user_id",
@@ -142,7 +142,7 @@ describe("a row that is too long", () => {
 });
 
 test("an upload of a quote and nothing else is not kept", async () => {
-  // More than a string can hold.
+  // More than the maximum length of a string.
   async function* upload() {
     yield new TextEncoder().encode('"');
     const megabyte = new Uint8Array(2 ** 20).fill(120);

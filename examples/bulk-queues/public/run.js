@@ -1,6 +1,6 @@
-// Keeps the figures of a run up to date in place, and loads its page anew when its state has changed.
-const progress = document.querySelector("progress");
-const { counts: url, phase } = progress.dataset;
+// Updates the figures of a run every two seconds, and reloads the page when the state of the run changes.
+const progress = /** @type {HTMLProgressElement} */ (document.querySelector("progress"));
+const { counts: url = "", phase } = progress.dataset;
 
 setInterval(async () => {
   const response = await fetch(url).catch(() => undefined);
@@ -9,6 +9,8 @@ setInterval(async () => {
   if (counts.phase !== phase) return location.reload();
   progress.max = counts.total;
   progress.value = counts.done;
-  for (const shown of document.querySelectorAll("[data-count]"))
-    shown.textContent = counts[shown.dataset.count].toLocaleString("en");
+  /** @type {NodeListOf<HTMLElement>} */
+  const figures = document.querySelectorAll("[data-count]");
+  for (const figure of figures)
+    figure.textContent = counts[figure.dataset.count ?? ""].toLocaleString("en");
 }, 2000);

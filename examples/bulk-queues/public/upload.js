@@ -1,7 +1,7 @@
-// Sends the chosen file as it is, so that neither the browser nor the Worker has to hold all of it, and opens its run.
-const form = document.querySelector("#upload");
-const problem = document.querySelector("#problem");
-const button = form.querySelector("button");
+// Uploads the chosen file as a stream, so that neither the browser nor the Worker holds all of it, and opens its run.
+const form = /** @type {HTMLFormElement} */ (document.querySelector("#upload"));
+const problem = /** @type {HTMLElement} */ (document.querySelector("#problem"));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -12,16 +12,19 @@ form.addEventListener("submit", async (event) => {
   try {
     location.assign(`/runs/${await upload()}`);
   } catch (error) {
-    problem.textContent = `The upload failed: ${error.message}`;
+    problem.textContent = `The upload failed: ${/** @type {Error} */ (error).message}`;
     button.ariaBusy = "false";
     button.textContent = "Upload and begin";
   }
 });
 
 async function upload() {
-  const { file, expiresInSeconds } = form.elements;
+  const { file, expiresInSeconds } =
+    /** @type {HTMLFormControlsCollection & { file: HTMLInputElement, expiresInSeconds: HTMLSelectElement }} */ (
+      form.elements
+    );
   const query = new URLSearchParams({ expiresInSeconds: expiresInSeconds.value });
-  const response = await fetch(`/runs?${query}`, { method: "POST", body: file.files[0] });
+  const response = await fetch(`/runs?${query}`, { method: "POST", body: file.files?.[0] });
   if (!response.ok) throw new Error(await response.text());
   const { id } = await response.json();
   return id;

@@ -1,14 +1,17 @@
-// Vercel's edge runtime: POST {"userId": "user_…"} to /api/sign-in-link gives a link that signs this user in.
+// Vercel's edge runtime: POST {"userId": "user_…"} to /api/sign-in-link returns a link that signs this user in.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../../admin.js";
 
 export const config = { runtime: "edge" };
 
+/** @param {Request} request */
 export default async function handler(request) {
-  const { CLERK_SECRET_KEY, CLERK_API_URL, ADMIN_TOKEN } = process.env;
+  const { CLERK_SECRET_KEY, CLERK_API_URL, ADMIN_TOKEN } = /** @type {Record<string, string>} */ (
+    process.env
+  );
   if (!(await isAdmin(request, ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
-  const { userId } = await request.json();
+  const { userId } = /** @type {{ userId: string }} */ (await request.json());
   const tokens = new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
   try {
     const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });

@@ -1,10 +1,11 @@
-// A Netlify Edge Function: POST {"userId": "user_…"} to /sign-in-link gives a link that signs this user in.
+// A Netlify Edge Function: POST {"userId": "user_…"} to /sign-in-link returns a link that signs this user in.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../../../admin.js";
 
 export const config = { path: "/sign-in-link", method: "POST" };
 
+/** @param {Request} request */
 export default async function handler(request) {
   const [secretKey, apiUrl, adminToken] = ["CLERK_SECRET_KEY", "CLERK_API_URL", "ADMIN_TOKEN"].map(
     (name) => Netlify.env.get(name),

@@ -1,4 +1,4 @@
-// A Supabase Edge Function: POST {"userId": "user_…"} to /sign-in-link gives a link that signs this user in.
+// A Supabase Edge Function: POST {"userId": "user_…"} to /sign-in-link returns a link that signs this user in.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../../../../admin.js";
