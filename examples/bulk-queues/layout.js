@@ -1,4 +1,4 @@
-// What every page of the example has around it.
+// The frame of every page.
 import { html } from "hono/html";
 
 /** `script` is a file of public/, if the page has one. */
@@ -24,7 +24,7 @@ export function count(amount, noun) {
   return `${amount.toLocaleString("en")} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-/** What people call a run: the beginning of its ID. */
+/** The first 8 characters of a run's ID. */
 export const shortId = (id) => id.slice(0, 8);
 
 /** "2026-11-24 18:45 UTC". */

@@ -1,4 +1,4 @@
-// One run: how far it is, pause or resume as its state allows, its results as CSV, what needs a look.
+// Shows one run: its progress, a button to pause or resume it, its results as CSV, the lines that were skipped.
 import { html } from "hono/html";
 
 import { badge, count, layout, shortId, time } from "./layout.js";
@@ -43,11 +43,11 @@ function action(id, phase) {
 }
 
 const STATES = [
-  ["created", "Created", "The links sign people in: treat the file like a list of passwords."],
+  ["created", "Created", "These links sign people in. Treat the file like a list of passwords."],
   ["failed", "Failed", "No link was created."],
-  ["unknown", "Unknown", "A link may have been created that nobody has."],
-  ["queued", "To do", "Not begun yet."],
-  ["sending", "Under way", "Requests without an answer so far."],
+  ["unknown", "Unknown", "A link may exist that nobody has."],
+  ["queued", "Queued", "Not started yet."],
+  ["sending", "In flight", "Sent to Clerk, no answer yet."],
 ];
 
 function results(id, counts) {
@@ -77,24 +77,24 @@ function results(id, counts) {
 function unknown(amount) {
   return html`<section class="card doubtful">
     <h2>${count(amount, "link")} may have been created</h2>
-    <p>No answer told. The run does not try these users again.</p>
+    <p>Clerk’s answer was lost. The run does not try these users again.</p>
     <ol>
       <li>
         In the Clerk Dashboard, open Application Logs. Look for the event
-        <code>sign_in_token.created</code> of each of these users. Logs are kept for 1, 7 or 30
+        <code>sign_in_token.created</code> for each of these users. Logs are kept for 1, 7 or 30
         days, depending on your plan.
       </li>
       <li>
-        If it is there, a link exists that nobody has. Revoke it by its token ID, or let it expire.
+        If you find it, a link exists that nobody has. Revoke it by its token ID, or let it expire.
       </li>
-      <li>If it is not there, no link exists: upload the user again.</li>
+      <li>If you do not find it, no link exists. Upload the user again.</li>
     </ol>
   </section>`;
 }
 
 function problemsList(problems) {
   return html`<section class="card">
-    <h2>Lines that were skipped</h2>
+    <h2>Skipped lines</h2>
     <ul>
       ${problems.map(({ line, reason }) => html`<li>${line ? `Line ${line}: ` : ""}${reason}</li>`)}
     </ul>

@@ -198,7 +198,7 @@ for (const [look, options] of [
       await page
         .getByLabel("List of users")
         .setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer });
-      await page.getByRole("button", { name: "Upload and begin" }).click();
+      await page.getByRole("button", { name: "Upload and start" }).click();
       await page.getByRole("heading", { name: /^Run [\da-f]{8}$/ }).waitFor();
       // The figures move on without the page being loaded anew.
       await page.waitForFunction(() => document.querySelector("progress").value > 0);

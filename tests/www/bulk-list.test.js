@@ -1,34 +1,19 @@
 // From a list to the CSV with its links, on the admin page in Chromium.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 
 import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
-import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { bulkPage } from "./bulk-page.js";
 
-let site, chromium, cookies, page;
-
-const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
-const tokens = () => site.control.tokens();
 const chooseFile = (name, content) =>
   page
     .getByLabel(/Choose a file/)
     .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
 
-before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
-  cookies = await loggedInCookies(site);
-});
-beforeEach(async () => {
-  await site.control.reset();
-  await page?.context().close();
-  page = await chromium.open(`${site.url}/#bulk`, { cookies });
-  await heading(page, "Links for many users").waitFor();
-});
-after(async () => {
-  assert.deepEqual(ownTexts(chromium), []);
-  await chromium?.stop();
-  await site?.stop();
-});
+const bulk = bulkPage();
+const { finished, tokens } = bulk;
+let page;
+beforeEach(() => ({ page } = bulk));
 
 describe("a list", () => {
   test("is previewed, and each line has its result", async () => {

@@ -1,32 +1,18 @@
 // Runs over a list on the admin page, in Chromium: their pace, in outages, and what can be done afterwards.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 
 import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
-import { logIn, loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
+import { bulkPage } from "./bulk-page.js";
+import { logIn } from "../support/site.js";
 
-let site, chromium, cookies, page;
-
-const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
-const tokens = () => site.control.tokens();
 const progress = () =>
   page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));
 
-before(async () => {
-  [site, chromium] = await Promise.all([startSite(), startBrowser()]);
-  cookies = await loggedInCookies(site);
-});
-beforeEach(async () => {
-  await site.control.reset();
-  await page?.context().close();
-  page = await chromium.open(`${site.url}/#bulk`, { cookies });
-  await heading(page, "Links for many users").waitFor();
-});
-after(async () => {
-  assert.deepEqual(ownTexts(chromium), []);
-  await chromium?.stop();
-  await site?.stop();
-});
+const bulk = bulkPage();
+const { finished, tokens } = bulk;
+let site, page;
+beforeEach(() => ({ site, page } = bulk));
 
 describe("a run", () => {
   test("is in sight from its start, with its pace", async () => {
@@ -76,10 +62,20 @@ describe("a run", () => {
     await site.control.fault({ operation: "create", ...limited });
     await startRun(page, userIds(15).join("\n"));
     await page
-      .getByText(/Paused: Clerk’s rate limit is reached\. It goes on in [123] s\./)
+      .getByText(/Paused: Clerk’s rate limit is reached\. The run continues in [123] s\./)
       .waitFor();
     await finished();
     assert.equal(await count(page, "Created"), 15);
+  });
+
+  test("in an outage says when it tries again", async () => {
+    await site.control.fault({ operation: "create", status: 503, body: "down", times: 13 });
+    await startRun(page, userIds(16).join("\n"));
+    await page
+      .getByText(/Paused: too many requests failed in a row\. .* tries one in [1-4] s\./)
+      .waitFor();
+    await finished();
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [13, 3]);
   });
 
   test("stops at a refused key, with one message", async () => {

@@ -51,7 +51,7 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
       const texts = await rows().allInnerTexts();
       assert.match(texts[0], new RegExp(`admin[^]*Create[^]*${USER}[^]*Unknown`));
-      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*Active[^]*until[^]*TICKET-2`));
+      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*TICKET-2[^]*Active[^]*until`));
     });
 
     test("is filtered", async () => {
@@ -62,6 +62,23 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await button(page, "All").click();
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
+    });
+
+    test("is searched once nobody types, and at once on Enter", async () => {
+      const asked = [];
+      const note = (request) =>
+        request.url().includes("/history?") && asked.push(new URL(request.url()).searchParams);
+      page.on("request", note);
+      await page.getByRole("searchbox").pressSequentially("ticket-1");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await page.getByRole("searchbox").fill("ticket-2");
+      await page.keyboard.press("Enter");
+      await page.getByText("TICKET-2").waitFor();
+      await search("");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
+      page.off("request", note);
+      const texts = asked.map((query) => query.get("search"));
+      assert.deepEqual(texts, options.database ? ["ticket-1", "ticket-2", ""] : []);
     });
 
     test("folds the details away, and never holds the link", async () => {
@@ -98,10 +115,12 @@ for (const [where, options, said] of [
       });
       const { id } = await response.json();
       await button(page, "Revoke by token ID").click();
+      const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
       await page.getByLabel("Token ID", { exact: true }).fill(USER);
+      await button(revoke, "Revoke").click();
       await page.getByText("That is a user ID. A token ID begins with sit_.").waitFor();
       await page.getByLabel("Token ID", { exact: true }).fill(id);
-      await button(page, "Revoke").click();
+      await page.keyboard.press("Enter");
       await confirm(page, "Revoke link");
       await page.waitForFunction(
         () => document.querySelectorAll("tbody tr:not(.details)").length === 5,

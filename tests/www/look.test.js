@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 
 import { loggedInCookies, startBrowser, startSite } from "../support/site.js";
 import { edgeContrast, ring } from "./contrast.js";
-import { focused, goTo, heading, USER, userIds } from "./on-page.js";
+import { button, created, focused, goTo, heading, startRun, USER, userIds } from "./on-page.js";
 import { testStates } from "./states.js";
 
 let site, chromium, page;
@@ -21,22 +21,45 @@ for (const look of ["light", "dark"]) testStates(look, () => ({ site, chromium }
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the focus is seen wherever the keyboard goes: ${colorScheme}`, async () => {
+    await site.control.reset();
+    page = await chromium.open(site.url, { colorScheme });
+    await page.getByLabel("Password").waitFor();
+    await checkRings(2);
+    await page.context().close();
     page = await chromium.open(site.url, { cookies: await loggedInCookies(site), colorScheme });
     for (const view of ["New link", "Bulk", "History"]) {
       await goTo(page, view);
-      const seen = new Set();
-      for (let n = 0; n < 40; n++) {
-        await page.keyboard.press("Tab");
-        const found = await page.evaluate(ring);
-        if (!found || seen.has(found.name)) continue;
-        seen.add(found.name);
-        const contrast = edgeContrast(found);
-        assert.ok(contrast >= 3, `${found.name}: ${contrast.toFixed(2)} ${JSON.stringify(found)}`);
-      }
-      assert.ok(seen.size > 8, [...seen].join());
+      await checkRings(8);
     }
+    await goTo(page, "New link");
+    await created(page, USER);
+    await checkRings(10);
+    await button(page, "Revoke").click();
+    await checkRings(2);
+    await page.keyboard.press("Escape");
+    await startRun(page, userIds(30).join("\n"));
+    await heading(page, "Run finished").waitFor();
+    await checkRings(12);
+    await goTo(page, "History");
+    await button(page, "Details").first().click();
+    await button(page, "Revoke by token ID").click();
+    await checkRings(12);
     await page.context().close();
   });
+}
+
+/** Goes through the page by Tab, and measures the ring around each of the `atLeast` controls or more. */
+async function checkRings(atLeast) {
+  const seen = new Set();
+  for (let n = 0; n < 40; n++) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate(ring);
+    if (!found || seen.has(found.name)) continue;
+    seen.add(found.name);
+    const contrast = edgeContrast(found);
+    assert.ok(contrast >= 3, `${found.name}: ${contrast.toFixed(2)} ${JSON.stringify(found)}`);
+  }
+  assert.ok(seen.size >= atLeast, [...seen].join());
 }
 
 test("everything is done by the keyboard alone", async () => {
@@ -70,7 +93,7 @@ test("everything is done by the keyboard alone", async () => {
   await press("Enter");
   assert.equal(await focused(page), "Cancel");
   await press("Tab", "Enter");
-  await heading(page, "This link does not work any more").waitFor();
+  await heading(page, "Link revoked").waitFor();
   assert.notEqual(await focused(page), "body");
   await press("Shift+Tab");
   for (let n = 0; n < 20 && (await focused(page)) !== "Bulk"; n++) await press("Shift+Tab");

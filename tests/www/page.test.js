@@ -98,7 +98,7 @@ describe("a link", () => {
     assert.equal((await tokens())[0].status, "pending");
     await button(page, "Revoke").click();
     await confirm(page, "Revoke link");
-    await heading(page, "This link does not work any more").waitFor();
+    await heading(page, "Link revoked").waitFor();
     assert.equal((await tokens())[0].status, "revoked");
   });
 
@@ -132,7 +132,7 @@ describe("a link", () => {
     await page.clock.fastForward("05:00");
     await page.getByText(/in (5 min|4 min \d+ s)/).waitFor();
     await page.clock.fastForward("05:01");
-    await heading(page, "This link does not work any more").waitFor();
+    await heading(page, "Link expired").waitFor();
     await page.getByText("Expired", { exact: true }).first().waitFor();
     assert.notEqual(await focused(page), "body", "the focus stays in the card");
   });

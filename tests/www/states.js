@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 
 import { loggedInCookies, logIn, screenshot } from "../support/site.js";
-import { controls, edgeContrast } from "./contrast.js";
+import { controls, cutOff, edgeContrast } from "./contrast.js";
 import {
   button,
   confirm,
@@ -113,7 +113,7 @@ const STATES = {
     await page.getByRole("dialog").waitFor();
     await check(page, "question");
     await confirm(page, "Revoke link");
-    await heading(page, "This link does not work any more").waitFor();
+    await heading(page, "Link revoked").waitFor();
     await check(page, "link-revoked");
   },
   bulk: async () => {
@@ -182,6 +182,7 @@ async function check(own, name, { isMoving } = {}) {
     const isSeen = contrast >= 3 || contrast === 1;
     assert.ok(isSeen, `${state}: the edge of ${control.name} has ${contrast.toFixed(2)}:1`);
   }
+  assert.deepEqual(await own.evaluate(cutOff), [], `${state}: something is cut off`);
   const [width, content] = await own.evaluate(() => [
     innerWidth,
     document.documentElement.scrollWidth,

@@ -5,7 +5,7 @@ import { ConfirmDialog } from "./parts/confirm-dialog.jsx";
 import { announcement } from "./state/announcements.js";
 import { takeFile } from "./state/bulk-form.js";
 import { gate } from "./state/session.js";
-import { goTo, view } from "./state/view.js";
+import { goTo, titleOf, view } from "./state/view.js";
 import { Bulk } from "./views/bulk.jsx";
 import { Gate } from "./views/gate.jsx";
 import { History } from "./views/history.jsx";
@@ -32,6 +32,9 @@ function Shell() {
   const main = useRef();
   const shown = useRef(view.value);
   useFileDrops();
+  useEffect(() => {
+    document.title = `${titleOf(view.value)} · Sign-in links`;
+  }, [view.value]);
   // As a new page would: screen readers and the keyboard begin at its top.
   useLayoutEffect(() => {
     const isNew = shown.current !== view.value || document.activeElement === document.body;

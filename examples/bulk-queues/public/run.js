@@ -1,4 +1,4 @@
-// Keeps the figures of a run up to date in place, and loads its page anew when its state has changed.
+// Updates the figures of a run in place, and reloads the page when the state of the run changes.
 const progress = document.querySelector("progress");
 const { counts: url, phase } = progress.dataset;
 

@@ -1,4 +1,4 @@
-// Sends the chosen file as it is, so that neither the browser nor the Worker has to hold all of it, and opens its run.
+// Uploads the chosen file as a stream, so that neither the browser nor the Worker holds all of it, then opens its run.
 const form = document.querySelector("#upload");
 const problem = document.querySelector("#problem");
 const button = form.querySelector("button");
@@ -14,7 +14,7 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     problem.textContent = `The upload failed: ${error.message}`;
     button.ariaBusy = "false";
-    button.textContent = "Upload and begin";
+    button.textContent = "Upload and start";
   }
 });
 

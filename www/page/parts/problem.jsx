@@ -5,9 +5,7 @@ import { explain } from "../words.js";
 import { Icon } from "./icon.jsx";
 import { UnknownSteps } from "./unknown-steps.jsx";
 
-/**
- * `failure`: `{ error, at, params? }`. `retry` is offered where the same may be tried again as it stands now.
- */
+/** `failure`: `{ error, at, params? }`. `retry` adds a button. */
 export function Problem({ failure, operation, retry }) {
   const { error, at, params } = failure;
   const { title, text, isUnknown } = explain(error, operation);
@@ -24,24 +22,28 @@ export function Problem({ failure, operation, retry }) {
             Trace ID, for Clerk&rsquo;s support: <code>{error.clerkTraceId}</code>
           </p>
         )}
-        {retry && (
-          <RetryButton
-            label={isLostCreate ? "Create again" : "Try again"}
-            from={error.retryAfter ? at + error.retryAfter * 1000 : 0}
-            onClick={retry}
-          />
-        )}
+        {retry && <RetryButton from={retryAt(failure)} onClick={retry} />}
       </div>
     </div>
   );
 }
 
-function RetryButton({ label, from, onClick }) {
-  const isWaiting = from > now.value;
+/** When Clerk accepts the next request, in Unix milliseconds; 0 where it named no time. */
+export const retryAt = ({ error, at }) => (error.retryAfter ? at + error.retryAfter * 1000 : 0);
+
+/** "Try again", with a countdown until `from`. */
+export const retryLabel = (from) =>
+  from > now.value ? `Try again in ${duration(from - now.value)}` : "Try again";
+
+function RetryButton({ from, onClick }) {
   return (
-    <button type="button" aria-disabled={isWaiting} onClick={() => from <= Date.now() && onClick()}>
+    <button
+      type="button"
+      aria-disabled={from > now.value}
+      onClick={() => from <= Date.now() && onClick()}
+    >
       <Icon name="retry" />
-      {isWaiting ? `Try again in ${duration(from - now.value)}` : label}
+      {retryLabel(from)}
     </button>
   );
 }

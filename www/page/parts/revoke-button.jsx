@@ -13,17 +13,11 @@ const ENDS = {
 };
 
 /** `token`: `{ tokenId, userId? }`. `onEnd` is called with "revoked" or "not_pending". */
-export function RevokeButton({ token, onEnd, isSmall }) {
+export function RevokeButton({ token, onEnd }) {
   const { isBusy, failure, revoke } = useRevoke(token, onEnd);
   return (
     <>
-      <button
-        type="button"
-        class={`danger-outline ${isSmall ? "small" : ""}`}
-        aria-busy={isBusy}
-        aria-label={isSmall ? `Revoke the link for ${token.userId ?? token.tokenId}` : undefined}
-        onClick={revoke}
-      >
+      <button type="button" class="danger-outline" aria-busy={isBusy} onClick={revoke}>
         <Icon name="ban" />
         {isBusy ? "Revoking…" : "Revoke"}
       </button>

@@ -11,11 +11,16 @@ export const next = signal(null);
 export const isLoading = signal(false);
 export const failure = signal("");
 
-/** The latest request: what comes of earlier ones is too late. */
-let latest = 0;
+/** How long to wait for the next key before a search is sent. */
+const TYPING_MS = 300;
 
-/** Reads the newest entries that the filters let through. */
+/** The number of the latest request: answers to earlier ones are dropped. */
+let latest = 0;
+let typing;
+
+/** Reads the newest entries that match the filters. */
 export function load() {
+  clearTimeout(typing);
   return read(null, []);
 }
 
@@ -27,6 +32,13 @@ export function loadMore() {
 export function filter(changes) {
   filters.value = { ...filters.value, ...changes };
   return load();
+}
+
+/** Searches once nobody has typed for a moment. */
+export function search(text) {
+  filters.value = { ...filters.value, search: text };
+  clearTimeout(typing);
+  typing = setTimeout(load, TYPING_MS);
 }
 
 async function read(before, shown) {

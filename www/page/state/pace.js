@@ -6,8 +6,9 @@ import { tick } from "./clock.js";
 /** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
 const WINDOW_MS = 10_000;
 
-/** So many failures in a row, and the package's bulk run pauses by itself, for 30 seconds at the longest. */
+/** The package's bulk run pauses after so many failures in a row: for 1 second, then twice as long each time, up to 30. */
 const OUTAGE = 10;
+const LONGEST_PAUSE_MS = 30_000;
 
 export class Pace {
   /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
@@ -53,7 +54,8 @@ export class Pace {
       this.pause("rate_limit", Date.now() + seconds * 1000);
     } else if (!response || response.status >= 500) {
       this.#failures++;
-      if (this.#failures >= OUTAGE) this.pause("outage");
+      const wait = Math.min(1000 * 2 ** (this.#failures - OUTAGE), LONGEST_PAUSE_MS);
+      if (this.#failures >= OUTAGE) this.pause("outage", Date.now() + wait);
     } else {
       this.#failures = 0;
       // An answer to a request that was under way before the pause says nothing about it.

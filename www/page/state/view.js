@@ -7,6 +7,8 @@ export const VIEWS = [
   ["history", "History", "history"],
 ];
 
+export const titleOf = (name) => VIEWS.find(([known]) => known === name)[1];
+
 export const view = signal(current());
 
 addEventListener("hashchange", () => (view.value = current()));

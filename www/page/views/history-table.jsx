@@ -17,9 +17,8 @@ export function HistoryTable({ entries, onChange }) {
         <tr>
           <th scope="col">When</th>
           <th scope="col">Action</th>
-          <th scope="col">User ID</th>
-          <th scope="col">State</th>
-          <th scope="col">Reason</th>
+          <th scope="col">User ID and reason</th>
+          <th scope="col">Status</th>
           <th scope="col">
             <span class="for-readers">Actions</span>
           </th>
@@ -46,14 +45,14 @@ function Entry({ entry, onChange }) {
           <p class="muted">{entry.actor}</p>
         </td>
         <td class="operation">{entry.operation === "create" ? "Create" : "Revoke"}</td>
-        <th scope="row" class="id">
-          {entry.userId ?? <span class="muted">Not known</span>}
+        <th scope="row">
+          <p class="id">{entry.userId ?? entry.tokenId ?? "Not an ID"}</p>
+          {entry.reason && <p class="muted reason">{entry.reason}</p>}
         </th>
         <td>
           <Status of={state} />
           {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt)}</p>}
         </td>
-        <td class="wide reason">{entry.reason ?? <span class="muted">None given</span>}</td>
         <td class="wide actions">
           {state === "active" && (
             <button
@@ -79,7 +78,7 @@ function Entry({ entry, onChange }) {
       </tr>
       {(isOpen || failure) && (
         <tr class="details">
-          <td colSpan={6}>
+          <td colSpan={5}>
             {failure && <Problem failure={failure} operation="revoke" retry={revoke} />}
             {isOpen && <EntryFacts entry={entry} />}
           </td>

@@ -11,6 +11,13 @@ import { handOver, statusOf } from "../state/links.js";
 import { newForm } from "../state/new-link.js";
 import { dayAndTime, dayAndTimeWithZone } from "../time.js";
 
+const TITLES = {
+  active: "Link created",
+  expired: "Link expired",
+  revoked: "Link revoked",
+  not_pending: "Link already used or revoked",
+};
+
 export function LinkResult({ link }) {
   const status = statusOf(link);
   const heading = useRef();
@@ -19,7 +26,7 @@ export function LinkResult({ link }) {
     <section class="card" tabIndex={-1} aria-labelledby="link-title">
       <div class="title">
         <h1 id="link-title" ref={heading} tabIndex={-1}>
-          {status === "active" ? "Link created" : "This link does not work any more"}
+          {TITLES[status]}
         </h1>
         <Status of={status} />
       </div>

@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { LifetimeField } from "../parts/lifetime-field.jsx";
-import { Problem } from "../parts/problem.jsx";
+import { Problem, retryAt, retryLabel } from "../parts/problem.jsx";
+import { now } from "../state/clock.js";
 import { activeLinks } from "../state/links.js";
 import {
   change,
@@ -46,8 +47,9 @@ function NewLinkForm() {
     if (document.activeElement === document.body) element.current.elements.userId.focus();
   }, []);
   const onSubmit = (event) => {
-    event?.preventDefault();
-    submit();
+    event.preventDefault();
+    const isTooEarly = failure.value && retryAt(failure.value) > Date.now();
+    if (!isTooEarly) submit();
   };
   return (
     <form ref={element} class="card" onSubmit={onSubmit} noValidate>
@@ -72,13 +74,30 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {failure.value && <Problem failure={failure.value} operation="create" retry={onSubmit} />}
-      <button class="primary" aria-busy={isSending.value}>
-        <Icon name={isSending.value ? "sending" : "plus"} />
-        {isSending.value ? "Creating…" : "Create link"}
-      </button>
+      {failure.value && <Problem failure={failure.value} operation="create" />}
+      <SubmitButton />
     </form>
   );
+}
+
+/** Says what a click does: after an error, it tries again with what the form says now. */
+function SubmitButton() {
+  const failed = failure.value;
+  const from = failed ? retryAt(failed) : 0;
+  const isWaiting = from > now.value;
+  const icon = isSending.value ? "sending" : failed ? "retry" : "plus";
+  return (
+    <button class="primary" aria-busy={isSending.value} aria-disabled={isWaiting}>
+      <Icon name={icon} />
+      {isSending.value ? "Creating…" : submitLabel(failed, from)}
+    </button>
+  );
+}
+
+function submitLabel(failed, from) {
+  if (!failed) return "Create link";
+  if (failed.error.outcome !== "unknown") return retryLabel(from);
+  return form.value.userId.trim() === failed.params.userId ? "Create again" : "Create link";
 }
 
 function IdField({ name, ...props }) {

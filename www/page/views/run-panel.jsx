@@ -66,7 +66,7 @@ function Progress({ run }) {
       <progress max={total} value={finished} aria-labelledby="run-title" />
       <p class="figures">
         <span>
-          <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent} %)
+          <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
         </span>
         {activity.value && !pace.waiting.value && <Speed pace={pace} />}
       </p>
@@ -87,11 +87,10 @@ function Speed({ pace }) {
 }
 
 function Pause({ why, until }) {
-  const left = until > now.value && ` It goes on in ${duration(until - now.value)}.`;
+  const left = until > now.value ? `in ${duration(until - now.value)}` : "now";
   const texts = {
-    rate_limit: `Paused: Clerk’s rate limit is reached.${left || " It goes on now."}`,
-    outage:
-      "Paused: Clerk does not answer as it should. One request at a time is tried, up to 30 seconds apart.",
+    rate_limit: `Paused: Clerk’s rate limit is reached. The run continues ${left}.`,
+    outage: `Paused: too many requests failed in a row. The run tries one ${left}.`,
     login: "Paused until you log in.",
   };
   return (
@@ -149,8 +148,7 @@ function Unknown({ run }) {
             : `${unknown.toLocaleString()} links may have been created`}
         </h2>
         <p>
-          No answer told whether {one ? "it was" : "they were"}. The run does not try again by
-          itself.
+          Clerk’s answer was lost. The run does not create {one ? "it" : "them"} again by itself.
         </p>
         <UnknownSteps />
         <button type="button" onClick={() => createUnknown(run)}>
