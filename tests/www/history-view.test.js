@@ -73,7 +73,7 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await page.getByRole("searchbox").fill("ticket-2");
       await page.keyboard.press("Enter");
-      await page.getByText("TICKET-2").waitFor();
+      await page.getByText("TICKET-2").first().waitFor();
       await search("");
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
       page.off("request", note);

@@ -29,7 +29,7 @@ export function App() {
 
 function Shell() {
   const View = VIEWS[view.value];
-  const main = useRef();
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useRef(view.value);
   useFileDrops();
   useEffect(() => {
@@ -38,7 +38,7 @@ function Shell() {
   // As a new page would: screen readers and the keyboard begin at its top.
   useLayoutEffect(() => {
     const isNew = shown.current !== view.value || document.activeElement === document.body;
-    if (isNew) main.current.focus();
+    if (isNew) main.current?.focus();
     shown.current = view.value;
   }, [view.value]);
   return (
@@ -54,21 +54,22 @@ function Shell() {
 /** A file that is dropped anywhere is a list. Unhandled, the browser would leave the page to show it. */
 function useFileDrops() {
   useEffect(() => {
-    const over = (event) => {
+    const over = (/** @type {DragEvent} */ event) => {
       event.preventDefault();
       document.documentElement.classList.toggle("dropping", event.type === "dragover");
     };
-    const drop = (event) => {
+    const drop = (/** @type {DragEvent} */ event) => {
       over(event);
-      const [file] = event.dataTransfer.files;
+      const file = event.dataTransfer?.files[0];
       if (!file) return;
       goTo("bulk");
       takeFile(file);
     };
-    const listeners = { dragover: over, dragleave: over, drop };
-    for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
-    return () => {
-      for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
-    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", over, { signal });
+    addEventListener("drop", drop, { signal });
+    return () => listening.abort();
   }, []);
 }

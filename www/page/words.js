@@ -1,6 +1,15 @@
 // Errors as people need them: what happened, whether something may exist, what to do next. Each of it once.
 
-/** Refusals of the edge function itself. In all of these nothing was sent to Clerk. */
+/**
+ * @import { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens"
+ * @import { Operation } from "./types"
+ */
+
+/**
+ * Refusals of the edge function itself. In all of these nothing was sent to Clerk.
+ *
+ * @type {Partial<Record<string, [string, string]>>}
+ */
 const OWN = {
   secret_key_refused: [
     "Clerk does not accept the secret key",
@@ -13,6 +22,7 @@ const OWN = {
   session_unavailable: ["The login could not be checked", "Nothing was sent to Clerk. Try again."],
 };
 
+/** @type {Partial<Record<ErrorCode, string>>} */
 const TITLES = {
   invalid_argument: "That cannot be sent",
   unauthorized: "Clerk refused access",
@@ -22,6 +32,7 @@ const TITLES = {
   internal: "This page failed",
 };
 
+/** @type {Partial<Record<ErrorCode, string>>} */
 const CAUSES = {
   server_error: "Clerk answered with a server error.",
   network: "No answer came from Clerk.",
@@ -30,10 +41,15 @@ const CAUSES = {
   internal: "Something failed on the way.",
 };
 
-/** `{ title, text, isUnknown, isFinal }` of an error of "create" or "revoke". */
+/**
+ * `{ title, text, isUnknown, isFinal }` of an error of "create" or "revoke".
+ *
+ * @param {SignInTokensError} error
+ * @param {Operation} operation
+ */
 export function explain(error, operation) {
-  const { code = "internal", outcome = "unknown", errors = [] } = error;
-  const own = OWN[errors[0]?.code];
+  const { code, outcome, errors } = error;
+  const own = OWN[errors[0]?.code ?? ""];
   if (own) return { title: own[0], text: own[1], isUnknown: false };
   if (outcome === "unknown")
     return {
@@ -59,18 +75,24 @@ export function explain(error, operation) {
   };
 }
 
-/** What Clerk says, or the package where Clerk says nothing. */
-export function saidBy({ errors = [], code, message }) {
+/**
+ * What Clerk says, or the package where Clerk says nothing.
+ *
+ * @param {SignInTokensError} error
+ */
+export function saidBy({ errors, code, message }) {
   const said = [...new Set(errors.map(({ longMessage, message: short }) => longMessage || short))];
   return joined(
     said.length > 0 ? said : [code === "invalid_argument" ? message : (CAUSES[code] ?? "")],
   );
 }
 
-/** Sentences, each with its full stop. */
+/**
+ * Sentences, each with its full stop.
+ *
+ * @param {(string | undefined)[]} texts
+ */
 function joined(texts) {
-  return texts
-    .filter(Boolean)
-    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
-    .join(" ");
+  const given = texts.filter((text) => text !== undefined && text !== "");
+  return given.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(" ");
 }

@@ -6,10 +6,17 @@ import { hasPassword, isProduction, maxLifetimeSeconds } from "./config.js";
 import { errorResponse } from "./error-response.js";
 import { beginSession, endSession, readSession } from "./login.js";
 
+/** @import { MiddlewareHandler } from "hono" */
+/** @import { Admin, AppEnv, Context } from "./types" */
+
 /** Clerk's limits: requests in 10 seconds, for an instance in production and one in development. */
 const [PRODUCTION_RATE, DEVELOPMENT_RATE] = [1000, 100];
 
-/** Lets admins through, as `c.var.admin`. Nothing has been sent to Clerk where it refuses. */
+/**
+ * Lets admins through, as `c.var.admin`. Nothing has been sent to Clerk where it refuses.
+ *
+ * @type {MiddlewareHandler<AppEnv>}
+ */
 export const requireAdmin = createMiddleware(async (c, next) => {
   let found;
   try {
@@ -23,19 +30,29 @@ export const requireAdmin = createMiddleware(async (c, next) => {
   return next();
 });
 
-/** Who is logged in, and what the page has to know of the deployment. */
+/**
+ * Who is logged in, and what the page has to know of the deployment.
+ *
+ * @param {Context} c
+ */
 export const session = (c) => c.json(describe(c, c.var.admin));
 
+/** @param {Context} c */
 export async function login(c) {
   const begun = await beginSession(c);
   return begun instanceof Response ? begun : c.json(describe(c, { ...begun, login: "password" }));
 }
 
+/** @param {Context} c */
 export async function logout(c) {
   await endSession(c);
   return c.body(null, 204);
 }
 
+/**
+ * @param {Context} c
+ * @param {Admin} admin
+ */
 function describe({ env }, admin) {
   return {
     ...admin,
@@ -46,7 +63,12 @@ function describe({ env }, admin) {
   };
 }
 
-/** `{ user, login, expiresAt? }`, or `undefined` for anybody else. */
+/**
+ * `{ user, login, expiresAt? }`, or `undefined` for anybody else.
+ *
+ * @param {Context} c
+ * @returns {Promise<Admin | undefined>}
+ */
 async function admin(c) {
   const user = await accessUser(c);
   if (user) return { user, login: "access" };
@@ -54,6 +76,7 @@ async function admin(c) {
   return found && { ...found, login: "password" };
 }
 
+/** @param {Context} c */
 function notLoggedIn({ env }) {
   return hasPassword(env)
     ? errorResponse(401, "session_required", "Log in first.")

@@ -1,6 +1,8 @@
 // The audit trail in D1. Every request to Clerk is in it before it is sent; never a token, a URL or a message.
 import { errorResponse } from "./error-response.js";
 
+/** @import { Begun, Context, Ended, Env } from "./types" */
+
 /** A request that has been under way for longer is over; how it went, nobody recorded. */
 const STALE_MS = 60_000;
 const PAGE = 50;
@@ -33,7 +35,12 @@ const END = `
     ended_at = ?7
   WHERE id = ?1`;
 
-/** Notes what is about to be sent; gives the entry's ID. Without a database nothing is noted, and there is no ID. */
+/**
+ * Notes what is about to be sent; gives the entry's ID. Without a database nothing is noted, and there is no ID.
+ *
+ * @param {Env} env
+ * @param {Begun} entry
+ */
 export async function beginEntry({ DB }, entry) {
   if (!DB) return undefined;
   const id = crypto.randomUUID();
@@ -52,9 +59,15 @@ export async function beginEntry({ DB }, entry) {
   return id;
 }
 
-/** Notes how it went. Where that fails twice, the entry stays "sending", and is shown as "unknown" later. */
+/**
+ * Notes how it went. Where that fails twice, the entry stays "sending", and is shown as "unknown" later.
+ *
+ * @param {Env} env
+ * @param {string | undefined} id
+ * @param {Ended} ended
+ */
 export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceId, expiresAt }) {
-  if (!id) return;
+  if (!DB || !id) return;
   const values = [id, outcome, tokenId, errorCode, traceId, expiresAt, Date.now()];
   try {
     await run(DB, END, values).catch(() => run(DB, END, values));
@@ -63,7 +76,11 @@ export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceI
   }
 }
 
-/** `GET /history?outcome=&search=&before=`: the newest entries first, and where the next page begins. */
+/**
+ * `GET /history?outcome=&search=&before=`: the newest entries first, and where the next page begins.
+ *
+ * @param {Context} c
+ */
 export async function showHistory(c) {
   const { DB } = c.env;
   if (!DB)
@@ -85,9 +102,15 @@ export async function showHistory(c) {
     .all();
   const entries = results.slice(0, PAGE);
   const last = entries.at(-1);
-  return c.json({ entries, next: results.length > PAGE ? `${last.begunAt}.${last.id}` : null });
+  const isMore = last && results.length > PAGE;
+  return c.json({ entries, next: isMore ? `${last.begunAt}.${last.id}` : null });
 }
 
+/**
+ * @param {D1Database} DB
+ * @param {string} query
+ * @param {(string | number | undefined)[]} values
+ */
 function run(DB, query, values) {
   return DB.prepare(query)
     .bind(...values.map((value) => value ?? null))

@@ -9,8 +9,11 @@ import { showHistory } from "./history.js";
 import { headers, sameOrigin } from "./middleware.js";
 import { create, revoke } from "./operations.js";
 
+/** @import { AppEnv } from "./types" */
+
 export { Session } from "./session-object.js";
 
+/** @type {Hono<AppEnv>} */
 const app = new Hono();
 
 app.use(headers);

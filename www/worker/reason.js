@@ -1,10 +1,17 @@
 // Why an admin does something, such as a ticket's number: a header, since the API's own bodies have no place for it.
+/** @import { Context } from "./types" */
+
 const LONGEST = 200;
 
 /** Sign-in links, tickets and keys: the history must not hold them. */
 const SECRET = /ticket=|eyJ[\w-]{10}|sk_(live|test)_/;
 
-/** `{ reason }`, or `{ problem }` where it cannot be kept. The page sends it percent-encoded. */
+/**
+ * `{ reason }`, or `{ problem }` where it cannot be kept. The page sends it percent-encoded.
+ *
+ * @param {Context} c
+ * @returns {{ reason?: string, problem?: string }}
+ */
 export function reasonIn(c) {
   let reason;
   try {

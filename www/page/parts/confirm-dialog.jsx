@@ -3,18 +3,21 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { question } from "../state/confirmation.js";
 
+/** @import { Question as Asked } from "../state/confirmation.js" */
+
 export function ConfirmDialog() {
   const asked = question.value;
   return asked ? <Question key={asked.title} {...asked} /> : null;
 }
 
+/** @param {Asked} props */
 function Question({ title, text, action, isDangerous, answer }) {
-  const dialog = useRef();
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   // Closing gives the focus back to where it was.
   useLayoutEffect(() => {
     const shown = dialog.current;
-    shown.showModal();
-    return () => shown.close();
+    shown?.showModal();
+    return () => shown?.close();
   }, []);
   return (
     <dialog

@@ -65,6 +65,9 @@ const ICONS = {
   x,
 };
 
+/** @typedef {keyof typeof ICONS} IconName */
+
+/** @param {{ name: IconName }} props */
 export function Icon({ name }) {
   return <span class="icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[name] }} />;
 }

@@ -5,7 +5,13 @@ import { explain } from "../words.js";
 import { Icon } from "./icon.jsx";
 import { UnknownSteps } from "./unknown-steps.jsx";
 
-/** `failure`: `{ error, at, params? }`. `retry` adds a button. */
+/** @import { Failure, Operation } from "../types" */
+
+/**
+ * `failure`: `{ error, at, params? }`. `retry` adds a button.
+ *
+ * @param {{ failure: Failure, operation: Operation, retry?: () => void }} props
+ */
 export function Problem({ failure, operation, retry }) {
   const { error, at, params } = failure;
   const { title, text, isUnknown } = explain(error, operation);
@@ -28,13 +34,22 @@ export function Problem({ failure, operation, retry }) {
   );
 }
 
-/** When Clerk accepts the next request, in Unix milliseconds; 0 where it named no time. */
+/**
+ * When Clerk accepts the next request, in Unix milliseconds; 0 where it named no time.
+ *
+ * @param {Failure} failure
+ */
 export const retryAt = ({ error, at }) => (error.retryAfter ? at + error.retryAfter * 1000 : 0);
 
-/** "Try again", with a countdown until `from`. */
+/**
+ * "Try again", with a countdown until `from`.
+ *
+ * @param {number} from
+ */
 export const retryLabel = (from) =>
   from > now.value ? `Try again in ${duration(from - now.value)}` : "Try again";
 
+/** @param {{ from: number, onClick: () => void }} props */
 function RetryButton({ from, onClick }) {
   return (
     <button

@@ -2,17 +2,25 @@
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.js";
+import { asError } from "../state/api.js";
 import { confirm } from "../state/confirmation.js";
 import { revokeLink } from "../state/operations.js";
 import { Icon } from "./icon.jsx";
 import { Problem } from "./problem.jsx";
+
+/** @import { Failure, LinkEnd } from "../types" */
+/** @typedef {{ tokenId: string, userId?: string | null }} Token */
 
 const ENDS = {
   revoked: "The link was revoked.",
   not_pending: "The link was already used or revoked.",
 };
 
-/** `token`: `{ tokenId, userId? }`. `onEnd` is called with "revoked" or "not_pending". */
+/**
+ * `token`: `{ tokenId, userId? }`. `onEnd` is called with "revoked" or "not_pending".
+ *
+ * @param {{ token: Token, onEnd?: (end: LinkEnd) => void }} props
+ */
 export function RevokeButton({ token, onEnd }) {
   const { isBusy, failure, revoke } = useRevoke(token, onEnd);
   return (
@@ -26,9 +34,13 @@ export function RevokeButton({ token, onEnd }) {
   );
 }
 
+/**
+ * @param {Token} token
+ * @param {(end: LinkEnd) => void} [onEnd]
+ */
 export function useRevoke(token, onEnd) {
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState();
+  const [failure, setFailure] = useState(/** @type {Failure | undefined} */ (undefined));
 
   async function revoke() {
     if (isBusy || !(await confirm(questionAbout(token)))) return;
@@ -39,7 +51,7 @@ export function useRevoke(token, onEnd) {
       announce(ENDS[end]);
       onEnd?.(end);
     } catch (error) {
-      setFailure({ error, at: Date.now() });
+      setFailure({ error: asError(error), at: Date.now() });
     } finally {
       setBusy(false);
     }
@@ -48,6 +60,7 @@ export function useRevoke(token, onEnd) {
   return { isBusy, failure, revoke };
 }
 
+/** @param {Token} token */
 function questionAbout({ userId, tokenId }) {
   return {
     title: "Revoke this link?",

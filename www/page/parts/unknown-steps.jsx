@@ -2,7 +2,10 @@
 import { session } from "../state/session.js";
 import { dayAndTime } from "../time.js";
 
-export function UnknownSteps({ params, at }) {
+/** @import { CreateParams } from "../types" */
+
+/** @param {{ params?: CreateParams, at?: number }} props */
+export function UnknownSteps({ params, at = 0 }) {
   return (
     <ol class="steps">
       {session.value.history === "database" && (

@@ -4,10 +4,12 @@ import { signal } from "@preact/signals";
 import { nextLogin, session } from "./session.js";
 import { listEntries } from "./tab-history.js";
 
+/** @import { Entry } from "../types" */
+
 export const filters = signal({ outcome: "", search: "" });
-export const entries = signal([]);
+export const entries = signal(/** @type {Entry[]} */ ([]));
 /** Where the next page begins; `null` after the last one. */
-export const next = signal(null);
+export const next = signal(/** @type {string | null} */ (null));
 export const isLoading = signal(false);
 export const failure = signal("");
 
@@ -16,7 +18,7 @@ const TYPING_MS = 300;
 
 /** The number of the latest request: answers to earlier ones are dropped. */
 let latest = 0;
-let typing;
+let /** @type {number | undefined} */ typing;
 
 /** Reads the newest entries that match the filters. */
 export function load() {
@@ -29,18 +31,27 @@ export function loadMore() {
   return read(next.value, entries.value);
 }
 
+/** @param {Partial<typeof filters.value>} changes */
 export function filter(changes) {
   filters.value = { ...filters.value, ...changes };
   return load();
 }
 
-/** Searches once nobody has typed for a moment. */
+/**
+ * Searches once nobody has typed for a moment.
+ *
+ * @param {string} text
+ */
 export function search(text) {
   filters.value = { ...filters.value, search: text };
   clearTimeout(typing);
-  typing = setTimeout(load, TYPING_MS);
+  typing = window.setTimeout(load, TYPING_MS);
 }
 
+/**
+ * @param {string | null} before
+ * @param {Entry[]} shown
+ */
 async function read(before, shown) {
   if (session.value.history === "tab") {
     entries.value = listEntries(filters.value);
@@ -61,6 +72,10 @@ async function read(before, shown) {
   }
 }
 
+/**
+ * @param {Record<string, string>} query
+ * @returns {Promise<{ entries: Entry[], next: string | null }>}
+ */
 async function fetchPage(query) {
   for (;;) {
     const response = await fetch(`/history?${new URLSearchParams(query)}`, { redirect: "manual" });

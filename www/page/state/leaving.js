@@ -3,6 +3,8 @@ import { confirm } from "./confirmation.js";
 import { waitingLinks } from "./links.js";
 import { run } from "./run.js";
 
+/** @import { Link } from "../types" */
+
 let isLeaving = false;
 
 /** Has the browser ask before the page goes away with links that nobody else has, or in the middle of a run. */
@@ -12,7 +14,12 @@ export function guardLinks() {
   });
 }
 
-/** Resolves with whether nothing would be lost, or may be. `action` is what is about to be done, such as "Log out". */
+/**
+ * Resolves with whether nothing would be lost, or may be. `action` is what is about to be done, such as "Log out".
+ *
+ * @param {string} action
+ * @returns {Promise<boolean>}
+ */
 export async function mayLeave(action) {
   const links = waitingLinks();
   const parts = [];
@@ -27,13 +34,18 @@ export async function mayLeave(action) {
   });
 }
 
-/** The page goes away on purpose: nobody is asked again. */
+/**
+ * The page goes away on purpose: nobody is asked again.
+ *
+ * @param {string} [path]
+ */
 export function leaveTo(path) {
   isLeaving = true;
   if (path) location.assign(path);
   else location.reload();
 }
 
+/** @param {Link[]} links */
 function lossOf({ length }) {
   return length === 1
     ? "One link was neither copied nor downloaded. It cannot be shown again."

@@ -3,6 +3,9 @@ import { signal } from "@preact/signals";
 
 import { tick } from "./clock.js";
 
+/** @import { Signal } from "@preact/signals" */
+/** @typedef {"rate_limit" | "outage" | "login"} Wait */
+
 /** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
 const WINDOW_MS = 10_000;
 
@@ -12,19 +15,20 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export class Pace {
   /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
-  waiting = signal();
+  waiting = signal(/** @type {{ why: Wait, until: number } | undefined} */ (undefined));
   total = 0;
   #finished = 0;
   #drawn;
-  #times = [];
-  #begunAt;
+  #times = /** @type {number[]} */ ([]);
+  #begunAt = 0;
   #failures = 0;
 
-  /** `drawn` is a signal: when it changes, the figures are drawn anew. */
+  /** @param {Signal<number>} drawn when it changes, the figures are drawn anew */
   constructor(drawn) {
     this.#drawn = drawn;
   }
 
+  /** @param {number} total */
   begin(total) {
     this.total = total;
     this.#finished = 0;
@@ -38,7 +42,11 @@ export class Pace {
     this.#times.push(Date.now());
   }
 
-  pause(why, until) {
+  /**
+   * @param {Wait} why
+   * @param {number} until
+   */
+  pause(why, until = 0) {
     tick();
     this.waiting.value = { why, until };
   }
@@ -47,7 +55,11 @@ export class Pace {
     this.waiting.value = undefined;
   }
 
-  /** Learns from an answer, or from none, what the run does next. */
+  /**
+   * Learns from an answer, or from none, what the run does next.
+   *
+   * @param {Response} [response]
+   */
   answered(response) {
     if (response?.status === 429) {
       const seconds = Number(response.headers.get("retry-after")) || 10;
@@ -59,7 +71,7 @@ export class Pace {
     } else {
       this.#failures = 0;
       // An answer to a request that was under way before the pause says nothing about it.
-      if (!(this.waiting.value?.until > Date.now())) this.goOn();
+      if ((this.waiting.value?.until ?? 0) <= Date.now()) this.goOn();
     }
   }
 

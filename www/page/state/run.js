@@ -4,7 +4,7 @@ import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { explain, saidBy } from "../words.js";
 import { announce } from "./announcements.js";
-import { client, post, reasonHeader, traceIdOf } from "./api.js";
+import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { failureOf, isNotPending, summaryOf } from "./operations.js";
 import { Pace } from "./pace.js";
@@ -12,7 +12,15 @@ import { isLoggedOut, nextLogin, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
 
 /** The run that the Bulk view shows; `undefined` while it shows the form. */
-export const run = signal();
+export const run = signal(/** @type {Run | undefined} */ (undefined));
+
+/**
+ * @import { SignInToken, SignInTokensError } from "clerk-sign-in-tokens"
+ * @import { ManyOptions, ManyResult } from "clerk-sign-in-tokens/bulk"
+ * @import { List } from "../list.js"
+ * @import { CreateParams, Operation, Row, RowStatus } from "../types"
+ * @typedef {(rows: Row[], options: ManyOptions) => AsyncIterable<ManyResult<CreateParams | string>>} Many
+ */
 
 /** Errors that every further request would meet as well. */
 const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavailable"];
@@ -23,14 +31,15 @@ export class Run {
   columns;
   expiresInSeconds;
   /** What goes on: "create", "revoke", or `undefined`. */
-  activity = signal();
+  activity = signal(/** @type {Operation | undefined} */ (undefined));
   /** How it ended: "done", "cancelled" or "stopped". */
-  ending = signal();
+  ending = signal(/** @type {"done" | "cancelled" | "stopped" | undefined} */ (undefined));
   /** Why it stopped by itself. */
-  problem = signal();
+  problem = signal(/** @type {SignInTokensError | undefined} */ (undefined));
   /** Changes at most four times a second, whatever the pace: then what is read from the run is drawn anew. */
   #drawn = signal(0);
   pace = new Pace(this.#drawn);
+  /** @type {Record<RowStatus, number>} */
   #counts = {
     waiting: 0,
     created: 0,
@@ -40,24 +49,31 @@ export class Run {
     revoked: 0,
     not_pending: 0,
   };
+  /** @type {Row[]} */
   #rows;
   #reason;
-  #stop;
-  #byKey;
+  #stop = new AbortController();
+  /** The rows that are being worked on, by the ID in their requests. */
+  #byKey = /** @type {Map<string, Row>} */ (new Map());
 
+  /**
+   * @param {Pick<List, "users" | "problems" | "columns">} list
+   * @param {{ expiresInSeconds: number, reason: string }} options
+   */
   constructor({ users, problems, columns }, { expiresInSeconds, reason }) {
     this.expiresInSeconds = expiresInSeconds;
     this.columns = columns;
     this.#reason = reason;
+    /** @type {Row[]} */
     const skipped = problems.map(({ reason: why, text, ...row }) => ({
       ...row,
       userId: text,
       status: "skipped",
       message: why,
     }));
-    this.#rows = [...users.map((row) => ({ ...row, status: "waiting" })), ...skipped].sort(
-      (a, b) => a.line - b.line,
-    );
+    /** @type {Row[]} */
+    const waiting = users.map((row) => ({ ...row, status: "waiting" }));
+    this.#rows = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
     for (const { status } of this.#rows) this.#counts[status]++;
   }
 
@@ -77,15 +93,20 @@ export class Run {
     return this.activity.value !== undefined;
   }
 
+  /** @param {RowStatus[]} statuses */
   rowsIn(...statuses) {
     return this.rows.filter(({ status }) => statuses.includes(status));
   }
 
-  /** Creates a link for every row that has one of the `statuses`. */
+  /**
+   * Creates a link for every row that has one of the `statuses`.
+   *
+   * @param {RowStatus[]} statuses
+   */
   create(...statuses) {
     const rows = this.rowsIn(...statuses);
     for (const row of rows) this.#move(row, "waiting", { message: undefined, error: undefined });
-    const params = ({ userId, orgId }) => ({
+    const params = (/** @type {Row} */ { userId, orgId }) => ({
       userId,
       orgId,
       expiresInSeconds: this.expiresInSeconds,
@@ -102,11 +123,11 @@ export class Run {
     return this.#work(
       "revoke",
       this.rowsIn("created"),
-      ({ link }) => link.tokenId,
+      ({ link }) => link?.tokenId ?? "",
       (left, options) =>
         revokeMany(
           this.#client(),
-          left.map(({ link }) => link.tokenId),
+          left.flatMap(({ link }) => link?.tokenId ?? []),
           options,
         ),
     );
@@ -118,6 +139,12 @@ export class Run {
     this.#stop.abort();
   }
 
+  /**
+   * @param {Operation} operation
+   * @param {Row[]} rows
+   * @param {(row: Row) => string} keyOf
+   * @param {Many} many
+   */
   async #work(operation, rows, keyOf, many) {
     this.activity.value = operation;
     this.ending.value = this.problem.value = undefined;
@@ -130,7 +157,7 @@ export class Run {
       await this.#untilDone(rows, many);
       this.ending.value ??= "done";
     } catch (error) {
-      this.problem.value = error;
+      this.problem.value = asError(error);
       this.ending.value = "stopped";
     } finally {
       clearInterval(drawing);
@@ -141,7 +168,12 @@ export class Run {
     announce(this.#summary());
   }
 
-  /** Goes on after a login where the session ends. */
+  /**
+   * Continues after a login where the session ends.
+   *
+   * @param {Row[]} rows
+   * @param {Many} many
+   */
   async #untilDone(rows, many) {
     for (let left = rows; left.length > 0 && !this.#stop.signal.aborted;) {
       const sessionEnd = new AbortController();
@@ -154,7 +186,7 @@ export class Run {
             sessionEnd.abort();
             continue;
           }
-          const row = this.#byKey.get(input.userId ?? input);
+          const row = this.#rowOf(typeof input === "string" ? input : input.userId);
           done.add(row);
           this.#settle(row, token, error);
         }
@@ -169,12 +201,24 @@ export class Run {
     }
   }
 
+  /** @param {string} key */
+  #rowOf(key) {
+    const row = this.#byKey.get(key);
+    if (!row) throw new Error("no row has this ID");
+    return row;
+  }
+
+  /**
+   * @param {Row} row
+   * @param {SignInToken} [token]
+   * @param {SignInTokensError} [error]
+   */
   #settle(row, token, error) {
-    if (STOPPING.includes(error?.errors[0]?.code)) {
+    if (error && STOPPING.includes(error.errors[0]?.code)) {
       this.problem.value = error;
       this.ending.value = "stopped";
       this.#stop.abort();
-      return this.#note(row, token, error);
+      return this.#note(row, error);
     }
     this.pace.done();
     if (this.activity.value === "revoke") this.#settleRevoke(row, error);
@@ -183,25 +227,34 @@ export class Run {
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
       this.#move(row, "created");
-    } else {
+    } else if (error) {
       const message = saidBy(error);
       const { code, clerkTraceId } = error;
       const status = error.outcome === "unknown" ? "unknown" : "failed";
       this.#move(row, status, { message, error: code, traceId: clerkTraceId });
     }
-    this.#note(row, token, error);
+    this.#note(row, error);
   }
 
+  /**
+   * @param {Row} row
+   * @param {SignInTokensError} [error]
+   */
   #settleRevoke(row, error) {
     if (error && !isNotPending(error)) {
       row.message = `Not revoked. ${explain(error, "revoke").text}`;
       return;
     }
     const status = error ? "not_pending" : "revoked";
-    endLink(row.link.tokenId, status);
+    if (row.link) endLink(row.link.tokenId, status);
     this.#move(row, status, { message: undefined });
   }
 
+  /**
+   * @param {Row} row
+   * @param {RowStatus} status
+   * @param {Partial<Row>} [changes]
+   */
   #move(row, status, changes) {
     this.#counts[row.status]--;
     this.#counts[status]++;
@@ -212,10 +265,13 @@ export class Run {
     return client((url, init) => this.#send(url, init), { headers: reasonHeader(this.#reason) });
   }
 
+  /** @type {typeof post} */
   async #send(url, init) {
-    const key = init.body ? JSON.parse(init.body).user_id : url.split("/").at(-2);
-    const row = this.#byKey.get(key);
-    if (session.value.history === "tab") row.entry ??= beginEntry(this.#entryOf(row));
+    const body = init?.body;
+    const key = body ? JSON.parse(String(body)).user_id : String(url).split("/").at(-2);
+    const row = this.#rowOf(key);
+    if (session.value.history === "tab")
+      row.entry ??= beginEntry(this.#entryOf(row, this.activity.value ?? "create"));
     try {
       const response = await post(url, init);
       row.traceId = traceIdOf(response);
@@ -227,8 +283,12 @@ export class Run {
     }
   }
 
-  #entryOf({ userId, orgId, link }) {
-    const { expiresInSeconds, activity } = this;
+  /**
+   * @param {Row} row
+   * @param {Operation} operation
+   */
+  #entryOf({ userId, orgId, link }, operation) {
+    const { expiresInSeconds } = this;
     const entry = {
       actor: session.value.user,
       reason: this.#reason,
@@ -236,15 +296,20 @@ export class Run {
       orgId,
       expiresInSeconds,
     };
-    return { ...entry, operation: activity.value, tokenId: link?.tokenId };
+    return { ...entry, operation, tokenId: link?.tokenId };
   }
 
-  /** Completes the row's entry in the tab's own history. */
-  #note(row, token, error) {
+  /**
+   * Completes the row's entry in the tab's own history.
+   *
+   * @param {Row} row
+   * @param {SignInTokensError} [error]
+   */
+  #note(row, error) {
     if (!row.entry) return;
     endEntry(
       row.entry,
-      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link),
+      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link ?? {}),
     );
     row.entry = undefined;
   }

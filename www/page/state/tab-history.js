@@ -1,4 +1,6 @@
 // The history of a deployment without a database: this tab's own, in sessionStorage. Never a token or a URL.
+/** @import { Entry, LinkEnd } from "../types" */
+
 const KEY = "history";
 
 /** More than these nobody reads here, and the storage is small. */
@@ -8,13 +10,21 @@ const WRITE_EVERY_MS = 500;
 /** As in the edge function: what was under way for longer is over, and nobody knows how. */
 const STALE_MS = 60_000;
 
+/** @type {Entry[]} */
 let entries = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+/** @type {LinkEnd[]} */
+const ENDS = ["revoked", "not_pending"];
+
 let writtenAt = 0;
-let timer;
+let /** @type {number | undefined} */ timer;
 
 addEventListener("pagehide", write);
 
-/** Notes what is about to be sent; gives the entry's ID. */
+/**
+ * Notes what is about to be sent; gives the entry's ID.
+ *
+ * @param {Omit<Entry, "id" | "outcome" | "begunAt">} entry
+ */
 export function beginEntry(entry) {
   const id = crypto.randomUUID();
   entries.unshift({ id, outcome: "sending", begunAt: Date.now(), ...entry });
@@ -23,20 +33,27 @@ export function beginEntry(entry) {
   return id;
 }
 
-/** Notes how it went. */
+/**
+ * Notes how it went.
+ *
+ * @param {string} id
+ * @param {Partial<Entry>} changes
+ */
 export function endEntry(id, changes) {
   Object.assign(entries.find((entry) => entry.id === id) ?? {}, changes);
   save();
 }
 
-/** The newest first, as the edge function's own. */
+/**
+ * The newest first, as the edge function's own.
+ *
+ * @param {{ outcome: string, search: string }} filters
+ * @returns {Entry[]}
+ */
 export function listEntries({ outcome, search }) {
   const shown = entries.map((entry) => ({
     ...entry,
-    outcome:
-      entry.outcome === "sending" && entry.begunAt < Date.now() - STALE_MS
-        ? "unknown"
-        : entry.outcome,
+    outcome: outcomeOf(entry),
     ended: entry.operation === "create" ? endOf(entry.tokenId) : undefined,
   }));
   const words = search.toLowerCase();
@@ -50,15 +67,21 @@ export function listEntries({ outcome, search }) {
   );
 }
 
+/** @param {Entry} entry */
+function outcomeOf({ outcome, begunAt }) {
+  return outcome === "sending" && begunAt < Date.now() - STALE_MS ? "unknown" : outcome;
+}
+
+/** @param {Entry["tokenId"]} tokenId */
 function endOf(tokenId) {
   const ends = entries.filter((entry) => entry.operation === "revoke" && entry.tokenId === tokenId);
-  return ["revoked", "not_pending"].find((end) => ends.some(({ outcome }) => outcome === end));
+  return ENDS.find((end) => ends.some(({ outcome }) => outcome === end));
 }
 
 /** Now, or soon where it was just written: a run has a hundred entries a second. */
 function save() {
   if (Date.now() - writtenAt >= WRITE_EVERY_MS) return write();
-  timer ??= setTimeout(write, WRITE_EVERY_MS);
+  timer ??= window.setTimeout(write, WRITE_EVERY_MS);
 }
 
 function write() {

@@ -5,6 +5,9 @@ import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { logIn, start } from "../state/session.js";
 
+/** @import { GateState } from "../state/session.js" */
+
+/** @param {GateState} props */
 export function Gate({ state, reason }) {
   return (
     <main class="gate">
@@ -20,22 +23,24 @@ export function Gate({ state, reason }) {
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Login({ reason }) {
-  const [problem, setProblem] = useState();
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const [isSending, setSending] = useState(false);
-  const input = useRef();
-  useLayoutEffect(() => input.current.focus(), []);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => input.current?.focus(), []);
 
+  /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
-    if (isSending) return;
+    if (isSending || !input.current) return;
     const password = input.current.value;
     if (password === "") return setProblem("Enter the password.");
     setSending(true);
     const found = await logIn(password);
     setSending(false);
     setProblem(found);
-    if (!found) return;
+    if (!found || !input.current) return;
     input.current.value = "";
     input.current.focus();
   }
@@ -59,6 +64,7 @@ function Login({ reason }) {
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Access({ reason }) {
   return (
     <section class="card">
@@ -78,6 +84,7 @@ function Access({ reason }) {
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Failed({ reason }) {
   return (
     <section class="card" role="alert">

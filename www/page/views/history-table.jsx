@@ -10,6 +10,11 @@ import { now } from "../state/clock.js";
 import { handOver, linkFor } from "../state/links.js";
 import { dayAndTime, duration } from "../time.js";
 
+/** @import { StatusName } from "../parts/status.jsx" */
+
+/** @import { Entry } from "../types" */
+
+/** @param {{ entries: Entry[], onChange: () => void }} props */
 export function HistoryTable({ entries, onChange }) {
   return (
     <table class="cards-on-phones history">
@@ -26,16 +31,20 @@ export function HistoryTable({ entries, onChange }) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} onChange={onChange} />
+          <EntryRows key={entry.id} entry={entry} onChange={onChange} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Entry({ entry, onChange }) {
+/** @param {{ entry: Entry, onChange: () => void }} props */
+function EntryRows({ entry, onChange }) {
   const [isOpen, setOpen] = useState(false);
-  const { isBusy, failure, revoke } = useRevoke(entry, onChange);
+  const { isBusy, failure, revoke } = useRevoke(
+    { ...entry, tokenId: entry.tokenId ?? "" },
+    onChange,
+  );
   const state = stateOf(entry);
   return (
     <>
@@ -51,7 +60,7 @@ function Entry({ entry, onChange }) {
         </th>
         <td>
           <Status of={state} />
-          {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt)}</p>}
+          {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt ?? 0)}</p>}
         </td>
         <td class="wide actions">
           {state === "active" && (
@@ -88,8 +97,10 @@ function Entry({ entry, onChange }) {
   );
 }
 
+/** @param {{ entry: Entry }} props */
 function EntryFacts({ entry }) {
   const { tokenId, orgId, expiresInSeconds, expiresAt, traceId, errorCode, actor } = entry;
+  /** @type {[string, string | number | null | undefined, string?][]} */
   const facts = [
     ["Token ID", tokenId, "id"],
     ["Organization ID", orgId, "id"],
@@ -99,7 +110,7 @@ function EntryFacts({ entry }) {
     ["Error", errorCode, "id"],
     ["Trace ID", traceId, "id"],
   ];
-  const link = linkFor(tokenId);
+  const link = linkFor(tokenId ?? "");
   return (
     <>
       <dl class="facts">
@@ -119,8 +130,13 @@ function EntryFacts({ entry }) {
   );
 }
 
-/** Of a created link, what it is now; of everything else, what came of the request. */
+/**
+ * Of a created link, what it is now; of everything else, what came of the request.
+ *
+ * @param {Entry} entry
+ * @returns {StatusName}
+ */
 function stateOf({ operation, outcome, ended, expiresAt }) {
   if (operation !== "create" || outcome !== "created") return outcome;
-  return ended ?? (expiresAt <= now.value ? "expired" : "active");
+  return ended ?? ((expiresAt ?? 0) <= now.value ? "expired" : "active");
 }

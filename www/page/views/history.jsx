@@ -112,6 +112,7 @@ function Filters() {
   );
 }
 
+/** @param {{ outcome: string, search: string }} filters */
 function emptyText({ outcome, search }) {
   return outcome || search ? "Nothing matches these filters." : "Nothing yet.";
 }
@@ -119,22 +120,22 @@ function emptyText({ outcome, search }) {
 /** Revokes a token that the history does not list, such as one from Clerk's logs. */
 function RevokeById() {
   const [id, setId] = useState("");
-  const [problem, setProblem] = useState();
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const tokenId = id.trim();
   const { isBusy, failure, revoke } = useRevoke({ tokenId }, () => {
     setId("");
     load();
   });
-  const input = useRef();
-  const change = (text) => {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const change = (/** @type {string} */ text) => {
     setId(text);
     setProblem(undefined);
   };
-  const onSubmit = (event) => {
-    event?.preventDefault();
+  const onSubmit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
     const found = problemOfId(tokenId, "sit", "token ID");
     setProblem(found);
-    return found ? input.current.focus() : revoke();
+    return found ? input.current?.focus() : revoke();
   };
   return (
     <form class="card column" tabIndex={-1} aria-labelledby="by-id-title" onSubmit={onSubmit}>

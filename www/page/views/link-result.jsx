@@ -11,6 +11,8 @@ import { handOver, statusOf } from "../state/links.js";
 import { newForm } from "../state/new-link.js";
 import { dayAndTime, dayAndTimeWithZone } from "../time.js";
 
+/** @import { Link } from "../types" */
+
 const TITLES = {
   active: "Link created",
   expired: "Link expired",
@@ -18,10 +20,11 @@ const TITLES = {
   not_pending: "Link already used or revoked",
 };
 
+/** @param {{ link: Link }} props */
 export function LinkResult({ link }) {
   const status = statusOf(link);
-  const heading = useRef();
-  useLayoutEffect(() => heading.current.focus(), [link]);
+  const heading = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  useLayoutEffect(() => heading.current?.focus(), [link]);
   return (
     <section class="card" tabIndex={-1} aria-labelledby="link-title">
       <div class="title">
@@ -43,6 +46,7 @@ export function LinkResult({ link }) {
   );
 }
 
+/** @param {{ link: Link, status: string }} props */
 function LinkFacts({ link, status }) {
   return (
     <dl class="facts">
@@ -69,6 +73,7 @@ function LinkFacts({ link, status }) {
   );
 }
 
+/** @param {{ link: Link }} props */
 function Handover({ link }) {
   const [isRevealed, setRevealed] = useState(false);
   const [isQrShown, setQrShown] = useState(false);
@@ -113,7 +118,8 @@ function Handover({ link }) {
   );
 }
 
-function QrCode({ url }) {
+/** @param {{ url?: string }} props */
+function QrCode({ url = "" }) {
   return (
     <div
       class="qr"
@@ -124,7 +130,11 @@ function QrCode({ url }) {
   );
 }
 
-/** What an agent pastes into a chat. */
+/**
+ * What an agent pastes into a chat.
+ *
+ * @param {Link} link
+ */
 function messageFor({ url, expiresAt }) {
   return [
     `Here is your sign-in link. It works once, until ${dayAndTimeWithZone(expiresAt)}:`,

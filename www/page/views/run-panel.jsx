@@ -13,10 +13,18 @@ import { run as current } from "../state/run.js";
 import { duration } from "../time.js";
 import { RunTable } from "./run-table.jsx";
 
+/**
+ * @import { Pace, Wait } from "../state/pace.js"
+ * @import { Run } from "../state/run.js"
+ * @import { Row } from "../types"
+ * @import { Filter } from "./run-table.jsx"
+ */
+
+/** @param {{ run: Run }} props */
 export function RunPanel({ run }) {
-  const [filter, setFilter] = useState("all");
-  const heading = useRef();
-  useLayoutEffect(() => heading.current.focus(), [run]);
+  const [filter, setFilter] = useState(/** @type {Filter} */ ("all"));
+  const heading = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  useLayoutEffect(() => heading.current?.focus(), [run]);
   const { activity, problem, counts } = run;
   const rows = filter === "all" ? run.rows : run.rowsIn(filter);
   return (
@@ -52,11 +60,15 @@ export function RunPanel({ run }) {
   );
 }
 
+/** @param {Run} run */
 function titleOf({ activity, ending }) {
   if (activity.value) return activity.value === "create" ? "Creating links" : "Revoking links";
-  return { done: "Run finished", cancelled: "Run cancelled", stopped: "Run stopped" }[ending.value];
+  return { done: "Run finished", cancelled: "Run cancelled", stopped: "Run stopped" }[
+    ending.value ?? "done"
+  ];
 }
 
+/** @param {{ run: Run }} props */
 function Progress({ run }) {
   const { pace, activity } = run;
   const { finished, total } = pace;
@@ -75,6 +87,7 @@ function Progress({ run }) {
   );
 }
 
+/** @param {{ pace: Pace }} props */
 function Speed({ pace }) {
   const { rate, left } = pace;
   if (left === undefined) return <span class="muted">Estimating the time left…</span>;
@@ -86,6 +99,7 @@ function Speed({ pace }) {
   );
 }
 
+/** @param {{ why: Wait, until: number }} props */
 function Pause({ why, until }) {
   const left = until > now.value ? `in ${duration(until - now.value)}` : "now";
   const texts = {
@@ -101,6 +115,7 @@ function Pause({ why, until }) {
   );
 }
 
+/** @param {{ run: Run, rows: Row[], filter: Filter }} props */
 function Actions({ run, rows, filter }) {
   const { created, failed, waiting } = run.counts;
   const again = failed + waiting;
@@ -135,6 +150,7 @@ function Actions({ run, rows, filter }) {
   );
 }
 
+/** @param {{ run: Run }} props */
 function Unknown({ run }) {
   const { unknown } = run.counts;
   const one = unknown === 1;
@@ -164,6 +180,7 @@ async function newRun() {
   if (await mayLeave("Begin a new run")) current.value = undefined;
 }
 
+/** @param {Run} run */
 async function revokeAll(run) {
   const { created } = run.counts;
   const isSure = await confirm({
@@ -175,6 +192,7 @@ async function revokeAll(run) {
   if (isSure) run.revokeAll();
 }
 
+/** @param {Run} run */
 async function createUnknown(run) {
   const isSure = await confirm({
     title: "Create these links again?",

@@ -3,6 +3,9 @@ import { CopyButton } from "../parts/copy-button.jsx";
 import { Countdown } from "../parts/countdown.jsx";
 import { handOver } from "../state/links.js";
 
+/** @import { Link } from "../types" */
+
+/** @param {{ links: Link[] }} props */
 export function TabLinks({ links }) {
   if (links.length === 0) return null;
   return (

@@ -6,7 +6,7 @@ import { logOut, session } from "../state/session.js";
 import { view, VIEWS } from "../state/view.js";
 
 export function TopBar() {
-  const [problem, setProblem] = useState();
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const { instance, user } = session.value;
   return (
     <header class="top-bar">
