@@ -1,11 +1,11 @@
-// The set-up that the tests of bulk runs share: a site, a browser, and the Bulk view before each test.
+// Starts a site and a browser for the tests of bulk runs, and opens the Bulk view before each test.
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 
 import { heading } from "./on-page.js";
 import { loggedInCookies, ownTexts, startBrowser, startSite } from "../support/site.js";
 
-/** Registers the hooks; gives an object whose `site` and `page` are those of the test that runs. */
+/** Registers the hooks. Returns an object with the `site` and `page` of the current test. */
 export function bulkPage() {
   const shared = {
     finished: () => heading(shared.page, "Run finished").waitFor({ timeout: 30_000 }),

@@ -1,4 +1,4 @@
-// Runs over a list on the admin page, in Chromium: their pace, in outages, and what can be done afterwards.
+// Tests bulk runs on the admin page in Chromium: progress, pauses, outages, and the actions afterwards.
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
@@ -15,7 +15,7 @@ let site, page;
 beforeEach(() => ({ site, page } = bulk));
 
 describe("a run", () => {
-  test("is in sight from its start, with its pace", async () => {
+  test("shows its progress and pace without scrolling", async () => {
     await startRun(page, userIds(30).join("\n"));
     const box = await page.locator("progress").boundingBox();
     assert.ok(box.y + box.height < page.viewportSize().height, JSON.stringify(box));
@@ -24,7 +24,7 @@ describe("a run", () => {
     assert.ok(part > 0 && part < 1, String(part));
   });
 
-  test("is announced seldom", async () => {
+  test("is announced twice: at its start and its end", async () => {
     await page.evaluate(() => {
       globalThis.announced = [];
       const region = document.querySelector("[role=status]");
@@ -37,11 +37,11 @@ describe("a run", () => {
     await startRun(page, userIds(40).join("\n"));
     await finished();
     const announced = await page.evaluate(() => globalThis.announced);
-    assert.deepEqual(announced, ["Creating 40 links.", "The run is over: 40 created."]);
+    assert.deepEqual(announced, ["Creating 40 links.", "Run ended: 40 created."]);
     assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
   });
 
-  test("that is cancelled says how far it came, and goes on from there", async () => {
+  test("can be cancelled and continued", async () => {
     await startRun(page, userIds(60).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 5);
     await button(page, "Cancel").click();
@@ -57,7 +57,7 @@ describe("a run", () => {
     assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
   });
 
-  test("says why it pauses, and for how long", async () => {
+  test("shows why it pauses, and for how long", async () => {
     const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
     await startRun(page, userIds(15).join("\n"));
@@ -68,7 +68,7 @@ describe("a run", () => {
     assert.equal(await count(page, "Created"), 15);
   });
 
-  test("in an outage says when it tries again", async () => {
+  test("counts down to the next request in an outage", async () => {
     await site.control.fault({ operation: "create", status: 503, body: "down", times: 13 });
     await startRun(page, userIds(16).join("\n"));
     await page
@@ -78,7 +78,7 @@ describe("a run", () => {
     assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [13, 3]);
   });
 
-  test("stops at a refused key, with one message", async () => {
+  test("stops at a refused key with one message", async () => {
     await site.control.fault({ status: 401, body: { errors: [] }, times: 100 });
     await startRun(page, userIds(40).join("\n"));
     await heading(page, "Run stopped").waitFor();
@@ -92,7 +92,7 @@ describe("a run", () => {
     assert.equal((await tokens()).length, 40);
   });
 
-  test("goes on after a login where the session ends", async () => {
+  test("continues after a login when the session ends", async () => {
     await startRun(page, userIds(40).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 3);
     await page.context().clearCookies();
@@ -102,7 +102,7 @@ describe("a run", () => {
     assert.equal((await tokens()).length, 40);
   });
 
-  test("in an outage tells apart what may exist, and what failed is tried again alone", async () => {
+  test("tells failed from unknown, and retries only failed", async () => {
     const [a, b] = userIds(6);
     await site.control.fault({
       operation: "create",
@@ -133,7 +133,7 @@ describe("a run", () => {
 });
 
 describe("after a run", () => {
-  test("nothing creates the same links again", async () => {
+  test("no button creates the same links again", async () => {
     await startRun(page, userIds(3).join("\n"));
     await finished();
     assert.equal(await page.getByRole("button", { name: /^(Create |Retry)/ }).count(), 0);
@@ -148,7 +148,7 @@ describe("after a run", () => {
     assert.equal((await tokens()).length, 3);
   });
 
-  test("the browser asks before its links are gone", async () => {
+  test("the browser asks before closing", async () => {
     await startRun(page, userIds(3).join("\n"));
     await finished();
     const asked = page.waitForEvent("dialog");
@@ -158,7 +158,7 @@ describe("after a run", () => {
     await dialog.dismiss();
   });
 
-  test("all of it is revoked at once, after a yes", async () => {
+  test("revokes all its links after confirmation", async () => {
     await startRun(page, userIds(5).join("\n"));
     await finished();
     await button(page, "Revoke all (5)").click();
@@ -173,7 +173,7 @@ describe("after a run", () => {
     assert.ok(!text.includes("ticket="), "a revoked link is none");
   });
 
-  test("each of its links stands in the history, and is revoked there", async () => {
+  test("lists each link in the history, where it can be revoked", async () => {
     const first = "user_2onlyInThisTestXYZabcdefghi";
     await startRun(page, first);
     await finished();
@@ -185,7 +185,7 @@ describe("after a run", () => {
     assert.equal((await tokens()).at(-1).status, "revoked");
   });
 
-  test("a file that is dropped is not taken for another run", async () => {
+  test("refuses a dropped file", async () => {
     await startRun(page, userIds(1)[0]);
     await finished();
     await page.evaluate(() => {

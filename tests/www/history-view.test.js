@@ -1,4 +1,4 @@
-// The History view in Chromium: the edge function's own where it has a database, else the tab's; and who may see it.
+// Tests the History view in Chromium, with and without a database, and the login with Cloudflare Access.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
@@ -22,8 +22,8 @@ before(async () => (chromium = await startBrowser()));
 after(() => chromium.stop());
 
 for (const [where, options, said] of [
-  ["in the database", { database: true }, "It is kept in this deployment’s database."],
-  ["in the tab", { database: false }, "It is kept in this tab only, and gone when you close it."],
+  ["in the database", { database: true }, "Stored in this deployment’s database."],
+  ["in the tab", { database: false }, "Stored in this tab until you close it."],
 ]) {
   describe(`a history ${where}`, () => {
     before(async () => {
@@ -38,7 +38,7 @@ for (const [where, options, said] of [
       await site.stop();
     });
 
-    test("says where it is kept, and lists what was done", async () => {
+    test("says where it is stored, and lists the operations", async () => {
       await createWithReason(USER, "TICKET-1");
       await createWithReason(OTHER, "TICKET-2");
       await site.control.fault({ operation: "create", drop: "answer" });
@@ -54,7 +54,7 @@ for (const [where, options, said] of [
       assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*TICKET-2[^]*Active[^]*until`));
     });
 
-    test("is filtered", async () => {
+    test("can be filtered", async () => {
       await search("ticket-1");
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await search("");
@@ -64,7 +64,7 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
     });
 
-    test("is searched once nobody types, and at once on Enter", async () => {
+    test("sends one search per pause in typing, and at once on Enter", async () => {
       const asked = [];
       const note = (request) =>
         request.url().includes("/history?") && asked.push(new URL(request.url()).searchParams);
@@ -81,7 +81,7 @@ for (const [where, options, said] of [
       assert.deepEqual(texts, options.database ? ["ticket-1", "ticket-2", ""] : []);
     });
 
-    test("folds the details away, and never holds the link", async () => {
+    test("folds the details, and never holds the link", async () => {
       const [, { id }] = await site.control.tokens();
       await rows().nth(1).getByRole("button", { name: "Details" }).click();
       const details = await page.locator("tr.details").innerText();
@@ -94,7 +94,7 @@ for (const [where, options, said] of [
       assert.ok(copied.includes("ticket="));
     });
 
-    test("revokes, and keeps the keyboard's place", async () => {
+    test("revokes a link, and keeps the focus", async () => {
       await button(page, `Revoke the link for ${OTHER}`).click();
       await confirm(page, "Revoke link");
       await page.waitForFunction(
@@ -106,7 +106,7 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens())[1].status, "revoked");
     });
 
-    test("revokes by ID what no history knows", async () => {
+    test("revokes a token that it does not list", async () => {
       const { url } = site.emulator;
       const response = await fetch(`${url}/v1/sign_in_tokens`, {
         method: "POST",
@@ -118,7 +118,7 @@ for (const [where, options, said] of [
       const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
       await page.getByLabel("Token ID", { exact: true }).fill(USER);
       await button(revoke, "Revoke").click();
-      await page.getByText("That is a user ID. A token ID begins with sit_.").waitFor();
+      await page.getByText("That is a user ID. A token ID starts with sit_.").waitFor();
       await page.getByLabel("Token ID", { exact: true }).fill(id);
       await page.keyboard.press("Enter");
       await confirm(page, "Revoke link");
@@ -128,7 +128,7 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens()).at(-1).status, "revoked");
     });
 
-    test("is there after a reload, without the links", async () => {
+    test("survives a reload, without the links", async () => {
       page.once("dialog", (dialog) => dialog.accept());
       await page.reload();
       await page.waitForFunction(
@@ -140,7 +140,7 @@ for (const [where, options, said] of [
   });
 }
 
-test("a lifetime over the deployment's own is not offered", async () => {
+test("offers no lifetime over the deployment's maximum", async () => {
   site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
   page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
   await page.getByLabel("1 hour").waitFor();
@@ -150,7 +150,7 @@ test("a lifetime over the deployment's own is not offered", async () => {
   await page.getByLabel("Unit").selectOption("hours");
   await page.getByLabel("User ID", { exact: true }).fill(USER);
   await button(page, "Create link").click();
-  await page.getByText("Enter 2 h or less: this deployment allows no more.").waitFor();
+  await page.getByText("Enter 2 h or less. This deployment allows no more.").waitFor();
   await page.getByLabel("Amount").fill("2");
   await button(page, "Create link").click();
   await heading(page, "Link created").waitFor();
@@ -158,7 +158,7 @@ test("a lifetime over the deployment's own is not offered", async () => {
   await site.stop();
 });
 
-test("with Cloudflare Access alone, nobody is asked for a password", async () => {
+test("asks for no password behind Cloudflare Access", async () => {
   const access = await startAccess();
   site = await startSite(access.vars);
   const email = "agatha.christopherson@support.example.com";
@@ -170,7 +170,7 @@ test("with Cloudflare Access alone, nobody is asked for a password", async () =>
     await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
     await button(page, "Continue here").click();
     await page.getByText(email).waitFor();
-    // Access's own session ends: it answers in place of the edge function, with the way to its login.
+    // The Access session ends: Access redirects to its login instead of passing the request on.
     await page.route("**/v1/**", (route) =>
       route.fulfill({ status: 302, headers: { location: "https://team.example/login" } }),
     );

@@ -1,4 +1,4 @@
-// The page on a tablet and on the smallest phone.
+// Tests every state on a tablet and on a 320 px phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -18,7 +18,7 @@ after(async () => {
 
 for (const look of ["tablet", "phone"]) testStates(look, () => ({ site, chromium }));
 
-test("an ID of Clerk's length is seen whole in its field at 320 px", async () => {
+test("a full-length ID fits its field at 320 px", async () => {
   page = await chromium.open(site.url, { cookies: await loggedInCookies(site), ...LOOKS.phone });
   const field = page.getByLabel("User ID", { exact: true });
   await field.fill(USER);

@@ -1,4 +1,4 @@
-// The page on a desk, in light and in dark, and by the keyboard alone.
+// Tests every state on a desktop, in light and dark, and the page by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -20,7 +20,7 @@ after(async () => {
 for (const look of ["light", "dark"]) testStates(look, () => ({ site, chromium }));
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`the focus is seen wherever the keyboard goes: ${colorScheme}`, async () => {
+  test(`every focus ring has 3:1 contrast: ${colorScheme}`, async () => {
     await site.control.reset();
     page = await chromium.open(site.url, { colorScheme });
     await page.getByLabel("Password").waitFor();
@@ -62,7 +62,7 @@ async function checkRings(atLeast) {
   assert.ok(seen.size >= atLeast, [...seen].join());
 }
 
-test("everything is done by the keyboard alone", async () => {
+test("the keyboard alone is enough", async () => {
   await site.control.reset();
   page = await chromium.open(site.url);
   const press = async (...keys) => {

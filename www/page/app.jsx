@@ -1,4 +1,4 @@
-// What the page shows: one of its three views once somebody is logged in, else what stands in between.
+// Shows one of the three views to somebody who is logged in, and the gate to anybody else.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { ConfirmDialog } from "./parts/confirm-dialog.jsx";
@@ -35,7 +35,7 @@ function Shell() {
   useEffect(() => {
     document.title = `${titleOf(view.value)} · Sign-in links`;
   }, [view.value]);
-  // As a new page would: screen readers and the keyboard begin at its top.
+  // As on a new page, screen readers and the keyboard start at the top.
   useLayoutEffect(() => {
     const isNew = shown.current !== view.value || document.activeElement === document.body;
     if (isNew) main.current?.focus();
@@ -51,7 +51,7 @@ function Shell() {
   );
 }
 
-/** A file that is dropped anywhere is a list. Unhandled, the browser would leave the page to show it. */
+/** Takes a file dropped anywhere as a list. Otherwise the browser would leave the page to show it. */
 function useFileDrops() {
   useEffect(() => {
     const over = (/** @type {DragEvent} */ event) => {

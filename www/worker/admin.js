@@ -1,4 +1,4 @@
-// Who is an admin: somebody with a session, or whom Cloudflare Access vouches for.
+// Lets admins in: those with a session, and those whom Cloudflare Access identifies.
 import { createMiddleware } from "hono/factory";
 
 import { accessUser } from "./access.js";
@@ -9,11 +9,11 @@ import { beginSession, endSession, readSession } from "./login.js";
 /** @import { MiddlewareHandler } from "hono" */
 /** @import { Admin, AppEnv, Context } from "./types" */
 
-/** Clerk's limits: requests in 10 seconds, for an instance in production and one in development. */
+/** Clerk's limits in requests per 10 seconds, for production and development instances. */
 const [PRODUCTION_RATE, DEVELOPMENT_RATE] = [1000, 100];
 
 /**
- * Lets admins through, as `c.var.admin`. Nothing has been sent to Clerk where it refuses.
+ * Lets admins through, as `c.var.admin`. A refused request sends nothing to Clerk.
  *
  * @type {MiddlewareHandler<AppEnv>}
  */
@@ -22,7 +22,7 @@ export const requireAdmin = createMiddleware(async (c, next) => {
   try {
     found = await admin(c);
   } catch {
-    // Not a 5xx: after one of those the page would have to say that a token may exist.
+    // Not a 5xx: the page would then say that a token may exist.
     return errorResponse(424, "session_unavailable", "The login could not be checked. Try again.");
   }
   if (!found) return notLoggedIn(c);
@@ -31,7 +31,7 @@ export const requireAdmin = createMiddleware(async (c, next) => {
 });
 
 /**
- * Who is logged in, and what the page has to know of the deployment.
+ * Returns who is logged in, and the deployment.
  *
  * @param {Context} c
  */
@@ -80,5 +80,5 @@ async function admin(c) {
 function notLoggedIn({ env }) {
   return hasPassword(env)
     ? errorResponse(401, "session_required", "Log in first.")
-    : errorResponse(401, "access_required", "Cloudflare Access does not say who you are.");
+    : errorResponse(401, "access_required", "Cloudflare Access did not identify you.");
 }

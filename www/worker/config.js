@@ -1,4 +1,4 @@
-// What the deployment is configured with, and whether that is enough to serve anything.
+// Reads and checks the configuration.
 /** @import { Env } from "./types" */
 
 const SHORTEST_PASSWORD = 12;
@@ -6,11 +6,11 @@ const SHORTEST_PASSWORD = 12;
 /** @type {("SESSION_SECONDS" | "MAX_LIFETIME_SECONDS")[]} */
 const NUMBERS = ["SESSION_SECONDS", "MAX_LIFETIME_SECONDS"];
 
-/** What Clerk itself gives a token for which no lifetime is asked: 30 days. */
+/** Clerk's default: 30 days. */
 export const DEFAULT_LIFETIME_SECONDS = 2_592_000;
 
 /**
- * Says what is missing or wrong; `undefined` where everything is there. Then nothing is served.
+ * Returns what is missing or wrong, if anything. The Worker then serves nothing.
  *
  * @param {Env} env
  */
@@ -21,8 +21,7 @@ export function problemWith(env) {
   if (hasPassword(env) && !(env.SESSIONS && env.LOGIN_ATTEMPTS))
     return "add the bindings SESSIONS and LOGIN_ATTEMPTS";
   for (const name of NUMBERS)
-    if (!isPositiveInteger(seconds(env[name])))
-      return `${name} has to be a whole number, 1 or more`;
+    if (!isPositiveInteger(seconds(env[name]))) return `${name} must be a whole number, 1 or more`;
   return undefined;
 }
 
@@ -35,14 +34,14 @@ export const hasAccess = ({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }) =>
   Boolean(ACCESS_TEAM_DOMAIN && ACCESS_AUD);
 
 /**
- * How long a login lasts.
+ * Returns how long a login lasts.
  *
  * @param {Env} env
  */
 export const sessionSeconds = (env) => seconds(env.SESSION_SECONDS);
 
 /**
- * The longest lifetime that a token may be given.
+ * Returns the maximum lifetime of a token.
  *
  * @param {Env} env
  */

@@ -1,4 +1,4 @@
-// A refusal in the shape of the API's own errors, so that the package in the page reads both alike.
+// Builds a refusal in the shape of the API's errors, so that the package in the page reads both alike.
 
 /**
  * @param {number} status

@@ -1,13 +1,13 @@
-// The audit trail in D1. Every request to Clerk is in it before it is sent; never a token, a URL or a message.
+// The audit trail in D1. Records every request before it is sent to Clerk; never a token, a URL or a message.
 import { errorResponse } from "./error-response.js";
 
 /** @import { Begun, Context, Ended, Env } from "./types" */
 
-/** A request that has been under way for longer is over; how it went, nobody recorded. */
+/** A request in flight for longer has an unknown outcome. */
 const STALE_MS = 60_000;
 const PAGE = 50;
 
-/** Shown and filtered by: an old "sending" is an "unknown". */
+/** An old "sending" reads as "unknown". */
 const OUTCOME = `CASE WHEN outcome = 'sending' AND begun_at < ?1 THEN 'unknown' ELSE outcome END`;
 
 const LIST = `
@@ -24,7 +24,7 @@ const LIST = `
   ORDER BY begun_at DESC, id DESC
   LIMIT ${PAGE + 1}`;
 
-// A revoke names only the token: whom it was for is known from its create.
+// A revoke names only the token. Its create has the user.
 const BEGIN = `
   INSERT INTO history (id, operation, outcome, actor, reason, user_id, org_id, token_id, expires_in_seconds, begun_at)
   VALUES (?1, ?2, 'sending', ?3, ?4, coalesce(?5, (SELECT user_id FROM history WHERE token_id = ?7 AND operation = 'create')),
@@ -36,7 +36,7 @@ const END = `
   WHERE id = ?1`;
 
 /**
- * Notes what is about to be sent; gives the entry's ID. Without a database nothing is noted, and there is no ID.
+ * Records a request before it is sent. Returns the entry's ID; none without a database.
  *
  * @param {Env} env
  * @param {Begun} entry
@@ -60,7 +60,7 @@ export async function beginEntry({ DB }, entry) {
 }
 
 /**
- * Notes how it went. Where that fails twice, the entry stays "sending", and is shown as "unknown" later.
+ * Records the outcome. If that fails twice, the entry stays "sending", and later reads "unknown".
  *
  * @param {Env} env
  * @param {string | undefined} id
@@ -77,18 +77,14 @@ export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceI
 }
 
 /**
- * `GET /history?outcome=&search=&before=`: the newest entries first, and where the next page begins.
+ * Answers `GET /history?outcome=&search=&before=` with the newest entries first, and the start of the next page.
  *
  * @param {Context} c
  */
 export async function showHistory(c) {
   const { DB } = c.env;
   if (!DB)
-    return errorResponse(
-      404,
-      "no_history",
-      "This deployment keeps no history: it has no database.",
-    );
+    return errorResponse(404, "no_history", "This deployment has no database for a history.");
   const { outcome, search, before = "" } = c.req.query();
   const [at, id] = before.split(".");
   const { results } = await DB.prepare(LIST)

@@ -1,4 +1,4 @@
-// The password, and the session that it begins: the browser gets its ID in a signed cookie.
+// Checks the password and keeps sessions. The browser gets a session's ID in a signed cookie.
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 
 import { hasPassword, sessionSeconds } from "./config.js";
@@ -11,7 +11,7 @@ import { networkOf } from "./network.js";
 const COOKIE = "session";
 
 /**
- * Begins a session for somebody who knows the password; gives it, or the refusal as a `Response`.
+ * Starts a session if the password is right. Returns it, or the refusal as a `Response`.
  *
  * @param {Context} c
  */
@@ -20,7 +20,7 @@ export async function beginSession(c) {
     return errorResponse(
       401,
       "access_required",
-      "There is no password: log in with Cloudflare Access.",
+      "This deployment has no password. Log in with Cloudflare Access.",
     );
   const address = c.req.header("cf-connecting-ip");
   const { success } = await c.env.LOGIN_ATTEMPTS.limit({ key: networkOf(address) });
@@ -35,7 +35,7 @@ export async function beginSession(c) {
     );
   const { password } = (await c.req.json().catch(() => undefined)) ?? {};
   if (typeof password !== "string" || !(await isEqual(password, c.env.ADMIN_PASSWORD ?? "")))
-    return errorResponse(401, "wrong_password", "That password is not right.");
+    return errorResponse(401, "wrong_password", "Wrong password.");
   const session = { user: "admin", expiresAt: Date.now() + sessionSeconds(c.env) * 1000 };
   const id = crypto.randomUUID();
   await c.env.SESSIONS.getByName(id).begin(session);
@@ -47,7 +47,7 @@ export async function beginSession(c) {
 }
 
 /**
- * The session that the cookie names: `{ user, expiresAt }`, or `undefined`.
+ * Returns the session that the cookie names, if any.
  *
  * @param {Context} c
  * @returns {Promise<StoredSession | undefined>}
@@ -58,7 +58,7 @@ export async function readSession(c) {
 }
 
 /**
- * Ends the session: a copy of its cookie is worth nothing from then on.
+ * Ends the session, which invalidates every copy of its cookie.
  *
  * @param {Context} c
  */
@@ -75,7 +75,7 @@ async function sessionId(c) {
 }
 
 /**
- * Another password is another key: changing it ends all sessions.
+ * Changing the password changes the key, which ends all sessions.
  *
  * @param {Env} env
  */
@@ -92,7 +92,7 @@ function cookieOptions(c) {
 }
 
 /**
- * Bound to this very host, where there is https.
+ * Binds the cookie to this host, over https.
  *
  * @param {Context} c
  * @returns {"host" | undefined}
@@ -107,7 +107,7 @@ function isHttps(c) {
 }
 
 /**
- * Compares in constant time: digests are of one length, and say nothing about how much was right.
+ * Compares in constant time: digests have one length.
  *
  * @param {string} given
  * @param {string} expected

@@ -26,7 +26,7 @@ export async function create(c) {
     return errorResponse(
       422,
       "lifetime_too_long",
-      `The lifetime may be ${longest} seconds at most.`,
+      `The lifetime must be ${longest} seconds or less.`,
     );
   /** @type {Asked} */
   const entry = {
@@ -116,7 +116,7 @@ async function operate(env, call) {
 }
 
 /**
- * What was thrown, as an error of the package; anything else is a bug, and its message may quote a secret.
+ * Returns what was thrown as an error of the package. The message of anything else may quote a secret.
  *
  * @param {unknown} thrown
  */

@@ -17,11 +17,11 @@ export function reasonIn(c) {
   try {
     reason = decodeURIComponent(c.req.header("sign-in-reason") ?? "").trim();
   } catch {
-    return { problem: "The reason has to be percent-encoded." };
+    return { problem: "The reason must be percent-encoded." };
   }
   if (reason.length > LONGEST)
-    return { problem: `The reason may have ${LONGEST} characters at most.` };
+    return { problem: `The reason must be ${LONGEST} characters or less.` };
   if (SECRET.test(reason))
-    return { problem: "The reason holds a sign-in link, a token or a key. Leave it out." };
+    return { problem: "The reason contains a sign-in link, a token or a key. Remove it." };
   return { reason: reason || undefined };
 }

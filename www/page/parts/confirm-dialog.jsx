@@ -1,4 +1,4 @@
-// The question that `confirm` asks, over everything else. Escape means no.
+// Shows the question of `confirm` as a dialog. Escape means no.
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { question } from "../state/confirmation.js";
@@ -13,7 +13,7 @@ export function ConfirmDialog() {
 /** @param {Asked} props */
 function Question({ title, text, action, isDangerous, answer }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  // Closing gives the focus back to where it was.
+  // Closing restores the focus.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();

@@ -1,4 +1,4 @@
-// Copies a text, and says on itself that it did.
+// A button that copies a text, then reads "Copied".
 import { useEffect, useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.js";
@@ -9,7 +9,7 @@ import { Icon } from "./icon.jsx";
 const SHOWN_MS = 2000;
 
 /**
- * `onCopied` is called once the text is in the clipboard, `onRefused` where the browser does not allow it.
+ * Calls `onCopied` once the text is in the clipboard, `onRefused` if the browser forbids it.
  *
  * @param {object} props
  * @param {string} [props.text]

@@ -1,4 +1,4 @@
-// What is left until a moment. Drawn every second, and never announced.
+// Counts down to a moment, every second. Screen readers do not announce it.
 import { now } from "../state/clock.js";
 import { duration } from "../time.js";
 

@@ -1,4 +1,4 @@
-// A labelled field, its hint, and what is wrong with it.
+// Shows a labelled field with its hint or error.
 import { useId } from "preact/hooks";
 
 import { Icon } from "./icon.jsx";

@@ -1,4 +1,4 @@
-// How long a link works: presets, or an amount of one's own, and the moment that it comes to.
+// Asks how long a link works: a preset or a custom amount. Shows when it will expire.
 import { useId } from "preact/hooks";
 
 import { now } from "../state/clock.js";
@@ -10,7 +10,7 @@ import { Note } from "./field.jsx";
 /** @import { LifetimeChoice } from "../types" */
 
 /**
- * `each` says that the time begins for each link when it is made.
+ * With `each`, the time starts for each link when it is created.
  *
  * @param {object} props
  * @param {string} props.legend
@@ -82,6 +82,6 @@ function Custom({ value, onChange, problem }) {
 function meaning(seconds, each) {
   const end = now.value + seconds * 1000;
   if (!(seconds >= 1) || !(end < 8.64e15)) return "A whole number, 1 or more.";
-  if (each) return `Each link works for ${duration(seconds * 1000)} from the moment it is created.`;
+  if (each) return `Each link expires ${duration(seconds * 1000)} after it is created.`;
   return `Works until ${dayAndTime(end)}.`;
 }

@@ -1,4 +1,4 @@
-// An error: what happened, what to do next, what to quote to Clerk's support, and when to try again.
+// Shows an error: what happened, what to do next, the trace ID, and when to try again.
 import { now } from "../state/clock.js";
 import { duration } from "../time.js";
 import { explain } from "../words.js";
@@ -8,7 +8,7 @@ import { UnknownSteps } from "./unknown-steps.jsx";
 /** @import { Failure, Operation } from "../types" */
 
 /**
- * `failure`: `{ error, at, params? }`. `retry` adds a button.
+ * `retry` adds a button.
  *
  * @param {{ failure: Failure, operation: Operation, retry?: () => void }} props
  */
@@ -35,7 +35,7 @@ export function Problem({ failure, operation, retry }) {
 }
 
 /**
- * When Clerk accepts the next request, in Unix milliseconds; 0 where it named no time.
+ * Returns when Clerk accepts the next request, in Unix milliseconds; 0 if it gave no time.
  *
  * @param {Failure} failure
  */

@@ -1,4 +1,4 @@
-// Revokes a token after a question, and shows what went wrong beside itself.
+// Revokes a token after confirmation, and shows an error beside the button.
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.js";
@@ -17,7 +17,7 @@ const ENDS = {
 };
 
 /**
- * `token`: `{ tokenId, userId? }`. `onEnd` is called with "revoked" or "not_pending".
+ * Calls `onEnd` with "revoked" or "not_pending".
  *
  * @param {{ token: Token, onEnd?: (end: LinkEnd) => void }} props
  */

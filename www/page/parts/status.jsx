@@ -1,4 +1,4 @@
-// What became of something: an icon and a word, and a colour that repeats them.
+// Shows a status as an icon and a word. The colour only repeats them.
 import { Icon } from "./icon.jsx";
 
 /** @import { IconName } from "./icon.jsx" */

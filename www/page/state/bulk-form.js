@@ -1,4 +1,4 @@
-// What stands in the form for a run: the list, pasted or from a file, and how long its links work.
+// State of the form for a run: the list, pasted or from a file, and the lifetime of its links.
 import { computed, signal } from "@preact/signals";
 
 import { readList } from "../list.js";
@@ -10,7 +10,7 @@ import { session } from "./session.js";
 
 const WEEK = 604_800;
 
-/** Browsers take many seconds to paste longer ones into a field, and to draw it. */
+/** Longer texts take browsers many seconds to paste and draw. */
 const LONGEST_IN_FIELD = 100_000;
 
 /** @typedef {{ name: string, size: number, text: string }} ListFile */
@@ -21,10 +21,10 @@ const edited = signal(/** @type {BulkForm | undefined} */ (undefined));
 /** What the form says. */
 export const form = computed(() => edited.value ?? emptyForm());
 export const problems = signal(/** @type {Problems} */ ({}));
-/** What was dropped or chosen and could not be taken. */
+/** Why a dropped or chosen file was refused. */
 export const notice = signal("");
 
-/** What the list says, as `readList` reads it. */
+/** The list, parsed. */
 export const list = computed(() => readList(form.value.file?.text ?? form.value.text));
 
 export function newForm() {
@@ -40,13 +40,13 @@ export function change(fields) {
 }
 
 /**
- * Takes a file in, from wherever it was dropped.
+ * Loads a file into the form.
  *
  * @param {File} file
  */
 export async function takeFile(file) {
   if (run.value) {
-    notice.value = `${file.name} was not loaded: there is a run. Begin a new one first.`;
+    notice.value = `${file.name} was not loaded. Start a new run first.`;
     return;
   }
   const text = await file.text();
@@ -54,7 +54,7 @@ export async function takeFile(file) {
 }
 
 /**
- * Takes a long text in like a file; gives whether it did.
+ * Loads a long text as a file. Returns false for a short one.
  *
  * @param {string} text
  */
@@ -64,7 +64,7 @@ export function takePaste(text) {
   return true;
 }
 
-/** Begins the run over what the form says now; gives whether it could. */
+/** Starts the run. Returns false if the form has problems. */
 export function submit() {
   const { lifetime: chosen, reason } = form.value;
   const found = {
@@ -75,7 +75,7 @@ export function submit() {
   if (Object.keys(problems.value).length > 0) return false;
   const begun = new Run(list.value, { expiresInSeconds: secondsOf(chosen), reason: reason.trim() });
   run.value = begun;
-  // The same list is not there to be run twice.
+  // Nobody can run the same list twice by accident.
   newForm();
   begun.create("waiting");
   return true;

@@ -1,13 +1,13 @@
-// One question at a time, that has to be answered before something irreversible.
+// Asks for confirmation before something irreversible, one question at a time.
 import { signal } from "@preact/signals";
 
 /** @typedef {{ title: string, text: string, action: string, isDangerous?: boolean, answer: (isYes: boolean) => void }} Question */
 
-/** The question that is asked now. */
+/** The open question. */
 export const question = signal(/** @type {Question | undefined} */ (undefined));
 
 /**
- * Resolves with whether the answer was yes.
+ * Resolves to true if the answer was yes.
  *
  * @param {Omit<Question, "answer">} asked
  * @returns {Promise<boolean>}

@@ -1,6 +1,6 @@
-// Keeps the keyboard's place: when what has the focus disappears, the focus goes to what it was in, not to the top of the page.
+// When the focused element disappears, moves the focus to its nearest container instead of the top of the page.
 
-/** What had the focus last, and all that it was in, from the inside out. */
+/** The last focused element, and its containers from the inside out. */
 let /** @type {HTMLElement | undefined} */ last;
 let /** @type {HTMLElement[]} */ homes = [];
 

@@ -1,4 +1,4 @@
-// How long a link works: a preset or an amount of one's own, at most what the deployment allows.
+// Lifetimes: presets and custom amounts, up to the deployment's maximum.
 import { duration } from "../time.js";
 
 /** @import { LifetimeChoice } from "../types" */
@@ -20,14 +20,14 @@ export const UNITS = [
 ];
 
 /**
- * `[seconds, name]` of each preset that is not over `longest`.
+ * Returns `[seconds, name]` of each preset up to `longest` seconds.
  *
  * @param {number} longest
  */
 export const presetsUpTo = (longest) => PRESETS.filter(([seconds]) => seconds <= longest);
 
 /**
- * A choice to begin with: `wanted` seconds, or the longest preset that is allowed.
+ * Returns the first choice of a form: `wanted` seconds, or the longest preset allowed.
  *
  * @param {number} wanted
  * @param {number} longest
@@ -43,7 +43,7 @@ export const secondsOf = ({ choice, amount, unit }) =>
   choice === "custom" ? Number(amount) * Number(unit) : Number(choice);
 
 /**
- * What is wrong with a choice, if anything is.
+ * Returns what is wrong with a choice, if anything.
  *
  * @param {LifetimeChoice} choice
  * @param {number} longest
@@ -52,6 +52,6 @@ export function problemOfLifetime(choice, longest) {
   const seconds = secondsOf(choice);
   if (!Number.isSafeInteger(seconds) || seconds < 1) return "Enter a whole number, 1 or more.";
   if (seconds > longest)
-    return `Enter ${duration(longest * 1000)} or less: this deployment allows no more.`;
+    return `Enter ${duration(longest * 1000)} or less. This deployment allows no more.`;
   return undefined;
 }

@@ -14,6 +14,18 @@ import { session } from "./session.js";
 
 const HOUR = 3600;
 
+/**
+ * Clerk's IDs, by their prefixes.
+ *
+ * @type {Partial<Record<string, string>>}
+ */
+const KINDS = {
+  user: "a user ID",
+  org: "an organization ID",
+  sit: "a token ID",
+  sess: "a session ID",
+};
+
 const edited = signal(/** @type {NewLinkForm | undefined} */ (undefined));
 
 /** What the form says. */
@@ -96,25 +108,13 @@ function problemsWith({ userId, orgId }, chosen) {
  * @param {string} name
  */
 export function problemOfId(id, prefix, name) {
+  const article = /^[aeio]/.test(name) ? "an" : "a";
+  const rule = `A${article.slice(1)} ${name} starts with ${prefix}_.`;
   if (new RegExp(`^${prefix}_\\w+$`).test(id)) return undefined;
-  if (id === "") return `Enter ${/^[aeio]/.test(name) ? "an" : "a"} ${name}.`;
+  if (id === "") return `Enter ${article} ${name}.`;
   if (id.includes("@"))
     return `That is an email address. Copy the ${name} from the Clerk Dashboard.`;
-  /** @type {Partial<Record<string, string>>} */
-  const other = {
-    user: "a user ID",
-    org: "an organization ID",
-    sit: "a token ID",
-    sess: "a session ID",
-  };
   const [, given = ""] = id.match(/^([a-z]+)_/) ?? [];
-  if (given !== prefix && other[given])
-    return `That is ${other[given]}. A ${name} begins with ${prefix}_.`.replace(
-      "A organization",
-      "An organization",
-    );
-  return `That is not a ${name}: it begins with ${prefix}_.`.replace(
-    "a organization",
-    "an organization",
-  );
+  const other = given === prefix ? undefined : KINDS[given];
+  return other ? `That is ${other}. ${rule}` : `That is not ${article} ${name}. ${rule}`;
 }

@@ -1,4 +1,4 @@
-// Creates and revokes one link, with what the history has to know of it.
+// Creates and revokes one link, and records it in the tab's history.
 import { SignInTokensError } from "clerk-sign-in-tokens";
 
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
@@ -13,7 +13,7 @@ import { beginEntry, endEntry } from "./tab-history.js";
 /** @typedef {{ status: LinkEnd, traceId?: string }} Done */
 
 /**
- * Creates a token; gives the link, which this tab holds from now on.
+ * Creates a token. Returns its link, which this tab then holds.
  *
  * @param {CreateParams} params
  * @param {string} [reason]
@@ -30,7 +30,7 @@ export async function createLink(params, reason) {
 }
 
 /**
- * Revokes a token; gives "revoked", or "not_pending" where it was used or revoked before.
+ * Revokes a token. Returns "revoked", or "not_pending" if it was already used or revoked.
  *
  * @param {{ tokenId: string, userId?: string | null }} token
  * @param {string} [reason]
@@ -53,7 +53,7 @@ export async function revokeLink({ tokenId, userId }, reason) {
 }
 
 /**
- * Whether a revoke failed because the token was used or revoked before.
+ * Whether a revoke failed because the token was already used or revoked.
  *
  * @param {unknown} error
  */
@@ -61,7 +61,7 @@ export const isNotPending = (error) =>
   error instanceof SignInTokensError && error.code === "rejected" && error.status === 400;
 
 /**
- * What the history says of a link, or of the end of one.
+ * Returns what the history records about a link.
  *
  * @param {Partial<Link>} link
  * @returns {Partial<Entry>}
@@ -72,7 +72,7 @@ export const summaryOf = ({ status, tokenId, traceId, expiresAt }) =>
     : { outcome: status, traceId };
 
 /**
- * What the history says of an error.
+ * Returns what the history records about an error.
  *
  * @param {SignInTokensError} error
  * @returns {Partial<Entry>}

@@ -1,4 +1,4 @@
-// How fast a run is, how long it will take, and what it waits for.
+// Measures a run: its rate, the time left, and its pauses.
 import { signal } from "@preact/signals";
 
 import { tick } from "./clock.js";
@@ -6,7 +6,7 @@ import { tick } from "./clock.js";
 /** @import { Signal } from "@preact/signals" */
 /** @typedef {"rate_limit" | "outage" | "login"} Wait */
 
-/** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
+/** The rate is over the last 10 seconds, as is Clerk's limit. */
 const WINDOW_MS = 10_000;
 
 /** The package's bulk run pauses after so many failures in a row: for 1 second, then twice as long each time, up to 30. */
@@ -56,7 +56,7 @@ export class Pace {
   }
 
   /**
-   * Learns from an answer, or from none, what the run does next.
+   * Updates the pause from an answer, or from a lost one.
    *
    * @param {Response} [response]
    */
@@ -70,7 +70,7 @@ export class Pace {
       if (this.#failures >= OUTAGE) this.pause("outage", Date.now() + wait);
     } else {
       this.#failures = 0;
-      // An answer to a request that was under way before the pause says nothing about it.
+      // The answer to a request from before the pause does not end it.
       if ((this.waiting.value?.until ?? 0) <= Date.now()) this.goOn();
     }
   }
@@ -80,7 +80,7 @@ export class Pace {
     return this.#finished;
   }
 
-  /** Finished in a second, lately; 0 where nothing can be said yet. */
+  /** Requests per second; 0 during the first second. */
   get rate() {
     void this.#drawn.value;
     const from = Date.now() - WINDOW_MS;
@@ -89,7 +89,7 @@ export class Pace {
     return elapsed < 1000 ? 0 : (this.#times.length * 1000) / elapsed;
   }
 
-  /** Milliseconds that the rest will take; `undefined` where nothing can be said yet. */
+  /** Milliseconds left; `undefined` while the rate is 0. */
   get left() {
     const { rate } = this;
     return rate > 0 ? ((this.total - this.#finished) * 1000) / rate : undefined;

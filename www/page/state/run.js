@@ -1,4 +1,4 @@
-// A run over a list: creates a link for each user, then tries again or revokes, and knows at every moment where it is.
+// Runs over a list: creates a link for each user, retries, revokes, and reports its progress.
 import { signal } from "@preact/signals";
 import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
@@ -22,7 +22,7 @@ export const run = signal(/** @type {Run | undefined} */ (undefined));
  * @typedef {(rows: Row[], options: ManyOptions) => AsyncIterable<ManyResult<CreateParams | string>>} Many
  */
 
-/** Errors that every further request would meet as well. */
+/** Errors that every further request would get too. */
 const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavailable"];
 
 const DRAW_EVERY_MS = 250;
@@ -30,13 +30,13 @@ const DRAW_EVERY_MS = 250;
 export class Run {
   columns;
   expiresInSeconds;
-  /** What goes on: "create", "revoke", or `undefined`. */
+  /** What it is doing: "create", "revoke", or `undefined` for nothing. */
   activity = signal(/** @type {Operation | undefined} */ (undefined));
   /** How it ended: "done", "cancelled" or "stopped". */
   ending = signal(/** @type {"done" | "cancelled" | "stopped" | undefined} */ (undefined));
-  /** Why it stopped by itself. */
+  /** The error that stopped it. */
   problem = signal(/** @type {SignInTokensError | undefined} */ (undefined));
-  /** Changes at most four times a second, whatever the pace: then what is read from the run is drawn anew. */
+  /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
   pace = new Pace(this.#drawn);
   /** @type {Record<RowStatus, number>} */
@@ -53,7 +53,7 @@ export class Run {
   #rows;
   #reason;
   #stop = new AbortController();
-  /** The rows that are being worked on, by the ID in their requests. */
+  /** The rows in progress, by the ID in their requests. */
   #byKey = /** @type {Map<string, Row>} */ (new Map());
 
   /**
@@ -77,7 +77,7 @@ export class Run {
     for (const { status } of this.#rows) this.#counts[status]++;
   }
 
-  /** `{ line, cells, userId, orgId, status, message?, error?, traceId?, link? }`, in the order of the lines. */
+  /** All rows, in the order of the lines. */
   get rows() {
     void this.#drawn.value;
     return this.#rows;
@@ -133,7 +133,7 @@ export class Run {
     );
   }
 
-  /** Begins nothing more. What is under way is waited for. */
+  /** Starts nothing more, and waits for requests in flight. */
   cancel() {
     this.ending.value = "cancelled";
     this.#stop.abort();
@@ -169,7 +169,7 @@ export class Run {
   }
 
   /**
-   * Continues after a login where the session ends.
+   * When the session ends, continues after a login.
    *
    * @param {Row[]} rows
    * @param {Many} many
@@ -322,6 +322,6 @@ export class Run {
       `${unknown} unknown`,
       `${revoked} revoked`,
     ];
-    return `The run is over: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
+    return `Run ended: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
   }
 }

@@ -1,4 +1,4 @@
-// Who is logged in, what the page shows while nobody is, and what happens to work that meets an ended session.
+// Logs in and out, and continues work after a session has ended.
 import { computed, signal } from "@preact/signals";
 import { SignInTokensError } from "clerk-sign-in-tokens";
 
@@ -8,7 +8,7 @@ import { leaveTo, mayLeave } from "./leaving.js";
 
 const found = signal(/** @type {Session | undefined} */ (undefined));
 
-/** What the edge function says about who is logged in and about the deployment. Throws until somebody is. */
+/** Who is logged in, and the deployment. Throws while nobody is logged in. */
 export const session = computed(() => {
   if (!found.value) throw new Error("nobody is logged in");
   return found.value;
@@ -69,7 +69,7 @@ export async function logOut() {
     const response = await fetch("/session", { method: "DELETE" });
     if (!response.ok) throw new Error(String(response.status));
   } catch {
-    return "The log-out failed: you are still logged in. Try again.";
+    return "Logging out failed. You are still logged in. Try again.";
   }
   leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
   return undefined;
@@ -107,7 +107,7 @@ export async function loggedIn(work) {
 export function nextLogin() {
   login ??= Promise.withResolvers();
   const state = session.value.login === "access" ? "access" : "password";
-  close(state, "Your session has ended. Log in, and what you began goes on.");
+  close(state, "Your session has ended. Log in to continue where you left off.");
   return login.promise;
 }
 

@@ -1,13 +1,13 @@
-// The history of a deployment without a database: this tab's own, in sessionStorage. Never a token or a URL.
+// Keeps the history of a tab in sessionStorage, for deployments without a database. Never a token or a URL.
 /** @import { Entry, LinkEnd } from "../types" */
 
 const KEY = "history";
 
-/** More than these nobody reads here, and the storage is small. */
+/** The storage is small. */
 const KEPT = 2000;
 const WRITE_EVERY_MS = 500;
 
-/** As in the edge function: what was under way for longer is over, and nobody knows how. */
+/** As in the edge function: a request in flight for longer has an unknown outcome. */
 const STALE_MS = 60_000;
 
 /** @type {Entry[]} */
@@ -21,7 +21,7 @@ let /** @type {number | undefined} */ timer;
 addEventListener("pagehide", write);
 
 /**
- * Notes what is about to be sent; gives the entry's ID.
+ * Records a request before it is sent. Returns the entry's ID.
  *
  * @param {Omit<Entry, "id" | "outcome" | "begunAt">} entry
  */
@@ -34,7 +34,7 @@ export function beginEntry(entry) {
 }
 
 /**
- * Notes how it went.
+ * Records the outcome.
  *
  * @param {string} id
  * @param {Partial<Entry>} changes
@@ -45,7 +45,7 @@ export function endEntry(id, changes) {
 }
 
 /**
- * The newest first, as the edge function's own.
+ * Returns the matching entries, the newest first.
  *
  * @param {{ outcome: string, search: string }} filters
  * @returns {Entry[]}
@@ -78,7 +78,7 @@ function endOf(tokenId) {
   return ENDS.find((end) => ends.some(({ outcome }) => outcome === end));
 }
 
-/** Now, or soon where it was just written: a run has a hundred entries a second. */
+/** Writes at most twice a second: a run has a hundred entries a second. */
 function save() {
   if (Date.now() - writtenAt >= WRITE_EVERY_MS) return write();
   timer ??= window.setTimeout(write, WRITE_EVERY_MS);

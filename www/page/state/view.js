@@ -1,4 +1,4 @@
-// Which view is shown: what the address says after the #, so that the browser's Back works.
+// The current view is the address's fragment, so that the Back button works.
 import { signal } from "@preact/signals";
 
 /** @import { IconName } from "../parts/icon.jsx" */

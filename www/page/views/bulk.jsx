@@ -1,4 +1,4 @@
-// Links for a list of users: the form, and the run in its place.
+// Shows the form for a list of users, and the run that replaces it.
 import { useEffect, useRef } from "preact/hooks";
 
 import { Field, focusFirst } from "../parts/field.jsx";
@@ -54,7 +54,7 @@ function BulkForm() {
         {form.value.file ? <FileCard file={form.value.file} /> : <ListField />}
         <ListPreview list={list.value} />
         <LifetimeField
-          legend="Each works for"
+          legend="Each link works for"
           each
           value={form.value.lifetime}
           problem={problems.value.lifetime}
@@ -78,7 +78,7 @@ function ListField() {
     <>
       <Field
         label="User IDs"
-        hint="One in each line, or CSV with a column of user IDs."
+        hint="One per line, or CSV with a column of user IDs."
         problem={problems.value.list}
       >
         {(props) => (
@@ -136,26 +136,26 @@ function FileCard({ file }) {
 function Format() {
   return (
     <aside class="advice" aria-labelledby="format-title">
-      <h2 id="format-title">What the list may be</h2>
+      <h2 id="format-title">Supported lists</h2>
       <ul>
         <li>
           <Icon name="users" />
           <p>
-            <strong>User IDs,</strong> one in each line.
+            <strong>User IDs,</strong> one per line.
           </p>
         </li>
         <li>
           <Icon name="file" />
           <p>
-            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The column with the user IDs is
-            found by itself, and an organization ID may stand beside it.
+            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The page finds the column with
+            the user IDs. The next column can hold organization IDs.
           </p>
         </li>
         <li>
           <Icon name="download" />
           <p>
-            <strong>Other columns</strong> come back in the result, so that you can send the links
-            by mail merge.
+            <strong>Other columns</strong> are kept in the result, so that you can send the links by
+            mail merge.
           </p>
         </li>
       </ul>

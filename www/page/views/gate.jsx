@@ -1,4 +1,4 @@
-// What stands before the page: the login, Cloudflare Access, or an edge function that does not answer.
+// Shows the login, the way to Cloudflare Access, or that the edge function does not answer.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";
@@ -69,7 +69,7 @@ function Access({ reason }) {
   return (
     <section class="card">
       <h1>Log in with Cloudflare Access</h1>
-      <p>{reason ?? "This page is behind Cloudflare Access, which does not say who you are."}</p>
+      <p>{reason ?? "Cloudflare Access protects this page but did not identify you."}</p>
       <div class="buttons">
         <a class="button primary" href="/" target="_blank" rel="noreferrer">
           Open the login in a new tab
@@ -79,7 +79,7 @@ function Access({ reason }) {
           Continue here
         </button>
       </div>
-      <p class="note">Then continue here. What this tab holds is kept.</p>
+      <p class="note">Then come back and continue. This tab keeps its links.</p>
     </section>
   );
 }

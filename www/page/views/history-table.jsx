@@ -1,4 +1,4 @@
-// The entries of the history as a table, each with its details folded away.
+// Shows the entries of the history as a table, each with its details folded away.
 import { useState } from "preact/hooks";
 
 import { CopyButton } from "../parts/copy-button.jsx";
@@ -131,7 +131,7 @@ function EntryFacts({ entry }) {
 }
 
 /**
- * Of a created link, what it is now; of everything else, what came of the request.
+ * Returns the present status of a created link; for anything else, the outcome of the request.
  *
  * @param {Entry} entry
  * @returns {StatusName}

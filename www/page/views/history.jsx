@@ -1,4 +1,4 @@
-// Every link made or revoked: by whom, for whom, why, and how it went. Never the link itself.
+// Shows every link created or revoked: by whom, for whom, why, and the outcome. Never the link itself.
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";
@@ -40,8 +40,8 @@ export function History() {
           <h1>History</h1>
           <p class="muted">
             {session.value.history === "database"
-              ? "Everything that was done through this page, by everybody. It is kept in this deployment’s database."
-              : "What was done in this tab. It is kept in this tab only, and gone when you close it."}
+              ? "Every link that anyone created or revoked on this page. Stored in this deployment’s database."
+              : "Every link created or revoked in this tab. Stored in this tab until you close it."}
           </p>
         </div>
         <div class="buttons">
@@ -114,7 +114,7 @@ function Filters() {
 
 /** @param {{ outcome: string, search: string }} filters */
 function emptyText({ outcome, search }) {
-  return outcome || search ? "Nothing matches these filters." : "Nothing yet.";
+  return outcome || search ? "No entries match these filters." : "No links yet.";
 }
 
 /** Revokes a token that the history does not list, such as one from Clerk's logs. */

@@ -1,4 +1,4 @@
-// A link at once: copied, shown as a QR code or revealed only when asked. It is in no element of the page before.
+// Shows a new link. The URL is in no element of the page until somebody reveals it.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { renderSVG } from "uqr";
 
@@ -131,7 +131,7 @@ function QrCode({ url = "" }) {
 }
 
 /**
- * What an agent pastes into a chat.
+ * Returns the message that an agent pastes into a chat.
  *
  * @param {Link} link
  */

@@ -1,4 +1,4 @@
-// What a list comes to, before anything is created.
+// Shows what a list contains, before anything is created.
 import { Icon } from "../parts/icon.jsx";
 
 /** @import { List } from "../list.js" */
@@ -11,7 +11,7 @@ export function ListPreview({ list }) {
   if (users.length + problems.length === 0) return null;
   const carried = columns.length - 1;
   return (
-    <section class="preview" aria-label="What the list says">
+    <section class="preview" aria-label="List preview">
       <p>
         <Icon name="created" />
         <span>

@@ -1,4 +1,4 @@
-// One link: the form, and the link in its place. What an agent has to know stands beside both.
+// Shows the form for one link, the link that replaces it, and advice beside both.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { Field, focusFirst } from "../parts/field.jsx";
@@ -28,10 +28,10 @@ export function NewLink() {
 function NewLinkForm() {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   useEffect(() => {
-    // The errors of the fields are read out with the first of them.
+    // Screen readers read a field's error with the field.
     if (Object.keys(problems.value).length > 0) focusFirst(element.current, "[aria-invalid=true]");
   }, [problems.value]);
-  // Nothing has the focus at the start, and after another link was asked for.
+  // At the start and after "Create another", nothing has the focus.
   useLayoutEffect(() => {
     if (document.activeElement === document.body) focusFirst(element.current, "[name=userId]");
   }, []);
@@ -69,7 +69,7 @@ function NewLinkForm() {
   );
 }
 
-/** Says what a click does: after an error, it tries again with what the form says now. */
+/** After an error, its label says that a click tries again. */
 function SubmitButton() {
   const failed = failure.value;
   const from = failed ? retryAt(failed) : 0;

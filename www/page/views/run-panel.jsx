@@ -1,4 +1,4 @@
-// A run: how far it is, how fast, what it waits for; then what can be done with how it went.
+// Shows a run: its progress, pace and pauses, then the actions on its results.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
@@ -177,7 +177,7 @@ function Unknown({ run }) {
 }
 
 async function newRun() {
-  if (await mayLeave("Begin a new run")) current.value = undefined;
+  if (await mayLeave("Start a new run")) current.value = undefined;
 }
 
 /** @param {Run} run */
@@ -185,7 +185,7 @@ async function revokeAll(run) {
   const { created } = run.counts;
   const isSure = await confirm({
     title: `Revoke ${created.toLocaleString()} ${created === 1 ? "link" : "links"}?`,
-    text: "The links of this run stop working, also those that you have handed over. This cannot be undone.",
+    text: "The links of this run stop working, including those you handed over. This cannot be undone.",
     action: "Revoke all",
     isDangerous: true,
   });
@@ -196,7 +196,7 @@ async function revokeAll(run) {
 async function createUnknown(run) {
   const isSure = await confirm({
     title: "Create these links again?",
-    text: "Where the first request did create a link, the user then has two. Look into Clerk’s Application Logs first.",
+    text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
     action: "Create again",
     isDangerous: true,
   });

@@ -1,4 +1,4 @@
-// The links that this tab still holds: creating a second one does not lose the first.
+// Lists the links that this tab holds, so that creating a second one does not lose the first.
 import { CopyButton } from "../parts/copy-button.jsx";
 import { Countdown } from "../parts/countdown.jsx";
 import { handOver } from "../state/links.js";

@@ -1,4 +1,4 @@
-// The bar above every view: the product, the instance, the views, who is logged in.
+// Shows the bar above every view: the product, the instance, the views, who is logged in.
 import { useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
