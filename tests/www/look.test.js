@@ -43,7 +43,7 @@ for (const colorScheme of ["light", "dark"]) {
     await goTo(page, "History");
     await button(page, "Details").first().click();
     await button(page, "Revoke by token ID").click();
-    await checkRings(12);
+    await checkRings(10);
     await page.context().close();
   });
 }

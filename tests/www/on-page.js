@@ -18,7 +18,7 @@ export const heading = (page, name) => page.getByRole("heading", { name });
 
 export async function create(page, userId) {
   await page.getByLabel("User ID", { exact: true }).fill(userId);
-  await button(page, "Create link").click();
+  await page.getByRole("button", { name: /^(Create link|Create again|Try again)$/ }).click();
 }
 
 /** Creates a link and waits for it. */

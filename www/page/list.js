@@ -1,4 +1,4 @@
-// How the rows of a list become users: which column names them, what is carried along, which rows are no users.
+// Reads a list: finds the column with the user IDs, keeps the other columns, and reports rows that are not users.
 import Papa from "papaparse";
 
 /**

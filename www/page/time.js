@@ -1,4 +1,4 @@
-// Times as people read them.
+// Formats times for people.
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",

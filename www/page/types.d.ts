@@ -1,6 +1,5 @@
 // The shapes that several parts of the page share.
 import type { SignInTokensError } from "clerk-sign-in-tokens";
-import type { User } from "./list.js";
 
 export type Operation = "create" | "revoke";
 
@@ -94,6 +93,3 @@ export interface Row {
   /** The ID of its entry in the tab's own history. */
   entry?: string;
 }
-
-/** A row of a run that a request is about. */
-export type UserRow = Row & User;

@@ -1,9 +1,9 @@
-// Cloudflare Access in front of the Worker: it signs who the visitor is.
+// Reads who the visitor is from Cloudflare Access's signed header.
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 /** @import { Context } from "./types" */
 
-// Public keys, which jose fetches again when an unknown one is named.
+// Public keys. jose fetches them again for an unknown key.
 const keySets = new Map();
 
 /**

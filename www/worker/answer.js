@@ -1,4 +1,4 @@
-// What the page is told: the API's own answers as far as the package reads them, and nothing else of what came in.
+// Builds the answers to the page from what the package read of Clerk's, and nothing else.
 import { errorResponse } from "./error-response.js";
 
 /** @import { ClerkAPIError, SignInToken, SignInTokensError } from "clerk-sign-in-tokens" */

@@ -1,4 +1,4 @@
-// The edge function behind the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
+// The Worker of the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
@@ -36,7 +36,7 @@ app.post("/session", login);
 app.delete("/session", logout);
 app.get("/history", requireAdmin, showHistory);
 
-// The API's own paths, so that the package in the page needs nothing but this origin as its `apiUrl`.
+// The API's own paths: the package in the page only needs this origin as its `apiUrl`.
 app.post("/v1/sign_in_tokens", requireAdmin, create);
 app.post("/v1/sign_in_tokens/:id/revoke", requireAdmin, revoke);
 

@@ -1,4 +1,4 @@
-// Whose guesses at the password are counted together.
+// Groups addresses whose guesses at the password count together.
 import ipaddr from "ipaddr.js";
 
 /**

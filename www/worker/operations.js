@@ -1,4 +1,4 @@
-// The two operations, done with the package, and written down before and after.
+// Does the two operations with the package, and records them before and after.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { answer, traceIdOf } from "./answer.js";

@@ -1,4 +1,4 @@
-// Why an admin does something, such as a ticket's number: a header, since the API's own bodies have no place for it.
+// Reads the reason for an operation, such as a ticket number, from a header: the API's bodies have no field for it.
 /** @import { Context } from "./types" */
 
 const LONGEST = 200;

@@ -1,4 +1,4 @@
-// A login, as a Durable Object: one object for each, named by the random ID in the cookie. Ending it ends every copy of the cookie.
+// A login as a Durable Object, named by the random ID in the cookie. Ending it invalidates every copy of the cookie.
 import { DurableObject } from "cloudflare:workers";
 
 /** @import { StoredSession } from "./types" */

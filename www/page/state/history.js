@@ -1,4 +1,4 @@
-// What the History view shows: the edge function's entries, or this tab's own, as the filters have it.
+// Loads, filters and searches the history, from the edge function or from this tab.
 import { signal } from "@preact/signals";
 
 import { nextLogin, session } from "./session.js";

@@ -1,4 +1,4 @@
-// The links that this tab holds: in memory alone, and gone with it. What was neither copied nor downloaded is asked about first.
+// Holds the links of this tab, in memory only. leaving.js asks before links are lost that were neither copied nor downloaded.
 import { signal } from "@preact/signals";
 
 import { now } from "./clock.js";

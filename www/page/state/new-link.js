@@ -1,4 +1,4 @@
-// What stands in the form for one link, and how it went.
+// State of the form for one link, and the outcome of its request.
 import { computed, signal } from "@preact/signals";
 
 import { asError } from "./api.js";

@@ -8,6 +8,7 @@ import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { failureOf, isNotPending, summaryOf } from "./operations.js";
 import { Pace } from "./pace.js";
+import { RunRows } from "./run-rows.js";
 import { isLoggedOut, nextLogin, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
 
@@ -39,17 +40,6 @@ export class Run {
   /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
   pace = new Pace(this.#drawn);
-  /** @type {Record<RowStatus, number>} */
-  #counts = {
-    waiting: 0,
-    created: 0,
-    skipped: 0,
-    failed: 0,
-    unknown: 0,
-    revoked: 0,
-    not_pending: 0,
-  };
-  /** @type {Row[]} */
   #rows;
   #reason;
   #stop = new AbortController();
@@ -64,29 +54,19 @@ export class Run {
     this.expiresInSeconds = expiresInSeconds;
     this.columns = columns;
     this.#reason = reason;
-    /** @type {Row[]} */
-    const skipped = problems.map(({ reason: why, text, ...row }) => ({
-      ...row,
-      userId: text,
-      status: "skipped",
-      message: why,
-    }));
-    /** @type {Row[]} */
-    const waiting = users.map((row) => ({ ...row, status: "waiting" }));
-    this.#rows = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
-    for (const { status } of this.#rows) this.#counts[status]++;
+    this.#rows = new RunRows(users, problems);
   }
 
   /** All rows, in the order of the lines. */
   get rows() {
     void this.#drawn.value;
-    return this.#rows;
+    return this.#rows.all;
   }
 
   /** How many rows are in each status. */
   get counts() {
     void this.#drawn.value;
-    return this.#counts;
+    return this.#rows.counts;
   }
 
   get isBusy() {
@@ -105,7 +85,8 @@ export class Run {
    */
   create(...statuses) {
     const rows = this.rowsIn(...statuses);
-    for (const row of rows) this.#move(row, "waiting", { message: undefined, error: undefined });
+    for (const row of rows)
+      this.#rows.move(row, "waiting", { message: undefined, error: undefined });
     const params = (/** @type {Row} */ { userId, orgId }) => ({
       userId,
       orgId,
@@ -226,12 +207,12 @@ export class Run {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#move(row, "created");
+      this.#rows.move(row, "created");
     } else if (error) {
       const message = saidBy(error);
       const { code, clerkTraceId } = error;
       const status = error.outcome === "unknown" ? "unknown" : "failed";
-      this.#move(row, status, { message, error: code, traceId: clerkTraceId });
+      this.#rows.move(row, status, { message, error: code, traceId: clerkTraceId });
     }
     this.#note(row, error);
   }
@@ -247,18 +228,7 @@ export class Run {
     }
     const status = error ? "not_pending" : "revoked";
     if (row.link) endLink(row.link.tokenId, status);
-    this.#move(row, status, { message: undefined });
-  }
-
-  /**
-   * @param {Row} row
-   * @param {RowStatus} status
-   * @param {Partial<Row>} [changes]
-   */
-  #move(row, status, changes) {
-    this.#counts[row.status]--;
-    this.#counts[status]++;
-    Object.assign(row, changes, { status });
+    this.#rows.move(row, status, { message: undefined });
   }
 
   #client() {
