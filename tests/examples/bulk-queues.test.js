@@ -197,7 +197,7 @@ async function upload(page, look) {
   await page
     .getByLabel("List of users")
     .setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer });
-  await page.getByRole("button", { name: "Upload and begin" }).click();
+  await page.getByRole("button", { name: "Upload and start" }).click();
   await page.getByRole("heading", { name: /^Run [\da-f]{8}$/ }).waitFor();
 }
 
