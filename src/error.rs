@@ -253,6 +253,7 @@ impl core::error::Error for Error {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use core::error::Error as _;
 
