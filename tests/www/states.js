@@ -1,6 +1,7 @@
 // Walks through every state of the page. Checks each with axe, for contrast and cut-off content, and takes a screenshot.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
@@ -103,6 +104,7 @@ const STATES = {
     await page.getByLabel(/Reason/).fill("TICKET-4711");
     await created(page, USER);
     await check(page, "link");
+    if (look === "light" && process.env.UPDATE_DOCS) await documentationScreenshot();
     await button(page, "Reveal").click();
     await button(page, "Show QR code").click();
     await check(page, "link-revealed");
@@ -174,6 +176,13 @@ const STATES = {
     await check(page, "history-empty");
   },
 };
+
+/** Writes the README's screenshot. */
+async function documentationScreenshot() {
+  await page.setViewportSize({ width: 1120, height: 560 });
+  await page.screenshot({ path: fileURLToPath(new URL("../../docs/admin.png", import.meta.url)) });
+  await page.setViewportSize(LOOKS[look].viewport);
+}
 
 async function check(own, name, { isMoving } = {}) {
   // Hovered controls look different.
