@@ -44,7 +44,7 @@ export async function startProcess(
     get output() {
       return output;
     },
-    stop: () => stopGroup(child, ended),
+    stop: () => stop(child, ended),
   };
 }
 
@@ -54,7 +54,7 @@ export async function startProcess(
  * @param {import("node:child_process").ChildProcess} child
  * @param {Promise<unknown>} ended
  */
-async function stopGroup(child, ended) {
+async function stop(child, ended) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const group = -Number(child.pid);
   process.kill(group, "SIGTERM");

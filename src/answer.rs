@@ -128,6 +128,7 @@ const fn refusal(body: &Body) -> Outcome {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests {
     use proptest::prelude::*;
 

@@ -83,6 +83,7 @@ fn is_loopback(hostname: &str) -> bool {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

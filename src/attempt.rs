@@ -96,6 +96,7 @@ impl AttemptCode {
 serialize_as_str!(AttemptCode);
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

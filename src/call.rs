@@ -166,4 +166,5 @@ impl Call {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -253,4 +253,5 @@ impl core::error::Error for Error {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

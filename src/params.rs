@@ -78,6 +78,7 @@ fn check_text(field: &'static str, text: &str) -> Result<(), Error> {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

@@ -45,6 +45,7 @@ pub(crate) fn backoff_ms(retry: u32, random: f64) -> u32 {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

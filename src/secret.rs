@@ -84,6 +84,7 @@ pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 

@@ -87,6 +87,7 @@ impl fmt::Debug for SignInToken {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

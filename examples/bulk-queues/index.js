@@ -47,7 +47,7 @@ app.use(
 );
 app.use(async (c, next) => {
   if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD)
-    return c.text("CLERK_SECRET_KEY and ADMIN_PASSWORD must be set.", 503);
+    return c.text("Set CLERK_SECRET_KEY and ADMIN_PASSWORD.", 503);
   return basicAuth({ username: "admin", password: c.env.ADMIN_PASSWORD })(c, next);
 });
 app.use(async (c, next) => {
@@ -65,7 +65,7 @@ app.get("/", async (c) => c.html(runsPage(await runs(c.env.DB))));
 app.post("/runs", async (c) => {
   const expiresInSeconds = Number(c.req.query("expiresInSeconds") ?? 604_800);
   if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0))
-    return c.text("expiresInSeconds: a whole number, 1 or more", 400);
+    return c.text("expiresInSeconds must be a whole number, 1 or more.", 400);
   if (!c.req.raw.body) return c.text("The upload is empty.", 400);
   return c.json(await load(c.env, c.req.raw.body, expiresInSeconds), 201);
 });
@@ -93,7 +93,7 @@ app.get("/runs/:id/results.csv", (c) => {
 });
 app.post("/runs/:id/pause", async (c) => {
   const { phase } = await counts(c.env.DB, c.var.run);
-  if (phase === "finished") return c.text("The run is finished: there is nothing to pause.", 409);
+  if (phase === "finished") return c.text("The run has finished.", 409);
   await setState(c.env.DB, c.var.run.id, "paused");
   return c.redirect(`/runs/${c.var.run.id}`, 303);
 });

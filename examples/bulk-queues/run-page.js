@@ -1,4 +1,4 @@
-// The page of a run: its progress, a button to pause or resume it, its results as CSV, and what needs attention.
+// Shows one run: its progress, a button to pause or resume it, its results as CSV, the lines that were skipped.
 import { html } from "hono/html";
 
 import { badge, count, layout, shortId, time } from "./layout.js";
@@ -59,11 +59,11 @@ function action(id, phase) {
 
 /** @type {[state: "created" | "failed" | "unknown" | "queued" | "sending", name: string, meaning: string][]} */
 const STATES = [
-  ["created", "Created", "The links sign people in: treat the file like a list of passwords."],
+  ["created", "Created", "These links sign people in. Treat the file like a list of passwords."],
   ["failed", "Failed", "No link was created."],
   ["unknown", "Unknown", "A link may exist that nobody has."],
-  ["queued", "To do", "Not started yet."],
-  ["sending", "In flight", "Requests without an answer so far."],
+  ["queued", "Queued", "Not started yet."],
+  ["sending", "In flight", "Sent to Clerk, no answer yet."],
 ];
 
 /**
@@ -98,17 +98,17 @@ function results(id, counts) {
 function unknown(amount) {
   return html`<section class="card doubtful">
     <h2>${count(amount, "link")} may have been created</h2>
-    <p>No answer came. The run does not retry these users.</p>
+    <p>Clerk’s answer was lost. The run does not try these users again.</p>
     <ol>
       <li>
         In the Clerk Dashboard, open Application Logs. Look for the event
-        <code>sign_in_token.created</code> of each of these users. Logs are kept for 1, 7 or 30
+        <code>sign_in_token.created</code> for each of these users. Logs are kept for 1, 7 or 30
         days, depending on your plan.
       </li>
       <li>
-        If it is there, a link exists that nobody has. Revoke it by its token ID, or let it expire.
+        If you find it, a link exists that nobody has. Revoke it by its token ID, or let it expire.
       </li>
-      <li>If it is not there, no link exists. Upload the user again.</li>
+      <li>If you do not find it, no link exists. Upload the user again.</li>
     </ol>
   </section>`;
 }
@@ -116,7 +116,7 @@ function unknown(amount) {
 /** @param {Problems} problems */
 function problemsList(problems) {
   return html`<section class="card">
-    <h2>Lines that were skipped</h2>
+    <h2>Skipped lines</h2>
     <ul>
       ${problems.map(({ line, reason }) => html`<li>${line ? `Line ${line}: ` : ""}${reason}</li>`)}
     </ul>

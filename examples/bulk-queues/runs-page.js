@@ -1,4 +1,4 @@
-// The first page: the form for an upload, and the list of runs.
+// The start page: uploads a list, and lists the runs.
 import { html } from "hono/html";
 
 import { badge, layout, shortId, time } from "./layout.js";
@@ -21,8 +21,8 @@ export function runsPage(runs) {
           />
         </label>
         <p class="muted">
-          CSV with the columns <code>user_id</code> and <code>org_id</code>, one user ID in each
-          line, or lines of JSON.
+          CSV with the columns <code>user_id</code> and <code>org_id</code>, one user ID per line,
+          or one JSON object per line.
         </p>
         <label>
           Each link works for
@@ -34,11 +34,11 @@ export function runsPage(runs) {
           </select>
         </label>
         <p id="problem" role="alert"></p>
-        <p><button class="primary">Upload and begin</button></p>
+        <p><button class="primary">Upload and start</button></p>
       </form>
       <section class="card">
         <h2>Runs</h2>
-        ${runs.length > 0 ? table(runs) : html`<p class="muted">None yet.</p>`}
+        ${runs.length > 0 ? table(runs) : html`<p class="muted">No runs yet.</p>`}
       </section>`,
   );
 }
@@ -57,7 +57,7 @@ function table(runs) {
       <tr>
         <th scope="col">Run</th>
         <th scope="col" class="wide-only">Uploaded</th>
-        <th scope="col">State</th>
+        <th scope="col">Status</th>
         <th scope="col" class="number">Done</th>
       </tr>
     </thead>

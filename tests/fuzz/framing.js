@@ -39,85 +39,65 @@ function bomb(random) {
 
 /** How the body's end is told. */
 export function framed(random, bytes, status) {
-  const length = (value) => [["content-length", value]];
-  const chunkedHeaders = [["transfer-encoding", "chunked"]];
-  const off = random.int(1, 20);
   return random.weighted([
     [12, () => ({ bytes, headers: length(bytes.length) })],
-    [4, () => ({ bytes: chunked(random, bytes), headers: chunkedHeaders })],
+    [4, () => ({ bytes: chunked(random, bytes), headers: CHUNKED })],
     [2, () => ({ label: "until closed", bytes, headers: [], end: "close" })],
     [1, () => ({ label: "HTTP/1.0", bytes, headers: [], version: "HTTP/1.0", end: "close" })],
-    [
-      1,
-      () => ({
-        label: "length too long",
-        bytes,
-        headers: length(bytes.length + off),
-        end: random.pick(["close", "reset", "hang"]),
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "length too short",
-        bytes,
-        headers: length(Math.max(0, bytes.length - off)),
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "odd length",
-        bytes,
-        headers: length(random.pick(["-1", "x", "1e9", "0x10", "", "18446744073709551617"])),
-        end: "close",
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "two lengths",
-        bytes,
-        headers: [...length(bytes.length), ...length(bytes.length + off)],
-        end: "close",
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "length and chunks",
-        bytes: chunked(random, bytes),
-        headers: [...length(off), ...chunkedHeaders],
-        end: "close",
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "broken chunks",
-        bytes: breakChunks(random, chunked(random, bytes)),
-        headers: chunkedHeaders,
-        end: random.pick(["close", "reset", "hang"]),
-      }),
-    ],
-    [
-      1,
-      () => ({
-        label: "more after it",
-        bytes: Buffer.concat([bytes, noise(random, off)]),
-        headers: length(bytes.length),
-      }),
-    ],
-    [
-      // After an informational status it would be the answer.
-      status < 200 ? 0 : 1,
-      () => ({
-        label: "another answer after it",
-        bytes: Buffer.concat([bytes, ANOTHER]),
-        headers: length(bytes.length),
-      }),
-    ],
+    ...wrongLengths(random, bytes),
+    ...wrongChunks(random, bytes),
+    ...wrongEnds(random, bytes, status),
   ])();
+}
+
+const CHUNKED = [["transfer-encoding", "chunked"]];
+const length = (value) => [["content-length", value]];
+
+function wrongLengths(random, bytes) {
+  const off = random.int(1, 20);
+  const ODD = ["-1", "x", "1e9", "0x10", "", "18446744073709551617"];
+  const long = () => ({
+    label: "length too long",
+    headers: length(bytes.length + off),
+    end: random.pick(["close", "reset", "hang"]),
+  });
+  const short = () => ({
+    label: "length too short",
+    headers: length(Math.max(0, bytes.length - off)),
+  });
+  const odd = () => ({ label: "odd length", headers: length(random.pick(ODD)), end: "close" });
+  const two = () => ({
+    label: "two lengths",
+    headers: [...length(bytes.length), ...length(bytes.length + off)],
+    end: "close",
+  });
+  return [long, short, odd, two].map((make) => [1, () => ({ ...make(), bytes })]);
+}
+
+function wrongChunks(random, bytes) {
+  const withLength = () => ({
+    label: "length and chunks",
+    bytes: chunked(random, bytes),
+    headers: [...length(random.int(1, 20)), ...CHUNKED],
+    end: "close",
+  });
+  const broken = () => ({
+    label: "broken chunks",
+    bytes: breakChunks(random, chunked(random, bytes)),
+    headers: CHUNKED,
+    end: random.pick(["close", "reset", "hang"]),
+  });
+  return [withLength, broken].map((make) => [1, make]);
+}
+
+function wrongEnds(random, bytes, status) {
+  const headers = length(bytes.length);
+  const more = (label, rest) => ({ label, bytes: Buffer.concat([bytes, rest]), headers });
+  return [
+    [1, () => more("more after it", noise(random, random.int(1, 20)))],
+    // After an informational status it would be the answer.
+    [status < 200 ? 0 : 1, () => more("another answer after it", ANOTHER)],
+  ];
 }
 
 function chunked(random, bytes) {

@@ -93,48 +93,44 @@ async function observe(start) {
   }
 }
 
+const NOTHING_PENDING = { timers: 0, fetches: 0, listeners: 0 };
+
+/** What one operation makes of a fault, as cells of the table; and afterwards it works. */
 async function observeOne(runtime, url, elsewhere, operation, { refused, redirect, ...ordered }) {
   const control = new Control(url);
   await control.reset();
-  const isSlow = ordered.delay || ordered.bodyDelay;
-  const client = { secretKey: SECRET_KEY, apiUrl: refused ? await closedPort() : url };
-  const call = async (own) => {
-    const argument = operation === "create" ? { userId: "user_1" } : (await live(runtime, url)).id;
-    await control.fault(own);
-    const given = await control.requests();
-    const result = await runtime.call({
-      client,
-      operation,
-      argument,
-      meter: true,
-      options: { timeout: isSlow ? 300 : 20_000, maxRetries: 2 },
-    });
-    return { ...result, argument, arrived: (await control.requests()).slice(given.length) };
-  };
-
   const fault = redirect
     ? { status: redirect, headers: { location: `${elsewhere}/v1/sign_in_tokens` } }
     : ordered;
-  const { error, arrived, pending, argument } = await call({ operation, times: 100, ...fault });
-  assert.deepEqual(pending, { timers: 0, fetches: 0, listeners: 0 });
+  const argument = operation === "create" ? { userId: "user_1" } : (await live(runtime, url)).id;
+  await control.fault({ operation, times: 100, ...fault });
+  const before = await control.requests();
+  const isSlow = ordered.delay || ordered.bodyDelay;
+  const { error, pending } = await runtime.call({
+    client: { secretKey: SECRET_KEY, apiUrl: refused ? await closedPort() : url },
+    operation,
+    argument,
+    meter: true,
+    options: { timeout: isSlow ? 300 : 20_000, maxRetries: 2 },
+  });
+  const arrived = (await control.requests()).slice(before.length);
+  assert.deepEqual(pending, NOTHING_PENDING);
   assert.equal(error.isSignInTokensError, true);
   if (!refused)
     assert.equal(arrived.length, error.attempts, `${operation}: ${JSON.stringify(ordered)}`);
   if (fault.fill)
     assert.ok(arrived[0].sent < fault.fill / 2, `${arrived[0].sent} bytes of the body were sent`);
-
-  // Then the fault is lifted, and the same client works.
   await control.clearFaults();
-  const healthy = { ...client, apiUrl: url };
-  const healed = await runtime.call({ client: healthy, operation, argument, meter: true });
-  assert.equal(
-    healed.token?.status,
-    operation === "create" ? "pending" : "revoked",
-    JSON.stringify(healed),
-  );
-  assert.deepEqual(healed.pending, { timers: 0, fetches: 0, listeners: 0 });
-
+  await worksAgain(runtime, url, operation, argument);
   return `\`${error.code}\` | ${error.status ?? "–"} | ${error.outcome} | ${error.attempts} | ${arrived.length}`;
+}
+
+async function worksAgain(runtime, url, operation, argument) {
+  const client = { secretKey: SECRET_KEY, apiUrl: url };
+  const healed = await runtime.call({ client, operation, argument, meter: true });
+  const status = operation === "create" ? "pending" : "revoked";
+  assert.equal(healed.token?.status, status, JSON.stringify(healed));
+  assert.deepEqual(healed.pending, NOTHING_PENDING);
 }
 
 /** A token to revoke, which the operation's faults do not meet. */

@@ -18,45 +18,52 @@ export const RUNTIMES = { Node: ["node"], Deno: ["deno", "run", "--allow-all"], 
 /** Requests in 10 seconds that hold no test up. */
 export const FAST = ["--rate-limit", "100000"];
 
+class Command {
+  emulator;
+  control;
+  /** The folders of the tests, and this test's among them. */
+  parent;
+  dir;
+
+  /** A path in this test's folder, with `text` in it where that is given. */
+  file(name, text) {
+    const path = join(this.dir, name);
+    if (text !== undefined) writeFileSync(path, text);
+    return path;
+  }
+
+  /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
+  start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
+    return this.spawn([...runtime, COMMAND, ...args], options);
+  }
+
+  /** The same for any program, with the command's environment. */
+  spawn([program, ...args], { env = {}, cwd = this.dir, ...options } = {}) {
+    const own = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: this.emulator.url };
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...own, ...env },
+      ...options,
+    });
+    const running = { child, stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"])
+      child[name]?.on("data", (chunk) => (running[name] += chunk));
+    running.ended = once(child, "close").then(([code, signal]) => {
+      const { stdout, stderr } = running;
+      return { code, signal, stdout, stderr };
+    });
+    return running;
+  }
+
+  /** Runs the command to its end. Its standard input is empty. */
+  run(args, options) {
+    return this.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
+  }
+}
+
 /** What the tests of a file share; called once at its top. */
 export function useCommand() {
-  const shared = {
-    /** A path in this test's folder, with `text` in it where that is given. */
-    file(name, text) {
-      const path = join(shared.dir, name);
-      if (text !== undefined) writeFileSync(path, text);
-      return path;
-    },
-    /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
-    start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
-      return shared.spawn([...runtime, COMMAND, ...args], options);
-    },
-    /** The same for any program, with the command's environment. */
-    spawn([program, ...args], { env = {}, cwd = shared.dir, ...options } = {}) {
-      const child = spawn(program, args, {
-        cwd,
-        env: {
-          ...process.env,
-          CLERK_SECRET_KEY: SECRET_KEY,
-          CLERK_API_URL: shared.emulator.url,
-          ...env,
-        },
-        ...options,
-      });
-      const running = { child, stdout: "", stderr: "" };
-      for (const name of ["stdout", "stderr"])
-        child[name]?.on("data", (chunk) => (running[name] += chunk));
-      running.ended = once(child, "close").then(([code, signal]) => {
-        const { stdout, stderr } = running;
-        return { code, signal, stdout, stderr };
-      });
-      return running;
-    },
-    /** Runs the command to its end. Its standard input is empty. */
-    run(args, options) {
-      return shared.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
-    },
-  };
+  const shared = new Command();
   before(async () => {
     shared.emulator = await startEmulator({ rateLimit: 0 });
     shared.control = new Control(shared.emulator.url);

@@ -83,19 +83,14 @@ class Api {
   }
 }
 
+/** In 10 seconds the API takes `limit` requests. */
+const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
+
 /** Runs it, and tells how it went. */
-async function simulate({
-  users,
-  limit = 1000,
-  storms = 0,
-  lost = 0,
-  failing = 0,
-  concurrency = 20,
-  seed = 1,
-  known = limit,
-}) {
+async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
+  const { limit, known = limit, ...faults } = { ...NO_FAULTS, ...given };
   const clock = new Clock();
-  const api = new Api(clock, randomNumbers(seed), { limit, storms, lost, failing });
+  const api = new Api(clock, randomNumbers(seed), { limit, ...faults });
   function* inputs() {
     for (let user = 0; user < users; user++) yield user;
   }
@@ -107,32 +102,33 @@ async function simulate({
     rateLimit: known,
     mayRetry: ({ code }) => code === "rate_limited",
   });
-  const reported = new Uint8Array(users);
-  const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
-  await clock.runUntil(
-    (async () => {
-      for await (const { input, token, error } of run) {
-        reported[input]++;
-        const made = api.made.get(input) ?? 0;
-        if (token) count.created++;
-        else if (error.outcome === "unknown") count.unknown++;
-        else count.refused++;
-        if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
-      }
-    })(),
-  );
+  const counted = await clock.runUntil(countResults(run, api, users));
   const seconds = clock.now() / 1000;
   const ceiling = (limit / 10) * (seconds - api.stormy / 1000);
   return {
-    ...count,
+    ...counted,
     seconds,
     stormy: api.stormy / 1000,
     requests: api.requests,
     twice: [...api.made.values()].filter((times) => times > 1).length,
-    reportedOnce: reported.every((times) => times === 1),
     throughput: (api.requests - api.refused) / ceiling,
     wasted: api.refused / api.requests,
   };
+}
+
+/** Counts the results of a run by what they say, and those that are wrong by what the API did. */
+async function countResults(run, api, users) {
+  const reported = new Uint8Array(users);
+  const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
+  for await (const { input, token, error } of run) {
+    reported[input]++;
+    const made = api.made.get(input) ?? 0;
+    if (token) count.created++;
+    else if (error.outcome === "unknown") count.unknown++;
+    else count.refused++;
+    if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
+  }
+  return { ...count, reportedOnce: reported.every((times) => times === 1) };
 }
 
 console.log(JSON.stringify(await simulate(JSON.parse(process.argv[2]))));

@@ -1,46 +1,23 @@
-// From a list to the CSV with its links, on the admin page in Chromium.
+// Tests lists on the admin page in Chromium, from the upload to the CSV with the links.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe } from "node:test";
+import { describe } from "node:test";
 
 import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
-import { ownTexts, useBrowser } from "../support/browser.js";
-import { loggedInCookies, startSite } from "../support/site.js";
+import { bulkPage } from "./bulk-page.js";
 
-let site, cookies, page;
-
-const chromium = useBrowser();
-const test = chromium.tests(reset);
-
-const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
-const tokens = () => site.control.tokens();
 const chooseFile = (name, content) =>
   page
     .getByLabel(/Choose a file/)
     .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
 
-before(async () => {
-  site = await startSite();
-  cookies = await loggedInCookies(site);
-});
-beforeEach(reset);
-after(async () => {
-  assert.deepEqual(ownTexts(chromium), []);
-  await site?.stop();
-});
-
-/** A page of its own for each test. */
-async function reset() {
-  await site.control.reset();
-  await chromium.close(page);
-  page = await chromium.open(`${site.url}/#bulk`, { cookies });
-  await heading(page, "Links for many users").waitFor();
-}
+let page;
+const { finished, test, tokens } = bulkPage((opened) => ({ page } = opened));
 
 describe("a list", () => {
-  test("is previewed, and each line has its result", async () => {
+  test("has a preview, and a result for each line", async () => {
     const list = "\uFEFFuser_1\r\n\r\nuser_2\r\nno id\r\nuser_1\r\n";
     await page.getByLabel("User IDs", { exact: true }).fill(list);
-    const preview = await page.getByRole("region", { name: "What the list says" }).innerText();
+    const preview = await page.getByRole("region", { name: "List preview" }).innerText();
     assert.match(preview, /2 users, 1 blank line\s+2 lines will be skipped/);
     assert.match(preview, /Line 4: no id is not a user ID: those begin with user_\./);
     await startRun(page, list);
@@ -57,7 +34,7 @@ describe("a list", () => {
     );
   });
 
-  test("may be Clerk's own export, whose other columns come back beside the links", async () => {
+  test("can be Clerk's own export, and keeps its other columns", async () => {
     const [anna, bert] = userIds(2);
     await chooseFile(
       "clerk-export.csv",
@@ -93,7 +70,7 @@ describe("a list", () => {
     assert.ok(text.includes(`"'=HYPERLINK(""http://evil"")\nx"`), text);
   });
 
-  test("may be dropped anywhere, and the page stays", async () => {
+  test("can be dropped anywhere", async () => {
     await goTo(page, "New link");
     const isHandled = await page.evaluate((id) => {
       const dataTransfer = new DataTransfer();
@@ -106,9 +83,9 @@ describe("a list", () => {
     await button(page, "Create 1 link").waitFor();
   });
 
-  test("that is missing is asked for", async () => {
+  test("is required", async () => {
     await button(page, "Create links").click();
-    await page.getByText("There is no user ID in the list.").waitFor();
+    await page.getByText("Add at least one user ID.").waitFor();
   });
 
   test("has a template", async () => {

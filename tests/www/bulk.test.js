@@ -1,41 +1,19 @@
-// Runs over a list on the admin page, in Chromium: their pace, in outages, and what can be done afterwards.
+// Tests bulk runs on the admin page in Chromium: progress, pauses, outages, and the actions afterwards.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe } from "node:test";
+import { describe } from "node:test";
 
 import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
-import { ownTexts, useBrowser } from "../support/browser.js";
-import { logIn, loggedInCookies, startSite } from "../support/site.js";
+import { bulkPage } from "./bulk-page.js";
+import { logIn } from "../support/site.js";
 
-let site, cookies, page;
-
-const chromium = useBrowser();
-const test = chromium.tests(reset);
-
-const finished = () => heading(page, "Run finished").waitFor({ timeout: 30_000 });
-const tokens = () => site.control.tokens();
 const progress = () =>
   page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));
 
-before(async () => {
-  site = await startSite();
-  cookies = await loggedInCookies(site);
-});
-beforeEach(reset);
-after(async () => {
-  assert.deepEqual(ownTexts(chromium), []);
-  await site?.stop();
-});
-
-/** A page of its own for each test. */
-async function reset() {
-  await site.control.reset();
-  await chromium.close(page);
-  page = await chromium.open(`${site.url}/#bulk`, { cookies });
-  await heading(page, "Links for many users").waitFor();
-}
+let site, page;
+const { finished, test, tokens } = bulkPage((opened) => ({ site, page } = opened));
 
 describe("a run", () => {
-  test("is in sight from its start, with its pace", async () => {
+  test("shows its progress and pace without scrolling", async () => {
     await startRun(page, userIds(30).join("\n"));
     const box = await page.locator("progress").boundingBox();
     assert.ok(box.y + box.height < page.viewportSize().height, JSON.stringify(box));
@@ -44,7 +22,7 @@ describe("a run", () => {
     assert.ok(part > 0 && part < 1, String(part));
   });
 
-  test("is announced seldom", async () => {
+  test("is announced twice: at its start and its end", async () => {
     await page.evaluate(() => {
       globalThis.announced = [];
       const region = document.querySelector("[role=status]");
@@ -57,11 +35,11 @@ describe("a run", () => {
     await startRun(page, userIds(40).join("\n"));
     await finished();
     const announced = await page.evaluate(() => globalThis.announced);
-    assert.deepEqual(announced, ["Creating 40 links.", "The run is over: 40 created."]);
+    assert.deepEqual(announced, ["Creating 40 links.", "Run ended: 40 created."]);
     assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
   });
 
-  test("that is cancelled says how far it came, and goes on from there", async () => {
+  test("can be cancelled and continued", async () => {
     await startRun(page, userIds(60).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 5);
     await button(page, "Cancel").click();
@@ -77,18 +55,28 @@ describe("a run", () => {
     assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
   });
 
-  test("says why it pauses, and for how long", async () => {
+  test("shows why it pauses, and for how long", async () => {
     const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
     await startRun(page, userIds(15).join("\n"));
     await page
-      .getByText(/Paused: Clerk’s rate limit is reached\. It goes on in [123] s\./)
+      .getByText(/Paused: Clerk’s rate limit is reached\. The run continues in [123] s\./)
       .waitFor();
     await finished();
     assert.equal(await count(page, "Created"), 15);
   });
 
-  test("stops at a refused key, with one message", async () => {
+  test("counts down to the next request in an outage", async () => {
+    await site.control.fault({ operation: "create", status: 503, body: "down", times: 13 });
+    await startRun(page, userIds(16).join("\n"));
+    await page
+      .getByText(/Paused: too many requests failed in a row\. .* tries one in [1-4] s\./)
+      .waitFor();
+    await finished();
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [13, 3]);
+  });
+
+  test("stops at a refused key with one message", async () => {
     await site.control.fault({ status: 401, body: { errors: [] }, times: 100 });
     await startRun(page, userIds(40).join("\n"));
     await heading(page, "Run stopped").waitFor();
@@ -102,7 +90,7 @@ describe("a run", () => {
     assert.equal((await tokens()).length, 40);
   });
 
-  test("goes on after a login where the session ends", async () => {
+  test("continues after a login when the session ends", async () => {
     await startRun(page, userIds(40).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 3);
     await page.context().clearCookies();
@@ -112,7 +100,7 @@ describe("a run", () => {
     assert.equal((await tokens()).length, 40);
   });
 
-  test("in an outage tells apart what may exist, and what failed is tried again alone", async () => {
+  test("tells failed from unknown, and retries only failed", async () => {
     const [a, b] = userIds(6);
     await site.control.fault({
       operation: "create",
@@ -143,7 +131,7 @@ describe("a run", () => {
 });
 
 describe("after a run", () => {
-  test("nothing creates the same links again", async () => {
+  test("no button creates the same links again", async () => {
     await startRun(page, userIds(3).join("\n"));
     await finished();
     assert.equal(await page.getByRole("button", { name: /^(Create |Retry)/ }).count(), 0);
@@ -158,7 +146,7 @@ describe("after a run", () => {
     assert.equal((await tokens()).length, 3);
   });
 
-  test("the browser asks before its links are gone", async () => {
+  test("the browser asks before closing", async () => {
     await startRun(page, userIds(3).join("\n"));
     await finished();
     const asked = page.waitForEvent("dialog");
@@ -170,7 +158,7 @@ describe("after a run", () => {
     assert.equal(await count(page, "Created"), 3);
   });
 
-  test("all of it is revoked at once, after a yes", async () => {
+  test("revokes all its links after confirmation", async () => {
     await startRun(page, userIds(5).join("\n"));
     await finished();
     await button(page, "Revoke all (5)").click();
@@ -185,7 +173,7 @@ describe("after a run", () => {
     assert.ok(!text.includes("ticket="), "a revoked link is none");
   });
 
-  test("each of its links stands in the history, and is revoked there", async () => {
+  test("lists each link in the history, where it can be revoked", async () => {
     const first = "user_2onlyInThisTestXYZabcdefghi";
     await startRun(page, first);
     await finished();
@@ -197,7 +185,7 @@ describe("after a run", () => {
     assert.equal((await tokens()).at(-1).status, "revoked");
   });
 
-  test("a file that is dropped is not taken for another run", async () => {
+  test("refuses a dropped file", async () => {
     await startRun(page, userIds(1)[0]);
     await finished();
     await page.evaluate(() => {

@@ -1,4 +1,12 @@
-// Measures what axe does not: how far the edges of controls, and the ring around what has the focus, stand out.
+// Measures what axe does not: the contrast of control edges and focus rings, and what is cut off.
+
+/** Runs in the page. Gives the boxes whose content is wider than they are. */
+export function cutOff() {
+  return [...document.querySelectorAll(".card, dialog, td, th, .field, .buttons, .callout")]
+    .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+    .filter((box) => !box.querySelector(":scope > .for-readers"))
+    .map((box) => box.outerHTML.slice(0, 200));
+}
 
 /**
  * Runs in the page. Gives `{ name, border, fill, layers }` of each control: the colours of its edge, and of all that is below it,

@@ -1,4 +1,4 @@
-// The History view in Chromium: the edge function's own where it has a database, else the tab's; and who may see it.
+// Tests the History view in Chromium, with and without a database, and the login with Cloudflare Access.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
@@ -22,8 +22,8 @@ async function createWithReason(userId, reason) {
 }
 
 for (const [where, options, said] of [
-  ["in the database", { database: true }, "It is kept in this deployment’s database."],
-  ["in the tab", { database: false }, "It is kept in this tab only, and gone when you close it."],
+  ["in the database", { database: true }, "Stored in this deployment’s database."],
+  ["in the tab", { database: false }, "Stored in this tab until you close it."],
 ]) {
   describe(`a history ${where}`, () => {
     const open = async () => {
@@ -41,7 +41,7 @@ for (const [where, options, said] of [
     before(open);
     after(close);
 
-    test("says where it is kept, and lists what was done", async () => {
+    test("says where it is stored, and lists the operations", async () => {
       await createWithReason(USER, "TICKET-1");
       await createWithReason(OTHER, "TICKET-2");
       await site.control.fault({ operation: "create", drop: "answer" });
@@ -54,10 +54,10 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
       const texts = await rows().allInnerTexts();
       assert.match(texts[0], new RegExp(`admin[^]*Create[^]*${USER}[^]*Unknown`));
-      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*Active[^]*until[^]*TICKET-2`));
+      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*TICKET-2[^]*Active[^]*until`));
     });
 
-    test("is filtered", async () => {
+    test("can be filtered", async () => {
       await search("ticket-1");
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await search("");
@@ -67,7 +67,24 @@ for (const [where, options, said] of [
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
     });
 
-    test("folds the details away, and never holds the link", async () => {
+    test("sends one search per pause in typing, and at once on Enter", async () => {
+      const asked = [];
+      const note = (request) =>
+        request.url().includes("/history?") && asked.push(new URL(request.url()).searchParams);
+      page.on("request", note);
+      await page.getByRole("searchbox").pressSequentially("ticket-1");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await page.getByRole("searchbox").fill("ticket-2");
+      await page.keyboard.press("Enter");
+      await page.getByText("TICKET-2").first().waitFor();
+      await search("");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
+      page.off("request", note);
+      const texts = asked.map((query) => query.get("search"));
+      assert.deepEqual(texts, options.database ? ["ticket-1", "ticket-2", ""] : []);
+    });
+
+    test("folds the details, and never holds the link", async () => {
       const [, { id }] = await site.control.tokens();
       await rows().nth(1).getByRole("button", { name: "Details" }).click();
       const details = await page.locator("tr.details").innerText();
@@ -80,7 +97,7 @@ for (const [where, options, said] of [
       assert.ok(copied.includes("ticket="));
     });
 
-    test("revokes, and keeps the keyboard's place", async () => {
+    test("revokes a link, and keeps the focus", async () => {
       await button(page, `Revoke the link for ${OTHER}`).click();
       await confirm(page, "Revoke link");
       await page.waitForFunction(
@@ -92,7 +109,7 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens())[1].status, "revoked");
     });
 
-    test("revokes by ID what no history knows", async () => {
+    test("revokes a token that it does not list", async () => {
       const { url } = site.emulator;
       const response = await fetch(`${url}/v1/sign_in_tokens`, {
         method: "POST",
@@ -101,10 +118,12 @@ for (const [where, options, said] of [
       });
       const { id } = await response.json();
       await button(page, "Revoke by token ID").click();
+      const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
       await page.getByLabel("Token ID", { exact: true }).fill(USER);
-      await page.getByText("That is a user ID. A token ID begins with sit_.").waitFor();
+      await button(revoke, "Revoke").click();
+      await page.getByText("That is a user ID. A token ID starts with sit_.").waitFor();
       await page.getByLabel("Token ID", { exact: true }).fill(id);
-      await button(page, "Revoke").click();
+      await page.keyboard.press("Enter");
       await confirm(page, "Revoke link");
       await page.waitForFunction(
         () => document.querySelectorAll("tbody tr:not(.details)").length === 5,
@@ -112,7 +131,7 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens()).at(-1).status, "revoked");
     });
 
-    test("is there after a reload, without the links", async () => {
+    test("survives a reload, without the links", async () => {
       page.once("dialog", (dialog) => dialog.accept());
       await page.reload();
       await page.waitForFunction(
@@ -126,7 +145,7 @@ for (const [where, options, said] of [
 
 const test = chromium.tests(() => {});
 
-test("a lifetime over the deployment's own is not offered", async () => {
+test("offers no lifetime over the deployment's maximum", async () => {
   site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
   try {
     page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
@@ -137,7 +156,7 @@ test("a lifetime over the deployment's own is not offered", async () => {
     await page.getByLabel("Unit").selectOption("hours");
     await page.getByLabel("User ID", { exact: true }).fill(USER);
     await button(page, "Create link").click();
-    await page.getByText("Enter 2 h or less: this deployment allows no more.").waitFor();
+    await page.getByText("Enter 2 h or less. This deployment allows no more.").waitFor();
     await page.getByLabel("Amount").fill("2");
     await button(page, "Create link").click();
     await heading(page, "Link created").waitFor();
@@ -147,7 +166,7 @@ test("a lifetime over the deployment's own is not offered", async () => {
   }
 });
 
-test("with Cloudflare Access alone, nobody is asked for a password", async () => {
+test("asks for no password behind Cloudflare Access", async () => {
   const access = await startAccess();
   site = await startSite(access.vars);
   const email = "agatha.christopherson@support.example.com";
@@ -159,7 +178,7 @@ test("with Cloudflare Access alone, nobody is asked for a password", async () =>
     await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
     await button(page, "Continue here").click();
     await page.getByText(email).waitFor();
-    // Access's own session ends: it answers in place of the edge function, with the way to its login.
+    // The Access session ends: Access redirects to its login instead of passing the request on.
     await page.route("**/v1/**", (route) =>
       route.fulfill({ status: 302, headers: { location: "https://team.example/login" } }),
     );

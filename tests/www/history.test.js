@@ -1,4 +1,4 @@
-// The audit trail in D1: the edge function writes it before and after each request, whatever becomes of the browser.
+// Tests the history in D1: the Worker writes an entry before each request and completes it after.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 after(() => site.stop());
 
-test("says who did what, for whom, why, and how it went", async () => {
+test("records who, what, for whom, why, and the outcome", async () => {
   const token = await (
     await create("user_anna", { "sign-in-reason": encodeURIComponent("Ticket № 17") })
   ).json();
@@ -73,7 +73,7 @@ test("says who did what, for whom, why, and how it went", async () => {
   );
 });
 
-test("holds no token and no URL, wherever somebody puts one", async () => {
+test("never holds a token or a URL", async () => {
   const { token, url } = await (await create("user_anna")).json();
   await create(url);
   await create(token);
@@ -85,7 +85,7 @@ test("holds no token and no URL, wherever somebody puts one", async () => {
     assert.ok(!rows.includes(secret), rows);
 });
 
-test("has the request before it is sent", async () => {
+test("records a request before it is sent", async () => {
   await site.control.fault({ operation: "create", delay: 1000 });
   const creating = create("user_slow");
   const [{ outcome, userId }] = await until(({ length }) => length === 1);
@@ -94,7 +94,7 @@ test("has the request before it is sent", async () => {
   assert.equal((await history()).entries[0].outcome, "created");
 });
 
-test("has how it went although the browser hung up", async () => {
+test("records the outcome after the browser disconnects", async () => {
   await site.control.fault({ operation: "create", delay: 700 });
   const browser = new AbortController();
   const creating = create("user_gone", {}, { signal: browser.signal });
@@ -105,7 +105,7 @@ test("has how it went although the browser hung up", async () => {
   assert.equal(tokenId, (await site.control.tokens())[0].id);
 });
 
-test("nothing is sent that cannot be written down", async () => {
+test("nothing is sent without a record", async () => {
   await database.exec("ALTER TABLE history RENAME TO away");
   try {
     const response = await create("user_anna");
@@ -119,10 +119,10 @@ test("nothing is sent that cannot be written down", async () => {
   }
 });
 
-describe("tells apart", () => {
+describe("records", () => {
   const outcomes = async () => (await history()).entries.map(({ outcome }) => outcome);
 
-  test("what certainly failed from what may exist", async () => {
+  test("failed and unknown creates", async () => {
     await create("nobody");
     await site.control.fault({ drop: "answer", effect: true });
     await create("user_lost");
@@ -131,7 +131,7 @@ describe("tells apart", () => {
     assert.deepEqual(await outcomes(), ["unknown", "unknown", "failed"]);
   });
 
-  test("a request that was never recorded to its end", async () => {
+  test("an unfinished entry as unknown", async () => {
     await create("user_anna");
     await database.exec(
       "UPDATE history SET outcome = 'sending', begun_at = begun_at - 61000, ended_at = NULL",
@@ -139,7 +139,7 @@ describe("tells apart", () => {
     assert.deepEqual(await outcomes(), ["unknown"]);
   });
 
-  test("a token that was used or revoked before", async () => {
+  test("a token that was already used or revoked", async () => {
     const { id } = await (await create("user_anna")).json();
     await revoke(id);
     await revoke(id);
@@ -149,7 +149,7 @@ describe("tells apart", () => {
   });
 });
 
-test("is filtered, and read in pages", async () => {
+test("is filtered and paged", async () => {
   for (let n = 0; n < 60; n++) await create(`user_${n}`, { "sign-in-reason": `TICKET-${n % 2}` });
   await create("nobody", { "sign-in-reason": "TICKET-1" });
   const first = await history("?search=ticket-1");
@@ -162,7 +162,7 @@ test("is filtered, and read in pages", async () => {
   assert.equal(new Set(ids).size, 61);
 });
 
-test("is shown to admins only", async () => {
+test("is visible to admins only", async () => {
   const response = await fetch(`${site.url}/history`);
   assert.equal(response.status, 401);
 });

@@ -1,11 +1,11 @@
-// What the admin page carries along from a list, and what it leaves out. Which rows are users: tests/fixtures/lists.json.
+// Tests which columns of a list the admin page keeps. tests/fixtures/lists.json covers which rows are users.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { csvOf } from "../../www/page/state/run-csv.js";
 import { readList } from "../../www/page/list.js";
 
-test("the other columns are carried along, Clerk's secrets are not", () => {
+test("other columns are kept, Clerk's secrets are not", () => {
   const { users, columns, omitted } = readList(
     "id,first_name,totp_secret,password_digest,email\nuser_1,Ada,JBSWY3,$2a$10$,ada@example.com\n",
   );
@@ -14,7 +14,7 @@ test("the other columns are carried along, Clerk's secrets are not", () => {
   assert.deepEqual(omitted, ["totp_secret", "password_digest"]);
 });
 
-test("columns without names get some", () => {
+test("columns without names get names", () => {
   assert.deepEqual(readList("user_1\nuser_2").columns, ["user_id"]);
   assert.deepEqual(readList("ada,user_1,org_1,x").columns, [
     "column 1",
@@ -49,7 +49,7 @@ test("lines of JSON are rows, with all their fields as columns", () => {
   );
 });
 
-test("no cell of the result is a formula, and no column hides another", () => {
+test("no result cell is a formula, and no column hides another", () => {
   const cells = [
     "=1+1",
     "+1",
@@ -73,7 +73,7 @@ test("no cell of the result is a formula, and no column hides another", () => {
   assert.ok(fields.includes("fine"));
 });
 
-test("a hundred thousand rows are read whole", () => {
+test("reads 100,000 rows", () => {
   const text = Array.from({ length: 100_000 }, (_, n) => `user_${n},a${n}@example.com`).join("\n");
   assert.equal(readList(`id,email\n${text}`).users.length, 100_000);
 });

@@ -1,4 +1,4 @@
-// The login of the admin page, in Chromium: a view of its own, that nothing closes and that loses nothing.
+// Tests the login of the admin page in Chromium.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe } from "node:test";
 
@@ -30,17 +30,17 @@ async function reset() {
 }
 
 describe("the login", () => {
-  test("is a view that Escape does not close, and takes no wrong password", async () => {
+  test("refuses a wrong password, and Escape does not close it", async () => {
     const visitor = await chromium.open(site.url);
     await logIn(visitor, "a wrong password");
-    await visitor.getByText("That password is not right.").first().waitFor();
+    await visitor.getByText("Wrong password.").first().waitFor();
     for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
     await logIn(visitor);
     await heading(visitor, "New link").waitFor();
     await chromium.close(visitor);
   });
 
-  test("comes back when the session ends, and what was begun goes on after it", async () => {
+  test("returns when the session ends, then continues the request", async () => {
     await page.context().clearCookies();
     await create(page, USER);
     await page.getByText("Your session has ended.").waitFor();
@@ -54,7 +54,7 @@ describe("the login", () => {
     );
   });
 
-  test("that cannot be checked is said, and tried again", async () => {
+  test("shows an error when the session cannot be checked", async () => {
     await page.route("**/session", (route) => route.abort());
     await page.reload();
     await heading(page, "The page cannot be loaded").waitFor();

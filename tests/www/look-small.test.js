@@ -1,4 +1,4 @@
-// The page on a tablet and on the smallest phone.
+// Tests every state on a tablet and on a 320 px phone.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
@@ -17,7 +17,7 @@ after(() => site?.stop());
 
 for (const look of ["tablet", "phone"]) testStates(look, chromium, () => site);
 
-test("an ID of Clerk's length is seen whole in its field at 320 px", async () => {
+test("a full-length ID fits its field at 320 px", async () => {
   page = await chromium.open(site.url, { cookies: await loggedInCookies(site), ...LOOKS.phone });
   const field = page.getByLabel("User ID", { exact: true });
   await field.fill(USER);

@@ -1,4 +1,4 @@
-// What the tests of the admin page do on it, by what a person sees.
+// Actions on the admin page that its tests share, by visible labels.
 import { readFile } from "node:fs/promises";
 
 /** As long as Clerk's own. */
@@ -6,7 +6,7 @@ export const USER = "user_2abcDEFghiJKLmnoPQRstuVWXyz";
 export const OTHER = "user_2zyxWVUtsrQPOnmlKJIhgfEDCba";
 export const ORGANIZATION = "org_2abcDEFghiJKLmnoPQRstuVWXyzA";
 
-/** IDs as long as Clerk's own, each another. */
+/** Different IDs, as long as Clerk's own. */
 export const userIds = (count) =>
   Array.from(
     { length: count },
@@ -18,7 +18,7 @@ export const heading = (page, name) => page.getByRole("heading", { name });
 
 export async function create(page, userId) {
   await page.getByLabel("User ID", { exact: true }).fill(userId);
-  await button(page, "Create link").click();
+  await page.getByRole("button", { name: /^(Create link|Create again|Try again)$/ }).click();
 }
 
 /** Creates a link and waits for it. */
@@ -42,7 +42,7 @@ export async function startRun(page, list) {
   await page.getByRole("button", { name: /^Create [\d,]+ links?$/ }).click();
 }
 
-/** How many rows of a run are in a state, by the filter that says it. */
+/** Returns how many rows of a run have a status, as its filter shows. */
 export async function count(page, name) {
   const text = await page
     .getByRole("button", { name: new RegExp(`^${name} [\\d,]+$`) })
@@ -62,7 +62,7 @@ export async function downloaded(page, name) {
   return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
 }
 
-/** What has the focus: the name of a control, the text of a heading, else the tag. */
+/** Returns what has the focus: a control's name, a heading's text, or else the tag. */
 export function focused(page) {
   return page.evaluate(() => {
     const { activeElement: element } = document;

@@ -1,4 +1,4 @@
-// The admin page in Chromium: one link, what goes wrong with it, and what must not get lost.
+// Tests one link on the admin page in Chromium: handing it over, errors, and not losing it.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe } from "node:test";
 
@@ -57,7 +57,7 @@ async function reset() {
 }
 
 describe("a link", () => {
-  test("is hidden until it is asked for, signs in once, and is then used", async () => {
+  test("is hidden until revealed, and signs in once", async () => {
     await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
     await page.getByLabel("1 day").check();
     await created(page, USER);
@@ -83,7 +83,7 @@ describe("a link", () => {
     await button(page, "Copy link").waitFor({ state: "detached" });
   });
 
-  test("is copied, alone or in a message", async () => {
+  test("can be copied, alone or in a message", async () => {
     await created(page, USER);
     const [{ url }] = await tokens();
     await button(page, "Copy link").click();
@@ -96,7 +96,7 @@ describe("a link", () => {
     assert.ok(message.includes(url));
   });
 
-  test("is revoked only after a yes", async () => {
+  test("is revoked only after confirmation", async () => {
     await created(page, USER);
     await button(page, "Revoke").click();
     await page.keyboard.press("Escape");
@@ -104,11 +104,11 @@ describe("a link", () => {
     assert.equal((await tokens())[0].status, "pending");
     await button(page, "Revoke").click();
     await confirm(page, "Revoke link");
-    await heading(page, "This link does not work any more").waitFor();
+    await heading(page, "Link revoked").waitFor();
     assert.equal((await tokens())[0].status, "revoked");
   });
 
-  test("whose revoke lost its answer is revoked again by the edge function, and is not called pending", async () => {
+  test("reads as used or revoked after a revoke whose answer was lost", async () => {
     await created(page, USER);
     await site.control.fault({ operation: "revoke", drop: "answer", effect: true });
     await button(page, "Revoke").click();
@@ -118,7 +118,7 @@ describe("a link", () => {
     assert.equal(await page.locator(".status.good").count(), 0, "not in green");
   });
 
-  test("whose revoke cannot be told is said to be so", async () => {
+  test("reports a revoke with an unknown outcome", async () => {
     await created(page, USER);
     await site.control.fault({ operation: "revoke", status: 503, times: 3 });
     await button(page, "Revoke").click();
@@ -129,7 +129,7 @@ describe("a link", () => {
     await page.getByText("Revoked", { exact: true }).waitFor();
   });
 
-  test("counts down, and expires in place", async () => {
+  test("counts down and expires", async () => {
     await page.clock.install();
     await page.reload();
     await page.getByLabel("10 minutes").check();
@@ -138,17 +138,17 @@ describe("a link", () => {
     await page.clock.fastForward("05:00");
     await page.getByText(/in (5 min|4 min \d+ s)/).waitFor();
     await page.clock.fastForward("05:01");
-    await heading(page, "This link does not work any more").waitFor();
+    await heading(page, "Link expired").waitFor();
     await page.getByText("Expired", { exact: true }).first().waitFor();
     assert.notEqual(await focused(page), "body", "the focus stays in the card");
   });
 });
 
-describe("what goes wrong", () => {
-  test("is tried again with what the form says now", async () => {
+describe("an error", () => {
+  test("is retried with the current form", async () => {
     await site.control.fault(notFound);
     await create(page, OTHER);
-    await alert("Clerk did not find it").waitFor();
+    await alert("Clerk found nothing with this ID").waitFor();
     await page.getByLabel("User ID", { exact: true }).fill(USER);
     await button(page, "Try again").click();
     await heading(page, "Link created").waitFor();
@@ -158,10 +158,10 @@ describe("what goes wrong", () => {
     );
   });
 
-  test("is said once, in sentences, with the trace ID", async () => {
+  test("shows full sentences, none twice, and the trace ID", async () => {
     await site.control.fault(notFound);
     await create(page, USER);
-    const text = await alert("Clerk did not find it").innerText();
+    const text = await alert("Clerk found nothing with this ID").innerText();
     assert.match(
       text,
       /No user was found\. No link was created\.\s+Trace ID, .*: 0123456789abcdef/,
@@ -170,7 +170,7 @@ describe("what goes wrong", () => {
     assert.equal(new Set(sentences).size, sentences.length, text);
   });
 
-  test("counts down a rate limit", async () => {
+  test("counts down to the end of a rate limit", async () => {
     await site.control.fault({
       status: 429,
       headers: { "retry-after": "2" },
@@ -182,7 +182,7 @@ describe("what goes wrong", () => {
     await heading(page, "Link created").waitFor();
   });
 
-  test("says where to look when a link may exist", async () => {
+  test("says where to look for a link that may exist", async () => {
     await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
     await create(page, USER);
     const text = await alert("A link may have been created").innerText();
@@ -191,7 +191,7 @@ describe("what goes wrong", () => {
     await button(page, "Create again").waitFor();
   });
 
-  test("is a refused key, once and for whoever can mend it", async () => {
+  test("tells whom to ask about a refused key", async () => {
     await site.control.fault({ status: 401, body: { errors: [] } });
     await create(page, USER);
     assert.match(await alert("does not accept the secret key").innerText(), /CLERK_SECRET_KEY/);
@@ -201,9 +201,9 @@ describe("what goes wrong", () => {
     ["", "Enter a user ID."],
     ["anna@example.com", "That is an email address."],
     [ORGANIZATION, "That is an organization ID."],
-    ["anna", "it begins with user_."],
+    ["anna", "A user ID starts with user_."],
   ]) {
-    test(`is seen before anything is sent: "${given}"`, async () => {
+    test(`appears before a request: "${given}"`, async () => {
       await create(page, given);
       await page.getByText(said).waitFor();
       assert.equal(await focused(page), "User ID");
@@ -212,8 +212,8 @@ describe("what goes wrong", () => {
   }
 });
 
-describe("nothing is lost in silence", () => {
-  test("a second link does not hide the first", async () => {
+describe("a link that was not handed over", () => {
+  test("stays listed beside a second link", async () => {
     await created(page, USER);
     await button(page, "Create another").click();
     assert.equal(await focused(page), "User ID");
@@ -227,7 +227,7 @@ describe("nothing is lost in silence", () => {
     );
   });
 
-  test("the browser asks before a link is gone, and not after it was copied", async () => {
+  test("makes the browser ask before closing, until it is copied", async () => {
     await created(page, USER);
     const asked = page.waitForEvent("dialog");
     await page.close({ runBeforeUnload: true });
@@ -241,7 +241,7 @@ describe("nothing is lost in silence", () => {
     await closed;
   });
 
-  test("a log-out asks as well", async () => {
+  test("makes a log-out ask", async () => {
     const own = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
     await created(own, USER);
     await button(own, "Log out").click();
@@ -254,21 +254,22 @@ describe("nothing is lost in silence", () => {
     await chromium.close(own);
   });
 
-  test("a log-out that fails says so", async () => {
+  test("stays when the log-out fails", async () => {
     await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
     await button(page, "Log out").click();
     await alert("you are still logged in").waitFor();
   });
 
-  test("what was typed stays while another view is shown", async () => {
+  test("keeps the form's text while another view is shown", async () => {
     await page.getByLabel("User ID", { exact: true }).fill(USER);
     await goTo(page, "Bulk");
-    await goTo(page, "New link");
+    await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
+    await page.goBack();
     assert.equal(await page.getByLabel("User ID", { exact: true }).inputValue(), USER);
   });
 });
 
-test("secrets get into no console, storage, address or cookie that scripts can read", async () => {
+test("the console, storage, address and cookies never hold a secret", async () => {
   await created(page, USER);
   await button(page, "Reveal").click();
   const stored = await page.evaluate(() =>

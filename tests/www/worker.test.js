@@ -1,4 +1,4 @@
-// The edge function behind the admin page: whom it lets in, and what it lets out.
+// Tests whom the Worker of the admin page lets in, and what it returns.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,7 +33,7 @@ describe("with a password", () => {
   beforeEach(() => site.control.reset());
   after(() => site.stop());
 
-  test("the cookie cannot be read by scripts, nor sent by other sites", async () => {
+  test("scripts cannot read the cookie, other sites cannot send it", async () => {
     const setCookie = (await post("/session", { password: PASSWORD })).headers.get("set-cookie");
     assert.match(
       setCookie,
@@ -42,7 +42,7 @@ describe("with a password", () => {
     assert.ok(!setCookie.includes(PASSWORD));
   });
 
-  test("nobody else gets in", async () => {
+  test("refuses everybody else", async () => {
     const forged = `session=${crypto.randomUUID()}.${session.split(".")[1]}`;
     for (const headers of [
       {},
@@ -61,7 +61,7 @@ describe("with a password", () => {
     assert.equal((await site.control.requests()).length, 0);
   });
 
-  test("guessing is slowed down", async () => {
+  test("limits guesses", async () => {
     const statuses = [];
     for (let n = 0; n < 12; n++) {
       statuses.push(
@@ -71,7 +71,7 @@ describe("with a password", () => {
     assert.equal(statuses.at(-1), 429);
   });
 
-  test("guessing from all over an IPv6 network is slowed down as from one address", async () => {
+  test("counts guesses from an IPv6 /64 together", async () => {
     const guess = async (address) =>
       (await post("/session", { password: "guess" }, { "cf-connecting-ip": address })).status;
     const statuses = [];
@@ -82,7 +82,7 @@ describe("with a password", () => {
     assert.equal(statuses.at(-1), 401, "IPv4 addresses in IPv6 dress are apart");
   });
 
-  test("other sites are refused, with or without the cookie", async () => {
+  test("refuses other sites, with or without the cookie", async () => {
     const elsewhere = { cookie: session, origin: "https://evil.example" };
     assert.deepEqual(await code(await create(elsewhere)), [403, "cross_site"]);
     assert.deepEqual(await code(await create({ ...elsewhere, "sec-fetch-site": "cross-site" })), [
@@ -96,7 +96,7 @@ describe("with a password", () => {
     assert.equal((await site.control.requests()).length, 0);
   });
 
-  test("nothing but the two operations is done", async () => {
+  test("does the two operations only", async () => {
     const headers = { cookie: session };
     for (const path of [
       "/v1/users",
@@ -113,7 +113,7 @@ describe("with a password", () => {
     assert.equal(revoked.status, "revoked");
   });
 
-  test("Clerk's answers come through, without what else is in them", async () => {
+  test("passes Clerk's errors on, and nothing else", async () => {
     const headers = { cookie: session };
     await site.control.fault({
       status: 429,
@@ -147,7 +147,7 @@ describe("with a password", () => {
     );
   });
 
-  test("every answer is guarded", async () => {
+  test("sends security headers with every answer", async () => {
     for (const response of [
       await fetch(site.url),
       await fetch(`${site.url}/nothing`),
@@ -165,7 +165,7 @@ describe("with a password", () => {
     }
   });
 
-  test("an upstream that echoes the key does not get it to the browser", async () => {
+  test("never sends the key to the browser, even if upstream echoes it", async () => {
     const headers = { cookie: session };
     const body = {
       errors: [{ code: SECRET_KEY, message: SECRET_KEY, long_message: `key ${SECRET_KEY}` }],
@@ -188,7 +188,7 @@ describe("with a password", () => {
     }
   });
 
-  test("hashed files may be kept by browsers, and nothing else", async () => {
+  test("lets browsers cache hashed files only", async () => {
     const [, script] = (await (await fetch(site.url)).text()).match(/src="(\/assets\/[^"]+)"/);
     const kept = (await fetch(`${site.url}${script}`)).headers.get("cache-control");
     assert.equal(kept, "public, max-age=31536000, immutable");
@@ -196,14 +196,14 @@ describe("with a password", () => {
     assert.equal(missing.headers.get("cache-control"), "no-store");
   });
 
-  test("no link lives longer than the deployment allows", async () => {
+  test("enforces the maximum lifetime", async () => {
     const body = { user_id: "user_1", expires_in_seconds: 2_592_001 };
     const response = await post("/v1/sign_in_tokens", body, { cookie: session });
     assert.deepEqual(await code(response), [422, "lifetime_too_long"]);
     assert.equal((await site.control.requests()).length, 0);
   });
 
-  test("a revoke is repeated by the edge function, a create is not", async () => {
+  test("retries a revoke, never a create", async () => {
     const headers = { cookie: session };
     const { id } = await (await create(headers)).json();
     await site.control.fault({ operation: "revoke", status: 503, times: 2 });
@@ -213,7 +213,7 @@ describe("with a password", () => {
     assert.equal((await site.control.requests()).length, 5);
   });
 
-  test("a log-out ends every copy of the cookie", async () => {
+  test("a log-out invalidates every copy of the cookie", async () => {
     const copy = await cookie();
     assert.equal((await create({ cookie: copy })).status, 200);
     const response = await fetch(`${site.url}/session`, {
@@ -245,7 +245,7 @@ for (const [what, vars] of [
   });
 }
 
-test("a session ends by itself", async () => {
+test("a session expires", async () => {
   site = await startSite({ SESSION_SECONDS: "1", MAX_LIFETIME_SECONDS: "3600" });
   try {
     const session = { cookie: await cookie() };
@@ -260,7 +260,7 @@ test("a session ends by itself", async () => {
   }
 });
 
-test("Cloudflare Access vouches for admins, and nobody in its place", async () => {
+test("accepts admins from Cloudflare Access only", async () => {
   const access = await startAccess();
   const other = await generateKeyPair("RS256");
   site = await startSite(access.vars);

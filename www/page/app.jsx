@@ -1,11 +1,11 @@
-// What the page shows: one of its three views once somebody is logged in, else what stands in between.
+// Shows one of the three views to somebody who is logged in, and the gate to anybody else.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { ConfirmDialog } from "./parts/confirm-dialog.jsx";
 import { announcement } from "./state/announcements.js";
 import { takeFile } from "./state/bulk-form.js";
 import { gate } from "./state/session.js";
-import { goTo, view } from "./state/view.js";
+import { goTo, titleOf, view } from "./state/view.js";
 import { Bulk } from "./views/bulk.jsx";
 import { Gate } from "./views/gate.jsx";
 import { History } from "./views/history.jsx";
@@ -29,13 +29,16 @@ export function App() {
 
 function Shell() {
   const View = VIEWS[view.value];
-  const main = useRef();
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useRef(view.value);
   useFileDrops();
-  // As a new page would: screen readers and the keyboard begin at its top.
+  useEffect(() => {
+    document.title = `${titleOf(view.value)} · Sign-in links`;
+  }, [view.value]);
+  // As on a new page, screen readers and the keyboard start at the top.
   useLayoutEffect(() => {
     const isNew = shown.current !== view.value || document.activeElement === document.body;
-    if (isNew) main.current.focus();
+    if (isNew) main.current?.focus();
     shown.current = view.value;
   }, [view.value]);
   return (
@@ -48,24 +51,25 @@ function Shell() {
   );
 }
 
-/** A file that is dropped anywhere is a list. Unhandled, the browser would leave the page to show it. */
+/** Takes a file dropped anywhere as a list. Otherwise the browser would leave the page to show it. */
 function useFileDrops() {
   useEffect(() => {
-    const over = (event) => {
+    const over = (/** @type {DragEvent} */ event) => {
       event.preventDefault();
       document.documentElement.classList.toggle("dropping", event.type === "dragover");
     };
-    const drop = (event) => {
+    const drop = (/** @type {DragEvent} */ event) => {
       over(event);
-      const [file] = event.dataTransfer.files;
+      const file = event.dataTransfer?.files[0];
       if (!file) return;
       goTo("bulk");
       takeFile(file);
     };
-    const listeners = { dragover: over, dragleave: over, drop };
-    for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
-    return () => {
-      for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
-    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", over, { signal });
+    addEventListener("drop", drop, { signal });
+    return () => listening.abort();
   }, []);
 }

@@ -1,5 +1,28 @@
-// How the rows of a list become users: which column names them, what is carried along, which rows are no users.
+// Reads a list: finds the column with the user IDs, keeps the other columns, and reports rows that are not users.
 import Papa from "papaparse";
+
+/**
+ * @typedef {{ line: number, userId: string, orgId?: string, cells: string[] }} User
+ * @typedef {{ line: number, text: string, reason: string, cells: string[] }} Problem
+ * @typedef {object} List
+ * @property {User[]} users
+ * @property {Problem[]} problems
+ * @property {number} blank
+ * @property {string[]} columns
+ * @property {string[]} omitted
+ *
+ * @typedef {{ user?: number, organization?: number, reason?: string }} Columns
+ * @typedef {object} TableRow
+ * @property {number} line
+ * @property {number} [lastLine]
+ * @property {unknown} userId
+ * @property {unknown} orgId
+ * @property {string} [reason]
+ * @property {string} text
+ * @property {unknown[]} cells
+ *
+ * @typedef {{ rows: TableRow[], names: string[] }} Table
+ */
 
 const USER = /^user_\w+$/;
 const ORGANIZATION = /^org_\w+$/;
@@ -14,21 +37,27 @@ const SECRET_NAMES = ["passworddigest", "passwordhasher", "totpsecret", "backupc
 /**
  * Reads IDs, CSV or lines of JSON: `{ users: [{ line, userId, orgId?, cells }], problems: [{ line, text, reason, cells }],
  * blank, columns, omitted }`, in the order of the lines. `cells` go with `columns`: all of the list's own but those `omitted`.
+ *
+ * @param {string} given
+ * @returns {List}
  */
 export function readList(given) {
   const text = given.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   const { rows, names } = /^\s*[{[]/.test(text) ? readJson(text) : readCsv(text);
-  const list = { users: [], problems: [], blank: blankLines(text), ...columnsOf(names) };
+  const { kept, ...own } = columnsOf(names);
+  /** @type {List} */
+  const list = { users: [], problems: [], blank: blankLines(text), ...own };
   const lines = new Map();
-  for (const { line, lastLine, userId, orgId, text, cells: all, ...row } of rows) {
-    const cells = list.kept.map((index) => cellText(all[index]));
-    const reason = row.reason ?? reasonAgainst(userId, orgId, lines);
-    if (reason) {
+  for (const { line, lastLine = line, userId, orgId, text, cells: all, reason } of rows) {
+    const cells = kept.map((index) => cellText(all[index]));
+    const problem = reason ?? reasonAgainst(userId, orgId, lines);
+    if (problem) {
       const end = lastLine > line ? ` (the row ends in line ${lastLine})` : "";
-      list.problems.push({ line, text: text.slice(0, 80), reason: reason + end, cells });
+      list.problems.push({ line, text: text.slice(0, 80), reason: problem + end, cells });
     } else {
       lines.set(userId, line);
-      list.users.push({ line, userId, ...(orgId && { orgId }), cells });
+      const organization = orgId ? { orgId: String(orgId) } : {};
+      list.users.push({ line, userId: String(userId), ...organization, cells });
     }
   }
   return list;
@@ -37,10 +66,14 @@ export function readList(given) {
 /**
  * The first row may name the columns. Otherwise the user's is the one that holds a `user_…`, and the organization stands
  * behind it.
+ *
+ * @param {string} text
+ * @returns {Table}
  */
 function readCsv(text) {
-  let columns;
-  let names;
+  let /** @type {Columns | undefined} */ columns;
+  let /** @type {string[] | undefined} */ names;
+  /** @type {(TableRow & { cells: string[] })[]} */
   const rows = [];
   for (const row of parse(text)) {
     const { cells, reason } = row;
@@ -51,7 +84,7 @@ function readCsv(text) {
       if (columns) continue;
     }
     columns ??= unnamedColumns(cells);
-    const [userId, orgId] = [cells[columns?.user ?? 0], cells[columns?.organization]];
+    const [userId, orgId] = [cells[columns?.user ?? 0], cells[columns?.organization ?? -1]];
     rows.push({ ...row, userId, orgId, reason: reason ?? columns?.reason, text: cells.join(", ") });
     if (columns?.reason) columns = undefined;
   }
@@ -62,37 +95,57 @@ function readCsv(text) {
   };
 }
 
+/**
+ * @param {string} text
+ * @returns {Table}
+ */
 function readJson(text) {
+  /** @type {string[]} */
   const names = [];
+  /** @type {(Omit<TableRow, "cells"> & { object: Record<string, unknown> })[]} */
   const rows = [];
   for (const [index, json] of text.split("\n").entries()) {
     if (json.trim() === "") continue;
-    const { object, reason } = parseJson(json);
-    const own = Object.keys(Object(object));
+    const { object = {}, reason } = parseJson(json);
+    const own = Object.keys(object);
     for (const name of own) if (!names.includes(name)) names.push(name);
-    const find = (wanted) => own[indexOfName(own, wanted)];
-    const [userId, orgId] = [object?.[find(USER_NAMES)], object?.[find(ORGANIZATION_NAMES)]];
-    rows.push({ line: index + 1, userId, orgId, reason, text: json.trim(), cells: Object(object) });
+    const [userId, orgId] = [USER_NAMES, ORGANIZATION_NAMES].map(
+      (wanted) => object[own[indexOfName(own, wanted)]],
+    );
+    rows.push({ line: index + 1, userId, orgId, reason, text: json.trim(), object });
   }
-  for (const row of rows) row.cells = names.map((name) => row.cells[name]);
-  return { rows, names };
+  const cellsOf = (/** @type {Record<string, unknown>} */ object) =>
+    names.map((name) => object[name]);
+  return { rows: rows.map(({ object, ...row }) => ({ ...row, cells: cellsOf(object) })), names };
 }
 
+/**
+ * @param {string} json
+ * @returns {{ object?: Record<string, unknown>, reason?: string }}
+ */
 function parseJson(json) {
   if (json.trim().startsWith("["))
     return { reason: "a JSON array: write one object a line, as jq -c '.[]' does" };
   try {
-    return { object: JSON.parse(json) };
+    return { object: Object(JSON.parse(json)) };
   } catch {
     return { reason: "not JSON" };
   }
 }
 
+/**
+ * @param {string[]} cells
+ * @returns {Columns | undefined}
+ */
 function namedColumns(cells) {
   const user = indexOfName(cells, USER_NAMES);
   return user < 0 ? undefined : { user, organization: indexOfName(cells, ORGANIZATION_NAMES) };
 }
 
+/**
+ * @param {string[]} cells
+ * @returns {Columns | undefined}
+ */
 function unnamedColumns(cells) {
   const user = cells.findIndex((cell) => USER.test(cell));
   if (user < 0) return undefined;
@@ -101,17 +154,32 @@ function unnamedColumns(cells) {
   return { user, organization: user + 1 };
 }
 
-/** Where the first of the `wanted` names stands; -1 where none does. */
+/**
+ * Where the first of the `wanted` names stands; -1 where none does.
+ *
+ * @param {string[]} names
+ * @param {string[]} wanted
+ */
 function indexOfName(names, wanted) {
   const own = names.map(plain);
-  return own.indexOf(wanted.find((name) => own.includes(name)));
+  const found = wanted.find((name) => own.includes(name));
+  return found === undefined ? -1 : own.indexOf(found);
 }
 
-/** A name as it is compared: "User ID", "user_id" and "userId" are the same. */
+/**
+ * A name as it is compared: "User ID", "user_id" and "userId" are the same.
+ *
+ * @param {string} name
+ */
 function plain(name) {
   return name.toLowerCase().replace(/[\s_-]/g, "");
 }
 
+/**
+ * @param {number} index
+ * @param {string[]} names
+ * @param {Columns} [columns]
+ */
 function nameOf(index, names, columns) {
   if (names[index]) return names[index];
   if (names.length === 0 && index === columns?.user) return "user_id";
@@ -119,18 +187,31 @@ function nameOf(index, names, columns) {
   return `column ${index + 1}`;
 }
 
-/** `kept` are the indexes of the `columns`. */
+/**
+ * `kept` are the indexes of the `columns`.
+ *
+ * @param {string[]} names
+ */
 function columnsOf(names) {
-  const isSecret = (name) => SECRET_NAMES.includes(plain(name));
+  const isSecret = (/** @type {string} */ name) => SECRET_NAMES.includes(plain(name));
   const kept = [...names.keys()].filter((index) => !isSecret(names[index]));
   return { kept, columns: kept.map((index) => names[index]), omitted: names.filter(isSecret) };
 }
 
+/**
+ * @param {unknown} value
+ * @returns {string}
+ */
 function cellText(value) {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
+/**
+ * @param {unknown} userId
+ * @param {unknown} orgId
+ * @param {Map<string, number>} lines
+ */
 function reasonAgainst(userId, orgId, lines) {
   if (typeof userId !== "string" || !USER.test(userId))
     return "not a user ID: those begin with user_";
@@ -141,8 +222,13 @@ function reasonAgainst(userId, orgId, lines) {
   return undefined;
 }
 
-/** The rows that are not blank, with the lines they begin and end in; a quoted cell may have several lines. */
+/**
+ * The rows that are not blank, with the lines they begin and end in; a quoted cell may have several lines.
+ *
+ * @param {string} text
+ */
 function parse(text) {
+  /** @type {{ line: number, lastLine: number, cells: string[], reason?: string }[]} */
   const rows = [];
   let [line, at] = [1, 0];
   Papa.parse(text, {
@@ -152,7 +238,7 @@ function parse(text) {
       const end = text[cursor - 1] === "\n" ? cursor - 1 : cursor;
       let lastLine = line;
       for (; at < end; at++) if (text[at] === "\n") lastLine++;
-      const cells = data.map((cell) => cell.trim());
+      const cells = data.map((/** @type {string} */ cell) => cell.trim());
       const reason = errors.length > 0 ? "a quote is not closed" : undefined;
       if (reason || cells.some(Boolean)) rows.push({ line, lastLine, cells, reason });
       line = lastLine + 1;
@@ -162,13 +248,18 @@ function parse(text) {
   return rows;
 }
 
-/** What separates cells most often in the first line that is not blank. */
+/**
+ * What separates cells most often in the first line that is not blank.
+ *
+ * @param {string} text
+ */
 function delimiterOf(text) {
   const [first = ""] = text.match(/^.*\S.*$/m) ?? [];
-  const count = (delimiter) => first.split(delimiter).length;
+  const count = (/** @type {string} */ delimiter) => first.split(delimiter).length;
   return [",", ";", "\t"].reduce((a, b) => (count(b) > count(a) ? b : a));
 }
 
+/** @param {string} text */
 function blankLines(text) {
   return text
     .replace(/\n$/, "")

@@ -6,7 +6,7 @@ import { keepFocus } from "./state/focus.js";
 import { guardLinks } from "./state/leaving.js";
 import { start } from "./state/session.js";
 
-render(<App />, document.querySelector("#page"));
+render(<App />, document.querySelector("#page") ?? document.body);
 keepFocus();
 guardLinks();
 start();

@@ -1,16 +1,25 @@
-// Times as people read them.
+// Formats times for people.
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",
 });
 const WITH_ZONE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
-/** "Nov 24, 2026, 3:15 PM", in the reader's own time zone. */
+/**
+ * "Nov 24, 2026, 3:15 PM", in the reader's own time zone.
+ *
+ * @param {number} ms
+ */
 export const dayAndTime = (ms) => DAY_AND_TIME.format(ms);
 
-/** With the time zone, for somebody who may be in another one. */
+/**
+ * With the time zone, for somebody who may be in another one.
+ *
+ * @param {number} ms
+ */
 export const dayAndTimeWithZone = (ms) => WITH_ZONE.format(ms);
 
+/** @type {[string, number][]} */
 const UNITS = [
   ["day", 86_400],
   ["h", 3600],
@@ -18,7 +27,11 @@ const UNITS = [
   ["s", 1],
 ];
 
-/** "2 days 3 h", "59 min 5 s": the two largest parts. */
+/**
+ * "2 days 3 h", "59 min 5 s": the two largest parts.
+ *
+ * @param {number} ms
+ */
 export function duration(ms) {
   let left = Math.max(0, Math.ceil(ms / 1000));
   const parts = [];

@@ -1,39 +1,55 @@
-// Errors as people need them: what happened, whether something may exist, what to do next. Each of it once.
+// Explains errors: what happened, whether a link may exist, what to do next.
 
-/** Refusals of the edge function itself. In all of these nothing was sent to Clerk. */
+/**
+ * @import { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens"
+ * @import { Operation } from "./types"
+ */
+
+/**
+ * Titles and texts for refusals of the edge function itself. It sent nothing to Clerk.
+ *
+ * @type {Partial<Record<string, [string, string]>>}
+ */
 const OWN = {
   secret_key_refused: [
     "Clerk does not accept the secret key",
-    "The secret key of this deployment is wrong, or it was rotated. Ask whoever deployed this page to set CLERK_SECRET_KEY again.",
+    "The secret key of this deployment is wrong or was rotated. Ask whoever deployed this page to update CLERK_SECRET_KEY.",
   ],
   history_unavailable: [
     "The history cannot be written",
-    "Nothing is sent to Clerk unless it can be written down first. Try again in a moment.",
+    "The page sends nothing to Clerk without recording it first. Try again in a moment.",
   ],
   session_unavailable: ["The login could not be checked", "Nothing was sent to Clerk. Try again."],
 };
 
+/** @type {Partial<Record<ErrorCode, string>>} */
 const TITLES = {
-  invalid_argument: "That cannot be sent",
+  invalid_argument: "The request is not valid",
   unauthorized: "Clerk refused access",
-  not_found: "Clerk did not find it",
+  not_found: "Clerk found nothing with this ID",
   rejected: "Clerk refused the request",
   rate_limited: "Too many requests",
   internal: "This page failed",
 };
 
+/** @type {Partial<Record<ErrorCode, string>>} */
 const CAUSES = {
   server_error: "Clerk answered with a server error.",
   network: "No answer came from Clerk.",
   timeout: "No answer came from Clerk in time.",
-  invalid_response: "What answered was not Clerk.",
-  internal: "Something failed on the way.",
+  invalid_response: "The answer did not come from Clerk.",
+  internal: "The request failed.",
 };
 
-/** `{ title, text, isUnknown, isFinal }` of an error of "create" or "revoke". */
+/**
+ * Returns the title and text for an error, and whether its outcome is unknown.
+ *
+ * @param {SignInTokensError} error
+ * @param {Operation} operation
+ */
 export function explain(error, operation) {
-  const { code = "internal", outcome = "unknown", errors = [] } = error;
-  const own = OWN[errors[0]?.code];
+  const { code, outcome, errors } = error;
+  const own = OWN[errors[0]?.code ?? ""];
   if (own) return { title: own[0], text: own[1], isUnknown: false };
   if (outcome === "unknown")
     return {
@@ -41,7 +57,7 @@ export function explain(error, operation) {
         operation === "create" ? "A link may have been created" : "The link may have been revoked",
       text: joined([
         CAUSES[code] ?? "",
-        operation === "revoke" ? "Revoke it again: doing it twice does no harm." : "",
+        operation === "revoke" ? "Revoke it again. Revoking twice does no harm." : "",
       ]),
       isUnknown: true,
     };
@@ -59,15 +75,23 @@ export function explain(error, operation) {
   };
 }
 
-/** What Clerk says, or the package where Clerk says nothing. */
-export function saidBy({ errors = [], code, message }) {
+/**
+ * Returns Clerk's own words, or else the package's.
+ *
+ * @param {SignInTokensError} error
+ */
+export function saidBy({ errors, code, message }) {
   const said = [...new Set(errors.map(({ longMessage, message: short }) => longMessage || short))];
   return joined(
     said.length > 0 ? said : [code === "invalid_argument" ? message : (CAUSES[code] ?? "")],
   );
 }
 
-/** Sentences, each with its full stop. */
+/**
+ * Joins sentences, each with its full stop.
+ *
+ * @param {string[]} texts
+ */
 function joined(texts) {
   return texts
     .filter(Boolean)

@@ -1,10 +1,17 @@
-// Cloudflare Access in front of the Worker: it signs who the visitor is.
+// Reads who the visitor is from Cloudflare Access's signed header.
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
-// Public keys, which jose fetches again when an unknown one is named.
+/** @import { Context } from "./types" */
+
+// Public keys. jose fetches them again for an unknown key.
 const keySets = new Map();
 
-/** The e-mail address (or the service token's name) that Access vouches for; `undefined` where it does not. */
+/**
+ * The e-mail address (or the service token's name) that Access vouches for; `undefined` where it does not.
+ *
+ * @param {Context} c
+ * @returns {Promise<string | undefined>}
+ */
 export async function accessUser(c) {
   const { ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: audience } = c.env;
   const token = c.req.header("cf-access-jwt-assertion");
@@ -15,12 +22,14 @@ export async function accessUser(c) {
       audience,
       algorithms: ["RS256"],
     });
-    return payload.email ?? payload.common_name;
+    const name = payload.email ?? payload.common_name;
+    return name === undefined ? undefined : String(name);
   } catch {
     return undefined;
   }
 }
 
+/** @param {string} issuer */
 function keySet(issuer) {
   if (!keySets.has(issuer))
     keySets.set(issuer, createRemoteJWKSet(new URL("/cdn-cgi/access/certs", issuer)));

@@ -1,11 +1,13 @@
-// The audit trail in D1. Every request to Clerk is in it before it is sent; never a token, a URL or a message.
+// The audit trail in D1. Records every request before it is sent to Clerk; never a token, a URL or a message.
 import { errorResponse } from "./error-response.js";
 
-/** A request that has been under way for longer is over; how it went, nobody recorded. */
+/** @import { Begun, Context, Ended, Env } from "./types" */
+
+/** A request in flight for longer has an unknown outcome. */
 const STALE_MS = 60_000;
 const PAGE = 50;
 
-/** Shown and filtered by: an old "sending" is an "unknown". */
+/** An old "sending" reads as "unknown". */
 const OUTCOME = `CASE WHEN outcome = 'sending' AND begun_at < ?1 THEN 'unknown' ELSE outcome END`;
 
 const LIST = `
@@ -22,7 +24,7 @@ const LIST = `
   ORDER BY begun_at DESC, id DESC
   LIMIT ${PAGE + 1}`;
 
-// A revoke names only the token: whom it was for is known from its create.
+// A revoke names only the token. Its create has the user.
 const BEGIN = `
   INSERT INTO history (id, operation, outcome, actor, reason, user_id, org_id, token_id, expires_in_seconds, begun_at)
   VALUES (?1, ?2, 'sending', ?3, ?4, coalesce(?5, (SELECT user_id FROM history WHERE token_id = ?7 AND operation = 'create')),
@@ -33,7 +35,12 @@ const END = `
     ended_at = ?7
   WHERE id = ?1`;
 
-/** Notes what is about to be sent; gives the entry's ID. Without a database nothing is noted, and there is no ID. */
+/**
+ * Records a request before it is sent. Returns the entry's ID; none without a database.
+ *
+ * @param {Env} env
+ * @param {Begun} entry
+ */
 export async function beginEntry({ DB }, entry) {
   if (!DB) return undefined;
   const id = crypto.randomUUID();
@@ -52,9 +59,15 @@ export async function beginEntry({ DB }, entry) {
   return id;
 }
 
-/** Notes how it went. Where that fails twice, the entry stays "sending", and is shown as "unknown" later. */
+/**
+ * Records the outcome. If that fails twice, the entry stays "sending", and later reads "unknown".
+ *
+ * @param {Env} env
+ * @param {string | undefined} id
+ * @param {Ended} ended
+ */
 export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceId, expiresAt }) {
-  if (!id) return;
+  if (!DB || !id) return;
   const values = [id, outcome, tokenId, errorCode, traceId, expiresAt, Date.now()];
   try {
     await run(DB, END, values).catch(() => run(DB, END, values));
@@ -63,15 +76,15 @@ export async function endEntry({ DB }, id, { outcome, tokenId, errorCode, traceI
   }
 }
 
-/** `GET /history?outcome=&search=&before=`: the newest entries first, and where the next page begins. */
+/**
+ * Answers `GET /history?outcome=&search=&before=` with the newest entries first, and the start of the next page.
+ *
+ * @param {Context} c
+ */
 export async function showHistory(c) {
   const { DB } = c.env;
   if (!DB)
-    return errorResponse(
-      404,
-      "no_history",
-      "This deployment keeps no history: it has no database.",
-    );
+    return errorResponse(404, "no_history", "This deployment has no database for a history.");
   const { outcome, search, before = "" } = c.req.query();
   const [at, id] = before.split(".");
   const { results } = await DB.prepare(LIST)
@@ -85,9 +98,15 @@ export async function showHistory(c) {
     .all();
   const entries = results.slice(0, PAGE);
   const last = entries.at(-1);
-  return c.json({ entries, next: results.length > PAGE ? `${last.begunAt}.${last.id}` : null });
+  const isMore = last && results.length > PAGE;
+  return c.json({ entries, next: isMore ? `${last.begunAt}.${last.id}` : null });
 }
 
+/**
+ * @param {D1Database} DB
+ * @param {string} query
+ * @param {(string | number | undefined)[]} values
+ */
 function run(DB, query, values) {
   return DB.prepare(query)
     .bind(...values.map((value) => value ?? null))

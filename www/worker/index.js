@@ -1,4 +1,4 @@
-// The edge function behind the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
+// The Worker of the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
@@ -9,8 +9,11 @@ import { showHistory } from "./history.js";
 import { headers, sameOrigin } from "./middleware.js";
 import { create, revoke } from "./operations.js";
 
+/** @import { AppEnv } from "./types" */
+
 export { Session } from "./session-object.js";
 
+/** @type {Hono<AppEnv>} */
 const app = new Hono();
 
 app.use(headers);
@@ -33,7 +36,7 @@ app.post("/session", login);
 app.delete("/session", logout);
 app.get("/history", requireAdmin, showHistory);
 
-// The API's own paths, so that the package in the page needs nothing but this origin as its `apiUrl`.
+// The API's own paths: the package in the page only needs this origin as its `apiUrl`.
 app.post("/v1/sign_in_tokens", requireAdmin, create);
 app.post("/v1/sign_in_tokens/:id/revoke", requireAdmin, revoke);
 

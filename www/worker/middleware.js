@@ -1,4 +1,4 @@
-// What every answer carries, and what keeps other sites out.
+// Adds the security headers, and refuses other sites.
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 

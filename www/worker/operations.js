@@ -1,5 +1,5 @@
-// The two operations, done with the package, and written down before and after.
-import { SignInTokens } from "clerk-sign-in-tokens";
+// Does the two operations with the package, and records them before and after.
+import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { answer, traceIdOf } from "./answer.js";
 import { DEFAULT_LIFETIME_SECONDS, maxLifetimeSeconds } from "./config.js";
@@ -7,7 +7,16 @@ import { errorResponse } from "./error-response.js";
 import { beginEntry, endEntry } from "./history.js";
 import { reasonIn } from "./reason.js";
 
-/** Without retries: a repeated create could make a second token, and the page shows how long a rate limit lasts. */
+/** @import { SignInToken } from "clerk-sign-in-tokens" */
+/** @import { Begun, Context, Ended, Env, Result } from "./types" */
+/** @typedef {(tokens: SignInTokens) => Promise<SignInToken>} Call */
+/** @typedef {Omit<Begun, "actor" | "reason">} Asked */
+
+/**
+ * Without retries: a repeated create could make a second token, and the page shows how long a rate limit lasts.
+ *
+ * @param {Context} c
+ */
 export async function create(c) {
   const body = (await c.req.json().catch(() => undefined)) ?? {};
   const { user_id: userId, org_id: orgId } = body;
@@ -17,8 +26,9 @@ export async function create(c) {
     return errorResponse(
       422,
       "lifetime_too_long",
-      `The lifetime may be ${longest} seconds at most.`,
+      `The lifetime must be ${longest} seconds or less.`,
     );
+  /** @type {Asked} */
   const entry = {
     operation: "create",
     userId: idOrNothing(userId),
@@ -30,20 +40,36 @@ export async function create(c) {
   );
 }
 
-/** With the package's retries: revoking is idempotent. */
+/**
+ * With the package's retries: revoking is idempotent.
+ *
+ * @param {Context} c
+ */
 export async function revoke(c) {
-  const id = c.req.param("id");
+  const id = c.req.param("id") ?? "";
+  /** @type {Asked} */
   const entry = { operation: "revoke", tokenId: idOrNothing(id) };
   return carryOut(c, entry, (tokens) => tokens.revoke(id));
 }
 
-/** Goes on when the browser hangs up: what was sent to Clerk has to get into the history. */
+/**
+ * Goes on when the browser hangs up: what was sent to Clerk has to get into the history.
+ *
+ * @param {Context} c
+ * @param {Asked} entry
+ * @param {Call} call
+ */
 function carryOut(c, entry, call) {
   const work = audited(c, entry, call);
   c.executionCtx.waitUntil(work);
   return work;
 }
 
+/**
+ * @param {Context} c
+ * @param {Asked} entry
+ * @param {Call} call
+ */
 async function audited(c, entry, call) {
   const { reason, problem } = reasonIn(c);
   if (problem) return errorResponse(422, "invalid_reason", problem);
@@ -62,7 +88,13 @@ async function audited(c, entry, call) {
   return answer(c.env, result);
 }
 
-/** Gives `{ token, traceId }` or `{ error, traceId }`. */
+/**
+ * Gives `{ token, traceId }` or `{ error, traceId }`.
+ *
+ * @param {Env} env
+ * @param {Call} call
+ * @returns {Promise<Result>}
+ */
 async function operate(env, call) {
   let traceId;
   const tokens = new SignInTokens({
@@ -77,13 +109,35 @@ async function operate(env, call) {
   try {
     const token = await call(tokens);
     return { token, traceId: traceIdOf(env, traceId) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = asError(thrown);
     return { error, traceId: traceIdOf(env, error.clerkTraceId ?? traceId) };
   }
 }
 
-/** What the history says of a result. */
-function summary({ token, error }, { operation, expiresInSeconds }) {
+/**
+ * Returns what was thrown as an error of the package. The message of anything else may quote a secret.
+ *
+ * @param {unknown} thrown
+ */
+function asError(thrown) {
+  return thrown instanceof SignInTokensError
+    ? thrown
+    : new SignInTokensError({
+        code: "internal",
+        outcome: "unknown",
+        message: "The edge function failed.",
+      });
+}
+
+/**
+ * What the history says of a result.
+ *
+ * @param {Result} result
+ * @param {Asked} entry
+ * @returns {Ended}
+ */
+function summary({ token, error }, { operation, expiresInSeconds = DEFAULT_LIFETIME_SECONDS }) {
   if (token && operation === "revoke") return { outcome: "revoked" };
   if (token)
     return {
@@ -91,14 +145,18 @@ function summary({ token, error }, { operation, expiresInSeconds }) {
       tokenId: token.id,
       expiresAt: token.createdAt + expiresInSeconds * 1000,
     };
-  const { code = "internal", outcome = "unknown" } = error;
+  const { code, outcome } = error;
   // Not pending any more: used, or revoked, maybe by an attempt of this very call whose answer was lost.
   if (operation === "revoke" && code === "rejected")
     return { outcome: "not_pending", errorCode: code };
   return { outcome: outcome === "none" ? "failed" : "unknown", errorCode: code };
 }
 
-/** An ID is kept in the history, and nothing else that somebody may have put in its place, such as a link. */
+/**
+ * An ID is kept in the history, and nothing else that somebody may have put in its place, such as a link.
+ *
+ * @param {unknown} value
+ */
 function idOrNothing(value) {
   return typeof value === "string" && /^\w{1,80}$/.test(value) ? value : undefined;
 }

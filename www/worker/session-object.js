@@ -1,8 +1,14 @@
-// A login, as a Durable Object: one object for each, named by the random ID in the cookie. Ending it ends every copy of the cookie.
+// A login as a Durable Object, named by the random ID in the cookie. Ending it invalidates every copy of the cookie.
 import { DurableObject } from "cloudflare:workers";
 
+/** @import { StoredSession } from "./types" */
+
 export class Session extends DurableObject {
-  /** Begins the session; it removes itself when it expires. */
+  /**
+   * Begins the session; it removes itself when it expires.
+   *
+   * @param {StoredSession} session
+   */
   async begin(session) {
     await this.ctx.storage.put("session", session);
     await this.ctx.storage.setAlarm(session.expiresAt);
@@ -10,8 +16,9 @@ export class Session extends DurableObject {
 
   /** Gives `{ user, expiresAt }`; `undefined` once the session is over. */
   async read() {
+    /** @type {StoredSession | undefined} */
     const session = await this.ctx.storage.get("session");
-    return session?.expiresAt > Date.now() ? session : undefined;
+    return session && session.expiresAt > Date.now() ? session : undefined;
   }
 
   async end() {

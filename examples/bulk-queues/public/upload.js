@@ -14,7 +14,7 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     problem.textContent = `The upload failed: ${/** @type {Error} */ (error).message}`;
     button.ariaBusy = "false";
-    button.textContent = "Upload and begin";
+    button.textContent = "Upload and start";
   }
 });
 

@@ -1,20 +1,23 @@
-// The question that `confirm` asks, over everything else. Escape means no.
+// Shows the question of `confirm` as a dialog. Escape means no.
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { question } from "../state/confirmation.js";
+
+/** @import { Question as Asked } from "../state/confirmation.js" */
 
 export function ConfirmDialog() {
   const asked = question.value;
   return asked ? <Question key={asked.title} {...asked} /> : null;
 }
 
+/** @param {Asked} props */
 function Question({ title, text, action, isDangerous, answer }) {
-  const dialog = useRef();
-  // Closing gives the focus back to where it was.
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  // Closing restores the focus.
   useLayoutEffect(() => {
     const shown = dialog.current;
-    shown.showModal();
-    return () => shown.close();
+    shown?.showModal();
+    return () => shown?.close();
   }, []);
   return (
     <dialog

@@ -1,13 +1,25 @@
-// Copies a text, and says on itself that it did.
+// A button that copies a text, then reads "Copied".
 import { useEffect, useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.js";
 import { Icon } from "./icon.jsx";
 
+/** @import { IconName } from "./icon.jsx" */
+
 const SHOWN_MS = 2000;
 
-/** `onCopied` is called once the text is in the clipboard, `onRefused` where the browser does not allow it. */
-export function CopyButton({ text, label, icon = "copy", kind = "", onCopied, onRefused }) {
+/**
+ * Calls `onCopied` once the text is in the clipboard, `onRefused` if the browser forbids it.
+ *
+ * @param {object} props
+ * @param {string} [props.text]
+ * @param {string} props.label
+ * @param {IconName} [props.icon]
+ * @param {string} [props.kind]
+ * @param {() => void} [props.onCopied]
+ * @param {() => void} [props.onRefused]
+ */
+export function CopyButton({ text = "", label, icon = "copy", kind = "", onCopied, onRefused }) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;

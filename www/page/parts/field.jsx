@@ -1,8 +1,19 @@
-// A labelled field, its hint, and what is wrong with it.
+// Shows a labelled field with its hint or error.
 import { useId } from "preact/hooks";
 
 import { Icon } from "./icon.jsx";
 
+/** @import { ComponentChildren } from "preact" */
+/** @typedef {{ id: string, "aria-describedby"?: string, "aria-invalid"?: "true" }} ControlProps */
+
+/**
+ * @param {object} props
+ * @param {string} props.label
+ * @param {boolean} [props.optional]
+ * @param {string} [props.hint]
+ * @param {string} [props.problem]
+ * @param {(control: ControlProps) => ComponentChildren} props.children the control, with these attributes
+ */
 export function Field({ label, optional, hint, problem, children }) {
   const id = useId();
   const note = `${id}-note`;
@@ -22,6 +33,7 @@ export function Field({ label, optional, hint, problem, children }) {
   );
 }
 
+/** @param {{ id: string, hint?: string, problem?: string }} props */
 export function Note({ id, hint, problem }) {
   if (problem)
     return (
@@ -30,11 +42,21 @@ export function Note({ id, hint, problem }) {
         {problem}
       </p>
     );
+  if (!hint) return null;
   return (
-    hint && (
-      <p id={id} class="note">
-        {hint}
-      </p>
-    )
+    <p id={id} class="note">
+      {hint}
+    </p>
   );
+}
+
+/**
+ * Moves the focus to the first control in `form` that matches.
+ *
+ * @param {HTMLFormElement | null} form
+ * @param {string} selector
+ */
+export function focusFirst(form, selector) {
+  const control = form?.querySelector(selector);
+  if (control instanceof HTMLElement) control.focus();
 }

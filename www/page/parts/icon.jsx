@@ -1,4 +1,4 @@
-// Icons, drawn in the colour of the text beside them. They say nothing that the text does not.
+// Draws icons in the colour of the text. They only repeat what the text says.
 import ban from "lucide-static/icons/ban.svg?raw";
 import check from "lucide-static/icons/check.svg?raw";
 import chevron from "lucide-static/icons/chevron-down.svg?raw";
@@ -65,6 +65,9 @@ const ICONS = {
   x,
 };
 
+/** @typedef {keyof typeof ICONS} IconName */
+
+/** @param {{ name: IconName }} props */
 export function Icon({ name }) {
   return <span class="icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[name] }} />;
 }

@@ -1,4 +1,4 @@
-// How long a link works: presets, or an amount of one's own, and the moment that it comes to.
+// Asks how long a link works: a preset or a custom amount. Shows when it will expire.
 import { useId } from "preact/hooks";
 
 import { now } from "../state/clock.js";
@@ -7,10 +7,22 @@ import { session } from "../state/session.js";
 import { dayAndTime, duration } from "../time.js";
 import { Note } from "./field.jsx";
 
-/** `each` says that the time begins for each link when it is made. */
+/** @import { LifetimeChoice } from "../types" */
+
+/**
+ * With `each`, the time starts for each link when it is created.
+ *
+ * @param {object} props
+ * @param {string} props.legend
+ * @param {LifetimeChoice} props.value
+ * @param {(value: LifetimeChoice) => void} props.onChange
+ * @param {string} [props.problem]
+ * @param {boolean} [props.each]
+ */
 export function LifetimeField({ legend, value, onChange, problem, each }) {
   const id = useId();
   const longest = session.value.maxLifetimeSeconds;
+  /** @type {[LifetimeChoice["choice"], string][]} */
   const options = [...presetsUpTo(longest), ["custom", "Custom"]];
   return (
     <fieldset class="field" aria-describedby={id}>
@@ -22,7 +34,7 @@ export function LifetimeField({ legend, value, onChange, problem, each }) {
               type="radio"
               name={id}
               value={choice}
-              checked={String(value.choice) === String(choice)}
+              checked={value.choice === choice}
               onChange={() => onChange({ ...value, choice })}
             />
             <span>{name}</span>
@@ -35,6 +47,7 @@ export function LifetimeField({ legend, value, onChange, problem, each }) {
   );
 }
 
+/** @param {{ value: LifetimeChoice, onChange: (value: LifetimeChoice) => void, problem?: string }} props */
 function Custom({ value, onChange, problem }) {
   return (
     <div class="custom-lifetime">
@@ -62,9 +75,13 @@ function Custom({ value, onChange, problem }) {
   );
 }
 
+/**
+ * @param {number} seconds
+ * @param {boolean} [each]
+ */
 function meaning(seconds, each) {
   const end = now.value + seconds * 1000;
   if (!(seconds >= 1) || !(end < 8.64e15)) return "A whole number, 1 or more.";
-  if (each) return `Each link works for ${duration(seconds * 1000)} from the moment it is created.`;
+  if (each) return `Each link expires ${duration(seconds * 1000)} after it is created.`;
   return `Works until ${dayAndTime(end)}.`;
 }

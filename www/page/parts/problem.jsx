@@ -1,12 +1,16 @@
-// An error: what happened, what to do next, what to quote to Clerk's support, and when to try again.
+// Shows an error: what happened, what to do next, the trace ID, and when to try again.
 import { now } from "../state/clock.js";
 import { duration } from "../time.js";
 import { explain } from "../words.js";
 import { Icon } from "./icon.jsx";
 import { UnknownSteps } from "./unknown-steps.jsx";
 
+/** @import { Failure, Operation } from "../types" */
+
 /**
- * `failure`: `{ error, at, params? }`. `retry` is offered where the same may be tried again as it stands now.
+ * `retry` adds a button.
+ *
+ * @param {{ failure: Failure, operation: Operation, retry?: () => void }} props
  */
 export function Problem({ failure, operation, retry }) {
   const { error, at, params } = failure;
@@ -24,24 +28,37 @@ export function Problem({ failure, operation, retry }) {
             Trace ID, for Clerk&rsquo;s support: <code>{error.clerkTraceId}</code>
           </p>
         )}
-        {retry && (
-          <RetryButton
-            label={isLostCreate ? "Create again" : "Try again"}
-            from={error.retryAfter ? at + error.retryAfter * 1000 : 0}
-            onClick={retry}
-          />
-        )}
+        {retry && <RetryButton from={retryAt(failure)} onClick={retry} />}
       </div>
     </div>
   );
 }
 
-function RetryButton({ label, from, onClick }) {
-  const isWaiting = from > now.value;
+/**
+ * Returns when Clerk accepts the next request, in Unix milliseconds; 0 if it gave no time.
+ *
+ * @param {Failure} failure
+ */
+export const retryAt = ({ error, at }) => (error.retryAfter ? at + error.retryAfter * 1000 : 0);
+
+/**
+ * "Try again", with a countdown until `from`.
+ *
+ * @param {number} from
+ */
+export const retryLabel = (from) =>
+  from > now.value ? `Try again in ${duration(from - now.value)}` : "Try again";
+
+/** @param {{ from: number, onClick: () => void }} props */
+function RetryButton({ from, onClick }) {
   return (
-    <button type="button" aria-disabled={isWaiting} onClick={() => from <= Date.now() && onClick()}>
+    <button
+      type="button"
+      aria-disabled={from > now.value}
+      onClick={() => from <= Date.now() && onClick()}
+    >
       <Icon name="retry" />
-      {isWaiting ? `Try again in ${duration(from - now.value)}` : label}
+      {retryLabel(from)}
     </button>
   );
 }

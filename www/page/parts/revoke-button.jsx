@@ -1,29 +1,31 @@
-// Revokes a token after a question, and shows what went wrong beside itself.
+// Revokes a token after confirmation, and shows an error beside the button.
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.js";
+import { asError } from "../state/api.js";
 import { confirm } from "../state/confirmation.js";
 import { revokeLink } from "../state/operations.js";
 import { Icon } from "./icon.jsx";
 import { Problem } from "./problem.jsx";
+
+/** @import { Failure, LinkEnd } from "../types" */
+/** @typedef {{ tokenId: string, userId?: string | null }} Token */
 
 const ENDS = {
   revoked: "The link was revoked.",
   not_pending: "The link was already used or revoked.",
 };
 
-/** `token`: `{ tokenId, userId? }`. `onEnd` is called with "revoked" or "not_pending". */
-export function RevokeButton({ token, onEnd, isSmall }) {
+/**
+ * Calls `onEnd` with "revoked" or "not_pending".
+ *
+ * @param {{ token: Token, onEnd?: (end: LinkEnd) => void }} props
+ */
+export function RevokeButton({ token, onEnd }) {
   const { isBusy, failure, revoke } = useRevoke(token, onEnd);
   return (
     <>
-      <button
-        type="button"
-        class={`danger-outline ${isSmall ? "small" : ""}`}
-        aria-busy={isBusy}
-        aria-label={isSmall ? `Revoke the link for ${token.userId ?? token.tokenId}` : undefined}
-        onClick={revoke}
-      >
+      <button type="button" class="danger-outline" aria-busy={isBusy} onClick={revoke}>
         <Icon name="ban" />
         {isBusy ? "Revoking…" : "Revoke"}
       </button>
@@ -32,9 +34,13 @@ export function RevokeButton({ token, onEnd, isSmall }) {
   );
 }
 
+/**
+ * @param {Token} token
+ * @param {(end: LinkEnd) => void} [onEnd]
+ */
 export function useRevoke(token, onEnd) {
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState();
+  const [failure, setFailure] = useState(/** @type {Failure | undefined} */ (undefined));
 
   async function revoke() {
     if (isBusy || !(await confirm(questionAbout(token)))) return;
@@ -45,7 +51,7 @@ export function useRevoke(token, onEnd) {
       announce(ENDS[end]);
       onEnd?.(end);
     } catch (error) {
-      setFailure({ error, at: Date.now() });
+      setFailure({ error: asError(error), at: Date.now() });
     } finally {
       setBusy(false);
     }
@@ -54,6 +60,7 @@ export function useRevoke(token, onEnd) {
   return { isBusy, failure, revoke };
 }
 
+/** @param {Token} token */
 function questionAbout({ userId, tokenId }) {
   return {
     title: "Revoke this link?",

@@ -1,6 +1,9 @@
-// What became of something: an icon and a word, and a colour that repeats them.
+// Shows a status as an icon and a word. The colour only repeats them.
 import { Icon } from "./icon.jsx";
 
+/** @import { IconName } from "./icon.jsx" */
+
+/** @satisfies {Record<string, [string, IconName, string]>} */
 const STATUSES = {
   active: ["Active", "created", "good"],
   created: ["Created", "created", "good"],
@@ -14,6 +17,9 @@ const STATUSES = {
   unknown: ["Unknown", "unknown", "doubtful"],
 };
 
+/** @typedef {keyof typeof STATUSES} StatusName */
+
+/** @param {{ of: StatusName }} props */
 export function Status({ of }) {
   const [word, icon, tone] = STATUSES[of];
   return (

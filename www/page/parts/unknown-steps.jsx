@@ -1,14 +1,17 @@
-// What to do about a create whose outcome nobody knows: where to look, and what then.
+// Lists what to do about a create with an unknown outcome.
 import { session } from "../state/session.js";
 import { dayAndTime } from "../time.js";
 
-export function UnknownSteps({ params, at }) {
+/** @import { CreateParams } from "../types" */
+
+/** @param {{ params?: CreateParams, at?: number }} props */
+export function UnknownSteps({ params, at = 0 }) {
   return (
     <ol class="steps">
       {session.value.history === "database" && (
         <li>
-          Look under <a href="#history">History</a> first. Where it says Created, only the answer to
-          this page was lost, and a link exists. Revoke it there.
+          Check <a href="#history">History</a> first. If it says Active, the link exists and only
+          the answer to this page was lost. Revoke it there.
         </li>
       )}
       <li>
@@ -16,18 +19,18 @@ export function UnknownSteps({ params, at }) {
         Clerk Dashboard. Look for the event <code>sign_in_token.created</code>{" "}
         {params ? (
           <>
-            of <code>{params.userId}</code> from {dayAndTime(at)}
+            for <code>{params.userId}</code> at {dayAndTime(at)}
           </>
         ) : (
-          "of each of these users"
+          "for each of these users"
         )}
         . Logs are kept for 1, 7 or 30 days, depending on your plan.
       </li>
       <li>
-        If it is there, a link exists that nobody has. Revoke it by its token ID, under History, or
+        If you find it, a link exists that nobody has. Revoke it by its token ID under History, or
         let it expire.
       </li>
-      <li>If it is not there, no link exists: create it again.</li>
+      <li>If you do not find it, no link exists. Create it again.</li>
     </ol>
   );
 }

@@ -1,8 +1,9 @@
-// What screen readers are told beside what has the focus: few words, and seldom.
+// Short announcements for screen readers.
 import { signal } from "@preact/signals";
 
 export const announcement = signal("");
 
+/** @param {string} text */
 export function announce(text) {
   announcement.value = text;
 }

@@ -1,9 +1,9 @@
-// The time, for what counts down.
+// The current time, for countdowns.
 import { signal } from "@preact/signals";
 
 export const now = signal(Date.now());
 
-/** Also called when something begins to count down, so that it begins with all its seconds. */
+/** Call it when a countdown starts, so that it starts with all its seconds. */
 export function tick() {
   now.value = Date.now();
 }

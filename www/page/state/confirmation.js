@@ -1,10 +1,17 @@
-// One question at a time, that has to be answered before something irreversible.
+// Asks for confirmation before something irreversible, one question at a time.
 import { signal } from "@preact/signals";
 
-/** The question that is asked: `{ title, text, action, isDangerous, answer }`. */
-export const question = signal();
+/** @typedef {{ title: string, text: string, action: string, isDangerous?: boolean, answer: (isYes: boolean) => void }} Question */
 
-/** Resolves with whether the answer was yes. */
+/** The open question. */
+export const question = signal(/** @type {Question | undefined} */ (undefined));
+
+/**
+ * Resolves to true if the answer was yes.
+ *
+ * @param {Omit<Question, "answer">} asked
+ * @returns {Promise<boolean>}
+ */
 export function confirm(asked) {
   question.value?.answer(false);
   return new Promise((resolve) => {

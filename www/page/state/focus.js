@@ -1,10 +1,12 @@
-// Keeps the keyboard's place: when what has the focus disappears, the focus goes to what it was in, not to the top of the page.
+// When the focused element disappears, moves the focus to its nearest container instead of the top of the page.
 
-/** What had the focus last, and all that it was in, from the inside out. */
-let last, homes;
+/** The last focused element, and its containers from the inside out. */
+let /** @type {HTMLElement | undefined} */ last;
+let /** @type {HTMLElement[]} */ homes = [];
 
 export function keepFocus() {
   document.addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
     last = target;
     homes = [];
     for (let home = target.parentElement; home; home = home.parentElement)
@@ -20,6 +22,7 @@ export function keepFocus() {
   });
 }
 
+/** @param {HTMLElement} element */
 function isShown(element) {
-  return element.isConnected && !element.disabled && element.checkVisibility();
+  return element.isConnected && !element.matches(":disabled") && element.checkVisibility();
 }

@@ -1,21 +1,28 @@
-// What the History view shows: the edge function's entries, or this tab's own, as the filters have it.
+// Loads, filters and searches the history, from the edge function or from this tab.
 import { signal } from "@preact/signals";
 
 import { nextLogin, session } from "./session.js";
 import { listEntries } from "./tab-history.js";
 
+/** @import { Entry } from "../types" */
+
 export const filters = signal({ outcome: "", search: "" });
-export const entries = signal([]);
+export const entries = signal(/** @type {Entry[]} */ ([]));
 /** Where the next page begins; `null` after the last one. */
-export const next = signal(null);
+export const next = signal(/** @type {string | null} */ (null));
 export const isLoading = signal(false);
 export const failure = signal("");
 
-/** The latest request: what comes of earlier ones is too late. */
-let latest = 0;
+/** How long to wait for the next key before a search is sent. */
+const TYPING_MS = 300;
 
-/** Reads the newest entries that the filters let through. */
+/** The number of the latest request: answers to earlier ones are dropped. */
+let latest = 0;
+let /** @type {number | undefined} */ typing;
+
+/** Reads the newest entries that match the filters. */
 export function load() {
+  clearTimeout(typing);
   return read(null, []);
 }
 
@@ -24,11 +31,27 @@ export function loadMore() {
   return read(next.value, entries.value);
 }
 
+/** @param {Partial<typeof filters.value>} changes */
 export function filter(changes) {
   filters.value = { ...filters.value, ...changes };
   return load();
 }
 
+/**
+ * Searches once nobody has typed for a moment.
+ *
+ * @param {string} text
+ */
+export function search(text) {
+  filters.value = { ...filters.value, search: text };
+  clearTimeout(typing);
+  typing = window.setTimeout(load, TYPING_MS);
+}
+
+/**
+ * @param {string | null} before
+ * @param {Entry[]} shown
+ */
 async function read(before, shown) {
   if (session.value.history === "tab") {
     entries.value = listEntries(filters.value);
@@ -49,6 +72,10 @@ async function read(before, shown) {
   }
 }
 
+/**
+ * @param {Record<string, string>} query
+ * @returns {Promise<{ entries: Entry[], next: string | null }>}
+ */
 async function fetchPage(query) {
   for (;;) {
     const response = await fetch(`/history?${new URLSearchParams(query)}`, { redirect: "manual" });

@@ -1,22 +1,29 @@
-// Asks before links get lost: on leaving or reloading the page, on a log-out, on a new run.
+// Asks before links are lost by leaving or reloading the page, a log-out, or a new run.
 import { confirm } from "./confirmation.js";
 import { waitingLinks } from "./links.js";
 import { run } from "./run.js";
 
+/** @import { Link } from "../types" */
+
 let isLeaving = false;
 
-/** Has the browser ask before the page goes away with links that nobody else has, or in the middle of a run. */
+/** Makes the browser ask before it closes the page during a run, or with links that nobody else has. */
 export function guardLinks() {
   addEventListener("beforeunload", (event) => {
     if (!isLeaving && (waitingLinks().length > 0 || run.value?.isBusy)) event.preventDefault();
   });
 }
 
-/** Resolves with whether nothing would be lost, or may be. `action` is what is about to be done, such as "Log out". */
+/**
+ * Resolves to true if nothing would be lost, or if the answer was yes. `action` is a label such as "Log out".
+ *
+ * @param {string} action
+ * @returns {Promise<boolean>}
+ */
 export async function mayLeave(action) {
   const links = waitingLinks();
   const parts = [];
-  if (run.value?.isBusy) parts.push("A run is still going on. It would stop.");
+  if (run.value?.isBusy) parts.push("A run is in progress and would stop.");
   if (links.length > 0) parts.push(lossOf(links));
   if (parts.length === 0) return true;
   return confirm({
@@ -27,13 +34,18 @@ export async function mayLeave(action) {
   });
 }
 
-/** The page goes away on purpose: nobody is asked again. */
+/**
+ * Leaves the page without asking again.
+ *
+ * @param {string} [path]
+ */
 export function leaveTo(path) {
   isLeaving = true;
   if (path) location.assign(path);
   else location.reload();
 }
 
+/** @param {Link[]} links */
 function lossOf({ length }) {
   return length === 1
     ? "One link was neither copied nor downloaded. It cannot be shown again."

@@ -1,6 +1,9 @@
-// How long a link works: a preset or an amount of one's own, at most what the deployment allows.
+// Lifetimes: presets and custom amounts, up to the deployment's maximum.
 import { duration } from "../time.js";
 
+/** @import { LifetimeChoice } from "../types" */
+
+/** @type {[number, string][]} */
 const PRESETS = [
   [600, "10 minutes"],
   [3600, "1 hour"],
@@ -9,29 +12,46 @@ const PRESETS = [
   [2_592_000, "30 days"],
 ];
 
+/** @type {[number, string][]} */
 export const UNITS = [
   [60, "minutes"],
   [3600, "hours"],
   [86_400, "days"],
 ];
 
-/** `[seconds, name]` of each preset that is not over `longest`. */
+/**
+ * Returns `[seconds, name]` of each preset up to `longest` seconds.
+ *
+ * @param {number} longest
+ */
 export const presetsUpTo = (longest) => PRESETS.filter(([seconds]) => seconds <= longest);
 
-/** A choice to begin with: `wanted` seconds, or the longest preset that is allowed. */
+/**
+ * Returns the first choice of a form: `wanted` seconds, or the longest preset allowed.
+ *
+ * @param {number} wanted
+ * @param {number} longest
+ * @returns {LifetimeChoice}
+ */
 export function lifetime(wanted, longest) {
   const [preset] = presetsUpTo(Math.min(wanted, longest)).at(-1) ?? [];
   return { choice: preset ?? "custom", amount: "1", unit: 60 };
 }
 
+/** @param {LifetimeChoice} choice */
 export const secondsOf = ({ choice, amount, unit }) =>
   choice === "custom" ? Number(amount) * Number(unit) : Number(choice);
 
-/** What is wrong with a choice, if anything is. */
+/**
+ * Returns what is wrong with a choice, if anything.
+ *
+ * @param {LifetimeChoice} choice
+ * @param {number} longest
+ */
 export function problemOfLifetime(choice, longest) {
   const seconds = secondsOf(choice);
   if (!Number.isSafeInteger(seconds) || seconds < 1) return "Enter a whole number, 1 or more.";
   if (seconds > longest)
-    return `Enter ${duration(longest * 1000)} or less: this deployment allows no more.`;
+    return `Enter ${duration(longest * 1000)} or less. This deployment allows no more.`;
   return undefined;
 }

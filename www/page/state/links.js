@@ -1,15 +1,26 @@
-// The links that this tab holds: in memory alone, and gone with it. What was neither copied nor downloaded is asked about first.
+// Holds the links of this tab, in memory only. leaving.js asks before links are lost that were neither copied nor downloaded.
 import { signal } from "@preact/signals";
 
 import { now } from "./clock.js";
 
+/** @import { SignInToken } from "clerk-sign-in-tokens" */
+
+/** @import { Link, LinkEnd } from "../types" */
+
+/** @type {Map<string, Link>} */
 const held = new Map();
 
 /** Counts changes, so that what shows links is drawn anew. */
 const changes = signal(0);
 
-/** Keeps `token`, as the package gives it, and what is known of it beside; gives the link. */
+/**
+ * Keeps `token`, as the package gives it, and what is known of it beside; gives the link.
+ *
+ * @param {SignInToken} token
+ * @param {Pick<Link, "orgId" | "expiresInSeconds" | "traceId" | "source">} known
+ */
 export function hold(token, { orgId, expiresInSeconds, traceId, source }) {
+  /** @type {Link} */
   const link = {
     tokenId: token.id,
     userId: token.userId,
@@ -27,18 +38,28 @@ export function hold(token, { orgId, expiresInSeconds, traceId, source }) {
   return link;
 }
 
+/** @param {string} tokenId */
 export function linkFor(tokenId) {
   void changes.value;
   return held.get(tokenId);
 }
 
-/** Notes that somebody else has the link now: it was copied, downloaded or shown as a QR code. */
+/**
+ * Notes that somebody else has the link now: it was copied, downloaded or shown as a QR code.
+ *
+ * @param {Link[]} links
+ */
 export function handOver(...links) {
   for (const link of links) link.isHandedOver = true;
   changed();
 }
 
-/** `status`: "revoked", or "not_pending" where it was used or revoked before. The link is forgotten. */
+/**
+ * `status`: "revoked", or "not_pending" where it was used or revoked before. The link is forgotten.
+ *
+ * @param {string} tokenId
+ * @param {LinkEnd} status
+ */
 export function endLink(tokenId, status) {
   const link = held.get(tokenId);
   if (!link) return;
@@ -47,7 +68,11 @@ export function endLink(tokenId, status) {
   changed();
 }
 
-/** "active", "expired", "revoked" or "not_pending". */
+/**
+ * "active", "expired", "revoked" or "not_pending".
+ *
+ * @param {Link} link
+ */
 export function statusOf(link) {
   void changes.value;
   return link.status === "active" && link.expiresAt <= now.value ? "expired" : link.status;
@@ -56,7 +81,8 @@ export function statusOf(link) {
 /** Links that work, the newest first. */
 export function activeLinks() {
   void changes.value;
-  const isActive = ({ status, expiresAt }) => status === "active" && expiresAt > Date.now();
+  const isActive = (/** @type {Link} */ { status, expiresAt }) =>
+    status === "active" && expiresAt > Date.now();
   return [...held.values()].filter(isActive).reverse();
 }
 

@@ -1,39 +1,55 @@
-// What stands in the form for one link, and how it went.
-import { signal } from "@preact/signals";
+// State of the form for one link, and the outcome of its request.
+import { computed, signal } from "@preact/signals";
 
+import { asError } from "./api.js";
 import { announce } from "./announcements.js";
 import { tick } from "./clock.js";
 import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.js";
 import { createLink } from "./operations.js";
 import { session } from "./session.js";
 
+/** @import { CreateParams, Failure, LifetimeChoice, Link, Problems } from "../types" */
+
+/** @typedef {{ userId: string, orgId: string, reason: string, lifetime: LifetimeChoice }} NewLinkForm */
+
 const HOUR = 3600;
 
-export const form = signal();
-/** What is wrong with a field, by its name. */
-export const problems = signal({});
+/**
+ * Clerk's IDs, by their prefixes.
+ *
+ * @type {Partial<Record<string, string>>}
+ */
+const KINDS = {
+  user: "a user ID",
+  org: "an organization ID",
+  sit: "a token ID",
+  sess: "a session ID",
+};
+
+const edited = signal(/** @type {NewLinkForm | undefined} */ (undefined));
+
+/** What the form says. */
+export const form = computed(() => edited.value ?? emptyForm());
+export const problems = signal(/** @type {Problems} */ ({}));
 export const isSending = signal(false);
 /** The error of the last request. */
-export const failure = signal();
+export const failure = signal(
+  /** @type {Failure & { params: CreateParams } | undefined} */ (undefined),
+);
 /** The link that takes the form's place. */
-export const shown = signal();
+export const shown = signal(/** @type {Link | undefined} */ (undefined));
 
 /** An empty form; the organization, the lifetime and the reason often stay the same, the user never does. */
 export function newForm() {
-  const { orgId = "", reason = "", lifetime: kept } = form.value ?? {};
-  form.value = {
-    userId: "",
-    orgId,
-    reason,
-    lifetime: kept ?? lifetime(HOUR, session.value.maxLifetimeSeconds),
-  };
+  edited.value = { ...form.value, userId: "" };
   problems.value = {};
   failure.value = undefined;
   shown.value = undefined;
 }
 
+/** @param {Partial<NewLinkForm>} fields */
 export function change(fields) {
-  form.value = { ...form.value, ...fields };
+  edited.value = { ...form.value, ...fields };
   const left = { ...problems.value };
   for (const name of Object.keys(fields)) delete left[name];
   problems.value = left;
@@ -57,42 +73,48 @@ export async function submit() {
     announce("The link was created.");
   } catch (error) {
     tick();
-    failure.value = { error, params, at: Date.now() };
+    failure.value = { error: asError(error), params, at: Date.now() };
   } finally {
     isSending.value = false;
   }
   return true;
 }
 
+/** @returns {NewLinkForm} */
+function emptyForm() {
+  const { maxLifetimeSeconds } = session.value;
+  return { userId: "", orgId: "", reason: "", lifetime: lifetime(HOUR, maxLifetimeSeconds) };
+}
+
+/**
+ * @param {CreateParams} params
+ * @param {LifetimeChoice} chosen
+ * @returns {Problems}
+ */
 function problemsWith({ userId, orgId }, chosen) {
   const found = {
     userId: problemOfId(userId, "user", "user ID"),
-    orgId: orgId && problemOfId(orgId, "org", "organization ID"),
+    orgId: orgId ? problemOfId(orgId, "org", "organization ID") : undefined,
     lifetime: problemOfLifetime(chosen, session.value.maxLifetimeSeconds),
   };
   return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem));
 }
 
-/** What is wrong with an ID, by what people paste in its place. */
+/**
+ * What is wrong with an ID, by what people paste in its place.
+ *
+ * @param {string} id
+ * @param {string} prefix
+ * @param {string} name
+ */
 export function problemOfId(id, prefix, name) {
+  const article = /^[aeio]/.test(name) ? "an" : "a";
+  const rule = `A${article.slice(1)} ${name} starts with ${prefix}_.`;
   if (new RegExp(`^${prefix}_\\w+$`).test(id)) return undefined;
-  if (id === "") return `Enter ${/^[aeio]/.test(name) ? "an" : "a"} ${name}.`;
+  if (id === "") return `Enter ${article} ${name}.`;
   if (id.includes("@"))
     return `That is an email address. Copy the ${name} from the Clerk Dashboard.`;
-  const other = {
-    user: "a user ID",
-    org: "an organization ID",
-    sit: "a token ID",
-    sess: "a session ID",
-  };
-  const [, given] = id.match(/^([a-z]+)_/) ?? [];
-  if (given !== prefix && other[given])
-    return `That is ${other[given]}. A ${name} begins with ${prefix}_.`.replace(
-      "A organization",
-      "An organization",
-    );
-  return `That is not a ${name}: it begins with ${prefix}_.`.replace(
-    "a organization",
-    "an organization",
-  );
+  const [, given = ""] = id.match(/^([a-z]+)_/) ?? [];
+  const other = given === prefix ? undefined : KINDS[given];
+  return other ? `That is ${other}. ${rule}` : `That is not ${article} ${name}. ${rule}`;
 }

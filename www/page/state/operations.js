@@ -1,12 +1,26 @@
-// Creates and revokes one link, with what the history has to know of it.
-import { client, post, reasonHeader, traceIdOf } from "./api.js";
+// Creates and revokes one link, and records it in the tab's history.
+import { SignInTokensError } from "clerk-sign-in-tokens";
+
+import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { loggedIn, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
 
-/** Creates a token; gives the link, which this tab holds from now on. */
+/** @import { SignInTokens } from "clerk-sign-in-tokens" */
+/** @import { CreateParams, Entry, Link, LinkEnd } from "../types" */
+/** @typedef {Omit<Entry, "id" | "outcome" | "begunAt" | "actor">} NewEntry */
+/** @typedef {{ traceId?: string }} Answer */
+/** @typedef {{ status: LinkEnd, traceId?: string }} Done */
+
+/**
+ * Creates a token. Returns its link, which this tab then holds.
+ *
+ * @param {CreateParams} params
+ * @param {string} [reason]
+ */
 export async function createLink(params, reason) {
   const { userId, orgId, expiresInSeconds } = params;
+  /** @type {NewEntry} */
   const entry = { operation: "create", userId, orgId, expiresInSeconds, reason };
   return carryOut(entry, reason, async (tokens, answer) => {
     const token = await tokens.create(params);
@@ -15,40 +29,70 @@ export async function createLink(params, reason) {
   });
 }
 
-/** Revokes a token; gives "revoked", or "not_pending" where it was used or revoked before. */
+/**
+ * Revokes a token. Returns "revoked", or "not_pending" if it was already used or revoked.
+ *
+ * @param {{ tokenId: string, userId?: string | null }} token
+ * @param {string} [reason]
+ * @returns {Promise<LinkEnd>}
+ */
 export async function revokeLink({ tokenId, userId }, reason) {
+  /** @type {NewEntry} */
   const entry = { operation: "revoke", tokenId, userId, reason };
   const end = await carryOut(entry, reason, async (tokens) => {
     try {
       await tokens.revoke(tokenId);
-      return { status: "revoked" };
+      return /** @type {Done} */ ({ status: "revoked" });
     } catch (error) {
       if (!isNotPending(error)) throw error;
-      return { status: "not_pending", traceId: error.clerkTraceId };
+      return /** @type {Done} */ ({ status: "not_pending", traceId: asError(error).clerkTraceId });
     }
   });
   endLink(tokenId, end.status);
   return end.status;
 }
 
-/** Whether a revoke failed because the token was used or revoked before. */
-export const isNotPending = (error) => error.code === "rejected" && error.status === 400;
+/**
+ * Whether a revoke failed because the token was already used or revoked.
+ *
+ * @param {unknown} error
+ */
+export const isNotPending = (error) =>
+  error instanceof SignInTokensError && error.code === "rejected" && error.status === 400;
 
-/** What the history says of a link, or of the end of one. */
+/**
+ * Returns what the history records about a link.
+ *
+ * @param {Partial<Link>} link
+ * @returns {Partial<Entry>}
+ */
 export const summaryOf = ({ status, tokenId, traceId, expiresAt }) =>
   status === "active"
     ? { outcome: "created", tokenId, traceId, expiresAt }
     : { outcome: status, traceId };
 
-/** What the history says of an error. */
-export const failureOf = ({ outcome = "unknown", code, clerkTraceId }) => ({
+/**
+ * Returns what the history records about an error.
+ *
+ * @param {SignInTokensError} error
+ * @returns {Partial<Entry>}
+ */
+export const failureOf = ({ outcome, code, clerkTraceId }) => ({
   outcome: outcome === "none" ? "failed" : "unknown",
   errorCode: code,
   traceId: clerkTraceId,
 });
 
+/**
+ * @template {Partial<Link>} T
+ * @param {NewEntry} entry
+ * @param {string | undefined} reason
+ * @param {(tokens: SignInTokens, answer: Answer) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 function carryOut(entry, reason, work) {
   return loggedIn(async () => {
+    /** @type {Answer} */
     const answer = {};
     const tokens = client(
       async (url, init) => {
@@ -65,7 +109,7 @@ function carryOut(entry, reason, work) {
       endEntry(id, summaryOf({ traceId: answer.traceId, ...done }));
       return done;
     } catch (error) {
-      endEntry(id, failureOf(error));
+      endEntry(id, failureOf(asError(error)));
       throw error;
     }
   });

@@ -1,29 +1,34 @@
-// How fast a run is, how long it will take, and what it waits for.
+// Measures a run: its rate, the time left, and its pauses.
 import { signal } from "@preact/signals";
 
 import { tick } from "./clock.js";
 
-/** The rate is that of the last ten seconds, which is what Clerk's limit counts. */
+/** @import { Signal } from "@preact/signals" */
+/** @typedef {"rate_limit" | "outage" | "login"} Wait */
+
+/** The rate is over the last 10 seconds, as is Clerk's limit. */
 const WINDOW_MS = 10_000;
 
-/** So many failures in a row, and the package's bulk run pauses by itself, for 30 seconds at the longest. */
+/** The package's bulk run pauses after so many failures in a row: for 1 second, then twice as long each time, up to 30. */
 const OUTAGE = 10;
+const LONGEST_PAUSE_MS = 30_000;
 
 export class Pace {
   /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
-  waiting = signal();
+  waiting = signal(/** @type {{ why: Wait, until: number } | undefined} */ (undefined));
   total = 0;
   #finished = 0;
   #drawn;
-  #times = [];
-  #begunAt;
+  #times = /** @type {number[]} */ ([]);
+  #begunAt = 0;
   #failures = 0;
 
-  /** `drawn` is a signal: when it changes, the figures are drawn anew. */
+  /** @param {Signal<number>} drawn when it changes, the figures are drawn anew */
   constructor(drawn) {
     this.#drawn = drawn;
   }
 
+  /** @param {number} total */
   begin(total) {
     this.total = total;
     this.#finished = 0;
@@ -37,7 +42,11 @@ export class Pace {
     this.#times.push(Date.now());
   }
 
-  pause(why, until) {
+  /**
+   * @param {Wait} why
+   * @param {number} until
+   */
+  pause(why, until = 0) {
     tick();
     this.waiting.value = { why, until };
   }
@@ -46,18 +55,23 @@ export class Pace {
     this.waiting.value = undefined;
   }
 
-  /** Learns from an answer, or from none, what the run does next. */
+  /**
+   * Updates the pause from an answer, or from a lost one.
+   *
+   * @param {Response} [response]
+   */
   answered(response) {
     if (response?.status === 429) {
       const seconds = Number(response.headers.get("retry-after")) || 10;
       this.pause("rate_limit", Date.now() + seconds * 1000);
     } else if (!response || response.status >= 500) {
       this.#failures++;
-      if (this.#failures >= OUTAGE) this.pause("outage");
+      const wait = Math.min(1000 * 2 ** (this.#failures - OUTAGE), LONGEST_PAUSE_MS);
+      if (this.#failures >= OUTAGE) this.pause("outage", Date.now() + wait);
     } else {
       this.#failures = 0;
-      // An answer to a request that was under way before the pause says nothing about it.
-      if (!(this.waiting.value?.until > Date.now())) this.goOn();
+      // The answer to a request from before the pause does not end it.
+      if ((this.waiting.value?.until ?? 0) <= Date.now()) this.goOn();
     }
   }
 
@@ -66,7 +80,7 @@ export class Pace {
     return this.#finished;
   }
 
-  /** Finished in a second, lately; 0 where nothing can be said yet. */
+  /** Requests per second; 0 during the first second. */
   get rate() {
     void this.#drawn.value;
     const from = Date.now() - WINDOW_MS;
@@ -75,7 +89,7 @@ export class Pace {
     return elapsed < 1000 ? 0 : (this.#times.length * 1000) / elapsed;
   }
 
-  /** Milliseconds that the rest will take; `undefined` where nothing can be said yet. */
+  /** Milliseconds left; `undefined` while the rate is 0. */
   get left() {
     const { rate } = this;
     return rate > 0 ? ((this.total - this.#finished) * 1000) / rate : undefined;

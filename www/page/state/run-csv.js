@@ -1,7 +1,9 @@
-// A run as CSV: the list's own columns, then what came of each line. It holds working links.
+// Writes a run as CSV: the list's own columns, then the result of each line. It contains working links.
 import Papa from "papaparse";
 
-/** A cell that a spreadsheet would take for a formula; Papa's own rule stops looking at a line break. */
+/** @import { Row } from "../types" */
+
+/** Matches a cell that a spreadsheet would take for a formula. Papa's own rule stops at a line break. */
 const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
 
 const COLUMNS = [
@@ -15,6 +17,10 @@ const COLUMNS = [
   "clerk_trace_id",
 ];
 
+/**
+ * @param {{ columns: string[] }} run
+ * @param {Row[]} rows
+ */
 export function csvOf({ columns }, rows) {
   const taken = new Set(COLUMNS);
   const own = columns.map((name) => {
@@ -33,18 +39,24 @@ export function csvOf({ columns }, rows) {
   return Papa.unparse({ fields, data }, { escapeFormulae: FORMULA, newline: "\r\n" });
 }
 
-/** An example to fill in. */
+/** Returns an example to fill in. */
 export function templateCsv() {
   return "user_id,org_id,email\r\nuser_2abcDEFghiJKLmnoPQRstuVWXyz,,name@example.com\r\n";
 }
 
-/** Hands a CSV file to the browser's downloads. */
+/**
+ * Downloads a CSV file.
+ *
+ * @param {string} csv
+ * @param {string} name
+ */
 export function download(csv, name) {
   const url = URL.createObjectURL(new Blob(["\uFEFF", csv], { type: "text/csv;charset=utf-8" }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   URL.revokeObjectURL(url);
 }
 
+/** @param {Row} row */
 function resultOf({ line, status, link, error, message, traceId }) {
   return [
     line,

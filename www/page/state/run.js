@@ -1,20 +1,29 @@
-// A run over a list: creates a link for each user, then tries again or revokes, and knows at every moment where it is.
+// Runs over a list: creates a link for each user, retries, revokes, and reports its progress.
 import { signal } from "@preact/signals";
 import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { explain, saidBy } from "../words.js";
 import { announce } from "./announcements.js";
-import { client, post, reasonHeader, traceIdOf } from "./api.js";
+import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { failureOf, isNotPending, summaryOf } from "./operations.js";
 import { Pace } from "./pace.js";
+import { RunRows } from "./run-rows.js";
 import { isLoggedOut, nextLogin, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
 
 /** The run that the Bulk view shows; `undefined` while it shows the form. */
-export const run = signal();
+export const run = signal(/** @type {Run | undefined} */ (undefined));
 
-/** Errors that every further request would meet as well. */
+/**
+ * @import { SignInToken, SignInTokensError } from "clerk-sign-in-tokens"
+ * @import { ManyOptions, ManyResult } from "clerk-sign-in-tokens/bulk"
+ * @import { List } from "../list.js"
+ * @import { CreateParams, Operation, Row, RowStatus } from "../types"
+ * @typedef {(rows: Row[], options: ManyOptions) => AsyncIterable<ManyResult<CreateParams | string>>} Many
+ */
+
+/** Errors that every further request would get too. */
 const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavailable"];
 
 const DRAW_EVERY_MS = 250;
@@ -22,70 +31,63 @@ const DRAW_EVERY_MS = 250;
 export class Run {
   columns;
   expiresInSeconds;
-  /** What goes on: "create", "revoke", or `undefined`. */
-  activity = signal();
+  /** What it is doing: "create", "revoke", or `undefined` for nothing. */
+  activity = signal(/** @type {Operation | undefined} */ (undefined));
   /** How it ended: "done", "cancelled" or "stopped". */
-  ending = signal();
-  /** Why it stopped by itself. */
-  problem = signal();
-  /** Changes at most four times a second, whatever the pace: then what is read from the run is drawn anew. */
+  ending = signal(/** @type {"done" | "cancelled" | "stopped" | undefined} */ (undefined));
+  /** The error that stopped it. */
+  problem = signal(/** @type {SignInTokensError | undefined} */ (undefined));
+  /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
   pace = new Pace(this.#drawn);
-  #counts = {
-    waiting: 0,
-    created: 0,
-    skipped: 0,
-    failed: 0,
-    unknown: 0,
-    revoked: 0,
-    not_pending: 0,
-  };
   #rows;
   #reason;
-  #stop;
-  #byKey;
+  #stop = new AbortController();
+  /** The rows in progress, by the ID in their requests. */
+  #byKey = /** @type {Map<string, Row>} */ (new Map());
 
+  /**
+   * @param {Pick<List, "users" | "problems" | "columns">} list
+   * @param {{ expiresInSeconds: number, reason: string }} options
+   */
   constructor({ users, problems, columns }, { expiresInSeconds, reason }) {
     this.expiresInSeconds = expiresInSeconds;
     this.columns = columns;
     this.#reason = reason;
-    const skipped = problems.map(({ reason: why, text, ...row }) => ({
-      ...row,
-      userId: text,
-      status: "skipped",
-      message: why,
-    }));
-    this.#rows = [...users.map((row) => ({ ...row, status: "waiting" })), ...skipped].sort(
-      (a, b) => a.line - b.line,
-    );
-    for (const { status } of this.#rows) this.#counts[status]++;
+    this.#rows = new RunRows(users, problems);
   }
 
-  /** `{ line, cells, userId, orgId, status, message?, error?, traceId?, link? }`, in the order of the lines. */
+  /** All rows, in the order of the lines. */
   get rows() {
     void this.#drawn.value;
-    return this.#rows;
+    return this.#rows.all;
   }
 
   /** How many rows are in each status. */
   get counts() {
     void this.#drawn.value;
-    return this.#counts;
+    return this.#rows.counts;
   }
 
   get isBusy() {
     return this.activity.value !== undefined;
   }
 
+  /** @param {RowStatus[]} statuses */
   rowsIn(...statuses) {
     return this.rows.filter(({ status }) => statuses.includes(status));
   }
 
-  /** Creates a link for every row that has one of the `statuses`. */
+  /**
+   * Creates a link for every row that has one of the `statuses`.
+   *
+   * @param {RowStatus[]} statuses
+   */
   create(...statuses) {
     const rows = this.rowsIn(...statuses);
-    for (const row of rows) this.#move(row, "waiting", { message: undefined, error: undefined });
-    const params = ({ userId, orgId }) => ({
+    for (const row of rows)
+      this.#rows.move(row, "waiting", { message: undefined, error: undefined });
+    const params = (/** @type {Row} */ { userId, orgId }) => ({
       userId,
       orgId,
       expiresInSeconds: this.expiresInSeconds,
@@ -102,22 +104,28 @@ export class Run {
     return this.#work(
       "revoke",
       this.rowsIn("created"),
-      ({ link }) => link.tokenId,
+      ({ link }) => link?.tokenId ?? "",
       (left, options) =>
         revokeMany(
           this.#client(),
-          left.map(({ link }) => link.tokenId),
+          left.flatMap(({ link }) => link?.tokenId ?? []),
           options,
         ),
     );
   }
 
-  /** Begins nothing more. What is under way is waited for. */
+  /** Starts nothing more, and waits for requests in flight. */
   cancel() {
     this.ending.value = "cancelled";
     this.#stop.abort();
   }
 
+  /**
+   * @param {Operation} operation
+   * @param {Row[]} rows
+   * @param {(row: Row) => string} keyOf
+   * @param {Many} many
+   */
   async #work(operation, rows, keyOf, many) {
     this.activity.value = operation;
     this.ending.value = this.problem.value = undefined;
@@ -130,7 +138,7 @@ export class Run {
       await this.#untilDone(rows, many);
       this.ending.value ??= "done";
     } catch (error) {
-      this.problem.value = error;
+      this.problem.value = asError(error);
       this.ending.value = "stopped";
     } finally {
       clearInterval(drawing);
@@ -141,7 +149,12 @@ export class Run {
     announce(this.#summary());
   }
 
-  /** Goes on after a login where the session ends. */
+  /**
+   * When the session ends, continues after a login.
+   *
+   * @param {Row[]} rows
+   * @param {Many} many
+   */
   async #untilDone(rows, many) {
     for (let left = rows; left.length > 0 && !this.#stop.signal.aborted;) {
       const sessionEnd = new AbortController();
@@ -154,7 +167,7 @@ export class Run {
             sessionEnd.abort();
             continue;
           }
-          const row = this.#byKey.get(input.userId ?? input);
+          const row = this.#rowOf(typeof input === "string" ? input : input.userId);
           done.add(row);
           this.#settle(row, token, error);
         }
@@ -169,12 +182,24 @@ export class Run {
     }
   }
 
+  /** @param {string} key */
+  #rowOf(key) {
+    const row = this.#byKey.get(key);
+    if (!row) throw new Error("no row has this ID");
+    return row;
+  }
+
+  /**
+   * @param {Row} row
+   * @param {SignInToken} [token]
+   * @param {SignInTokensError} [error]
+   */
   #settle(row, token, error) {
-    if (STOPPING.includes(error?.errors[0]?.code)) {
+    if (error && STOPPING.includes(error.errors[0]?.code)) {
       this.problem.value = error;
       this.ending.value = "stopped";
       this.#stop.abort();
-      return this.#note(row, token, error);
+      return this.#note(row, error);
     }
     this.pace.done();
     if (this.activity.value === "revoke") this.#settleRevoke(row, error);
@@ -182,40 +207,41 @@ export class Run {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#move(row, "created");
-    } else {
+      this.#rows.move(row, "created");
+    } else if (error) {
       const message = saidBy(error);
       const { code, clerkTraceId } = error;
       const status = error.outcome === "unknown" ? "unknown" : "failed";
-      this.#move(row, status, { message, error: code, traceId: clerkTraceId });
+      this.#rows.move(row, status, { message, error: code, traceId: clerkTraceId });
     }
-    this.#note(row, token, error);
+    this.#note(row, error);
   }
 
+  /**
+   * @param {Row} row
+   * @param {SignInTokensError} [error]
+   */
   #settleRevoke(row, error) {
     if (error && !isNotPending(error)) {
       row.message = `Not revoked. ${explain(error, "revoke").text}`;
       return;
     }
     const status = error ? "not_pending" : "revoked";
-    endLink(row.link.tokenId, status);
-    this.#move(row, status, { message: undefined });
-  }
-
-  #move(row, status, changes) {
-    this.#counts[row.status]--;
-    this.#counts[status]++;
-    Object.assign(row, changes, { status });
+    if (row.link) endLink(row.link.tokenId, status);
+    this.#rows.move(row, status, { message: undefined });
   }
 
   #client() {
     return client((url, init) => this.#send(url, init), { headers: reasonHeader(this.#reason) });
   }
 
+  /** @type {typeof post} */
   async #send(url, init) {
-    const key = init.body ? JSON.parse(init.body).user_id : url.split("/").at(-2);
-    const row = this.#byKey.get(key);
-    if (session.value.history === "tab") row.entry ??= beginEntry(this.#entryOf(row));
+    const body = init?.body;
+    const key = body ? JSON.parse(String(body)).user_id : String(url).split("/").at(-2);
+    const row = this.#rowOf(key);
+    if (session.value.history === "tab")
+      row.entry ??= beginEntry(this.#entryOf(row, this.activity.value ?? "create"));
     try {
       const response = await post(url, init);
       row.traceId = traceIdOf(response);
@@ -227,8 +253,12 @@ export class Run {
     }
   }
 
-  #entryOf({ userId, orgId, link }) {
-    const { expiresInSeconds, activity } = this;
+  /**
+   * @param {Row} row
+   * @param {Operation} operation
+   */
+  #entryOf({ userId, orgId, link }, operation) {
+    const { expiresInSeconds } = this;
     const entry = {
       actor: session.value.user,
       reason: this.#reason,
@@ -236,15 +266,20 @@ export class Run {
       orgId,
       expiresInSeconds,
     };
-    return { ...entry, operation: activity.value, tokenId: link?.tokenId };
+    return { ...entry, operation, tokenId: link?.tokenId };
   }
 
-  /** Completes the row's entry in the tab's own history. */
-  #note(row, token, error) {
+  /**
+   * Completes the row's entry in the tab's own history.
+   *
+   * @param {Row} row
+   * @param {SignInTokensError} [error]
+   */
+  #note(row, error) {
     if (!row.entry) return;
     endEntry(
       row.entry,
-      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link),
+      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link ?? {}),
     );
     row.entry = undefined;
   }
@@ -257,6 +292,6 @@ export class Run {
       `${unknown} unknown`,
       `${revoked} revoked`,
     ];
-    return `The run is over: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
+    return `Run ended: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
   }
 }

@@ -1,20 +1,29 @@
-// Who is logged in, what the page shows while nobody is, and what happens to work that meets an ended session.
-import { signal } from "@preact/signals";
+// Logs in and out, and continues work after a session has ended.
+import { computed, signal } from "@preact/signals";
 import { SignInTokensError } from "clerk-sign-in-tokens";
 
 import { leaveTo, mayLeave } from "./leaving.js";
 
-/** What the edge function says of who is logged in and of the deployment; `undefined` while nobody is. */
-export const session = signal();
+/** @import { Session } from "../types" */
+
+const found = signal(/** @type {Session | undefined} */ (undefined));
+
+/** Who is logged in, and the deployment. Throws while nobody is logged in. */
+export const session = computed(() => {
+  if (!found.value) throw new Error("nobody is logged in");
+  return found.value;
+});
+
+/** @typedef {{ state: "loading" | "failed" | "password" | "access" | "open", reason?: string }} GateState */
 
 /**
  * What stands between the visitor and the page: `{ state, reason? }`, with the state "loading", "failed" (the edge function
  * does not answer), "password", "access" (Cloudflare Access has to say who it is) or "open".
  */
-export const gate = signal({ state: "loading" });
+export const gate = signal(/** @type {GateState} */ ({ state: "loading" }));
 
 /** Resolved by the next login, for all who wait for it. */
-let login;
+let /** @type {PromiseWithResolvers<void> | undefined} */ login;
 
 /** Finds out who is logged in. */
 export async function start() {
@@ -32,7 +41,11 @@ export async function start() {
   }
 }
 
-/** Tries the password; gives what is wrong with it, if anything is. */
+/**
+ * Tries the password; gives what is wrong with it, if anything is.
+ *
+ * @param {string} password
+ */
 export async function logIn(password) {
   try {
     const response = await fetch("/session", {
@@ -42,7 +55,8 @@ export async function logIn(password) {
     });
     const answer = await response.json();
     if (!response.ok) return sentence(answer.errors[0].message);
-    return open(answer);
+    open(answer);
+    return undefined;
   } catch {
     return "The edge function did not answer. Try again.";
   }
@@ -55,18 +69,29 @@ export async function logOut() {
     const response = await fetch("/session", { method: "DELETE" });
     if (!response.ok) throw new Error(String(response.status));
   } catch {
-    return "The log-out failed: you are still logged in. Try again.";
+    return "Logging out failed. You are still logged in. Try again.";
   }
   leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
+  return undefined;
 }
 
-/** Whether `error` says that the session has ended: then nothing was sent to Clerk. */
+/**
+ * Whether `error` says that the session has ended: then nothing was sent to Clerk.
+ *
+ * @param {unknown} error
+ */
 export function isLoggedOut(error) {
   const codes = ["session_required", "access_required"];
   return error instanceof SignInTokensError && codes.includes(error.errors[0]?.code);
 }
 
-/** Does `work`; where the session has ended, once more after a login. */
+/**
+ * Does `work`; where the session has ended, once more after a login.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 export async function loggedIn(work) {
   for (;;) {
     try {
@@ -82,21 +107,27 @@ export async function loggedIn(work) {
 export function nextLogin() {
   login ??= Promise.withResolvers();
   const state = session.value.login === "access" ? "access" : "password";
-  close(state, "Your session has ended. Log in, and what you began goes on.");
+  close(state, "Your session has ended. Log in to continue where you left off.");
   return login.promise;
 }
 
+/**
+ * @param {GateState["state"]} state
+ * @param {string} [reason]
+ */
 function close(state, reason = gate.value.reason) {
   gate.value = { state, reason };
 }
 
-function open(found) {
-  session.value = found;
+/** @param {Session} answer */
+function open(answer) {
+  found.value = answer;
   gate.value = { state: "open" };
   login?.resolve();
   login = undefined;
 }
 
+/** @param {string} text */
 function sentence(text) {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,20 +1,30 @@
-// The history of a deployment without a database: this tab's own, in sessionStorage. Never a token or a URL.
+// Keeps the history of a tab in sessionStorage, for deployments without a database. Never a token or a URL.
+/** @import { Entry, LinkEnd } from "../types" */
+
 const KEY = "history";
 
-/** More than these nobody reads here, and the storage is small. */
+/** The storage is small. */
 const KEPT = 2000;
 const WRITE_EVERY_MS = 500;
 
-/** As in the edge function: what was under way for longer is over, and nobody knows how. */
+/** As in the edge function: a request in flight for longer has an unknown outcome. */
 const STALE_MS = 60_000;
 
+/** @type {Entry[]} */
 let entries = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+/** @type {LinkEnd[]} */
+const ENDS = ["revoked", "not_pending"];
+
 let writtenAt = 0;
-let timer;
+let /** @type {number | undefined} */ timer;
 
 addEventListener("pagehide", write);
 
-/** Notes what is about to be sent; gives the entry's ID. */
+/**
+ * Records a request before it is sent. Returns the entry's ID.
+ *
+ * @param {Omit<Entry, "id" | "outcome" | "begunAt">} entry
+ */
 export function beginEntry(entry) {
   const id = crypto.randomUUID();
   entries.unshift({ id, outcome: "sending", begunAt: Date.now(), ...entry });
@@ -23,20 +33,27 @@ export function beginEntry(entry) {
   return id;
 }
 
-/** Notes how it went. */
+/**
+ * Records the outcome.
+ *
+ * @param {string} id
+ * @param {Partial<Entry>} changes
+ */
 export function endEntry(id, changes) {
   Object.assign(entries.find((entry) => entry.id === id) ?? {}, changes);
   save();
 }
 
-/** The newest first, as the edge function's own. */
+/**
+ * Returns the matching entries, the newest first.
+ *
+ * @param {{ outcome: string, search: string }} filters
+ * @returns {Entry[]}
+ */
 export function listEntries({ outcome, search }) {
   const shown = entries.map((entry) => ({
     ...entry,
-    outcome:
-      entry.outcome === "sending" && entry.begunAt < Date.now() - STALE_MS
-        ? "unknown"
-        : entry.outcome,
+    outcome: outcomeOf(entry),
     ended: entry.operation === "create" ? endOf(entry.tokenId) : undefined,
   }));
   const words = search.toLowerCase();
@@ -50,15 +67,21 @@ export function listEntries({ outcome, search }) {
   );
 }
 
-function endOf(tokenId) {
-  const ends = entries.filter((entry) => entry.operation === "revoke" && entry.tokenId === tokenId);
-  return ["revoked", "not_pending"].find((end) => ends.some(({ outcome }) => outcome === end));
+/** @param {Entry} entry */
+function outcomeOf({ outcome, begunAt }) {
+  return outcome === "sending" && begunAt < Date.now() - STALE_MS ? "unknown" : outcome;
 }
 
-/** Now, or soon where it was just written: a run has a hundred entries a second. */
+/** @param {Entry["tokenId"]} tokenId */
+function endOf(tokenId) {
+  const ends = entries.filter((entry) => entry.operation === "revoke" && entry.tokenId === tokenId);
+  return ENDS.find((end) => ends.some(({ outcome }) => outcome === end));
+}
+
+/** Writes at most twice a second: a run has a hundred entries a second. */
 function save() {
   if (Date.now() - writtenAt >= WRITE_EVERY_MS) return write();
-  timer ??= setTimeout(write, WRITE_EVERY_MS);
+  timer ??= window.setTimeout(write, WRITE_EVERY_MS);
 }
 
 function write() {

@@ -1,4 +1,4 @@
-// What an agent has to know of a link, in three lines.
+// Shows what an agent must know before handing over a link.
 import { Icon } from "../parts/icon.jsx";
 
 export function Advice() {

@@ -1,14 +1,13 @@
-// Links for a list of users: the form, and the run in its place.
+// Shows the form for a list of users, and the run that replaces it.
 import { useEffect, useRef } from "preact/hooks";
 
-import { Field } from "../parts/field.jsx";
+import { Field, focusFirst } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { LifetimeField } from "../parts/lifetime-field.jsx";
 import {
   change,
   form,
   list,
-  newForm,
   notice,
   problems,
   submit,
@@ -21,8 +20,9 @@ import { ListPreview } from "./list-preview.jsx";
 import { ReasonField } from "./new-link.jsx";
 import { RunPanel } from "./run-panel.jsx";
 
+/** @import { ListFile } from "../state/bulk-form.js" */
+
 export function Bulk() {
-  if (!form.value) newForm();
   return (
     <>
       {notice.value && (
@@ -37,12 +37,12 @@ export function Bulk() {
 }
 
 function BulkForm() {
-  const element = useRef();
+  const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   useEffect(() => {
     if (Object.keys(problems.value).length > 0)
-      element.current.querySelector("[aria-invalid=true], input[type=file]")?.focus();
+      focusFirst(element.current, "[aria-invalid=true], input[type=file]");
   }, [problems.value]);
-  const onSubmit = (event) => {
+  const onSubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     submit();
   };
@@ -52,9 +52,9 @@ function BulkForm() {
       <form ref={element} class="card column" onSubmit={onSubmit} noValidate>
         <h1>Links for many users</h1>
         {form.value.file ? <FileCard file={form.value.file} /> : <ListField />}
-        <ListPreview list={list.value} problem={problems.value.list} />
+        <ListPreview list={list.value} />
         <LifetimeField
-          legend="Each works for"
+          legend="Each link works for"
           each
           value={form.value.lifetime}
           problem={problems.value.lifetime}
@@ -78,7 +78,7 @@ function ListField() {
     <>
       <Field
         label="User IDs"
-        hint="One in each line, or CSV with a column of user IDs."
+        hint="One per line, or CSV with a column of user IDs."
         problem={problems.value.list}
       >
         {(props) => (
@@ -91,7 +91,7 @@ function ListField() {
             value={form.value.text}
             onInput={({ currentTarget }) => change({ text: currentTarget.value })}
             onPaste={(event) => {
-              if (takePaste(event.clipboardData.getData("text"))) event.preventDefault();
+              if (takePaste(event.clipboardData?.getData("text") ?? "")) event.preventDefault();
             }}
             {...props}
           />
@@ -101,7 +101,7 @@ function ListField() {
         <input
           type="file"
           accept=".csv,.txt,.tsv,text/csv,text/plain"
-          onChange={({ currentTarget }) => takeFile(currentTarget.files[0])}
+          onChange={({ currentTarget: { files } }) => files?.[0] && takeFile(files[0])}
         />
         <Icon name="upload" />
         <span>
@@ -112,9 +112,10 @@ function ListField() {
   );
 }
 
+/** @param {{ file: ListFile }} props */
 function FileCard({ file }) {
-  const card = useRef();
-  useEffect(() => card.current.focus(), [file]);
+  const card = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => card.current?.focus(), [file]);
   return (
     <div class="file-card" ref={card} tabIndex={-1}>
       <Icon name="file" />
@@ -135,26 +136,26 @@ function FileCard({ file }) {
 function Format() {
   return (
     <aside class="advice" aria-labelledby="format-title">
-      <h2 id="format-title">What the list may be</h2>
+      <h2 id="format-title">Supported lists</h2>
       <ul>
         <li>
           <Icon name="users" />
           <p>
-            <strong>User IDs,</strong> one in each line.
+            <strong>User IDs,</strong> one per line.
           </p>
         </li>
         <li>
           <Icon name="file" />
           <p>
-            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The column with the user IDs is
-            found by itself, and an organization ID may stand beside it.
+            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The page finds the column with
+            the user IDs. The next column can hold organization IDs.
           </p>
         </li>
         <li>
           <Icon name="download" />
           <p>
-            <strong>Other columns</strong> come back in the result, so that you can send the links
-            by mail merge.
+            <strong>Other columns</strong> are kept in the result, so that you can send the links by
+            mail merge.
           </p>
         </li>
       </ul>
@@ -166,6 +167,7 @@ function Format() {
   );
 }
 
+/** @param {number} bytes */
 function sizeOf(bytes) {
   if (bytes < 1000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} KB`;

@@ -1,10 +1,13 @@
-// What stands before the page: the login, Cloudflare Access, or an edge function that does not answer.
+// Shows the login, the way to Cloudflare Access, or that the edge function does not answer.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { logIn, start } from "../state/session.js";
 
+/** @import { GateState } from "../state/session.js" */
+
+/** @param {GateState} props */
 export function Gate({ state, reason }) {
   return (
     <main class="gate">
@@ -20,22 +23,24 @@ export function Gate({ state, reason }) {
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Login({ reason }) {
-  const [problem, setProblem] = useState();
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const [isSending, setSending] = useState(false);
-  const input = useRef();
-  useLayoutEffect(() => input.current.focus(), []);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => input.current?.focus(), []);
 
+  /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
-    if (isSending) return;
+    if (isSending || !input.current) return;
     const password = input.current.value;
     if (password === "") return setProblem("Enter the password.");
     setSending(true);
     const found = await logIn(password);
     setSending(false);
     setProblem(found);
-    if (!found) return;
+    if (!found || !input.current) return;
     input.current.value = "";
     input.current.focus();
   }
@@ -59,11 +64,12 @@ function Login({ reason }) {
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Access({ reason }) {
   return (
     <section class="card">
       <h1>Log in with Cloudflare Access</h1>
-      <p>{reason ?? "This page is behind Cloudflare Access, which does not say who you are."}</p>
+      <p>{reason ?? "Cloudflare Access protects this page but did not identify you."}</p>
       <div class="buttons">
         <a class="button primary" href="/" target="_blank" rel="noreferrer">
           Open the login in a new tab
@@ -73,11 +79,12 @@ function Access({ reason }) {
           Continue here
         </button>
       </div>
-      <p class="note">Then continue here. What this tab holds is kept.</p>
+      <p class="note">Then come back and continue. This tab keeps its links.</p>
     </section>
   );
 }
 
+/** @param {{ reason?: string }} props */
 function Failed({ reason }) {
   return (
     <section class="card" role="alert">

@@ -1,4 +1,4 @@
-// The entries of the history as a table, each with its details folded away.
+// Shows the entries of the history as a table, each with its details folded away.
 import { useState } from "preact/hooks";
 
 import { CopyButton } from "../parts/copy-button.jsx";
@@ -10,6 +10,11 @@ import { now } from "../state/clock.js";
 import { handOver, linkFor } from "../state/links.js";
 import { dayAndTime, duration } from "../time.js";
 
+/** @import { StatusName } from "../parts/status.jsx" */
+
+/** @import { Entry } from "../types" */
+
+/** @param {{ entries: Entry[], onChange: () => void }} props */
 export function HistoryTable({ entries, onChange }) {
   return (
     <table class="cards-on-phones history">
@@ -17,9 +22,8 @@ export function HistoryTable({ entries, onChange }) {
         <tr>
           <th scope="col">When</th>
           <th scope="col">Action</th>
-          <th scope="col">User ID</th>
-          <th scope="col">State</th>
-          <th scope="col">Reason</th>
+          <th scope="col">User ID and reason</th>
+          <th scope="col">Status</th>
           <th scope="col">
             <span class="for-readers">Actions</span>
           </th>
@@ -27,16 +31,20 @@ export function HistoryTable({ entries, onChange }) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} onChange={onChange} />
+          <EntryRows key={entry.id} entry={entry} onChange={onChange} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Entry({ entry, onChange }) {
+/** @param {{ entry: Entry, onChange: () => void }} props */
+function EntryRows({ entry, onChange }) {
   const [isOpen, setOpen] = useState(false);
-  const { isBusy, failure, revoke } = useRevoke(entry, onChange);
+  const { isBusy, failure, revoke } = useRevoke(
+    { ...entry, tokenId: entry.tokenId ?? "" },
+    onChange,
+  );
   const state = stateOf(entry);
   return (
     <>
@@ -46,14 +54,14 @@ function Entry({ entry, onChange }) {
           <p class="muted">{entry.actor}</p>
         </td>
         <td class="operation">{entry.operation === "create" ? "Create" : "Revoke"}</td>
-        <th scope="row" class="id">
-          {entry.userId ?? <span class="muted">Not known</span>}
+        <th scope="row">
+          <p class="id">{entry.userId ?? entry.tokenId ?? "Not an ID"}</p>
+          {entry.reason && <p class="muted reason">{entry.reason}</p>}
         </th>
         <td>
           <Status of={state} />
-          {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt)}</p>}
+          {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt ?? 0)}</p>}
         </td>
-        <td class="wide reason">{entry.reason ?? <span class="muted">None given</span>}</td>
         <td class="wide actions">
           {state === "active" && (
             <button
@@ -79,7 +87,7 @@ function Entry({ entry, onChange }) {
       </tr>
       {(isOpen || failure) && (
         <tr class="details">
-          <td colSpan={6}>
+          <td colSpan={5}>
             {failure && <Problem failure={failure} operation="revoke" retry={revoke} />}
             {isOpen && <EntryFacts entry={entry} />}
           </td>
@@ -89,8 +97,10 @@ function Entry({ entry, onChange }) {
   );
 }
 
+/** @param {{ entry: Entry }} props */
 function EntryFacts({ entry }) {
   const { tokenId, orgId, expiresInSeconds, expiresAt, traceId, errorCode, actor } = entry;
+  /** @type {[string, string | number | null | undefined, string?][]} */
   const facts = [
     ["Token ID", tokenId, "id"],
     ["Organization ID", orgId, "id"],
@@ -100,7 +110,7 @@ function EntryFacts({ entry }) {
     ["Error", errorCode, "id"],
     ["Trace ID", traceId, "id"],
   ];
-  const link = linkFor(tokenId);
+  const link = linkFor(tokenId ?? "");
   return (
     <>
       <dl class="facts">
@@ -120,8 +130,13 @@ function EntryFacts({ entry }) {
   );
 }
 
-/** Of a created link, what it is now; of everything else, what came of the request. */
+/**
+ * Returns the present status of a created link; for anything else, the outcome of the request.
+ *
+ * @param {Entry} entry
+ * @returns {StatusName}
+ */
 function stateOf({ operation, outcome, ended, expiresAt }) {
   if (operation !== "create" || outcome !== "created") return outcome;
-  return ended ?? (expiresAt <= now.value ? "expired" : "active");
+  return ended ?? ((expiresAt ?? 0) <= now.value ? "expired" : "active");
 }

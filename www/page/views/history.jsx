@@ -1,9 +1,10 @@
-// Every link made or revoked: by whom, for whom, why, and how it went. Never the link itself.
-import { useEffect, useState } from "preact/hooks";
+// Shows every link created or revoked: by whom, for whom, why, and the outcome. Never the link itself.
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
-import { RevokeButton } from "../parts/revoke-button.jsx";
+import { Problem } from "../parts/problem.jsx";
+import { useRevoke } from "../parts/revoke-button.jsx";
 import {
   entries,
   failure,
@@ -13,6 +14,7 @@ import {
   load,
   loadMore,
   next,
+  search,
 } from "../state/history.js";
 import { problemOfId } from "../state/new-link.js";
 import { session } from "../state/session.js";
@@ -38,8 +40,8 @@ export function History() {
           <h1>History</h1>
           <p class="muted">
             {session.value.history === "database"
-              ? "Everything that was done through this page, by everybody. It is kept in this deployment’s database."
-              : "What was done in this tab. It is kept in this tab only, and gone when you close it."}
+              ? "Every link that anyone created or revoked on this page. Stored in this deployment’s database."
+              : "Every link created or revoked in this tab. Stored in this tab until you close it."}
           </p>
         </div>
         <div class="buttons">
@@ -80,7 +82,7 @@ export function History() {
 }
 
 function Filters() {
-  const { outcome, search } = filters.value;
+  const { outcome, search: text } = filters.value;
   return (
     <div class="filters">
       <div class="tabs" role="group" aria-label="Show">
@@ -101,25 +103,42 @@ function Filters() {
           type="search"
           aria-label="Search by ID, person or reason"
           placeholder="ID, person or reason"
-          value={search}
-          onInput={({ currentTarget }) => filter({ search: currentTarget.value })}
+          value={text}
+          onInput={({ currentTarget }) => search(currentTarget.value)}
+          onKeyDown={({ key }) => key === "Enter" && load()}
         />
       </label>
     </div>
   );
 }
 
+/** @param {{ outcome: string, search: string }} filters */
 function emptyText({ outcome, search }) {
-  return outcome || search ? "Nothing matches these filters." : "Nothing yet.";
+  return outcome || search ? "No entries match these filters." : "No links yet.";
 }
 
-/** For a token that is in no history, such as one that Clerk's logs tell of. */
+/** Revokes a token that the history does not list, such as one from Clerk's logs. */
 function RevokeById() {
   const [id, setId] = useState("");
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const tokenId = id.trim();
-  const problem = tokenId && problemOfId(tokenId, "sit", "token ID");
+  const { isBusy, failure, revoke } = useRevoke({ tokenId }, () => {
+    setId("");
+    load();
+  });
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const change = (/** @type {string} */ text) => {
+    setId(text);
+    setProblem(undefined);
+  };
+  const onSubmit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const found = problemOfId(tokenId, "sit", "token ID");
+    setProblem(found);
+    return found ? input.current?.focus() : revoke();
+  };
   return (
-    <section class="card column" tabIndex={-1} aria-labelledby="by-id-title">
+    <form class="card column" tabIndex={-1} aria-labelledby="by-id-title" onSubmit={onSubmit}>
       <h2 id="by-id-title">Revoke a link by its token ID</h2>
       <Field
         label="Token ID"
@@ -128,6 +147,7 @@ function RevokeById() {
       >
         {(props) => (
           <input
+            ref={input}
             type="text"
             class="id"
             name="tokenId"
@@ -135,16 +155,16 @@ function RevokeById() {
             autocomplete="off"
             spellcheck={false}
             value={id}
-            onInput={({ currentTarget }) => setId(currentTarget.value)}
+            onInput={({ currentTarget }) => change(currentTarget.value)}
             {...props}
           />
         )}
       </Field>
-      {tokenId && !problem && (
-        <div class="buttons">
-          <RevokeButton key={tokenId} token={{ tokenId }} onEnd={() => load()} />
-        </div>
-      )}
-    </section>
+      {failure && <Problem failure={failure} operation="revoke" />}
+      <button class="danger-outline" aria-busy={isBusy}>
+        <Icon name="ban" />
+        {isBusy ? "Revoking…" : "Revoke"}
+      </button>
+    </form>
   );
 }

@@ -1,4 +1,4 @@
-// A link at once: copied, shown as a QR code or revealed only when asked. It is in no element of the page before.
+// Shows a new link. The URL is in no element of the page until somebody reveals it.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { renderSVG } from "uqr";
 
@@ -11,15 +11,25 @@ import { handOver, statusOf } from "../state/links.js";
 import { newForm } from "../state/new-link.js";
 import { dayAndTime, dayAndTimeWithZone } from "../time.js";
 
+/** @import { Link } from "../types" */
+
+const TITLES = {
+  active: "Link created",
+  expired: "Link expired",
+  revoked: "Link revoked",
+  not_pending: "Link already used or revoked",
+};
+
+/** @param {{ link: Link }} props */
 export function LinkResult({ link }) {
   const status = statusOf(link);
-  const heading = useRef();
-  useLayoutEffect(() => heading.current.focus(), [link]);
+  const heading = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  useLayoutEffect(() => heading.current?.focus(), [link]);
   return (
     <section class="card" tabIndex={-1} aria-labelledby="link-title">
       <div class="title">
         <h1 id="link-title" ref={heading} tabIndex={-1}>
-          {status === "active" ? "Link created" : "This link does not work any more"}
+          {TITLES[status]}
         </h1>
         <Status of={status} />
       </div>
@@ -36,6 +46,7 @@ export function LinkResult({ link }) {
   );
 }
 
+/** @param {{ link: Link, status: string }} props */
 function LinkFacts({ link, status }) {
   return (
     <dl class="facts">
@@ -62,6 +73,7 @@ function LinkFacts({ link, status }) {
   );
 }
 
+/** @param {{ link: Link }} props */
 function Handover({ link }) {
   const [isRevealed, setRevealed] = useState(false);
   const [isQrShown, setQrShown] = useState(false);
@@ -106,7 +118,8 @@ function Handover({ link }) {
   );
 }
 
-function QrCode({ url }) {
+/** @param {{ url?: string }} props */
+function QrCode({ url = "" }) {
   return (
     <div
       class="qr"
@@ -117,7 +130,11 @@ function QrCode({ url }) {
   );
 }
 
-/** What an agent pastes into a chat. */
+/**
+ * Returns the message that an agent pastes into a chat.
+ *
+ * @param {Link} link
+ */
 function messageFor({ url, expiresAt }) {
   return [
     `Here is your sign-in link. It works once, until ${dayAndTimeWithZone(expiresAt)}:`,

@@ -1,14 +1,17 @@
-// What a list comes to, before anything is created.
+// Shows what a list contains, before anything is created.
 import { Icon } from "../parts/icon.jsx";
+
+/** @import { List } from "../list.js" */
 
 const SHOWN = 5;
 
+/** @param {{ list: List }} props */
 export function ListPreview({ list }) {
   const { users, problems, blank, columns, omitted } = list;
   if (users.length + problems.length === 0) return null;
   const carried = columns.length - 1;
   return (
-    <section class="preview" aria-label="What the list says">
+    <section class="preview" aria-label="List preview">
       <p>
         <Icon name="created" />
         <span>
@@ -43,6 +46,10 @@ export function ListPreview({ list }) {
   );
 }
 
+/**
+ * @param {number} amount
+ * @param {string} noun
+ */
 function count(amount, noun) {
   return `${amount.toLocaleString()} ${noun}${amount === 1 ? "" : "s"}`;
 }

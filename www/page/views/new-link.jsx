@@ -1,27 +1,18 @@
-// One link: the form, and the link in its place. What an agent has to know stands beside both.
+// Shows the form for one link, the link that replaces it, and advice beside both.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
-import { Field } from "../parts/field.jsx";
+import { Field, focusFirst } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { LifetimeField } from "../parts/lifetime-field.jsx";
-import { Problem } from "../parts/problem.jsx";
+import { Problem, retryAt, retryLabel } from "../parts/problem.jsx";
+import { now } from "../state/clock.js";
 import { activeLinks } from "../state/links.js";
-import {
-  change,
-  failure,
-  form,
-  isSending,
-  newForm,
-  problems,
-  shown,
-  submit,
-} from "../state/new-link.js";
+import { change, failure, form, isSending, problems, shown, submit } from "../state/new-link.js";
 import { Advice } from "./advice.jsx";
 import { LinkResult } from "./link-result.jsx";
 import { TabLinks } from "./tab-links.jsx";
 
 export function NewLink() {
-  if (!form.value) newForm();
   const others = activeLinks().filter((link) => link.source === "form" && link !== shown.value);
   return (
     <div class="with-aside">
@@ -35,19 +26,19 @@ export function NewLink() {
 }
 
 function NewLinkForm() {
-  const element = useRef();
+  const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   useEffect(() => {
-    // The errors of the fields are read out with the first of them.
-    if (Object.keys(problems.value).length > 0)
-      element.current.querySelector("[aria-invalid=true]")?.focus();
+    // Screen readers read a field's error with the field.
+    if (Object.keys(problems.value).length > 0) focusFirst(element.current, "[aria-invalid=true]");
   }, [problems.value]);
-  // Nothing has the focus at the start, and after another link was asked for.
+  // At the start and after "Create another", nothing has the focus.
   useLayoutEffect(() => {
-    if (document.activeElement === document.body) element.current.elements.userId.focus();
+    if (document.activeElement === document.body) focusFirst(element.current, "[name=userId]");
   }, []);
-  const onSubmit = (event) => {
-    event?.preventDefault();
-    submit();
+  const onSubmit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const isTooEarly = failure.value && retryAt(failure.value) > Date.now();
+    if (!isTooEarly) submit();
   };
   return (
     <form ref={element} class="card" onSubmit={onSubmit} noValidate>
@@ -72,16 +63,38 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {failure.value && <Problem failure={failure.value} operation="create" retry={onSubmit} />}
-      <button class="primary" aria-busy={isSending.value}>
-        <Icon name={isSending.value ? "sending" : "plus"} />
-        {isSending.value ? "Creating…" : "Create link"}
-      </button>
+      {failure.value && <Problem failure={failure.value} operation="create" />}
+      <SubmitButton />
     </form>
   );
 }
 
-function IdField({ name, ...props }) {
+/** After an error, its label says that a click tries again. */
+function SubmitButton() {
+  const failed = failure.value;
+  const from = failed ? retryAt(failed) : 0;
+  const isWaiting = from > now.value;
+  const icon = isSending.value ? "sending" : failed ? "retry" : "plus";
+  return (
+    <button class="primary" aria-busy={isSending.value} aria-disabled={isWaiting}>
+      <Icon name={icon} />
+      {isSending.value ? "Creating…" : submitLabel(failed, from)}
+    </button>
+  );
+}
+
+/**
+ * @param {typeof failure.value} failed
+ * @param {number} from
+ */
+function submitLabel(failed, from) {
+  if (!failed) return "Create link";
+  if (failed.error.outcome !== "unknown") return retryLabel(from);
+  return form.value.userId.trim() === failed.params.userId ? "Create again" : "Create link";
+}
+
+/** @param {{ name: "userId" | "orgId", label: string, hint: string, placeholder: string, optional?: boolean }} props */
+function IdField({ name, placeholder, ...props }) {
   return (
     <Field problem={problems.value[name]} {...props}>
       {(own) => (
@@ -92,7 +105,7 @@ function IdField({ name, ...props }) {
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          placeholder={props.placeholder}
+          placeholder={placeholder}
           value={form.value[name]}
           onInput={({ currentTarget }) => change({ [name]: currentTarget.value })}
           {...own}
@@ -102,6 +115,7 @@ function IdField({ name, ...props }) {
   );
 }
 
+/** @param {{ value: string, onChange: (reason: string) => void }} props */
 export function ReasonField({ value, onChange }) {
   return (
     <Field label="Reason" optional hint="Such as the ticket’s number. It is kept in the history.">

@@ -1,4 +1,4 @@
-// A run: how far it is, how fast, what it waits for; then what can be done with how it went.
+// Shows a run: its progress, pace and pauses, then the actions on its results.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
@@ -13,10 +13,18 @@ import { run as current } from "../state/run.js";
 import { duration } from "../time.js";
 import { RunTable } from "./run-table.jsx";
 
+/**
+ * @import { Pace, Wait } from "../state/pace.js"
+ * @import { Run } from "../state/run.js"
+ * @import { Row } from "../types"
+ * @import { Filter } from "./run-table.jsx"
+ */
+
+/** @param {{ run: Run }} props */
 export function RunPanel({ run }) {
-  const [filter, setFilter] = useState("all");
-  const heading = useRef();
-  useLayoutEffect(() => heading.current.focus(), [run]);
+  const [filter, setFilter] = useState(/** @type {Filter} */ ("all"));
+  const heading = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  useLayoutEffect(() => heading.current?.focus(), [run]);
   const { activity, problem, counts } = run;
   const rows = filter === "all" ? run.rows : run.rowsIn(filter);
   return (
@@ -52,11 +60,15 @@ export function RunPanel({ run }) {
   );
 }
 
+/** @param {Run} run */
 function titleOf({ activity, ending }) {
   if (activity.value) return activity.value === "create" ? "Creating links" : "Revoking links";
-  return { done: "Run finished", cancelled: "Run cancelled", stopped: "Run stopped" }[ending.value];
+  return { done: "Run finished", cancelled: "Run cancelled", stopped: "Run stopped" }[
+    ending.value ?? "done"
+  ];
 }
 
+/** @param {{ run: Run }} props */
 function Progress({ run }) {
   const { pace, activity } = run;
   const { finished, total } = pace;
@@ -66,7 +78,7 @@ function Progress({ run }) {
       <progress max={total} value={finished} aria-labelledby="run-title" />
       <p class="figures">
         <span>
-          <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent} %)
+          <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
         </span>
         {activity.value && !pace.waiting.value && <Speed pace={pace} />}
       </p>
@@ -75,6 +87,7 @@ function Progress({ run }) {
   );
 }
 
+/** @param {{ pace: Pace }} props */
 function Speed({ pace }) {
   const { rate, left } = pace;
   if (left === undefined) return <span class="muted">Estimating the time left…</span>;
@@ -86,12 +99,12 @@ function Speed({ pace }) {
   );
 }
 
+/** @param {{ why: Wait, until: number }} props */
 function Pause({ why, until }) {
-  const left = until > now.value && ` It goes on in ${duration(until - now.value)}.`;
+  const left = until > now.value ? `in ${duration(until - now.value)}` : "now";
   const texts = {
-    rate_limit: `Paused: Clerk’s rate limit is reached.${left || " It goes on now."}`,
-    outage:
-      "Paused: Clerk does not answer as it should. One request at a time is tried, up to 30 seconds apart.",
+    rate_limit: `Paused: Clerk’s rate limit is reached. The run continues ${left}.`,
+    outage: `Paused: too many requests failed in a row. The run tries one ${left}.`,
     login: "Paused until you log in.",
   };
   return (
@@ -102,6 +115,7 @@ function Pause({ why, until }) {
   );
 }
 
+/** @param {{ run: Run, rows: Row[], filter: Filter }} props */
 function Actions({ run, rows, filter }) {
   const { created, failed, waiting } = run.counts;
   const again = failed + waiting;
@@ -136,6 +150,7 @@ function Actions({ run, rows, filter }) {
   );
 }
 
+/** @param {{ run: Run }} props */
 function Unknown({ run }) {
   const { unknown } = run.counts;
   const one = unknown === 1;
@@ -149,8 +164,7 @@ function Unknown({ run }) {
             : `${unknown.toLocaleString()} links may have been created`}
         </h2>
         <p>
-          No answer told whether {one ? "it was" : "they were"}. The run does not try again by
-          itself.
+          Clerk’s answer was lost. The run does not create {one ? "it" : "them"} again by itself.
         </p>
         <UnknownSteps />
         <button type="button" onClick={() => createUnknown(run)}>
@@ -163,24 +177,26 @@ function Unknown({ run }) {
 }
 
 async function newRun() {
-  if (await mayLeave("Begin a new run")) current.value = undefined;
+  if (await mayLeave("Start a new run")) current.value = undefined;
 }
 
+/** @param {Run} run */
 async function revokeAll(run) {
   const { created } = run.counts;
   const isSure = await confirm({
     title: `Revoke ${created.toLocaleString()} ${created === 1 ? "link" : "links"}?`,
-    text: "The links of this run stop working, also those that you have handed over. This cannot be undone.",
+    text: "The links of this run stop working, including those you handed over. This cannot be undone.",
     action: "Revoke all",
     isDangerous: true,
   });
   if (isSure) run.revokeAll();
 }
 
+/** @param {Run} run */
 async function createUnknown(run) {
   const isSure = await confirm({
     title: "Create these links again?",
-    text: "Where the first request did create a link, the user then has two. Look into Clerk’s Application Logs first.",
+    text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
     action: "Create again",
     isDangerous: true,
   });

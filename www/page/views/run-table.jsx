@@ -1,13 +1,22 @@
-// The rows of a run: filtered by what became of them, a page at a time, so that a hundred thousand are no more than a few.
+// Shows the rows of a run, filtered by status and paged: 100,000 rows draw as fast as a few.
 import { useState } from "preact/hooks";
 
 import { Status } from "../parts/status.jsx";
 
+/** @import { Run } from "../state/run.js" */
+/** @import { Row, RowStatus } from "../types" */
+/** @typedef {RowStatus | "all"} Filter */
+
 const PAGE = 25;
 
-/** Always shown; the others once there are any. */
+/**
+ * Always shown; the others once there are any.
+ *
+ * @type {Filter[]}
+ */
 const ALWAYS = ["created", "skipped", "failed", "unknown"];
 
+/** @type {[Filter, string][]} */
 const FILTERS = [
   ["all", "All"],
   ["created", "Created"],
@@ -19,6 +28,7 @@ const FILTERS = [
   ["waiting", "Not started"],
 ];
 
+/** @param {{ run: Run, rows: Row[], filter: Filter, onFilter: (filter: Filter) => void }} props */
 export function RunTable({ run, rows, filter, onFilter }) {
   const [page, setPage] = useState(0);
   const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
@@ -48,7 +58,7 @@ export function RunTable({ run, rows, filter, onFilter }) {
           </button>
         ))}
       </div>
-      {shown.length > 0 ? <Table rows={shown} /> : <p class="empty">No lines to show here.</p>}
+      {shown.length > 0 ? <Table rows={shown} /> : <p class="empty">No lines with this result.</p>}
       {rows.length > PAGE && (
         <div class="pages">
           <button
@@ -75,6 +85,7 @@ export function RunTable({ run, rows, filter, onFilter }) {
   );
 }
 
+/** @param {{ rows: Row[] }} props */
 function Table({ rows }) {
   return (
     <table class="cards-on-phones">
@@ -106,6 +117,7 @@ function Table({ rows }) {
   );
 }
 
+/** @param {Row} props */
 function Details({ link, message, traceId }) {
   return (
     <>

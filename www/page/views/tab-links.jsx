@@ -1,14 +1,19 @@
-// The links that this tab still holds: creating a second one does not lose the first.
+// Lists the links that this tab holds, so that creating a second one does not lose the first.
 import { CopyButton } from "../parts/copy-button.jsx";
 import { Countdown } from "../parts/countdown.jsx";
 import { handOver } from "../state/links.js";
 
+/** @import { Link } from "../types" */
+
+/** @param {{ links: Link[] }} props */
 export function TabLinks({ links }) {
   if (links.length === 0) return null;
   return (
     <section class="card" tabIndex={-1} aria-labelledby="tab-links-title">
-      <h2 id="tab-links-title">Links from this tab</h2>
-      <p class="muted">They are in this tab only, and gone when you reload it.</p>
+      <div>
+        <h2 id="tab-links-title">Links from this tab</h2>
+        <p class="muted">Only this tab has them. They are gone when you reload it.</p>
+      </div>
       <ul class="rows">
         {links.map((link) => (
           <li key={link.tokenId}>

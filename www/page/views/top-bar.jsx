@@ -1,4 +1,4 @@
-// The bar above every view: the product, the instance, the views, who is logged in.
+// Shows the bar above every view: the product, the instance, the views, who is logged in.
 import { useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
@@ -6,7 +6,7 @@ import { logOut, session } from "../state/session.js";
 import { view, VIEWS } from "../state/view.js";
 
 export function TopBar() {
-  const [problem, setProblem] = useState();
+  const [problem, setProblem] = useState(/** @type {string | undefined} */ (undefined));
   const { instance, user } = session.value;
   return (
     <header class="top-bar">

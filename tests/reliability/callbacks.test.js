@@ -1,0 +1,207 @@
+// What users pass in, `fetch` above all, may do whatever it likes; and calls of one client do not meet.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { SECRET_KEY } from "../../emulator/server.js";
+import { installed } from "../support/app.js";
+import { useClient } from "../support/client.js";
+import { TOKEN } from "../support/token.js";
+
+const { SignInTokensError } = await installed();
+const ok = async () => Response.json(TOKEN);
+
+const calls = useClient();
+
+describe("what users pass in may", () => {
+  test("call the client itself", async () => {
+    let inner;
+    const nested = calls.client({
+      secretKey: async () => (await calls.tokens.create({ userId: "user_1" }), SECRET_KEY),
+      fetch: async (url, init) => (
+        await calls.tokens.create({ userId: "user_2" }),
+        fetch(url, init)
+      ),
+      onAttempt: () => void (inner ??= nested.create({ userId: "user_3" })),
+    });
+    await nested.create({ userId: "user_4" });
+    await inner;
+    assert.deepEqual((await calls.control.tokens()).map(({ user_id }) => user_id).sort(), [
+      "user_1",
+      "user_1",
+      "user_2",
+      "user_2",
+      "user_3",
+      "user_4",
+    ]);
+  });
+
+  test("throw or reject as an observer, without costing the token", async () => {
+    for (const onAttempt of [
+      () => {
+        throw new Error("no");
+      },
+      async () => {
+        throw new Error("no");
+      },
+      () => ({ catch: 5 }),
+    ]) {
+      assert.equal(
+        (await calls.client({ onAttempt }).create({ userId: "user_1" })).status,
+        "pending",
+      );
+    }
+  });
+
+  for (const [what, fetch, code, outcome] of [
+    [
+      "throws",
+      () => {
+        throw new Error(`boom ${SECRET_KEY}`);
+      },
+      "network",
+      "unknown",
+    ],
+    ["rejects with no error", () => Promise.reject(undefined), "network", "unknown"],
+    [
+      "rejects with an error whose getters throw",
+      () =>
+        Promise.reject(
+          Object.defineProperty(new Error("x"), "message", {
+            get() {
+              throw new Error("y");
+            },
+          }),
+        ),
+      "network",
+      "unknown",
+    ],
+    ["gives nothing", () => undefined, "invalid_response", "unknown"],
+    ["gives a number", () => 200, "invalid_response", "unknown"],
+    ["gives an object", async () => ({ status: 200 }), "invalid_response", "unknown"],
+    [
+      "gives headers that throw",
+      async () => ({
+        status: 200,
+        headers: {
+          get() {
+            throw new Error("x");
+          },
+        },
+      }),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives headers that are no text",
+      async () => ({ status: 404, headers: { get: () => 5 } }),
+      "not_found",
+      "unknown",
+    ],
+    [
+      "gives a 404 with a proxy's page",
+      async () => new Response("<h1>Not found</h1>", { status: 404 }),
+      "not_found",
+      "unknown",
+    ],
+    [
+      "gives a text() that is no text",
+      async () => ({ status: 200, headers: new Map(), text: async () => ({}) }),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives empty chunks for ever",
+      async () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array()) })),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives an odd status",
+      async () => ({ status: NaN, headers: new Headers() }),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives a body of text",
+      async () => new Response(new ReadableStream({ start: (c) => c.enqueue("text") })),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives a body that was read",
+      async () => {
+        const r = await ok();
+        await r.text();
+        return r;
+      },
+      "network",
+      "unknown",
+    ],
+    [
+      "gives a body that fails",
+      async () =>
+        new Response(new ReadableStream({ start: (c) => c.error(new Error(SECRET_KEY)) })),
+      "network",
+      "unknown",
+    ],
+    [
+      "gives an endless body",
+      async () =>
+        new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(4096)) })),
+      "invalid_response",
+      "unknown",
+    ],
+    [
+      "gives a hidden redirect",
+      async () => ({ status: 0, type: "opaqueredirect", headers: new Headers(), body: null }),
+      "invalid_response",
+      "unknown",
+    ],
+  ]) {
+    test(`be a fetch that ${what}`, async () => {
+      await assert.rejects(
+        () => calls.client({ fetch }).create({ userId: "user_1" }),
+        (error) => {
+          assert.ok(error instanceof SignInTokensError, error?.stack);
+          assert.deepEqual([error.code, error.outcome, error.attempts], [code, outcome, 1]);
+          assert.ok(!`${error.stack} ${error.cause?.stack}`.includes(SECRET_KEY));
+          return true;
+        },
+      );
+      assert.equal((await calls.client({ fetch: ok }).create({ userId: "user_1" })).id, "sit_1");
+    });
+  }
+
+  test("be a fetch of another make, with a body that is no web stream", async () => {
+    const response = {
+      status: 200,
+      headers: new Map([["x", "y"]]),
+      body: {},
+      text: async () => JSON.stringify(TOKEN),
+    };
+    assert.equal(
+      (await calls.client({ fetch: () => response }).create({ userId: "user_1" })).id,
+      "sit_1",
+    );
+  });
+});
+
+test("concurrent calls do not meet", async () => {
+  const users = Array.from({ length: 200 }, (_, n) => `user_${n}`);
+  const made = await Promise.all(users.map((userId) => calls.tokens.create({ userId })));
+  assert.deepEqual(
+    made.map(({ userId }) => userId),
+    users,
+  );
+  const revoked = await Promise.all(made.map(({ id }) => calls.tokens.revoke(id)));
+  assert.deepEqual(
+    revoked.map(({ id }) => id),
+    made.map(({ id }) => id),
+  );
+});
+
+test("free() lets a call that is under way go on", async () => {
+  const call = calls.tokens.create({ userId: "user_1" });
+  calls.tokens.free();
+  assert.equal((await call).status, "pending");
+});
