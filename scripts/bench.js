@@ -25,13 +25,14 @@ if (process.platform !== "linux") fail("The benchmark reads /proc: it runs on Li
 const dir = installClients(pack());
 const server = await startProcess("bun", [join(root, "benches", "answers.js")]);
 try {
-  const results = { versions: versions(dir), rounds, cores: cpus().length, sizes: sizes(dir) };
-  results.coldStarts = await coldStarts(dir, server.url, rounds);
-  results.loads = {};
-  for (const runtime of RUNTIMES) {
-    console.error(`${runtime}…`);
-    results.loads[runtime] = await loads(runtime, dir, server.url, rounds);
-  }
+  const results = {
+    versions: versions(dir),
+    rounds,
+    cores: cpus().length,
+    sizes: sizes(dir),
+    coldStarts: await coldStarts(dir, server.url, rounds),
+    loads: await loadsInAll(server.url),
+  };
   console.log(`${tables(results)}\n`);
   if (values.save) await save(results);
 } finally {
@@ -39,7 +40,27 @@ try {
   rmSync(dirname(dir), { recursive: true, force: true });
 }
 
-/** The raw figures, and the README's table made from them. */
+/**
+ * Measures the loads in all runtimes.
+ *
+ * @param {string} apiUrl
+ */
+async function loadsInAll(apiUrl) {
+  const entries = [];
+  for (const runtime of RUNTIMES) {
+    console.error(`${runtime}…`);
+    entries.push([runtime, await loads(runtime, dir, apiUrl, rounds)]);
+  }
+  return /** @type {import("../benches/table.js").Results["loads"]} */ (
+    Object.fromEntries(entries)
+  );
+}
+
+/**
+ * Writes the raw figures, and the README's table.
+ *
+ * @param {import("../benches/table.js").Results} results
+ */
 async function save(results) {
   writeFileSync(join(root, "benches", "results.json"), `${JSON.stringify(rounded(results))}\n`);
   const readme = join(root, "README.md");
@@ -51,9 +72,13 @@ async function save(results) {
   writeFileSync(readme, await format(updated, "README.md"));
 }
 
-/** Bytes stay exact; of what is measured, four digits are more than the spread allows. */
+/**
+ * Returns the results with bytes unchanged and measurements rounded to four digits, which is below their spread.
+ *
+ * @param {object} results
+ */
 function rounded(results) {
-  const round = (value) =>
+  const round = (/** @type {unknown} */ value) =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
   return JSON.parse(JSON.stringify(results, (_, value) => round(value)));
 }

@@ -14,7 +14,7 @@ const DRIVERS = [
   "/usr/local/bin/chromedriver",
 ];
 
-/** The flags of a Chromium that runs anywhere and calls nobody. */
+/** The flags of a Chromium that runs anywhere and makes no requests of its own. */
 export const CHROMIUM_FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -25,11 +25,11 @@ export const CHROMIUM_FLAGS = [
   "--no-first-run",
 ];
 
-/** `{ chromium, chromedriver }`, paths. CHROMIUM_PATH and CHROMEDRIVER_PATH name others than those found. */
+/** Returns the paths of Chromium and chromedriver. CHROMIUM_PATH and CHROMEDRIVER_PATH replace those that are found. */
 export function browser() {
   if (!find().chromium || !find().chromedriver) installChromium();
-  const found = find();
-  if (found.chromium && found.chromedriver) return found;
+  const { chromium, chromedriver } = find();
+  if (chromium && chromedriver) return { chromium, chromedriver };
   console.error(
     "\nChromium or chromedriver is missing and could not be installed: install both, or name them in CHROMIUM_PATH and CHROMEDRIVER_PATH.",
   );
@@ -46,7 +46,7 @@ function find() {
 function installChromium() {
   if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get")) return;
   console.error("Installing Chromium (once)…");
-  const sudo = process.getuid() === 0 ? [] : ["sudo", "-n"];
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   for (const args of [
     ["update"],
     ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"],

@@ -18,7 +18,7 @@ import { buildTools, fail, root, run } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
 
-/** The documentation of what wasm-bindgen adds to the class. */
+/** The documentation of the methods that wasm-bindgen adds to the class. */
 const FREE = `/**
      * Drops the options and with them the key. Calls in flight go on; later ones fail with \`invalid_argument\`. Never
      * needed: a client that is no longer used is collected like any object.
@@ -27,17 +27,21 @@ const FREE = `/**
 const DISPOSE = `/** The same as {@link SignInTokens.free}, for \`using\`. */
     `;
 
-/** What the inlined wasm says in a runtime that compiles no bytes, which is one that has an entry of its own. */
+/** The error of the inlined wasm in a runtime that does not compile it from bytes, and needs another entry. */
 const NOT_COMPILED =
   "clerk-sign-in-tokens: this runtime does not compile WebAssembly from bytes. In a Cloudflare Worker, the bundler took " +
   'the entry for Node: let it resolve the package with the condition "workerd" (Next.js with OpenNext: ' +
   'serverExternalPackages: ["clerk-sign-in-tokens"]; SvelteKit: no ssr.noExternal for it). In a page, the ' +
   "Content-Security-Policy needs 'wasm-unsafe-eval'.";
 
-/** What runs nowhere but in runtimes and programs that take ES modules. */
+/** The files that are only used as ES modules. */
 const ES_ONLY = ["workerd.js", "edge-light.js"];
 
-/** Builds the package and the command; `env` is added to the environment in which cargo builds. */
+/**
+ * Builds the package and the command.
+ *
+ * @param {NodeJS.ProcessEnv} [env] is added to cargo's environment
+ */
 export function build(env) {
   buildWasm("pkg/wasm", "npm", env);
   writeTypes();
@@ -47,7 +51,7 @@ export function build(env) {
   buildCommand();
 }
 
-/** The README, as npm shows it. */
+/** Writes the README for npm. */
 function writeReadme() {
   const [readme, manifest] = ["README.md", "pkg/package.json"].map((file) =>
     readFileSync(join(root, file), "utf8"),
@@ -59,7 +63,7 @@ function writeReadme() {
   );
 }
 
-/** The package of the command: one file, with the libraries inside that only the command needs. */
+/** Builds the package of the command: one file, which contains the libraries that only the command needs. */
 function buildCommand() {
   const dir = join(root, "cli");
   rmSync(join(dir, "dist"), { recursive: true, force: true });
@@ -75,7 +79,7 @@ function buildCommand() {
     target: "node20",
     external: ["clerk-sign-in-tokens"],
     legalComments: "inline",
-    // What is CommonJS among them asks for Node's modules by require().
+    // The CommonJS libraries load Node's modules with require().
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -85,7 +89,11 @@ function buildCommand() {
   writeFileSync(join(dir, "LICENSE-THIRD-PARTY"), licensesOf(Object.keys(metafile.inputs)));
 }
 
-/** The licences of the libraries whose files were bundled. */
+/**
+ * Returns the licences of the bundled libraries.
+ *
+ * @param {string[]} paths of the bundled files
+ */
 function licensesOf(paths) {
   const dirs = new Set(
     paths.flatMap((path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
@@ -96,7 +104,7 @@ function licensesOf(paths) {
     );
     const file = readdirSync(join(root, dir)).find((entry) => /^licen[sc]e/i.test(entry));
     if (!file && !license) fail(`${name} has no licence.`);
-    // Some say no more than the licence's name.
+    // Some have only the licence's name.
     const text = file
       ? readFileSync(join(root, dir, file), "utf8").trim()
       : `${license}, ${author}`;
@@ -105,13 +113,24 @@ function licensesOf(paths) {
   return `dist/main.js contains these libraries.\n\n${licenses.sort().join("\n---\n\n")}`;
 }
 
-/** Copies the files of the workspace's root whose names match, into `dir`. */
+/**
+ * Copies files from the root of the workspace into `dir`.
+ *
+ * @param {string} dir
+ * @param {RegExp} name matches their names
+ */
 function copyTexts(dir, name) {
   for (const file of readdirSync(root).filter((file) => name.test(file)))
     copyFileSync(join(root, file), join(root, dir, file));
 }
 
-/** Leaves the wasm and its glue in `dir`, and nothing else; `env` is added to the environment in which cargo builds. */
+/**
+ * Builds the wasm and its glue into `dir`, and nothing else.
+ *
+ * @param {string} dir
+ * @param {string} features of the crate
+ * @param {NodeJS.ProcessEnv} [env] is added to cargo's environment
+ */
 export function buildWasm(dir, features, env = {}) {
   const out = join(root, dir);
   rmSync(out, { recursive: true, force: true });
@@ -143,10 +162,13 @@ export function buildWasm(dir, features, env = {}) {
 }
 
 /**
- * wasm-bindgen's glue, with the package's own error class in place of the copy that wasm-bindgen made, and a promise in
- * place of `queueMicrotask`, each call of which costs workerd ten times as much.
+ * Replaces in wasm-bindgen's glue the copy of the error class by the package's own, and `queueMicrotask` by a promise:
+ * `queueMicrotask` costs workerd ten times as much.
+ *
+ * @param {string} file
  */
 function writeGlue(file) {
+  /** @type {[pattern: RegExp, replacement: string][]} */
   const replacements = [
     [/"?'?\.\/snippets\/[^'"]+\/error\.js'?"?/, '"../error.js"'],
     [/\bqueueMicrotask\((\w+)\)/, "Promise.resolve().then($1)"],
@@ -156,16 +178,16 @@ function writeGlue(file) {
     if (!pattern.test(glue)) fail(`scripts/build.js finds no ${pattern} in the glue.`);
     glue = glue.replace(pattern, replacement);
   }
-  // Nobody reads it, and many a bundle is deployed as it is.
+  // Nobody reads it, and many bundles are deployed without minification.
   const { code } = transformSync(glue, { minify: true, format: "esm", target: "es2022" });
   writeFileSync(file, `// Made by wasm-bindgen, minified by scripts/build.js.\n${code}`);
 }
 
-/** The package's types: those of the class are made of its doc comments in Rust. */
+/** Writes the package's types. Those of the class come from its doc comments in Rust. */
 function writeTypes() {
   const made = join(root, "pkg", "wasm", `${name}.d.ts`);
   const types = readFileSync(made, "utf8")
-    // wasm-bindgen does not know the type of a class that JavaScript gave it; types.d.ts does.
+    // wasm-bindgen does not know the type of a JavaScript class; types.d.ts has it.
     .replace("export let SignInTokensError: unknown;", "")
     .replace("free(): void;", `${FREE}free(): void;`)
     .replace("[Symbol.dispose](): void;", `${DISPOSE}[Symbol.dispose](): void;`);
@@ -175,7 +197,11 @@ function writeTypes() {
   rmSync(made);
 }
 
-/** The wasm as a JavaScript module, for runtimes that may compile it from bytes. */
+/**
+ * Writes the wasm as a JavaScript module, for runtimes that can compile it from bytes.
+ *
+ * @param {string} dir
+ */
 function writeInline(dir) {
   const base64 = readFileSync(join(dir, `${name}_bg.wasm`)).toString("base64");
   writeFileSync(
@@ -196,14 +222,15 @@ function compile() {
 }
 
 /**
- * The package as CommonJS, file by file, so that its entries share one copy of the classes. In a folder with a package.json
- * of its own, since Node goes by the nearest one.
+ * Writes the package as CommonJS, file by file, so that its entries share one copy of the classes. The folder has its own
+ * package.json, since Node uses the nearest one.
  */
 function writeCommonJs() {
   const [from, to] = [join(root, "pkg"), join(root, "pkg", "cjs")];
   rmSync(to, { recursive: true, force: true });
-  const isPart = (file) => /\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
-  for (const file of readdirSync(from, { recursive: true }).filter(isPart)) {
+  const isPart = (/** @type {string} */ file) =>
+    /\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
+  for (const file of readdirSync(from, { recursive: true, encoding: "utf8" }).filter(isPart)) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     const source = readFileSync(join(from, file), "utf8");
     writeFileSync(join(to, file), file.endsWith(".d.ts") ? source : toCommonJs(file, source));
@@ -211,6 +238,10 @@ function writeCommonJs() {
   writeFileSync(join(to, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 }
 
+/**
+ * @param {string} file
+ * @param {string} source
+ */
 function toCommonJs(file, source) {
   const minify = file.startsWith("wasm/");
   return transformSync(source, { minify, format: "cjs", platform: "node", target: "es2022" }).code;

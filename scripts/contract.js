@@ -1,4 +1,4 @@
-// npm run contract -- FILE: what an OpenAPI file says of the two operations, against what this client knows (contract.json).
+// npm run contract -- FILE: compares the two operations in an OpenAPI file with those that this client knows (contract.json).
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -22,56 +22,109 @@ console.log(
 );
 process.exitCode = differences.length > 0 ? 1 : 0;
 
-/** The file's facts, in the form of contract.json. */
+/**
+ * A part of an OpenAPI file, as far as it is read here. A file may lack any of it.
+ *
+ * @typedef {object} Node
+ * @property {string} [$ref]
+ * @property {Record<string, Node>} [properties]
+ * @property {string[]} [required]
+ * @property {string | string[]} [type]
+ * @property {boolean} [nullable]
+ * @property {string[]} [enum]
+ * @property {Node} [items]
+ * @property {Record<string, { schema?: Node }>} [content]
+ * @property {Node} [requestBody]
+ * @property {Record<string, Node>} [responses]
+ */
+
+/**
+ * @typedef {object} Api
+ * @property {{ version?: string }} [info]
+ * @property {{ url: string }[]} [servers]
+ * @property {Record<string, Record<string, Node>>} [paths]
+ */
+
+/**
+ * Returns the file's facts, in the form of contract.json.
+ *
+ * @param {Api} api
+ */
 function describe(api) {
-  const follow = (node) =>
-    node?.$ref
-      ? follow(
-          node.$ref
-            .slice(2)
-            .split("/")
-            .reduce((at, name) => at?.[name], api),
-        )
-      : node;
-  const fields = (schema) => {
-    const { properties = {}, required = [] } = follow(schema) ?? {};
-    return Object.fromEntries(
-      Object.entries(properties).map(([name, field]) => [
-        name,
-        fieldType(follow(field), required.includes(name)),
-      ]),
-    );
-  };
-  const json = (node) => follow(node)?.content?.["application/json"]?.schema;
+  const reader = new Reader(api);
+  /** @type {Record<string, object>} */
   const operations = {};
   for (const [name, { method, path }] of Object.entries(known.operations)) {
-    const operation = follow(api.paths?.[path])?.[method];
-    operations[name] = operation
-      ? {
-          method,
-          path,
-          body: fields(json(operation.requestBody)),
-          statuses: Object.keys(operation.responses ?? {}),
-        }
-      : {};
+    const operation = reader.follow(api.paths?.[path]?.[method]);
+    const body = reader.fields(reader.json(operation?.requestBody));
+    const statuses = Object.keys(operation?.responses ?? {});
+    operations[name] = operation ? { method, path, body, statuses } : {};
   }
-  const success = follow(
-    json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["200"]),
-  );
-  const errors = follow(
-    json(follow(api.paths?.[known.operations.create.path])?.post?.responses?.["404"]),
-  );
+  const responses = api.paths?.[known.operations.create.path]?.post?.responses;
+  const success = reader.follow(reader.json(responses?.["200"]));
+  const errors = reader.follow(reader.json(responses?.["404"]));
   return {
     apiVersion: api.info?.version,
     server: api.servers?.[0]?.url,
     operations,
-    token: fields(success),
-    tokenStatuses: follow(success?.properties?.status)?.enum ?? [],
-    error: fields(follow(errors?.properties?.errors)?.items),
-    errors: fields(errors),
+    token: reader.fields(success),
+    tokenStatuses: reader.follow(success?.properties?.status)?.enum ?? [],
+    error: reader.fields(reader.follow(errors?.properties?.errors)?.items),
+    errors: reader.fields(errors),
   };
 }
 
+/** Reads parts of an OpenAPI file. */
+class Reader {
+  #api;
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.#api = api;
+  }
+
+  /**
+   * Returns a part of the file, or the part that it refers to.
+   *
+   * @param {Node | undefined} node
+   * @returns {Node | undefined}
+   */
+  follow(node) {
+    if (!node?.$ref) return node;
+    /** @type {unknown} */
+    let found = this.#api;
+    for (const name of node.$ref.slice(2).split("/")) found = Object(found)[name];
+    return this.follow(/** @type {Node | undefined} */ (found));
+  }
+
+  /**
+   * Returns the fields of a schema with their types.
+   *
+   * @param {Node | undefined} schema
+   */
+  fields(schema) {
+    const { properties = {}, required = [] } = this.follow(schema) ?? {};
+    const entries = Object.entries(properties).map(([name, field]) => [
+      name,
+      fieldType(this.follow(field) ?? {}, required.includes(name)),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /**
+   * Returns the schema of a body.
+   *
+   * @param {Node | undefined} node
+   */
+  json(node) {
+    return this.follow(node)?.content?.["application/json"]?.schema;
+  }
+}
+
+/**
+ * @param {Node} field
+ * @param {boolean} isRequired
+ */
 function fieldType({ type, nullable }, isRequired) {
   // OpenAPI 3.1 has null among the types.
   const [name, ...others] = [type].flat().filter((one) => one !== "null");
@@ -81,7 +134,12 @@ function fieldType({ type, nullable }, isRequired) {
     .join("");
 }
 
-/** `{ "operations.create.method": "post", … }`; what is in a list is a name of its own. */
+/**
+ * Returns `{ "operations.create.method": "post", … }`. An item of a list is part of the name.
+ *
+ * @param {unknown} value
+ * @returns {Record<string, unknown>}
+ */
 function flat(value, path = "") {
   if (Array.isArray(value))
     return Object.fromEntries(value.map((item) => [`${path}: ${item}`, ""]));
@@ -92,6 +150,12 @@ function flat(value, path = "") {
   );
 }
 
+/**
+ * Returns a line for each difference.
+ *
+ * @param {Record<string, unknown>} ours
+ * @param {Record<string, unknown>} theirs
+ */
 function compare(ours, theirs) {
   const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
   return names.flatMap((name) => {

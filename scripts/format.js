@@ -5,7 +5,12 @@ import { format as prettier, resolveConfig } from "prettier";
 
 import { root } from "./tools.js";
 
-/** Returns `text` as it should stand in `file`, a path within the workspace. */
+/**
+ * Returns `text` in the format of `file`, a path within the workspace.
+ *
+ * @param {string} text
+ * @param {string} file
+ */
 export async function format(text, file) {
   const filepath = join(root, file);
   return prettier(text, { ...(await resolveConfig(filepath)), filepath });

@@ -1,5 +1,5 @@
-// npm run frameworks [NAME…]: the packed tarball in the frameworks that people build with, and a table of how it went.
-// `-- --newest`: with their newest versions instead of those that are pinned.
+// npm run frameworks [NAME…]: runs the packed tarball in frameworks, and prints a table of the results.
+// `-- --newest`: with the newest versions of the frameworks instead of the pinned ones.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,17 +26,23 @@ const status = testTarball(pack({ reuse: true }), {
   flags: ["--test-timeout=1200000", "--test-force-exit"],
 });
 if (!existsSync(results)) fail("Nothing was run.");
-printTable(readFileSync(results, "utf8").trim().split("\n").map(JSON.parse));
+printTable(
+  readFileSync(results, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line)),
+);
 rmSync(dir, { recursive: true });
 process.exitCode = status;
 
+/** @param {{ name: string, version: string, result: string }[]} rows */
 function printTable(rows) {
   const cells = [
     ["name", "version", "result"],
     ...rows.map((row) => [row.name, row.version, row.result]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
-  const line = (row) =>
+  const line = (/** @type {string[]} */ row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]))
       .join("  ")

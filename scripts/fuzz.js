@@ -7,18 +7,23 @@ import { install } from "./install.js";
 import { pack } from "./pack.js";
 import { fail } from "./tools.js";
 
-const [name = "Node", seed = randomInt(1, 2 ** 31), count = 500] = process.argv.slice(2);
-if (![seed, count].every((value) => Number.isSafeInteger(Number(value))))
+const [name = "Node", ...numbers] = process.argv.slice(2);
+const [seed = randomInt(1, 2 ** 31), count = 500] = numbers.map(Number);
+if (![seed, count].every(Number.isSafeInteger))
   fail("Give a runtime, a seed and how many calls: npm run fuzz -- Node 14 500");
 
+/** Not a literal import: the tests have no types. */
+const FUZZ = new URL("../tests/fuzz/fuzz.js", import.meta.url).href;
+
 const app = install([pack()], ["tests/fixtures/agent"]);
-process.env.TEST_APP = app; // Read when the tests' own code is loaded.
+process.env.TEST_APP = app; // The fuzz test reads it at its import.
 try {
-  const { fuzz, RUNTIMES } = await import("../tests/fuzz/fuzz.js");
+  const { fuzz, RUNTIMES } = await import(FUZZ);
   if (!RUNTIMES.includes(name)) fail(`The runtimes are ${RUNTIMES.join(", ")}.`);
   console.log(`${name}, seed ${seed}: ${count} calls, ${Math.floor(count / 10)} bulk runs…`);
-  const broken = await fuzz(name, Number(seed), {
-    calls: Number(count),
+  /** @type {string[]} */
+  const broken = await fuzz(name, seed, {
+    calls: count,
     bulkRuns: Math.floor(count / 10),
   });
   for (const line of broken) console.error(line);

@@ -1,4 +1,4 @@
-// Installs packages into a new folder, as a user does, and copies what is to run there.
+// Installs packages into a new folder, as a user does, and copies programs into it.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,8 +7,11 @@ import { basename, join } from "node:path";
 import { root } from "./tools.js";
 
 /**
- * Installs `packages`, tarballs or names with a version, into a new folder beside copies of the workspace's `folders`;
- * gives the new folder. It is the only one in its parent, so whatever is put beside it goes with the parent.
+ * Installs packages into a new folder, and copies folders of the workspace into it. Returns the new folder. It is alone in its
+ * parent folder, so that deleting the parent also deletes what is put beside it.
+ *
+ * @param {string[]} packages tarballs, or names with a version
+ * @param {string[]} folders
  */
 export function install(packages, folders) {
   const dir = join(mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-")), "app");
@@ -25,7 +28,12 @@ export function install(packages, folders) {
   return dir;
 }
 
-/** Copies folders of the workspace into `dir`, each under its own name. */
+/**
+ * Copies folders of the workspace into `dir`, under their own names.
+ *
+ * @param {string[]} folders
+ * @param {string} dir
+ */
 export function copyFolders(folders, dir) {
   for (const folder of folders)
     cpSync(join(root, folder), join(dir, basename(folder)), { recursive: true });

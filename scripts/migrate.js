@@ -1,11 +1,16 @@
-// Applies a database's migrations, as `wrangler d1 migrations apply` does: each once, in the order of their names.
+// Applies the migrations of a database, as `wrangler d1 migrations apply` does: each once, in the order of their names.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { unstable_splitSqlQuery as statementsIn } from "wrangler";
 
+/**
+ * @param {Pick<import("@cloudflare/workers-types").D1Database, "exec" | "prepare" | "batch">} database
+ * @param {string} folder
+ */
 export async function migrate(database, folder) {
   await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");
+  /** @type {{ results: { name: string }[] }} */
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
   const applied = new Set(results.map(({ name }) => name));
   for (const name of readdirSync(folder).sort()) {

@@ -1,12 +1,12 @@
-// Makes the wasm and its glue small: drops the text of panics, shortens the names between both, optimizes for size.
+// Makes the wasm and its glue smaller: drops the texts of panics, shortens the names between both, optimizes for size.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import binaryen from "binaryen";
 
 import { fail } from "./tools.js";
 
-/** What rustc emits by default, and no more: what a runtime may lack is not brought in. */
-const FEATURES = [
+/** The features that rustc uses by default. Runtimes may lack others. */
+const FEATURES = /** @type {const} */ ([
   "BulkMemory",
   "BulkMemoryOpt",
   "CallIndirectOverlong",
@@ -15,42 +15,60 @@ const FEATURES = [
   "ReferenceTypes",
   "Multivalue",
   "SignExt",
-].reduce((all, name) => all | binaryen.Features[name], 0);
+]).reduce((all, name) => all | binaryen.Features[name], 0);
 
 /**
- * The functions that format text, and those that panic with it. A panic is a trap here, whose text nobody sees, and
- * nothing else formats: the tests would meet the trap. rustc has a setting for this, which is not stable. Nor does
- * serde-wasm-bindgen meet a number that JavaScript cannot hold: the ranges are checked.
+ * The functions that format text, and those that panic with it. A panic is a trap here, so its text is never shown, and
+ * nothing else formats text: the tests would find the trap. rustc's own setting for this is not stable. serde-wasm-bindgen's
+ * error is for a number that JavaScript cannot represent, and the ranges are checked before.
  */
 const PANICS =
   /panicking::|::fmt::|fmt::(Display|Debug|Write)>|::handle_error|_fail$|serde_wasm_bindgen::error::Error::new/;
 
-/** A name that wasm-bindgen made: its hash does not compress. */
+/** A name by wasm-bindgen, with a hash, which does not compress. */
 const HASHED = /\w+_h?[0-9a-f]{16}\b/g;
 
-/** Optimizes a wasm file and the glue that wasm-bindgen wrote for it, in place. */
+/** @typedef {import("binaryen").default.Module} Module */
+
+/** binaryen's types lack this: it returns the methods of a function. */
+const { Function: wrap } =
+  /** @type {{ Function(reference: number): { setBody(body: number): void } }} */ (
+    /** @type {unknown} */ (binaryen)
+  );
+
+/**
+ * Optimizes a wasm file and wasm-bindgen's glue for it, in place.
+ *
+ * @param {string} wasmFile
+ * @param {string} glueFile
+ */
 export function optimize(wasmFile, glueFile) {
   const module = binaryen.readBinary(readFileSync(wasmFile));
   module.setFeatures(FEATURES);
   replacePanics(module);
   const imports = [...new Set(functions(module).flatMap(({ base }) => base || []))];
   const short = shortNames([...imports, ...exportNames(module)]);
-  const rename = (text) => text.replace(HASHED, (name) => short.get(name) ?? name);
+  const rename = (/** @type {string} */ text) =>
+    text.replace(HASHED, (name) => short.get(name) ?? name);
   const text = rename(module.emitText());
   module.dispose();
   writeFileSync(wasmFile, optimized(text));
   writeFileSync(glueFile, withImports(rename(readFileSync(glueFile, "utf8")), imports.map(rename)));
 }
 
-/** Returns the binary of a module in the text format. */
+/**
+ * Returns the binary of a module in the text format.
+ *
+ * @param {string} text
+ */
 function optimized(text) {
   const module = binaryen.parseText(text);
   module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
-  // Larger functions that are called once compress better where they stand.
+  // Larger functions that are called once compress better in place.
   binaryen.setOneCallerInlineMaxSize(20);
-  // Addresses below 1024 are the end of the stack, which is never reached.
+  // The addresses below 1024 are the end of the stack, which is never reached.
   binaryen.setLowMemoryUnused(true);
   module.optimize();
   module.optimize();
@@ -61,10 +79,14 @@ function optimized(text) {
 }
 
 /**
- * Returns the glue with what the wasm imports as one object, `imports`, in place of as many exports: bundlers need a
- * getter and a name for each export of a module that is used as a whole.
+ * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export each: bundlers add a getter
+ * and a name for each export of a module that is used as a whole.
+ *
+ * @param {string} glue
+ * @param {string[]} names
  */
 function withImports(glue, names) {
+  /** @type {string[]} */
   const methods = [];
   const rest = glue.replace(/^export function (\w+)(\([^]*?^\}.*\n)/gm, (whole, name, method) => {
     if (!names.includes(name)) return whole;
@@ -75,24 +97,31 @@ function withImports(glue, names) {
   return `${rest}\nexport const imports = {\n${methods.join("")}};\n`;
 }
 
+/** @param {Module} module */
 function replacePanics(module) {
   for (const { name, base, reference } of functions(module)) {
-    if (!base && PANICS.test(name)) binaryen.Function(reference).setBody(module.unreachable());
+    if (!base && PANICS.test(name)) wrap(reference).setBody(module.unreachable());
   }
 }
 
-/** Short names for those that have a hash. */
+/**
+ * Returns short names for the names with a hash.
+ *
+ * @param {string[]} names
+ */
 function shortNames(names) {
   const hashed = names.filter((name) => name.match(HASHED)?.[0] === name);
   return new Map(hashed.map((name, index) => [name, `_${index.toString(36)}`]));
 }
 
+/** @param {Module} module */
 function exportNames(module) {
   return Array.from({ length: module.getNumExports() }, (_, index) => {
     return binaryen.getExportInfo(module.getExportByIndex(index)).name;
   });
 }
 
+/** @param {Module} module */
 function functions(module) {
   return Array.from({ length: module.getNumFunctions() }, (_, index) => {
     const reference = module.getFunctionByIndex(index);

@@ -9,10 +9,10 @@ import { buildTools, fail, root, run } from "./tools.js";
 
 const pkg = join(root, "pkg");
 
-/** The hash of what the tarballs in pkg/ were made from. */
+/** The file with the hash of the sources of the tarballs in pkg/. */
 const STAMP = join(root, "target", "packed");
 
-/** What the tarballs are made from, as far as git does not ignore it. */
+/** The sources of the tarballs, without those that git ignores. */
 const INPUTS = [
   "src",
   "pkg",
@@ -30,8 +30,11 @@ const INPUTS = [
 ];
 
 /**
- * Returns the path of the package's tarball. With `reuse`, the tarballs of the last time serve if nothing that they are made
- * from has changed. `env` is added to the environment in which cargo builds.
+ * Builds and packs. Returns the path of the package's tarball.
+ *
+ * @param {object} [options]
+ * @param {boolean} [options.reuse] keeps the last tarballs if their sources have not changed
+ * @param {NodeJS.ProcessEnv} [options.env] is added to cargo's environment
  */
 export function pack({ reuse = false, env } = {}) {
   const [tarball, command] = [packageTarball(), commandTarball()];
@@ -51,22 +54,23 @@ export function pack({ reuse = false, env } = {}) {
   return tarball;
 }
 
-/** The path of the package's tarball, once it is packed. */
+/** Returns the path of the package's tarball. */
 export function packageTarball() {
   return tarballOf("pkg");
 }
 
-/** The path of the command's tarball, once it is packed. */
+/** Returns the path of the command's tarball. */
 export function commandTarball() {
   return tarballOf("cli");
 }
 
+/** @param {string} dir */
 function tarballOf(dir) {
   const { name, version } = JSON.parse(readFileSync(join(root, dir, "package.json"), "utf8"));
   return join(pkg, `${name}-${version}.tgz`);
 }
 
-/** The hash of the inputs' names and contents; empty outside a git repository. */
+/** Returns a hash of the sources' names and contents; empty outside a git repository. */
 function hashInputs() {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...INPUTS];
   const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8" });

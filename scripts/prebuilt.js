@@ -13,7 +13,17 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The releases on GitHub: an archive is `${name}-${tag}-${target}.tar.gz`, its checksum that name and `checksum`. */
+/**
+ * The releases on GitHub: an archive is `${name}-${tag}-${target}.tar.gz`, its checksum that name and `checksum`.
+ *
+ * @type {Record<string, {
+ *   repository: string,
+ *   name?: string,
+ *   tag?: (version: string) => string,
+ *   checksum?: string,
+ *   targets?: string[],
+ * }>}
+ */
 const RELEASES = {
   "wasm-bindgen-cli": {
     repository: "wasm-bindgen/wasm-bindgen",
@@ -25,6 +35,7 @@ const RELEASES = {
   "cargo-fuzz": { repository: "rust-fuzz/cargo-fuzz", targets: ["linux-x64", "darwin-x64"] },
 };
 
+/** @type {Record<string, string>} */
 const TARGETS = {
   "linux-x64": "x86_64-unknown-linux-musl",
   "linux-arm64": "aarch64-unknown-linux-musl",
@@ -36,17 +47,26 @@ const TARGETS = {
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** The name of a program's file on this system. */
-export const fileOf = (binary) => (process.platform === "win32" ? `${binary}.exe` : binary);
+export const fileOf = (/** @type {string} */ binary) =>
+  process.platform === "win32" ? `${binary}.exe` : binary;
 
-/** The version that the program in `file` says it has; undefined if it does not run. */
+/**
+ * Returns the version of the program in `file`; undefined if it does not run.
+ *
+ * @param {string} file
+ */
 export function versionOf(file) {
   const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 10_000 });
   return stdout?.match(/\d+\.\d+\.\d+\S*/)?.[0];
 }
 
 /**
- * Leaves the `binaries` of a crate in the folder `bin` of `folder`, or throws an error that says why it cannot, with nothing
- * left behind. `github` is where the releases are, `answerWithin` and `totalWithin` limit each download, in milliseconds.
+ * Installs the binaries of a crate into the folder `bin` of `folder`. Leaves nothing behind if it fails.
+ *
+ * @param {{ crate: string, version: string, binaries: string[] }} tool
+ * @param {string} folder
+ * @param {{ github?: string } & Partial<Limits>} [options] `github` is the address of the releases
+ * @throws {Error} why it failed
  */
 export async function installPrebuilt(
   { crate, version, binaries },
@@ -70,7 +90,12 @@ export async function installPrebuilt(
   }
 }
 
-/** The path of this system's archive on GitHub, and what its checksum's file has at the end of its name. */
+/**
+ * Returns the path of this system's archive on GitHub, and the suffix of its checksum's file.
+ *
+ * @param {string} crate
+ * @param {string} version
+ */
 function archiveOf(crate, version) {
   const release = RELEASES[crate];
   const { repository, name = crate, tag = String, checksum, targets } = release ?? {};
@@ -81,9 +106,15 @@ function archiveOf(crate, version) {
   return { address: `${repository}/releases/download/${tag(version)}/${file}`, checksum };
 }
 
+/** @typedef {{ answerWithin: number, totalWithin: number }} Limits of a download, in milliseconds */
+
+/**
+ * @param {string} url
+ * @param {Limits} limits
+ */
 async function download(url, { answerWithin, totalWithin }) {
   const controller = new AbortController();
-  const abortAfter = (ms) =>
+  const abortAfter = (/** @type {number} */ ms) =>
     setTimeout(() => controller.abort(new Error(`${url}: nothing within ${ms} ms`)), ms);
   const timers = [abortAfter(answerWithin), abortAfter(totalWithin)];
   try {
@@ -92,23 +123,34 @@ async function download(url, { answerWithin, totalWithin }) {
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
     return Buffer.from(await response.arrayBuffer());
   } finally {
-    timers.forEach(clearTimeout);
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 
-/** `published` holds the SHA-256 of the archive, in hexadecimal, and perhaps more. */
+/**
+ * Compares the archive with its checksum.
+ *
+ * @param {Buffer} archive
+ * @param {string} published a text with the SHA-256 in hexadecimal
+ */
 function verify(archive, published) {
   const expected = published.match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
   const found = createHash("sha256").update(archive).digest("hex");
   if (found !== expected) throw new Error("it does not have the checksum that was published");
 }
 
-/** Puts the binaries, wherever they are in the archive, into the folder `bin` of `dir`, which holds nothing else after. */
+/**
+ * Extracts only the binaries, from anywhere in the archive, into the folder `bin` of `dir`.
+ *
+ * @param {Buffer} archive
+ * @param {string[]} binaries
+ * @param {string} dir
+ */
 function extract(archive, binaries, dir) {
   const contents = join(dir, "archive");
   mkdirSync(contents);
   mkdirSync(join(dir, "bin"));
-  // By a relative name: to some tars, what comes before a colon in a path is a host.
+  // A relative name: some tars read the text before a colon as a host.
   writeFileSync(join(contents, "archive.tar.gz"), archive);
   const { status } = spawnSync("tar", ["-xzf", "archive.tar.gz"], { cwd: contents });
   if (status !== 0) throw new Error("tar cannot read it");
@@ -128,7 +170,8 @@ if (import.meta.filename === process.argv[1]) {
     const github = process.env.GITHUB_MIRROR;
     await installPrebuilt({ crate, version, binaries }, folder, { github });
   } catch (error) {
-    console.error(error.cause?.message ?? error.message);
+    const { cause, message } = /** @type {Error} */ (error);
+    console.error(cause instanceof Error ? cause.message : message);
     process.exitCode = 1;
   }
 }

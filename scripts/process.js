@@ -1,27 +1,36 @@
-// Starts a server program and waits until it says where it listens.
+// Starts a server program and waits until it prints its address.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** Gives `{ url, pid, ended, output, stop() }` once the program's output matches `ready`, whose first group is the URL. */
+/**
+ * Starts a program in a process group of its own. Resolves when its output matches `ready`, whose first group is the URL.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ ready?: RegExp } & Omit<import("node:child_process").SpawnOptions, "stdio">} [options]
+ */
 export async function startProcess(
   command,
   args,
   { ready = /listening on (http\S+)/, ...options } = {},
 ) {
   const child = spawn(command, args, {
-    stdio: ["ignore", "pipe", "pipe"],
     detached: true,
     ...options,
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => (output += chunk));
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  /** @type {string} */
   const url = await new Promise((resolve, reject) => {
-    const watch = () => {
-      const match = output.match(ready);
-      if (match) resolve(match[1]);
+    const look = () => {
+      const [, found] = output.match(ready) ?? [];
+      if (found) resolve(found);
     };
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", watch);
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
     child.on("error", reject);
     child.on("close", (code) =>
       reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`)),
@@ -30,7 +39,7 @@ export async function startProcess(
   const ended = once(child, "close");
   return {
     url,
-    pid: child.pid,
+    pid: Number(child.pid),
     ended,
     get output() {
       return output;
@@ -39,11 +48,17 @@ export async function startProcess(
   };
 }
 
-/** Ends a program and whatever it started. */
+/**
+ * Ends a program and whatever it started.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {Promise<unknown>} ended
+ */
 async function stop(child, ended) {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  process.kill(-child.pid, "SIGTERM");
-  const killer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
+  const group = -Number(child.pid);
+  process.kill(group, "SIGTERM");
+  const killer = setTimeout(() => process.kill(group, "SIGKILL"), 5000);
   await ended;
   clearTimeout(killer);
 }

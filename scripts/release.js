@@ -44,7 +44,12 @@ if (publish) console.log("\nPublished.");
 else if (missing.length === 0) console.log(`\nReady to publish: ${tarball}`);
 else console.log(`\nPacked: ${tarball}\nBefore it can be published:\n${missing.join("\n")}`);
 
-/** Returns what `build` does, given an environment in which cargo has nothing to build on. */
+/**
+ * Calls `build` with an environment in which cargo builds everything anew. Returns its result.
+ *
+ * @template T
+ * @param {(env: NodeJS.ProcessEnv) => T} build
+ */
 function fromNothing(build) {
   const target = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-target-"));
   try {
@@ -54,10 +59,15 @@ function fromNothing(build) {
   }
 }
 
-/** Requires the same files in both folders. */
+/**
+ * Fails unless both folders have the same files.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
 function requireSameBytes(one, other) {
   const files = readdirSync(one);
-  // The types have been moved to where npm wants them.
+  // The build moved the types of the first one to pkg/index.d.ts.
   const others = readdirSync(other).filter((file) => !file.endsWith(".d.ts"));
   if (String(files) !== String(others)) fail(`${one} has ${files}, another build ${others}.`);
   for (const file of files) {

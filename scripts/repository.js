@@ -1,4 +1,4 @@
-// The repository's address: it stands in Cargo.toml, and everything else that names it is derived from there.
+// Reads and writes the repository's address. It is in Cargo.toml; the other places derive from there.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,14 +7,21 @@ const ADDRESS = /^https:\/\/github\.com\/[\w.-]+\/[\w-]+$/;
 const PACKAGES = ["pkg", "cli"];
 const EXAMPLE = "https://github.com/OWNER/NAME";
 
-/** The address in Cargo.toml, such as `https://github.com/OWNER/NAME`; undefined while there is none. */
+/**
+ * Returns the address in Cargo.toml, such as `https://github.com/OWNER/NAME`; undefined if there is none.
+ *
+ * @param {string} dir
+ */
 export function repositoryOf(dir) {
   return readFileSync(join(dir, "Cargo.toml"), "utf8").match(/^repository = "(.*)"$/m)?.[1];
 }
 
 /**
- * What keeps `dir` from being published, and what to do about it; nothing if all is well. npm's provenance compares
- * `repository` with the repository whose workflow publishes (`publisher`, "OWNER/NAME"), and refuses (E422) where they differ.
+ * Returns the problems that prevent publishing, with what to do. npm's provenance compares `repository` with the repository
+ * whose workflow publishes, and refuses (E422) if they differ.
+ *
+ * @param {string} dir
+ * @param {string} [publisher] "OWNER/NAME" of the repository that publishes
  */
 export function repositoryProblems(dir, publisher = process.env.GITHUB_REPOSITORY) {
   const address = repositoryOf(dir);
@@ -36,7 +43,12 @@ export function repositoryProblems(dir, publisher = process.env.GITHUB_REPOSITOR
   return problems;
 }
 
-/** Writes `address` into Cargo.toml, and what is derived from it into the packages' manifests. */
+/**
+ * Writes the address into Cargo.toml and into the packages' manifests.
+ *
+ * @param {string} dir
+ * @param {string} address
+ */
 export function setRepository(dir, address) {
   if (!ADDRESS.test(address)) throw new Error(`--repository: expected one like ${EXAMPLE}`);
   const file = join(dir, "Cargo.toml");
@@ -50,8 +62,12 @@ export function setRepository(dir, address) {
 }
 
 /**
- * `markdown` with links that also work away from the repository, as on npm: to this version's files, not to those of today.
- * Without an address the links stay as they are.
+ * Returns `markdown` with links that also work outside the repository, as on npm: to the files of this version. Without an
+ * address, the links stay as they are.
+ *
+ * @param {string} markdown
+ * @param {string | undefined} address
+ * @param {string} version
  */
 export function withAbsoluteLinks(markdown, address, version) {
   if (!address) return markdown;
@@ -61,9 +77,17 @@ export function withAbsoluteLinks(markdown, address, version) {
   });
 }
 
+/**
+ * @param {string} dir
+ * @param {string} folder
+ */
 const readManifest = (dir, folder) =>
   JSON.parse(readFileSync(join(dir, folder, "package.json"), "utf8"));
 
+/**
+ * @param {string} address
+ * @param {string} directory
+ */
 const fieldsFor = (address, directory) => ({
   repository: { type: "git", url: `git+${address}.git`, directory },
   homepage: `${address}#readme`,

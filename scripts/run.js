@@ -1,5 +1,5 @@
-// The way into every npm script: installs the workspace's npm packages where they are missing or out of date, then runs
-// the script with the Node among them. Uses nothing but Node itself, any version from 20 on.
+// The entry of every npm script: installs the workspace's npm packages if they are missing or out of date, then runs the
+// script with the Node among them. It uses only Node itself, version 20 or later.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -12,7 +12,8 @@ const stamp = join(root, "node_modules", ".installed-lock");
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("Installing the npm packages (runtimes included, about 900 MB)…");
   // npm must not run on the Node that it is about to replace.
-  const PATH = process.env.PATH.split(delimiter)
+  const PATH = (process.env.PATH ?? "")
+    .split(delimiter)
     .filter((dir) => !dir.startsWith(join(root, "node_modules")))
     .join(delimiter);
   const env = { ...process.env, PATH };
@@ -39,9 +40,11 @@ const child = spawn(join(bin, "node"), [join(root, "scripts", `${script}.js`), .
     SYSTEM_NODE: process.env.SYSTEM_NODE ?? process.execPath,
   },
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+  process.on(signal, () => child.kill(signal));
 child.on("exit", (status, signal) => process.exit(status ?? (signal ? 1 : 0)));
 
+/** @param {import("node:child_process").SpawnSyncReturns<Buffer>} result */
 function exitUnless({ status, error }) {
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);

@@ -35,15 +35,19 @@ if (once) await stop(() => process.exit(0));
 console.log(`\nThe admin demo: ${worker.url}\n  password: ${password}\n\nCtrl-C stops it.`);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(() => process.exit(0)));
 
+/** @param {string | undefined} userId */
 async function roundTrip(userId) {
-  if (!userId) return console.log("\nNo round trip: CLERK_USER_ID does not say for which user.");
+  if (!userId) return console.log("\nNo round trip: CLERK_USER_ID is not set.");
   const { SignInTokens } = await import("clerk-sign-in-tokens");
   const login = await post("/session", { password });
-  const headers = { origin: worker.url, cookie: login.headers.get("set-cookie").split(";")[0] };
+  const headers = {
+    origin: worker.url,
+    cookie: login.headers.get("set-cookie")?.split(";")[0] ?? "",
+  };
   const tokens = new SignInTokens({
     secretKey: "sk_test_held_by_the_edge_function",
     apiUrl: worker.url,
-    // What a browser adds by itself, and a client may not set.
+    // A browser adds these by itself, and a client may not set them.
     fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers } }),
   });
   const created = await tokens.create({ userId, expiresInSeconds: 60 });
@@ -52,6 +56,10 @@ async function roundTrip(userId) {
   console.log(`  revoked  ${revoked.id}  ${revoked.status}`);
 }
 
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
 async function post(path, body) {
   const response = await fetch(`${worker.url}${path}`, {
     method: "POST",
@@ -62,6 +70,7 @@ async function post(path, body) {
   return response;
 }
 
+/** @param {() => void} then */
 async function stop(then) {
   await worker.stop();
   await emulator?.close();

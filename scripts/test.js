@@ -8,7 +8,11 @@ import { testTarball } from "./checks/tarball.js";
 import { pack, packageTarball } from "./pack.js";
 import { buildTools, fail, root } from "./tools.js";
 
-/** What runs before the tests of the tarball: neither lane waits for a folder that the other builds in. */
+/**
+ * The sections before the tests of the tarball. The lanes build in different folders.
+ *
+ * @type {import("./checks/sections.js").Section[][]}
+ */
 const LANES = [
   [
     ["Format and lint", "checks/style.js"],
@@ -32,7 +36,7 @@ else await testAll();
 
 async function testAll() {
   const since = performance.now();
-  // What has to be installed is installed first.
+  // Installs everything first.
   buildTools();
   browser();
   if (!(await runLanes(LANES))) return (process.exitCode = 1);
@@ -41,7 +45,11 @@ async function testAll() {
   process.exitCode = testTarball(packageTarball(), { flags, isPrepared: true });
 }
 
-/** A file named from where the command was typed, as a path from the workspace's root. */
+/**
+ * Returns the path of a file from the workspace's root. A relative one is relative to where the command was typed.
+ *
+ * @param {string} file
+ */
 function inWorkspace(file) {
   const path = resolve(process.env.INIT_CWD ?? root, file);
   if (!existsSync(path)) fail(`There is no test file ${file}. Usage: npm test -- tests/….test.js`);

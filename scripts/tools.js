@@ -13,20 +13,38 @@ const WASM_PACK = "0.15.1";
 const WORKER_BUILD = "0.8.7";
 const TARGET = "wasm32-unknown-unknown";
 
-/** How long it takes to compile what every build needs, on two cores. */
+/**
+ * How long it takes to compile what every build needs, on two cores.
+ *
+ * @type {Record<string, string>}
+ */
 const DURATION = { "wasm-bindgen-cli": "1 minute", "wasm-pack": "1 minute" };
 
-/** What is needed of a crate that has more than one program. */
+/**
+ * What is needed of a crate that has more than one program.
+ *
+ * @type {Record<string, string[]>}
+ */
 const BINARIES = { "wasm-bindgen-cli": ["wasm-bindgen", "wasm-bindgen-test-runner"] };
 
-/** Runs a command to its end; one that fails ends this process, after its own output. */
+/**
+ * Runs a command to its end; one that fails ends this process, after its own output.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnSyncOptions} [options]
+ */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
-  if (error?.code === "ENOENT") fail(`${command} is missing.`);
+  if (error && "code" in error && error.code === "ENOENT") fail(`${command} is missing.`);
   if (error) throw error;
   if (status !== 0) fail(`${command} ${args.join(" ")} failed.`);
 }
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 export function fail(message) {
   console.error(`\n${message}`);
   process.exit(1);
@@ -52,7 +70,7 @@ export function buildTools() {
 /** The environment in which worker-build finds all it needs, and downloads nothing. */
 export function workerBuildTools() {
   const env = buildTools();
-  const bin = (name) => join(root, "node_modules", ".bin", name);
+  const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name);
   return {
     ...env,
     PATH: [
@@ -70,6 +88,11 @@ export function workerBuildTools() {
 /**
  * The folder that holds exactly this version of a tool: one on PATH, else one in the user's cache, which all clones of this
  * repository share. What is in neither is fetched from the tool's own release, or compiled where there is none to be had.
+ *
+ * @param {string} crate
+ * @param {string} binary
+ * @param {string} version
+ * @param {string[]} flags of `cargo install`
  */
 export function cargoTool(crate, binary, version, flags) {
   const binaries = BINARIES[crate] ?? [binary];
@@ -82,14 +105,31 @@ export function cargoTool(crate, binary, version, flags) {
   return join(folder, "bin");
 }
 
+/**
+ * @param {string[]} binaries
+ * @param {string} version
+ */
 function onPath(binaries, version) {
-  const dirs = process.env.PATH.split(delimiter).filter((dir) => dir && hasAll(dir, binaries));
+  const dirs = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((dir) => dir && hasAll(dir, binaries));
   return dirs.find((dir) => versionOf(join(dir, fileOf(binaries[0]))) === version);
 }
 
+/**
+ * @param {string} dir
+ * @param {string[]} binaries
+ */
 const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, fileOf(binary))));
 
-/** Says whether the tool could be had ready-made. In a process of its own: whoever asks here cannot wait for a promise. */
+/**
+ * Says whether the tool could be had ready-made. In a process of its own: whoever asks here cannot wait for a promise.
+ *
+ * @param {string} crate
+ * @param {string} version
+ * @param {string} folder
+ * @param {string[]} binaries
+ */
 function fetchTool(crate, version, folder, binaries) {
   console.error(`Fetching ${crate} ${version}…`);
   const program = fileURLToPath(new URL("prebuilt.js", import.meta.url));
@@ -102,6 +142,12 @@ function fetchTool(crate, version, folder, binaries) {
   return status === 0;
 }
 
+/**
+ * @param {string} crate
+ * @param {string} version
+ * @param {string} folder
+ * @param {string[]} flags
+ */
 function compileTool(crate, version, folder, flags) {
   console.error(`Compiling it (once, about ${DURATION[crate] ?? "a few minutes"})…`);
   const start = Date.now();
@@ -119,7 +165,11 @@ function wasmBindgen() {
   return cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), flags);
 }
 
-/** The version of a crate in Cargo.lock. */
+/**
+ * The version of a crate in Cargo.lock.
+ *
+ * @param {string} crate
+ */
 function lockedVersion(crate) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
   const [, version] =
@@ -128,10 +178,18 @@ function lockedVersion(crate) {
   return version;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 export function succeeds(command, args) {
   return spawnSync(command, args, { cwd: root }).status === 0;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function stdout(command, args) {
   return spawnSync(command, args, { encoding: "utf8" }).stdout.trim();
 }

@@ -1,10 +1,14 @@
-// The version: one number, written in several places.
+// Checks the version, which is written in several places.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What does not agree, in `dir`; nothing if all is well. For publishing, the changelog has to name the day, too. */
+/**
+ * Returns the places with another version. For publishing, the changelog must also have the day of the release.
+ *
+ * @param {string} dir
+ */
 export function versionProblems(dir, { isPublishing = false } = {}) {
-  const read = (file) => readFileSync(join(dir, file), "utf8");
+  const read = (/** @type {string} */ file) => readFileSync(join(dir, file), "utf8");
   const { version } = JSON.parse(read("pkg/package.json"));
   const [, crate] = read("Cargo.toml").match(/^version = "(.+)"/m) ?? [];
   const [, locked] =
@@ -24,7 +28,7 @@ export function versionProblems(dir, { isPublishing = false } = {}) {
   const problems = Object.entries(found)
     .filter(([, other]) => !other?.startsWith(version))
     .map(([place, other]) => `pkg/package.json has version ${version}, ${place} has ${other}`);
-  if (isPublishing && !/^\d{4}-\d\d-\d\d$/.test(day))
+  if (isPublishing && !/^\d{4}-\d\d-\d\d$/.test(String(day)))
     problems.push(`CHANGELOG.md says "${day}" where it needs the day of the release`);
   return problems;
 }

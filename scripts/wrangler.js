@@ -1,6 +1,10 @@
-// Runs a wrangler command that talks to nobody.
+// Runs a wrangler command that sends nothing over the network.
 import { execFileSync } from "node:child_process";
 
+/**
+ * @param {string} cwd
+ * @param {string[]} args
+ */
 export function wrangler(cwd, args, environment = process.env) {
   const env = { ...environment, WRANGLER_SEND_METRICS: "false", CI: "true", NO_COLOR: "1" };
   execFileSync("wrangler", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,4 +1,4 @@
-// What the tests of the packed tarball build on, built before they run: two of them cannot build in the workspace at a time.
+// Builds what the tests of the packed tarball need, before they run: only one of them could build in the workspace at a time.
 import { buildWasm } from "../build.js";
 import { pack } from "../pack.js";
 

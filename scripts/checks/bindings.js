@@ -9,7 +9,7 @@ const TESTS = ["--locked", "--test", "wasm"];
 /** With the class of the npm package, which the default features leave out. */
 const WITH_CLASS = [...TESTS, "--features", "npm"];
 
-/** Also as Rust users build the crate: wasm-pack would compile the native tests once more for that. */
+/** Also tests the crate as Rust users build it. wasm-pack would compile the native tests again for that. */
 export function testInNode() {
   cargoTest(TESTS, buildTools());
   wasmPackTest(["--node"], WITH_CLASS);
@@ -29,13 +29,23 @@ export function testInChromium() {
   });
 }
 
-/** What wasm-pack would run. */
+/**
+ * Runs what wasm-pack would run.
+ *
+ * @param {string[]} cargoFlags
+ * @param {NodeJS.ProcessEnv} env
+ */
 function cargoTest(cargoFlags, env) {
   run("cargo", ["test", "--target", "wasm32-unknown-unknown", ...cargoFlags], {
     env: { ...env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" },
   });
 }
 
+/**
+ * @param {string[]} flags
+ * @param {string[]} cargoFlags
+ * @param {NodeJS.ProcessEnv} [env]
+ */
 function wasmPackTest(flags, cargoFlags, env) {
   run("wasm-pack", ["test", ...flags, "--mode", "no-install", "--", ...cargoFlags], {
     env: { ...buildTools(), ...env },

@@ -5,20 +5,25 @@ import { spec as Spec } from "node:test/reporters";
 
 import { root } from "../tools.js";
 
-/** How many of the slowest files are named. */
+/** The number of the slowest files that are printed. */
 const SLOWEST = 10;
 
+/** @param {AsyncIterable<import("node:test/reporters").TestEvent>} events */
 export default async function* report(events) {
   yield* Readable.from(withNotes(events)).compose(new Spec());
 }
 
-/** The summary starts with the number of tests. */
+/**
+ * Adds the notes before the summary, which starts with the number of tests.
+ *
+ * @param {AsyncIterable<import("node:test/reporters").TestEvent>} events
+ */
 async function* withNotes(events) {
   const failed = new Set();
   const durations = new Map();
   for await (const event of events) {
     const { type, data } = event;
-    const file = data.file && relative(root, data.file);
+    const file = data && "file" in data && data.file ? relative(root, data.file) : undefined;
     // Tests that tests/support registers have its name.
     if (type === "test:fail" && file?.endsWith(".test.js")) failed.add(file);
     if (type === "test:summary" && file) {
@@ -32,6 +37,10 @@ async function* withNotes(events) {
   }
 }
 
+/**
+ * @param {Map<string, number>} durations
+ * @param {Set<string>} failed
+ */
 function notes(durations, failed) {
   const slowest = [...durations].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
   return [

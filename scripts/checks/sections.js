@@ -1,19 +1,27 @@
-// Runs the parts of npm test, each a script of its own, some at the same time, and says how long each took.
+// Runs the parts of npm test, each in its own process and some at the same time, and prints how long each one took.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 import { root } from "../tools.js";
 
-/** Output that is collected has no terminal of its own. */
+/**
+ * The output of a section goes through a pipe, without a terminal.
+ *
+ * @type {NodeJS.ProcessEnv}
+ */
 const COLORS = process.stdout.isTTY ? { FORCE_COLOR: "1", CARGO_TERM_COLOR: "always" } : {};
 
+/** @typedef {[title: string, script: string]} Section */
+
 /**
- * Runs lanes of sections, `[title, script]`: the sections of a lane one after the other, the lanes at the same time. A section's
- * output is printed at its end. Returns whether all passed; after a failure no section begins.
+ * Runs lanes of sections: the sections of a lane one after the other, the lanes at the same time. Prints the output of a
+ * section at its end. After a failure no section starts. Returns whether all passed.
+ *
+ * @param {Section[][]} lanes
  */
 export async function runLanes(lanes) {
   let hasFailed = false;
-  const runLane = async (lane) => {
+  const runLane = async (/** @type {Section[]} */ lane) => {
     for (const [title, script] of lane) {
       if (hasFailed) return;
       hasFailed ||= !(await runSection(title, script));
@@ -23,11 +31,19 @@ export async function runLanes(lanes) {
   return !hasFailed;
 }
 
-/** Says in whole seconds how long something took that began at `since`. */
+/**
+ * Returns the time since `since` in whole seconds.
+ *
+ * @param {number} since
+ */
 export function duration(since) {
   return `${Math.round((performance.now() - since) / 1000)} s`;
 }
 
+/**
+ * @param {string} title
+ * @param {string} script
+ */
 async function runSection(title, script) {
   console.log(`… ${title}`);
   const since = performance.now();
@@ -36,6 +52,7 @@ async function runSection(title, script) {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...COLORS },
   });
+  /** @type {Buffer[]} */
   const chunks = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => chunks.push(chunk));

@@ -11,16 +11,21 @@ import { PANIC_WASM } from "./artifacts.js";
 
 const ALL = ["{tests,emulator}/**/*.test.js"];
 
-/** One more than there are cores: much of what tests do is wait. Those that write tables in docs/ do so one by one. */
+/** One more than the number of cores, since tests wait most of the time. Tests that write docs/ run one by one. */
 const CONCURRENCY = process.env.UPDATE_DOCS ? 1 : availableParallelism() + 1;
 
 /**
- * Runs `files` with node's `flags`, and returns the exit status. The test runner's summary is the last thing printed.
- * `isPrepared` says that scripts/checks/artifacts.js has run.
+ * Runs test files against a tarball. The test runner's summary is the end of the output. Returns the exit status.
+ *
+ * @param {string} tarball
+ * @param {object} [options]
+ * @param {string[]} [options.files]
+ * @param {string[]} [options.flags] of the test runner
+ * @param {boolean} [options.isPrepared] whether scripts/checks/artifacts.js has run
  */
 export function testTarball(tarball, { files = ALL, flags = [], isPrepared = false } = {}) {
   const app = install([tarball, commandTarball()], ["tests/fixtures/agent", "lists"]);
-  // Of its own, since some tests pack anew.
+  // A copy, since some tests pack again.
   const copy = join(dirname(app), basename(tarball));
   copyFileSync(tarball, copy);
   const reporter = new URL("reporter.js", import.meta.url);
