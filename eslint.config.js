@@ -15,6 +15,9 @@ const Netlify = /** @type {const} */ ({ Netlify: "readonly" });
  */
 const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runtime } });
 
+/** What counts as a line. */
+const CODE = { skipBlankLines: true, skipComments: true };
+
 export default defineConfig([
   // What the tools write.
   globalIgnores(["pkg/wasm", "pkg/cjs", "**/dist", "**/build", "**/target", "**/.wrangler"]),
@@ -26,7 +29,23 @@ export default defineConfig([
       globals: globals["shared-node-browser"],
       parserOptions: { ecmaFeatures: { jsx: true } },
     },
-    rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }] },
+    rules: {
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      // One thing on each line: what happens is read from the top to the bottom.
+      "max-statements-per-line": "error",
+      "no-multi-assign": "error",
+      "no-nested-ternary": "error",
+      "no-sequences": "error",
+      "one-var": ["error", { initialized: "never" }],
+      // A file has one job, and a function fits on a screen.
+      "max-lines": ["error", { max: 300, ...CODE }],
+      "max-lines-per-function": ["error", { max: 40, ...CODE }],
+    },
+  },
+  {
+    // A suite of tests is as long as its tests, and a view as its markup.
+    files: ["**/*.{test.js,jsx}"],
+    rules: { "max-lines-per-function": "off" },
   },
   runsIn(
     globals.node,

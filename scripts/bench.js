@@ -1,4 +1,4 @@
-// npm run bench: the packed tarball against bare fetch and @clerk/backend, in every runtime. Linux only.
+// npm run bench: compares the packed tarball with bare fetch and @clerk/backend, in every runtime. Linux only.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";

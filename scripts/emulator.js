@@ -1,4 +1,4 @@
-// npm run emulator: the emulator alone, until it is interrupted.
+// npm run emulator: runs the emulator until an interrupt.
 import { parseArgs } from "node:util";
 
 import { startEmulator } from "../emulator/server.js";
@@ -13,7 +13,7 @@ const [port, rateLimit] = [Number(values.port), Number(values["rate-limit"])];
 if (!Number.isInteger(port) || port < 0 || port > 65_535)
   throw new Error("--port: expected a number from 0 to 65535");
 if (!Number.isInteger(rateLimit) || rateLimit < 0)
-  throw new Error("--rate-limit: expected requests in 10 s, 0 for no limit");
+  throw new Error("--rate-limit: expected the requests in 10 s, 0 for no limit");
 
 const emulator = await startEmulator({ port, rateLimit });
 console.log(`listening on ${emulator.url}`);

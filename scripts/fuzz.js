@@ -12,7 +12,7 @@ const [seed = randomInt(1, 2 ** 31), count = 500] = numbers.map(Number);
 if (![seed, count].every(Number.isSafeInteger))
   fail("Give a runtime, a seed and how many calls: npm run fuzz -- Node 14 500");
 
-/** Not a literal import: the tests have no types. */
+/** The path of the fuzz test. tsc does not follow it, since the tests have no types. */
 const FUZZ = new URL("../tests/fuzz/fuzz.js", import.meta.url).href;
 
 const app = install([pack()], ["tests/fixtures/agent"]);

@@ -1,4 +1,4 @@
-// npm run pack: builds, and leaves the tarballs in pkg/: the package's, and that of its command.
+// npm run pack: builds, and packs the package and its command into tarballs in pkg/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

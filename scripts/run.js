@@ -11,13 +11,13 @@ const stamp = join(root, "node_modules", ".installed-lock");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("Installing the npm packages (runtimes included, about 900 MB)…");
-  // npm must not run on the Node that it is about to replace.
+  // npm must not run on the Node that it replaces.
   const PATH = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((dir) => !dir.startsWith(join(root, "node_modules")))
     .join(delimiter);
   const env = { ...process.env, PATH };
-  // Not `npm ci`: it insists on an entry for every platform's binary, and the lock file has those of its own registry.
+  // Not `npm ci`: it needs an entry for every platform's binary, and the lock file has only those of one registry.
   exitUnless(
     spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
       cwd: root,
@@ -36,7 +36,7 @@ const child = spawn(join(bin, "node"), [join(root, "scripts", `${script}.js`), .
   env: {
     ...process.env,
     PATH: [bin, process.env.PATH].join(delimiter),
-    // The Node that the user has, for the tests that run the package in it.
+    // The user's own Node, for the tests that run the package in it.
     SYSTEM_NODE: process.env.SYSTEM_NODE ?? process.execPath,
   },
 });

@@ -1,4 +1,4 @@
-// npm start: the edge function in workerd against the emulator (or the real API), one round trip through it, the demo.
+// npm start: runs the edge function in workerd against the emulator (or the real API), makes a round trip, serves the demo.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -41,7 +41,10 @@ describe("refused before anything is sent or written:", () => {
     ["the list itself", () => "users.csv", "is the list of users itself"],
     [
       "a link to the list",
-      () => (symlinkSync("users.csv", cli.file("link")), "link"),
+      () => {
+        symlinkSync("users.csv", cli.file("link"));
+        return "link";
+      },
       "is the list of users itself",
     ],
     [
@@ -52,12 +55,22 @@ describe("refused before anything is sent or written:", () => {
       },
       "is the list of users itself",
     ],
-    ["a pipe", () => (execFileSync("mkfifo", [cli.file("pipe")]), "pipe"), "is not a regular file"],
+    [
+      "a pipe",
+      () => {
+        execFileSync("mkfifo", [cli.file("pipe")]);
+        return "pipe";
+      },
+      "is not a regular file",
+    ],
     ["/dev/stdout", () => "/dev/stdout", /is not a regular file|no such device/],
     ["/dev/null", () => "/dev/null", "is not a regular file"],
     [
       "a folder",
-      () => (mkdirSync(cli.file("folder")), "folder"),
+      () => {
+        mkdirSync(cli.file("folder"));
+        return "folder";
+      },
       "illegal operation on a directory",
     ],
     [

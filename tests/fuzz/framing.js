@@ -121,6 +121,6 @@ function breakChunks(random, bytes) {
     () => copy.subarray(0, copy.length - random.int(1, 5)),
     () => Buffer.concat([Buffer.from("zz\r\n"), copy]),
     () => Buffer.concat([Buffer.from("ffffffffffffffffff\r\n"), copy]),
-    () => (copy.write("\n\n", 0), copy),
+    () => Buffer.concat([Buffer.from("\n\n"), copy.subarray(2)]),
   ])();
 }

@@ -132,7 +132,8 @@ describe("a row that is too long", () => {
       const summary = (entries) =>
         entries.map(({ line, reason }, index) => {
           const said = `${line} ${reason}`;
-          return reason === undefined ? line : said.startsWith(lines[index]) ? lines[index] : said;
+          if (reason === undefined) return line;
+          return said.startsWith(lines[index]) ? lines[index] : said;
         });
       assert.deepEqual(summary(read([text])), lines);
       for (const size of [1000, 4096, LONGEST, LONGEST + 1, LONGEST + 7])

@@ -16,11 +16,14 @@ describe("what users pass in may", () => {
   test("call the client itself", async () => {
     let inner;
     const nested = calls.client({
-      secretKey: async () => (await calls.tokens.create({ userId: "user_1" }), SECRET_KEY),
-      fetch: async (url, init) => (
-        await calls.tokens.create({ userId: "user_2" }),
-        fetch(url, init)
-      ),
+      secretKey: async () => {
+        await calls.tokens.create({ userId: "user_1" });
+        return SECRET_KEY;
+      },
+      fetch: async (url, init) => {
+        await calls.tokens.create({ userId: "user_2" });
+        return fetch(url, init);
+      },
       onAttempt: () => void (inner ??= nested.create({ userId: "user_3" })),
     });
     await nested.create({ userId: "user_4" });

@@ -28,7 +28,10 @@ const load = (file, dir = pkg) => import(pathToFileURL(join(dir, file)));
 function begin({ SignInTokens }) {
   let answer;
   const released = new Promise((resolve) => (answer = resolve));
-  const fetch = async () => (await released, Response.json(TOKEN));
+  const fetch = async () => {
+    await released;
+    return Response.json(TOKEN);
+  };
   const tokens = new SignInTokens({ secretKey: "sk_test_loading", fetch });
   return { tokens, answer, call: tokens.create({ userId: "user_1" }) };
 }

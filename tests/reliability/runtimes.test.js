@@ -71,7 +71,10 @@ test("the table in docs/reliability.md is what runtimes do", async () => {
   await checkTable("docs/reliability.md", "runtimes", table);
 });
 
-const spell = (seen) => (seen === undefined ? "cannot be seen" : seen ? "yes" : "no");
+function spell(seen) {
+  if (seen === undefined) return "cannot be seen";
+  return seen ? "yes" : "no";
+}
 
 /** What one runtime does, in the order of the table. */
 async function observe(start) {

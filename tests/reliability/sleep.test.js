@@ -14,7 +14,10 @@ test("a timeout that passed in the meantime settles its call", async (t) => {
   const signals = [];
   const hanging = new SignInTokens({
     secretKey,
-    fetch: (_, { signal }) => (signals.push(signal), new Promise(() => {})),
+    fetch(_, { signal }) {
+      signals.push(signal);
+      return new Promise(() => {});
+    },
   });
   const overdue = hanging.create({ userId: "user_1" }, { timeout: 1000 });
   const patient = hanging.create({ userId: "user_2" }, { timeout: 3_600_000 });

@@ -33,11 +33,8 @@ export function ring() {
   if (element === document.body) return undefined;
   const { parentElement: parent, nextElementSibling: next } = element;
   // These inputs are drawn by what is beside or around them.
-  const drawn = parent.matches(".choices label")
-    ? next
-    : parent.matches(".file-drop")
-      ? parent
-      : element;
+  const around = parent.matches(".file-drop") ? parent : element;
+  const drawn = parent.matches(".choices label") ? next : around;
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(drawn);
   const layers = [];
   for (let at = drawn.parentElement; at; at = at.parentElement)

@@ -1,4 +1,4 @@
--- What a run is, and what became of each of its users. A user is in a run once: that is what makes redelivery harmless.
+-- The runs, and the result of each user. A user is in a run once, so a message that comes twice does no harm.
 CREATE TABLE runs (
   id TEXT PRIMARY KEY,
   expires_in_seconds INTEGER NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE results (
   run_id TEXT NOT NULL REFERENCES runs (id),
   user_id TEXT NOT NULL,
   org_id TEXT,
-  -- queued: nothing was sent. sending: a request is, or was, under way. unknown: a token may exist that nobody holds.
+  -- queued: nothing was sent. sending: a request is or was in flight. unknown: a token may exist that nobody holds.
   state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'created', 'failed', 'unknown')),
   changed_at INTEGER NOT NULL,
   token_id TEXT,
@@ -21,7 +21,7 @@ CREATE TABLE results (
 
 CREATE INDEX results_by_state ON results (run_id, state);
 
--- Lines of an upload that are no users, and messages that are no messages.
+-- Unusable lines of an upload, and unusable messages.
 CREATE TABLE problems (
   run_id TEXT,
   line INTEGER,

@@ -1,4 +1,4 @@
-//! A Cloudflare Worker in Rust: POST {"userId": "user_…"} gives a link that signs this user in.
+//! A Cloudflare Worker in Rust: POST {"userId": "user_…"} returns a link that signs this user in.
 use clerk_sign_in_tokens::{
     ApiUrl, CreateParams, Error, ErrorCode, SecretKey, SignInToken, SignInTokens,
 };

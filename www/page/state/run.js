@@ -128,7 +128,8 @@ export class Run {
    */
   async #work(operation, rows, keyOf, many) {
     this.activity.value = operation;
-    this.ending.value = this.problem.value = undefined;
+    this.ending.value = undefined;
+    this.problem.value = undefined;
     this.#stop = new AbortController();
     this.#byKey = new Map(rows.map((row) => [keyOf(row), row]));
     this.pace.begin(rows.length);

@@ -74,7 +74,8 @@ function SubmitButton() {
   const failed = failure.value;
   const from = failed ? retryAt(failed) : 0;
   const isWaiting = from > now.value;
-  const icon = isSending.value ? "sending" : failed ? "retry" : "plus";
+  const iconAtRest = failed ? "retry" : "plus";
+  const icon = isSending.value ? "sending" : iconAtRest;
   return (
     <button class="primary" aria-busy={isSending.value} aria-disabled={isWaiting}>
       <Icon name={icon} />
