@@ -173,7 +173,8 @@ describe("the lock", () => {
   const lock = () => cli.file("results.ndjson.lock");
 
   test("keeps a second process out while the first runs, and is removed at its end", async () => {
-    await cli.control.fault({ operation: "create", delay: 1500 });
+    // Long enough for both of the others to start on a busy machine.
+    await cli.control.fault({ operation: "create", delay: 5000 });
     const first = cli.start([
       "bulk",
       cli.file("one.csv", usersList(1)),
@@ -182,11 +183,11 @@ describe("the lock", () => {
       ...FAST,
     ]);
     while ((await cli.control.requests()).length < 1) await sleep(20);
-    for (const args of [
+    const others = [
       ["bulk", cli.file("two.csv", usersList(2)), "-o", "results.ndjson"],
       ["revoke", "--from", "results.ndjson"],
-    ]) {
-      const { code, stderr } = await cli.run(args);
+    ];
+    for (const { code, stderr } of await Promise.all(others.map((args) => cli.run(args)))) {
       assert.equal(code, 1);
       const { pid } = first.child;
       assert.match(
