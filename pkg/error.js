@@ -1,7 +1,9 @@
 // The one error class of this package. It is JavaScript, since only JavaScript can extend Error; Rust creates its instances.
 
+/** @typedef {import("clerk-sign-in-tokens").SignInTokensErrorFields} Fields */
+
 export class SignInTokensError extends Error {
-  /** @param {import("clerk-sign-in-tokens").SignInTokensErrorFields} fields */
+  /** @param {Fields} fields */
   constructor({
     code,
     message,

@@ -15,7 +15,7 @@ export function load(module) {
     "./clerk_sign_in_tokens_bg.js": imports,
   });
   __wbg_set_wasm(exports);
-  /** @type {() => void} */ (exports.__wbindgen_start)();
+  exports.__wbindgen_start();
   isLoaded = true;
 }
 

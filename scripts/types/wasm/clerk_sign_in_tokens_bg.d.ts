@@ -15,4 +15,6 @@ export function secretKeyOf(tokens: PublicSignInTokens): SignInTokensOptions["se
 export const imports: WebAssembly.ModuleImports;
 
 /** Tells the glue what the wasm exports. */
-export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+export function __wbg_set_wasm(
+  exports: WebAssembly.Exports,
+): asserts exports is WebAssembly.Exports & { __wbindgen_start(): void };
