@@ -32,7 +32,7 @@ async function interrupt(args, runtime, signals, next) {
     const program = cli.start(args, { runtime });
     await sleep(next() * 900);
     program.child.kill(signals[n % signals.length]);
-    // A second one, sometimes, does not wait for what is under way.
+    // A second one, sometimes, does not wait for the requests in flight.
     if (next() < 0.3) program.child.kill("SIGINT");
     await program.ended;
   }

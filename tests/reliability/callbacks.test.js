@@ -203,7 +203,7 @@ test("concurrent calls do not meet", async () => {
   );
 });
 
-test("free() lets a call that is under way go on", async () => {
+test("free() lets a call in flight go on", async () => {
   const call = calls.tokens.create({ userId: "user_1" });
   calls.tokens.free();
   assert.equal((await call).status, "pending");

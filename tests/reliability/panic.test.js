@@ -74,7 +74,7 @@ for (const [name, start] of Object.entries(RUNTIMES)) {
       assert.equal((await create()).token.status, "pending");
     });
 
-    test("while other calls are under way", async () => {
+    test("while other calls are in flight", async () => {
       const results = await Promise.all([
         create("user_1"),
         create("user_panic"),

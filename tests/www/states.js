@@ -144,7 +144,7 @@ const STATES = {
     await startRun(page, [...userIds(60), "nobody"].join("\n"));
     await page.getByText(/per second/).waitFor();
     await check(page, "run", { isMoving: true });
-    // Long enough for axe to look at a run that is under way.
+    // Long enough for axe to look at a running bulk run.
     const limited = { status: 429, headers: { "retry-after": "10" }, body: { errors: [] } };
     await site.control.fault({ ...failing, ...limited });
     await page.getByText(/Paused:/).waitFor();
