@@ -33,7 +33,7 @@ export function testTarball(tarball, { files = ALL, flags = [], isPrepared = fal
     "--test",
     `--test-reporter=${reporter}`,
     `--test-concurrency=${CONCURRENCY}`,
-    "--test-timeout=300000",
+    "--test-timeout=600000",
   ];
   const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM } : {};
   try {
