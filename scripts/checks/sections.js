@@ -24,7 +24,8 @@ export async function runLanes(lanes) {
   const runLane = async (/** @type {Section[]} */ lane) => {
     for (const [title, script] of lane) {
       if (hasFailed) return;
-      hasFailed ||= !(await runSection(title, script));
+      // Not `||=`, which would forget a failure of the other lane in the meantime.
+      if (!(await runSection(title, script))) hasFailed = true;
     }
   };
   await Promise.all(lanes.map(runLane));

@@ -116,10 +116,10 @@ pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecor
 
 /// Adds to a copy of `headers` what no caller can set.
 pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
-    let complete = merged(&Object::new().unchecked_into(), headers);
-    complete.set_authorization(&key.authorization());
+    let own: HeaderRecord = Object::new().unchecked_into();
+    own.set_authorization(&key.authorization());
     if has_body {
-        complete.set_content_type("application/json");
+        own.set_content_type("application/json");
     }
-    complete
+    merged(headers, &own)
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
-import { bulkPage } from "./bulk-page.js";
+import { pagePerTest } from "./page-per-test.js";
 
 const chooseFile = (name, content) =>
   page
@@ -11,7 +11,7 @@ const chooseFile = (name, content) =>
     .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
 
 let page;
-const { finished, test, tokens } = bulkPage((opened) => ({ page } = opened));
+const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ page } = opened));
 
 describe("a list", () => {
   test("has a preview, and a result for each line", async () => {

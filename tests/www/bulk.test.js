@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
-import { bulkPage } from "./bulk-page.js";
+import { pagePerTest } from "./page-per-test.js";
 import { logIn } from "../support/site.js";
 
 const progress = () =>
   page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));
 
 let site, page;
-const { finished, test, tokens } = bulkPage((opened) => ({ site, page } = opened));
+const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ site, page } = opened));
 
 describe("a run", () => {
   test("shows its progress and pace without scrolling", async () => {

@@ -1,33 +1,13 @@
 // Tests the login of the admin page in Chromium.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe } from "node:test";
+import { describe } from "node:test";
 
 import { button, create, heading, USER } from "./on-page.js";
-import { ownTexts, useBrowser } from "../support/browser.js";
-import { logIn, loggedInCookies, startSite } from "../support/site.js";
+import { pagePerTest } from "./page-per-test.js";
+import { logIn } from "../support/site.js";
 
-let site, cookies, page;
-
-const chromium = useBrowser();
-const test = chromium.tests(reset);
-
-before(async () => {
-  site = await startSite();
-  cookies = await loggedInCookies(site);
-});
-beforeEach(reset);
-after(async () => {
-  assert.deepEqual(ownTexts(chromium), []);
-  await site?.stop();
-});
-
-/** A page of its own for each test. */
-async function reset() {
-  await site.control.reset();
-  await chromium.close(page);
-  page = await chromium.open(site.url, { cookies });
-  await heading(page, "New link").waitFor();
-}
+let site, page;
+const { chromium, test } = pagePerTest("", (opened) => ({ site, page } = opened));
 
 describe("the login", () => {
   test("refuses a wrong password, and Escape does not close it", async () => {

@@ -1,4 +1,4 @@
-// Starts a site and a browser for the tests of bulk runs, and opens the Bulk view before each test.
+// Starts a site and a browser for a test file, and opens one view of the page anew before each test.
 import assert from "node:assert/strict";
 import { after, before, beforeEach } from "node:test";
 
@@ -6,8 +6,13 @@ import { heading } from "./on-page.js";
 import { ownTexts, useBrowser } from "../support/browser.js";
 import { loggedInCookies, startSite } from "../support/site.js";
 
-/** Registers the hooks, and calls `onOpen` with the `site` and `page` of each test. Returns what the tests share. */
-export function bulkPage(onOpen) {
+const VIEWS = { "": "New link", "#bulk": "Links for many users" };
+
+/**
+ * Registers the hooks, and calls `onOpen` with the `site` and `page` of each test. `hash` names the view. Returns what the
+ * tests share; what they write to the console fails the file.
+ */
+export function pagePerTest(hash, onOpen) {
   const chromium = useBrowser();
   let site, cookies, page;
   before(async () => {
@@ -20,6 +25,7 @@ export function bulkPage(onOpen) {
     await site?.stop();
   });
   return {
+    chromium,
     finished: () => heading(page, "Run finished").waitFor({ timeout: 30_000 }),
     test: chromium.tests(reset),
     tokens: () => site.control.tokens(),
@@ -28,8 +34,8 @@ export function bulkPage(onOpen) {
   async function reset() {
     await site.control.reset();
     await chromium.close(page);
-    page = await chromium.open(`${site.url}/#bulk`, { cookies });
+    page = await chromium.open(`${site.url}/${hash}`, { cookies });
     onOpen({ site, page });
-    await heading(page, "Links for many users").waitFor();
+    await heading(page, VIEWS[hash]).waitFor();
   }
 }
