@@ -154,7 +154,7 @@ export function buildWasm(dir, features, env = {}) {
     { env: { ...buildTools(), ...env } },
   );
   optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
-  writeGlue(join(out, `${name}_bg.js`));
+  minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has entries of its own: wasm-pack's works in bundlers only.
   const left = [`${name}.js`, `${name}_bg.wasm.d.ts`, ".gitignore", "snippets"];
@@ -162,25 +162,17 @@ export function buildWasm(dir, features, env = {}) {
 }
 
 /**
- * Replaces in wasm-bindgen's glue the copy of the error class by the package's own, and `queueMicrotask` by a promise:
- * `queueMicrotask` costs workerd ten times as much.
+ * Minifies the glue: nobody reads it, and many bundles are deployed without minification.
  *
  * @param {string} file
  */
-function writeGlue(file) {
-  /** @type {[pattern: RegExp, replacement: string][]} */
-  const replacements = [
-    [/"?'?\.\/snippets\/[^'"]+\/error\.js'?"?/, '"../error.js"'],
-    [/\bqueueMicrotask\((\w+)\)/, "Promise.resolve().then($1)"],
-  ];
-  let glue = readFileSync(file, "utf8");
-  for (const [pattern, replacement] of replacements) {
-    if (!pattern.test(glue)) fail(`scripts/build.js finds no ${pattern} in the glue.`);
-    glue = glue.replace(pattern, replacement);
-  }
-  // Nobody reads it, and many bundles are deployed without minification.
+function minifyGlue(file) {
+  const glue = readFileSync(file, "utf8");
   const { code } = transformSync(glue, { minify: true, format: "esm", target: "es2022" });
-  writeFileSync(file, `// Made by wasm-bindgen, minified by scripts/build.js.\n${code}`);
+  writeFileSync(
+    file,
+    `// Made by wasm-bindgen and scripts/glue.js, minified by scripts/build.js.\n${code}`,
+  );
 }
 
 /** Writes the package's types. Those of the class come from its doc comments in Rust. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import binaryen from "binaryen";
 
-import { fail } from "./tools.js";
+import { shippedGlue } from "./glue.js";
 
 /** The features that rustc uses by default. Runtimes may lack others. */
 const FEATURES = /** @type {const} */ ([
@@ -46,6 +46,7 @@ export function optimize(wasmFile, glueFile) {
   const module = binaryen.readBinary(readFileSync(wasmFile));
   module.setFeatures(FEATURES);
   replacePanics(module);
+  const { offset, data } = module.getDataSegmentInfo(module.getDataSegment(".rodata"));
   const imports = [...new Set(functions(module).flatMap(({ base }) => base || []))];
   const short = shortNames([...imports, ...exportNames(module)]);
   const rename = (/** @type {string} */ text) =>
@@ -53,7 +54,9 @@ export function optimize(wasmFile, glueFile) {
   const text = rename(module.emitText());
   module.dispose();
   writeFileSync(wasmFile, optimized(text));
-  writeFileSync(glueFile, withImports(rename(readFileSync(glueFile, "utf8")), imports.map(rename)));
+  const glue = rename(readFileSync(glueFile, "utf8"));
+  const constants = { start: Number(offset), length: data.byteLength };
+  writeFileSync(glueFile, shippedGlue(glue, imports.map(rename), constants));
 }
 
 /**
@@ -76,25 +79,6 @@ function optimized(text) {
   const binary = module.emitBinary();
   module.dispose();
   return binary;
-}
-
-/**
- * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export each: bundlers add a getter
- * and a name for each export of a module that is used as a whole.
- *
- * @param {string} glue
- * @param {string[]} names
- */
-function withImports(glue, names) {
-  /** @type {string[]} */
-  const methods = [];
-  const rest = glue.replace(/^export function (\w+)(\([^]*?^\}.*\n)/gm, (whole, name, method) => {
-    if (!names.includes(name)) return whole;
-    methods.push(`${name}${method.trimEnd()},\n`);
-    return "";
-  });
-  if (methods.length !== names.length) fail("scripts/optimize.js does not understand the glue.");
-  return `${rest}\nexport const imports = {\n${methods.join("")}};\n`;
 }
 
 /** @param {Module} module */

@@ -19,6 +19,7 @@ const INPUTS = [
   "cli",
   "lists",
   "scripts/build.js",
+  "scripts/glue.js",
   "scripts/optimize.js",
   "scripts/pack.js",
   "scripts/tools.js",

@@ -1,0 +1,130 @@
+// Makes wasm-bindgen's glue smaller and faster, and fits it into the package.
+import { fail } from "./tools.js";
+
+/** The texts of the wasm that never change, such as the names of fields: where they are in its memory. */
+/** @typedef {{ start: number, length: number }} Constants */
+
+/** Strings above this length are encoded by the platform, which is slower for short ones. */
+const LONG = 64;
+
+/**
+ * Returns the glue as the package ships it.
+ *
+ * @param {string} glue with the short names of the wasm
+ * @param {string[]} imports the names of what the wasm imports
+ * @param {Constants} constants
+ */
+export function shippedGlue(glue, imports, constants) {
+  const steps = [withOwnError, withPromise, withTryCatch, withEncodeInto];
+  const shorter = steps.reduce((text, step) => step(text), glue);
+  return withImports(withConstants(shorter, constants), imports);
+}
+
+/**
+ * Replaces the copy of the error class by the package's own.
+ *
+ * @param {string} glue
+ */
+function withOwnError(glue) {
+  return replaced(glue, /"?'?\.\/snippets\/[^'"]+\/error\.js'?"?/, '"../error.js"');
+}
+
+/**
+ * Replaces `queueMicrotask` by a promise: workerd's `queueMicrotask` takes ten times as long.
+ *
+ * @param {string} glue
+ */
+function withPromise(glue) {
+  return replaced(glue, /\bqueueMicrotask\((\w+)\)/, "Promise.resolve().then($1)");
+}
+
+/**
+ * Catches an exception where it is thrown. wasm-bindgen makes a function for each call, and one more that catches.
+ *
+ * @param {string} glue
+ */
+function withTryCatch(glue) {
+  const handler = replaced(
+    glue,
+    /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^}]*)\}/,
+    "function handleError(e) {$1",
+  );
+  return replaced(
+    handler,
+    /\(\) \{ return handleError\(function (\(.*\)) \{\n([^]*?)\n\}, arguments\); \}/g,
+    "$1 {\n    try {\n$2\n    } catch (e) {\n        handleError(e);\n    }\n}",
+  );
+}
+
+/**
+ * Has the platform encode long strings, such as tickets. wasm-bindgen copies ASCII letter by letter.
+ *
+ * @param {string} glue
+ */
+function withEncodeInto(glue) {
+  return replaced(
+    glue,
+    /(?<=function passStringToWasm0[^]*?)let len = arg\.length;\n/,
+    `$&
+    if (len > ${LONG}) {
+        // UTF-8 has at most three bytes for a UTF-16 unit.
+        const size = len * 3;
+        const ptr = malloc(size, 1) >>> 0;
+        const view = getUint8ArrayMemory0().subarray(ptr, ptr + size);
+        WASM_VECTOR_LEN = cachedTextEncoder.encodeInto(arg, view).written;
+        return realloc(ptr, size, WASM_VECTOR_LEN, 1) >>> 0;
+    }
+`,
+  );
+}
+
+/**
+ * Decodes a text that never changes only once: a TextDecoder takes longer than most calls of the wasm.
+ *
+ * @param {string} glue
+ * @param {Constants} constants
+ */
+function withConstants(glue, { start, length }) {
+  // An offset and a length, which fit into one small integer.
+  if (length > 2 ** 15) fail("The wasm has more constants than scripts/glue.js expects.");
+  const cached = replaced(
+    glue,
+    /(?<=function getStringFromWasm0\(ptr, len\) \{\s+ptr = ptr >>> 0;\s+)return (.*);/,
+    `const offset = ptr - ${start};
+    if (offset < 0 || offset >= ${length}) return $1;
+    const key = (offset << 15) | len;
+    let text = constants.get(key);
+    if (text === undefined) constants.set(key, (text = $1));
+    return text;`,
+  );
+  return `${cached}\nconst constants = new Map();\n`;
+}
+
+/**
+ * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export each: bundlers add a getter
+ * and a name for each export of a module that is used as a whole.
+ *
+ * @param {string} glue
+ * @param {string[]} names
+ */
+function withImports(glue, names) {
+  /** @type {string[]} */
+  const methods = [];
+  const rest = glue.replace(/^export function (\w+)(\([^]*?^\}.*\n)/gm, (whole, name, method) => {
+    if (!names.includes(name)) return whole;
+    methods.push(`${name}${method.trimEnd()},\n`);
+    return "";
+  });
+  if (methods.length !== names.length) fail("scripts/glue.js does not understand the glue.");
+  return `${rest}\nexport const imports = {\n${methods.join("")}};\n`;
+}
+
+/**
+ * @param {string} glue
+ * @param {RegExp} pattern
+ * @param {string} replacement
+ */
+function replaced(glue, pattern, replacement) {
+  if (glue.search(pattern) < 0) fail(`scripts/glue.js finds no ${pattern} in the glue.`);
+  return glue.replace(pattern, replacement);
+}
