@@ -46,6 +46,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Returns whether it is the token.
+    pub(crate) const fn is_success(&self) -> bool {
+        matches!((self.status, &self.body), (200..=299, Body::SignInToken(_)))
+    }
+
     /// Returns the token, or the error with all that the answer tells about it.
     pub(crate) fn read(self, operation: Operation) -> Result<Box<SignInToken>, Error> {
         let body = match (self.status, self.body) {

@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::call::Step;
 use crate::error::ErrorCode;
 use crate::operation::Operation;
-use crate::spelling::serialize_as_str;
+use crate::serialize::serialize_as_str;
 
 /// One attempt of a call that is over. It holds no secret.
 ///

@@ -7,7 +7,7 @@ use crate::operation::Operation;
 use crate::retry;
 use crate::token::SignInToken;
 
-/// What the driver looks up when an attempt is over, so that the decision about a retry stays pure.
+/// What the driver looks up when an attempt failed, so that the decision about a retry stays pure.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryInputs {
     /// Milliseconds left until the call's deadline.
@@ -77,7 +77,7 @@ impl Call {
     }
 
     /// Says what comes after an answer.
-    pub fn answered(&mut self, answer: Answer, inputs: &RetryInputs) -> Step {
+    pub fn answered(&mut self, answer: Answer, inputs: &dyn Fn() -> RetryInputs) -> Step {
         match answer.read(self.operation) {
             Ok(token) => Step::Done(token),
             Err(error) => self.failed(error, inputs),
@@ -85,7 +85,7 @@ impl Call {
     }
 
     /// Says what comes after a request that got no answer: `fetch` failed, with `cause`.
-    pub fn unanswered(&mut self, cause: Option<Cause>, inputs: &RetryInputs) -> Step {
+    pub fn unanswered(&mut self, cause: Option<Cause>, inputs: &dyn Fn() -> RetryInputs) -> Step {
         let mut error = Error::of(
             self.operation,
             ErrorCode::Network,
@@ -112,9 +112,10 @@ impl Call {
         ))
     }
 
-    fn failed(&mut self, error: Error, inputs: &RetryInputs) -> Step {
+    fn failed(&mut self, error: Error, inputs: &dyn Fn() -> RetryInputs) -> Step {
         self.is_in_flight = false;
         if self.is_safe_to_repeat(&error) && self.attempts <= self.max_retries {
+            let inputs = inputs();
             let wait_ms = match error.retry_after {
                 Some(seconds) => seconds.saturating_mul(1000),
                 None => retry::backoff_ms(self.attempts, inputs.random),

@@ -8,10 +8,12 @@ pub(crate) mod fetch;
 pub(crate) mod headers;
 pub(crate) mod interrupt;
 pub(crate) mod json;
+pub(crate) mod object;
 pub(crate) mod request;
 pub(crate) mod settings;
 pub(crate) mod settled;
 pub(crate) mod signal;
+mod timer;
 mod url;
 
 use core::fmt;

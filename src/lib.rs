@@ -32,7 +32,7 @@ mod operation;
 mod params;
 mod retry;
 mod secret;
-mod spelling;
+mod serialize;
 mod token;
 
 // The client, which needs a JavaScript runtime.

@@ -1,6 +1,6 @@
 //! The API's two operations on sign-in tokens, and what follows from which one it is.
 
-use crate::spelling::serialize_as_str;
+use crate::serialize::serialize_as_str;
 
 /// One of the API's two operations on sign-in tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

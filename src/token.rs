@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use crate::spelling::serialize_as_str;
+use crate::serialize::serialize_as_str;
 
 /// Says where a token is in its life. The API may grow further states.
 #[derive(Clone, Debug, PartialEq, Eq)]

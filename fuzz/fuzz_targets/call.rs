@@ -99,7 +99,7 @@ impl Reply {
             if (200..300).contains(&status.code()))
     }
 
-    fn tell(&self, call: &mut Call, inputs: &RetryInputs) -> Step {
+    fn tell(&self, call: &mut Call, inputs: RetryInputs) -> Step {
         match self {
             Self::Answered {
                 status,
@@ -113,9 +113,9 @@ impl Reply {
                     cf_ray: cf_ray.clone(),
                     body: body.body(),
                 };
-                call.answered(answer, inputs)
+                call.answered(answer, &|| inputs)
             }
-            Self::Unanswered => call.unanswered(None, inputs),
+            Self::Unanswered => call.unanswered(None, &|| inputs),
             Self::TimedOut => Step::Failed(call.timed_out()),
         }
     }
@@ -138,7 +138,7 @@ fuzz_target!(|input: Input| {
         };
         call.sent();
         sent += 1;
-        let step = attempt.reply.tell(&mut call, &inputs);
+        let step = attempt.reply.tell(&mut call, inputs);
         may_have_taken_effect |= !attempt.reply.is_refusal();
         match step {
             Step::Done(_) => {

@@ -20,7 +20,7 @@ fuzz_target!(|input: (&str, f64, f64, u32)| {
         remaining_ms,
         random: 0.5,
     };
-    match call.answered(answer, &inputs) {
+    match call.answered(answer, &|| inputs) {
         Step::Retry { wait_ms, .. } => {
             assert!(wait_ms < remaining_ms);
             if let Some(seconds) = seconds {

@@ -29,8 +29,8 @@ fn answer(status: u16, retry_after: Option<u32>) -> Answer {
 fn attempt(call: &mut Call, status: u16, retry_after: Option<u32>) -> Step {
     call.sent();
     match status {
-        0 => call.unanswered(None, &inputs(10_000)),
-        _ => call.answered(answer(status, retry_after), &inputs(10_000)),
+        0 => call.unanswered(None, &|| inputs(10_000)),
+        _ => call.answered(answer(status, retry_after), &|| inputs(10_000)),
     }
 }
 
@@ -116,12 +116,12 @@ fn not_pending_after_a_lost_answer_is_told_apart() {
 fn a_wait_that_would_outlast_the_timeout_is_not_begun() {
     let mut call = Call::new(Operation::Create, 2);
     call.sent();
-    let error = error(call.answered(answer(429, Some(10)), &inputs(10_000)));
+    let error = error(call.answered(answer(429, Some(10)), &|| inputs(10_000)));
     assert_eq!((error.retry_after, error.attempts), (Some(10), 1));
     let mut call = Call::new(Operation::Create, 2);
     call.sent();
     assert_eq!(
-        wait(call.answered(answer(429, Some(10)), &inputs(10_001))),
+        wait(call.answered(answer(429, Some(10)), &|| inputs(10_001))),
         10_000
     );
 }
@@ -179,8 +179,8 @@ proptest! {
                 || (400..500).contains(&status) && matches!(body, Body::ClerkErrors(_));
             call.sent();
             let step = match status {
-                0 => call.unanswered(None, &inputs),
-                _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &inputs),
+                0 => call.unanswered(None, &|| inputs),
+                _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &|| inputs),
             };
             may_have_taken_effect |= !is_refusal;
             match step {

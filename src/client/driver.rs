@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
+use crate::answer::Answer;
 use crate::attempt::{AttemptCode, AttemptEvent};
 use crate::call::{Call, RetryInputs, Step};
 use crate::client::cause;
@@ -162,34 +163,44 @@ impl Driver {
         call.sent();
         self.call.set(call);
         let mut event = AttemptEvent::new(call.operation(), call.attempts());
-        let begun = now_ms();
+        let observer = self.settings.on_attempt.as_ref();
+        let observed = observer.map(|observe| (observe, now_ms()));
         let answer = fetch::exchange(&self.fetch, request, key, &self.interrupt).await;
-        let ended = now_ms();
-        let inputs = RetryInputs {
-            remaining_ms: self.interrupt.remaining_ms(ended),
+        if let Ok(answer) = &answer {
+            panic_if_asked(answer.cf_ray.clone());
+            event.answered(answer);
+        }
+        let step = self.step(&mut call, answer, key);
+        self.call.set(call);
+        if let Some((observe, begun)) = observed {
+            event.duration = now_ms() - begun;
+            match &step {
+                Ok(step) => event.ended(step),
+                Err(_) => event.code = Some(self.interrupt_code()),
+            }
+            observe(&event);
+        }
+        step
+    }
+
+    /// Returns what comes after an attempt.
+    fn step(
+        &self,
+        call: &mut Call,
+        answer: Result<Answer, NoValue>,
+        key: &SecretKey,
+    ) -> Result<Step, Stop> {
+        let inputs = || RetryInputs {
+            remaining_ms: self.interrupt.remaining_ms(now_ms()),
             random: js_sys::Math::random(),
         };
-        let step = match answer {
-            Ok(answer) => {
-                panic_if_asked(answer.cf_ray.clone());
-                event.answered(&answer);
-                Ok(call.answered(answer, &inputs))
-            }
+        match answer {
+            Ok(answer) => Ok(call.answered(answer, &inputs)),
             Err(NoValue::Thrown(thrown)) => {
                 Ok(call.unanswered(cause::describe(&thrown, Some(key)), &inputs))
             }
             Err(NoValue::Interrupted) => Err(Stop::Interrupted),
-        };
-        self.call.set(call);
-        match &step {
-            Ok(step) => event.ended(step),
-            Err(_) => event.code = Some(self.interrupt_code()),
         }
-        event.duration = ended - begun;
-        if let Some(observe) = &self.settings.on_attempt {
-            observe(&event);
-        }
-        step
     }
 
     fn interrupt_code(&self) -> AttemptCode {

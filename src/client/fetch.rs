@@ -115,15 +115,20 @@ pub(crate) async fn exchange(
             body,
         });
     };
-    let retry_after = headers.text("retry-after")?;
-    let cf_ray = headers.text("cf-ray")?;
-    Ok(Answer {
+    let cf_ray = headers.text("cf-ray")?.map(|ray| key.redact(&ray));
+    let body = body::read(&response, &headers, key, interrupt).await?;
+    let mut answer = Answer {
         status,
-        retry_after: retry_after
-            .and_then(|value| retry::retry_after(&value, js_sys::Date::now(), parse_date)),
-        cf_ray: cf_ray.map(|ray| key.redact(&ray)),
-        body: body::read(&response, &headers, key, interrupt).await?,
-    })
+        retry_after: None,
+        cf_ray,
+        body,
+    };
+    if !answer.is_success()
+        && let Some(value) = headers.text("retry-after")?
+    {
+        answer.retry_after = retry::retry_after(&value, js_sys::Date::now(), parse_date);
+    }
+    Ok(answer)
 }
 
 /// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change

@@ -7,12 +7,12 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
 use crate::client::settled::Settled;
 use crate::client::signal::{Signal, Subscription};
+use crate::client::timer::Timer;
 
 #[wasm_bindgen]
 extern "C" {
@@ -50,8 +50,6 @@ impl From<JsValue> for NoValue {
 #[derive(Default)]
 pub(crate) struct Switch {
     cause: Cell<Option<Cause>>,
-    /// Whether a sleep is over.
-    is_rested: Cell<bool>,
     waker: Cell<Option<Waker>>,
 }
 
@@ -72,19 +70,6 @@ impl Switch {
             waker.wake();
         }
     }
-
-    /// Ends the call in so many milliseconds, or without a cause, its sleep.
-    fn alarm(self: &Rc<Self>, ms: u32, cause: Option<Cause>) -> Timeout {
-        let switch = Rc::clone(self);
-        Timeout::new(ms, move || {
-            if let Some(cause) = cause {
-                switch.end(cause);
-            } else {
-                switch.is_rested.set(true);
-                switch.wake();
-            }
-        })
-    }
 }
 
 /// The deadline and the signal of one call.
@@ -93,7 +78,7 @@ pub(crate) struct Interrupt {
     /// In the time of [`now_ms`].
     deadline: f64,
     controller: AbortController,
-    timer: Cell<Option<Timeout>>,
+    timer: RefCell<Option<Timer>>,
     subscription: RefCell<Option<Subscription>>,
 }
 
@@ -113,12 +98,11 @@ impl Interrupt {
             }
             None => None,
         };
-        let timer = switch.alarm(timeout_ms, Some(Cause::TimedOut));
         Ok(Self {
             switch,
             deadline: now_ms() + f64::from(timeout_ms),
             controller: AbortController::new()?,
-            timer: Cell::new(Some(timer)),
+            timer: RefCell::new(Some(Timer::new(timeout_ms))),
             subscription: RefCell::new(subscription),
         })
     }
@@ -164,33 +148,32 @@ impl Interrupt {
 
     /// Waits for what the caller's or the runtime's code returned, unless the call is ended first.
     pub async fn settled(&self, returned: Result<JsValue, JsValue>) -> Result<JsValue, NoValue> {
-        let mut settled = Settled::new(&returned?)?;
-        poll_fn(|context| {
-            self.poll_ended(context)?;
-            Pin::new(&mut settled)
-                .poll(context)
-                .map_err(NoValue::Thrown)
-        })
-        .await
+        self.until(Settled::new(&returned?)?)
+            .await?
+            .map_err(NoValue::Thrown)
     }
 
     /// Waits for so many milliseconds, unless the call is ended first.
     pub async fn sleep(&self, ms: u32) -> Result<(), NoValue> {
-        self.switch.is_rested.set(false);
-        let _timer = self.switch.alarm(ms, None);
+        self.until(Timer::new(ms)).await
+    }
+
+    /// Waits for `future`, unless the call is ended first.
+    async fn until<F: Future + Unpin>(&self, mut future: F) -> Result<F::Output, NoValue> {
         poll_fn(|context| {
             self.poll_ended(context)?;
-            if self.switch.is_rested.get() {
-                Poll::Ready(Ok(()))
-            } else {
-                Poll::Pending
-            }
+            Pin::new(&mut future).poll(context).map(Ok)
         })
         .await
     }
 
     /// Stops the wait if the call was ended; if it is ended later, the task wakes up.
-    fn poll_ended(&self, context: &Context<'_>) -> Result<(), NoValue> {
+    fn poll_ended(&self, context: &mut Context<'_>) -> Result<(), NoValue> {
+        if let Some(timer) = &mut *self.timer.borrow_mut()
+            && Pin::new(timer).poll(context).is_ready()
+        {
+            self.switch.end(Cause::TimedOut);
+        }
         self.switch.waker.set(Some(context.waker().clone()));
         self.check()
     }

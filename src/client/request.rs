@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::api_url::ApiUrl;
 use crate::client::headers::HeaderRecord;
 use crate::client::json::stringify;
+use crate::client::object::to_object;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::{self, CreateParams};
@@ -42,7 +43,7 @@ impl Target {
     /// `invalid_argument` for parameters that the API would not take.
     pub fn create(params: &CreateParams) -> Result<Self, Error> {
         params.check()?;
-        let body = serde_wasm_bindgen::to_value(params).map_err(|_| Error::internal(0))?;
+        let body = to_object(params).map_err(|_| Error::internal(0))?;
         Ok(Self {
             operation: Operation::Create,
             path: PATH.into(),

@@ -50,13 +50,20 @@ impl Settled {
     /// What the `then` of a thenable throws.
     pub fn new(value: &JsValue) -> Result<Self, JsValue> {
         let promise = to_promise(value)?;
-        let (index, generation) = SLOTS.with_borrow_mut(Slots::take);
-        let settled = Self { index };
-        SETTLE.with(|[fulfilled, rejected]| {
+        let (settled, result) = Self::by(|[fulfilled, rejected], index, generation| {
             let bound = |callback: &Callback| callback.bind(&JsValue::UNDEFINED, index, generation);
             promise.then(&bound(fulfilled), &bound(rejected))
-        })?;
-        Ok(settled)
+        });
+        result.map(|_| settled)
+    }
+
+    /// Waits until one of two functions is called with two numbers and a value: the first to
+    /// fulfil, the second to reject. `register` hands them to JavaScript.
+    pub fn by<R>(register: impl FnOnce(&[Callback; 2], usize, u32) -> R) -> (Self, R) {
+        let (index, generation) = SLOTS.with_borrow_mut(Slots::take);
+        let settled = Self { index };
+        let result = SETTLE.with(|callbacks| register(callbacks, index, generation));
+        (settled, result)
     }
 }
 

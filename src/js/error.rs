@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Failure;
 use crate::client::json::{Json, parse};
+use crate::client::object::to_object;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
 use crate::secret;
 
@@ -58,7 +59,7 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     }
     // Serializing to JavaScript cannot fail for these types. Without fields, the class says that
     // there is a bug.
-    let fields = serde_wasm_bindgen::to_value(&error).unwrap_or_else(|_| Object::new().into());
+    let fields = to_object(&error).unwrap_or_else(|_| Object::new().into());
     let fields: ErrorObject = fields.unchecked_into();
     if !error.errors.is_empty() {
         for clerk_error in fields.errors().unchecked_into::<Array>() {

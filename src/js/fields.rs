@@ -1,26 +1,20 @@
 //! The properties of an object that a JavaScript user passed.
 
-use js_sys::{Function, Object};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use crate::js::error::invalid_argument;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object's own properties, each read once. Not those of its prototype: where
-    /// `Object.prototype` is polluted, they are an attacker's.
-    #[wasm_bindgen(extends = Object)]
-    pub(super) type Fields;
-
-    #[wasm_bindgen(js_namespace = Object)]
-    fn create(prototype: &JsValue) -> Fields;
-
+    /// Throws what a getter throws.
     #[wasm_bindgen(js_namespace = Object, catch)]
-    fn assign(target: &Fields, source: &JsValue) -> Result<Fields, JsValue>;
-
-    #[wasm_bindgen(method, indexing_getter)]
-    pub(super) fn get(this: &Fields, name: &str) -> JsValue;
+    fn entries(object: &JsValue) -> Result<Array, JsValue>;
 }
+
+/// An object's own properties, each read once. Not those of its prototype: where `Object.prototype`
+/// is polluted, they are an attacker's.
+pub(super) struct Fields(Vec<(String, JsValue)>);
 
 impl Fields {
     /// Reads `value`, which has to be an object with no fields but these. `what` is what a message
@@ -32,21 +26,22 @@ impl Fields {
         if !value.is_object() {
             return Err(invalid_argument(what, "an object"));
         }
-        let fields = assign(&create(&JsValue::NULL), value)?;
-        for name in Object::keys(&fields) {
-            let name = name.as_string().unwrap_or_default();
+        let mut fields = Vec::new();
+        for entry in entries(value)? {
+            let entry: Array = entry.unchecked_into();
+            let name = entry.get(0).as_string().unwrap_or_default();
             if !names.contains(&&*name) {
-                let mut expected = String::from("no such field; ");
-                expected.push_str(what);
-                expected.push_str(" has");
-                for name in names {
-                    expected.push(' ');
-                    expected.push_str(name);
-                }
-                return Err(invalid_argument(&name, &expected));
+                return Err(unknown(what, &name, names));
             }
+            fields.push((name, entry.get(1)));
         }
-        Ok(fields)
+        Ok(Self(fields))
+    }
+
+    /// Returns the value of a field; `undefined` where it is absent.
+    pub fn get(&self, name: &str) -> JsValue {
+        let field = self.0.iter().find(|(known, _)| known == name);
+        field.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
     /// Returns the field's value. One that is `undefined` counts as absent.
@@ -59,6 +54,17 @@ impl Fields {
     pub fn nullable(&self, name: &str) -> Option<JsValue> {
         self.value(name).filter(|value| !value.is_null())
     }
+}
+
+fn unknown(what: &str, name: &str, names: &[&str]) -> JsValue {
+    let mut expected = String::from("no such field; ");
+    expected.push_str(what);
+    expected.push_str(" has");
+    for name in names {
+        expected.push(' ');
+        expected.push_str(name);
+    }
+    invalid_argument(name, &expected)
 }
 
 /// Reads a string. One with an unpaired surrogate has no form in UTF-8: it would be sent as another

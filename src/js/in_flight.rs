@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::client::driver::{Driver, Failure};
 use crate::client::interrupt::now_ms;
+use crate::client::object::to_object;
 use crate::error::Error;
 use crate::js::error::from_failure;
 use crate::token::SignInToken;
@@ -125,10 +126,7 @@ impl Guard {
     fn settle(&self, result: Result<Box<SignInToken>, Failure>) {
         let (settle, value) = match result {
             // Cannot fail: the times of a token are ones that JavaScript's numbers keep exact.
-            Ok(token) => (
-                &self.resolve,
-                serde_wasm_bindgen::to_value(&token).unwrap_or_default(),
-            ),
+            Ok(token) => (&self.resolve, to_object(&token).unwrap_or_default()),
             Err(failure) => (&self.reject, from_failure(failure)),
         };
         // A promise's own functions do not throw.

@@ -11,6 +11,7 @@ use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
 use crate::client::fetch;
 use crate::client::headers::{self, HeaderRecord};
+use crate::client::object::to_object;
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::settled::{self, IGNORE};
 use crate::client::signal::Signal;
@@ -168,7 +169,7 @@ fn secret_key(value: &JsValue) -> Result<SecretKeySource, JsValue> {
 
 /// Tells the caller's observer. Whatever it does, the call's own result stands.
 fn observe(on_attempt: &Function, event: &AttemptEvent) {
-    let event = serde_wasm_bindgen::to_value(event).unwrap_or_else(|_| Object::new().into());
+    let event = to_object(event).unwrap_or_else(|_| Object::new().into());
     if let Ok(returned) = on_attempt.call1(&JsValue::UNDEFINED, &event)
         && returned.is_object()
     {

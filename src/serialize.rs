@@ -1,0 +1,40 @@
+//! What serde's derives do not do: enums by the one spelling that they have, and structs as maps.
+
+use serde::{Serialize, Serializer};
+
+/// Implements `Serialize` by the type's `as_str`.
+macro_rules! serialize_as_str {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use serialize_as_str;
+
+/// Serializes a struct as a map with the same entries.
+///
+/// serde-wasm-bindgen keeps the field names of structs in a hash table, which would be 1.2 KB of the
+/// package. The keys of a map need none.
+#[derive(Serialize)]
+pub(crate) struct AsMap<'a, T> {
+    #[serde(flatten)]
+    fields: &'a T,
+}
+
+impl<'a, T> AsMap<'a, T> {
+    pub const fn new(fields: &'a T) -> Self {
+        Self { fields }
+    }
+}
+
+/// Serializes structs as maps.
+pub(crate) fn as_maps<T: Serialize, S: Serializer>(
+    structs: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(structs.iter().map(AsMap::new))
+}
