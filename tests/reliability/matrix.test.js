@@ -1,5 +1,6 @@
-// Every fault × operation × runtime: what arrived, what the caller saw, and that nothing was left pending.
-// The table is the first in docs/reliability.md; UPDATE_DOCS=1 writes it anew.
+// Tests every fault × operation × runtime: which requests arrived, what the caller saw, and that
+// nothing is left pending. The first table of docs/reliability.md holds the results; UPDATE_DOCS=1
+// rewrites it.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -23,7 +24,10 @@ const FOREVER = 600_000;
 
 const answer = (status, headers = {}) => ({ status, headers, body: ERRORS });
 
-/** What goes wrong, again and again until it is lifted; `elsewhere` is the URL of another origin. */
+/**
+ * The faults. Each repeats until it is cleared; `redirect` is the status of a redirect to another
+ * origin.
+ */
 const FAULTS = [
   ["connection refused", { refused: true }],
   ["reset before the answer", { drop: "answer" }],
@@ -63,7 +67,7 @@ describe("the fault matrix", { concurrency: 2 }, () => {
       assert.equal(
         seen,
         golden ?? seen,
-        "docs/reliability.md is stale: UPDATE_DOCS=1 npm test writes it anew",
+        "docs/reliability.md is out of date: run UPDATE_DOCS=1 npm test to update it",
       );
     });
   }
@@ -95,7 +99,10 @@ async function observe(start) {
 
 const NOTHING_PENDING = { timers: 0, fetches: 0, listeners: 0 };
 
-/** What one operation makes of a fault, as cells of the table; and afterwards it works. */
+/**
+ * Returns the cells of the table for one operation and fault. Checks that the operation works once
+ * the fault is cleared.
+ */
 async function observeOne(runtime, url, elsewhere, operation, { refused, redirect, ...ordered }) {
   const control = new Control(url);
   await control.reset();
@@ -133,7 +140,7 @@ async function worksAgain(runtime, url, operation, argument) {
   assert.deepEqual(healed.pending, NOTHING_PENDING);
 }
 
-/** A token to revoke, which the operation's faults do not meet. */
+/** Creates a token to revoke, before the fault is in place. */
 async function live(runtime, url) {
   const { token } = await runtime.call({
     client: { secretKey: SECRET_KEY, apiUrl: url },
@@ -171,7 +178,7 @@ How to read it:
 ${others()}`;
 }
 
-/** The sections below, which other tests make. */
+/** Returns the sections below the table, which other tests write. */
 function others() {
   return readFileSync(DOC, "utf8").match(/^## [^]*/m)[0];
 }
