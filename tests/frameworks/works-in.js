@@ -1,4 +1,4 @@
-// The text of docs/works-in.md, and the README's table.
+// Creates the text of docs/works-in.md, and the README's table.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ import { APPS } from "./apps.js";
 const RUNTIMES = "tests/runtimes/runtimes.test.js";
 const EXAMPLES = "tests/examples/examples.test.js";
 
-/** What other tests run. */
+/** The set-ups that other tests run. */
 const OTHERS = [
   ["Cloudflare Workers, by wrangler", RUNTIMES],
   ["Cloudflare Workers in Rust, by worker-build", EXAMPLES],
@@ -18,7 +18,7 @@ const OTHERS = [
   ["Vercel's edge runtime", RUNTIMES],
 ].map(([title, test]) => ({ title, test }));
 
-/** How the README names what needs nothing, in families. */
+/** The README's names of the set-ups that need no setting, by family. */
 const FAMILIES = {
   "Cloudflare Workers": {
     wrangler: "Cloudflare Workers, by wrangler",
@@ -95,7 +95,10 @@ Not covered:
 const ROWS = [...OTHERS, ...APPS];
 const idOf = ({ name, title }) => name ?? title;
 
-/** The README's table: a row for each set-up that needs a setting, and one for each family that needs nothing. */
+/**
+ * Returns the README's table: a row for each set-up that needs a setting, and one for each family
+ * that needs none.
+ */
 export function readmeTable() {
   const listed = Object.values(FAMILIES).flatMap(Object.values);
   const simple = ROWS.filter(({ config }) => !config).map(idOf);
@@ -140,7 +143,7 @@ ${NOTES}
 `;
 }
 
-/** The version that is pinned. */
+/** Returns the pinned version. */
 function version({ folder, of, manager }) {
   if (manager) return manager.split("@")[1];
   if (!folder) return "";
@@ -149,7 +152,7 @@ function version({ folder, of, manager }) {
   return { ...dependencies, ...devDependencies }[of];
 }
 
-/** The path of the test from the repository's root. */
+/** Returns the path of the test from the repository's root. */
 const testOf = ({ test, folder }) => test ?? `tests/frameworks/${folder}`;
 
 const link = (row) => `[${row.name ?? "test"}](../${testOf(row)})`;
