@@ -1,4 +1,4 @@
-//! Serializes enums by the one spelling that they have.
+//! Serializes enums by their spelling.
 
 /// Implements `Serialize` by the type's `as_str`.
 macro_rules! serialize_as_str {
