@@ -104,7 +104,7 @@ function licensesOf(paths) {
     );
     const file = readdirSync(join(root, dir)).find((entry) => /^licen[sc]e/i.test(entry));
     if (!file && !license) fail(`${name} has no licence.`);
-    // Some have only the licence's name.
+    // Some libraries have only the licence's name.
     const text = file
       ? readFileSync(join(root, dir, file), "utf8").trim()
       : `${license}, ${author}`;
@@ -156,14 +156,14 @@ export function buildWasm(dir, features, env = {}) {
   optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
   writeGlue(join(out, `${name}_bg.js`));
   writeInline(out);
-  // The package has entries of its own: wasm-pack's works in bundlers only.
+  // The package has its own entries: wasm-pack's works only in bundlers.
   const left = [`${name}.js`, `${name}_bg.wasm.d.ts`, ".gitignore", "snippets"];
   for (const file of left) rmSync(join(out, file), { recursive: true, force: true });
 }
 
 /**
- * Replaces in wasm-bindgen's glue the copy of the error class by the package's own, and `queueMicrotask` by a promise:
- * `queueMicrotask` costs workerd ten times as much.
+ * Replaces the copy of the error class in wasm-bindgen's glue with the package's own, and `queueMicrotask` with a promise:
+ * `queueMicrotask` costs ten times as much in workerd.
  *
  * @param {string} file
  */
@@ -178,7 +178,7 @@ function writeGlue(file) {
     if (!pattern.test(glue)) fail(`scripts/build.js finds no ${pattern} in the glue.`);
     glue = glue.replace(pattern, replacement);
   }
-  // Nobody reads it, and many bundles are deployed without minification.
+  // The glue is not meant to be read, and many bundles are deployed without minification.
   const { code } = transformSync(glue, { minify: true, format: "esm", target: "es2022" });
   writeFileSync(file, `// Made by wasm-bindgen, minified by scripts/build.js.\n${code}`);
 }
