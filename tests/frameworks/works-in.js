@@ -72,7 +72,7 @@ const FAMILIES = {
   },
 };
 
-const NOTES = `A setting that is missing shows itself:
+const NOTES = `The error of a missing setting:
 
 - Nitro 2 and Nuxt on Cloudflare, without \`wasm: true\`: the build fails with
   "Could not load …_bg.wasm?module".
@@ -81,16 +81,16 @@ const NOTES = `A setting that is missing shows itself:
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
-On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.
+On an older Node they give two copies with different \`SignInTokensError\` classes: use only one of them.
 
 Not covered:
 
-- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, with what they give a function put in by the test.
+- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, and the test provides what they give a function.
 - Vercel's cloud: its edge runtime is the emulation that Vercel publishes.
 - Cloudflare's network: workerd is the same program, but bindings and limits are miniflare's.
-- Workers in Rust with \`worker-build --panic-unwind\`: it compiles Rust's standard library anew, with a nightly toolchain and its
+- Workers in Rust with \`worker-build --panic-unwind\`: it recompiles Rust's standard library, with a nightly toolchain and its
   sources, and no test here does that.
-- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Take webpack.`;
+- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Use webpack.`;
 
 const ROWS = [...OTHERS, ...APPS];
 const idOf = ({ name, title }) => name ?? title;
@@ -132,8 +132,8 @@ export function worksIn() {
   );
   return `# Works in
 
-Each set-up is built as its own documentation says, with the package as npm has it; what was built then runs, and creates and
-revokes tokens. \`npm run frameworks\` runs all, every week with the newest versions.
+Each set-up is built as its own documentation says, with the package as published on npm. The built app then runs, and creates
+and revokes tokens. \`npm run frameworks\` runs all, every week with the newest versions.
 
 | set-up | version | what it needs | test |
 | --- | --- | --- | --- |

@@ -159,20 +159,20 @@ async function closedPort() {
 function document(lines) {
   return `# What happens when something goes wrong
 
-Made by \`tests/reliability/matrix.test.js\`, which runs the packed tarball against the emulator and finds this same table in
+\`tests/reliability/matrix.test.js\` writes this table. It runs the packed tarball against the emulator, and gets the same table in
 workerd, Deno, Bun and Node. Each fault lasts as long as the call, with \`maxRetries: 2\`; "arrived" counts the requests that
 reached the API. After each call no timer, listener or fetch is left, no request has followed a redirect, and once the
-fault is lifted the next call succeeds.
+fault is cleared the next call succeeds.
 
 | | create | status | outcome | attempts | arrived | revoke | status | outcome | attempts | arrived |
 |---|---|---|---|---|---|---|---|---|---|---|
 ${lines.join("\n")}
 
 How to read it:
-- A create is sent again only after a 429: that one did nothing. With \`outcome\` "unknown" a token may exist.
-- A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since revoking is idempotent.
-- A 4xx is "none" only in Clerk's own error shape, or as a 429: anything else may have swallowed an answer.
-- A wait that would outlast \`timeout\` is not begun (429 with a long Retry-After).
+- A create is retried only after a 429, which has no effect. With \`outcome\` "unknown" a token may exist.
+- A revoke is also retried after a lost answer, a 500, 502, 503 and 504, since revoking is idempotent.
+- A 4xx is "none" only in Clerk's own error shape, or as a 429: any other 4xx may come from a proxy that lost an answer.
+- A wait that would exceed \`timeout\` does not start (429 with a long Retry-After).
 - A body is read up to 64 KiB.
 
 ${others()}`;

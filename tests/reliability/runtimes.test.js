@@ -32,22 +32,22 @@ const BEHAVIOURS = [
     so: "in Deno the body is a stream, which cannot be sent again",
   },
   {
-    name: "… also where its body is a stream",
+    name: "… also if its body is a stream",
     see: async (ask) => (await ask([BROKEN, OK], { asStream: true })).arrived.length > 1,
     so: "",
   },
   {
     name: "sends a POST again after a 421",
     see: async (ask) => (await ask([MISDIRECTED, OK])).arrived.length > 1,
-    so: "`attempts` counts both as one; a 421 says that nothing was done",
+    so: "`attempts` counts both as one; a 421 says that the request had no effect",
   },
   {
-    name: "inflates the rest of a compressed answer that was given up",
+    name: "decompresses the rest of an aborted answer",
     see: async (ask) => {
       const { grew } = await ask([BOMB], { limit: LIMIT });
       return grew === null ? undefined : grew > 40_000;
     },
-    so: "in Bun the limit of 64 KiB bounds what is read, not what is held for a moment",
+    so: "in Bun the limit of 64 KiB bounds what is read, not the peak memory",
   },
   {
     name: "sends a `Host` header that the caller gives",
@@ -55,7 +55,7 @@ const BEHAVIOURS = [
       const { arrived } = await ask([OK], { headers: { host: "elsewhere.example" } });
       return arrived[0].request.headers.host === "elsewhere.example";
     },
-    so: "do not take `headers` from somebody else",
+    so: "do not take `headers` from an untrusted source",
   },
 ];
 
