@@ -42,7 +42,7 @@ are unknown.`;
 export function program(done) {
   const root = new Command(NAME)
     .description(
-      "Creates and revokes Clerk sign-in tokens. A token signs somebody in: treat it like a password.",
+      "Creates and revokes Clerk sign-in tokens. A token signs a user in: treat it like a password.",
     )
     .version(manifest.version, "-V, --version")
     .addHelpText("after", ENVIRONMENT);
@@ -129,7 +129,7 @@ function addBulk(root, done) {
       .option("--retry-failed", "retry users who failed")
       .option(
         "--retry-unknown",
-        "after you have looked: also create a token for unknown users, perhaps a second one",
+        "also create a token for unknown users, perhaps a second one: check the Dashboard first",
       ),
   )
     .addHelpText("after", BULK)
@@ -150,7 +150,7 @@ function pacing(command) {
       "requests in 10 seconds (default: Clerk's limit for the key)",
       wholeNumber,
     )
-    .option("-q, --quiet", "print only what you have to look at");
+    .option("-q, --quiet", "print only warnings, errors and what needs your attention");
 }
 
 /**

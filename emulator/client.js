@@ -6,7 +6,7 @@ export class Control {
   }
 
   /**
-   * Orders a fault.
+   * Sets up a fault.
    *
    * @param {Partial<import("./faults.js").Fault>} fault
    */

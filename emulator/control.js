@@ -1,4 +1,5 @@
-// The control endpoint, which only the emulator has: tests order faults, read the state back and let time pass.
+// The control endpoint, which only the emulator has: tests set up faults, read the state and
+// advance the time.
 
 /** @typedef {import("fastify").FastifyRequest<{ Body: string }>} JsonRequest */
 

@@ -1,4 +1,5 @@
-// The emulator answers as Clerk's OpenAPI description says, and plays the faults that tests order.
+// Tests that the emulator answers like Clerk's OpenAPI description, and sends the faults that tests
+// set up.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";

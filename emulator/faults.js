@@ -1,4 +1,4 @@
-// The faults that tests order, and how each one is played to the client.
+// The faults that tests set up, and how each one is sent to the client.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 

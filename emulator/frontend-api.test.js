@@ -1,4 +1,5 @@
-// The emulator's Frontend API refuses what Clerk's does. That it satisfies the real SDK: tests/examples/redeem.test.js.
+// Tests that the emulator's Frontend API refuses what Clerk's does. tests/examples/redeem.test.js
+// tests it with the real SDK.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 

@@ -104,7 +104,7 @@ function licensesOf(paths) {
     );
     const file = readdirSync(join(root, dir)).find((entry) => /^licen[sc]e/i.test(entry));
     if (!file && !license) fail(`${name} has no licence.`);
-    // Some have only the licence's name.
+    // Some libraries have only the licence's name.
     const text = file
       ? readFileSync(join(root, dir, file), "utf8").trim()
       : `${license}, ${author}`;
@@ -156,13 +156,13 @@ export function buildWasm(dir, features, env = {}) {
   optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
   minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);
-  // The package has entries of its own: wasm-pack's works in bundlers only.
+  // The package has its own entries: wasm-pack's works only in bundlers.
   const left = [`${name}.js`, `${name}_bg.wasm.d.ts`, ".gitignore", "snippets"];
   for (const file of left) rmSync(join(out, file), { recursive: true, force: true });
 }
 
 /**
- * Minifies the glue: nobody reads it, and many bundles are deployed without minification.
+ * Minifies the glue. It is not meant to be read, and many bundles are deployed without minification.
  *
  * @param {string} file
  */

@@ -18,9 +18,9 @@ const FEATURES = /** @type {const} */ ([
 ]).reduce((all, name) => all | binaryen.Features[name], 0);
 
 /**
- * The functions that format text, and those that panic with it. A panic is a trap here, so its text is never shown, and
- * nothing else formats text: the tests would find the trap. rustc's own setting for this is not stable. serde-wasm-bindgen's
- * error is for a number that JavaScript cannot represent, and the ranges are checked before.
+ * The functions that format text, and those that panic with it. A panic is a trap here, so its text is never shown. No other
+ * code formats text: the tests would hit the trap. rustc's own setting for this is not stable. serde-wasm-bindgen's error is
+ * for a number that JavaScript cannot represent, and the ranges are checked before.
  */
 const PANICS =
   /panicking::|::fmt::|fmt::(Display|Debug|Write)>|::handle_error|_fail$|serde_wasm_bindgen::error::Error::new/;

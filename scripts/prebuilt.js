@@ -1,5 +1,5 @@
-// Installs a tool from the release of its project, which takes seconds where compiling it takes minutes.
-// As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
+// Installs a prebuilt tool from the release of its project. This takes seconds; to compile the tool
+// takes minutes. As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -46,7 +46,7 @@ const TARGETS = {
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** The name of a program's file on this system. */
+/** Returns the name of a program's file on this system. */
 export const fileOf = (/** @type {string} */ binary) =>
   process.platform === "win32" ? `${binary}.exe` : binary;
 
@@ -61,7 +61,7 @@ export function versionOf(file) {
 }
 
 /**
- * Installs the binaries of a crate into the folder `bin` of `folder`. Leaves nothing behind if it fails.
+ * Installs the binaries of a crate into the folder `bin` of `folder`. Leaves no files if it fails.
  *
  * @param {{ crate: string, version: string, binaries: string[] }} tool
  * @param {string} folder
@@ -82,7 +82,7 @@ export async function installPrebuilt(
   try {
     extract(archive, binaries, work);
     const found = versionOf(join(work, "bin", fileOf(binaries[0])));
-    if (found !== version) throw new Error(`its version is ${found ?? "not to be had"}`);
+    if (found !== version) throw new Error(`its version is ${found ?? "unknown"}`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(work, folder);
   } finally {
@@ -101,7 +101,7 @@ function archiveOf(crate, version) {
   const { repository, name = crate, tag = String, checksum, targets } = release ?? {};
   const target = TARGETS[PLATFORM];
   if (!release || !target || (targets && !targets.includes(PLATFORM)))
-    throw new Error(`there is none for ${PLATFORM}`);
+    throw new Error(`there is no release for ${PLATFORM}`);
   const file = `${name}-${tag(version)}-${target}.tar.gz`;
   return { address: `${repository}/releases/download/${tag(version)}/${file}`, checksum };
 }
@@ -136,7 +136,7 @@ async function download(url, { answerWithin, totalWithin }) {
 function verify(archive, published) {
   const expected = published.match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
   const found = createHash("sha256").update(archive).digest("hex");
-  if (found !== expected) throw new Error("it does not have the checksum that was published");
+  if (found !== expected) throw new Error("its checksum is not the published one");
 }
 
 /**

@@ -49,7 +49,7 @@ export async function startProcess(
 }
 
 /**
- * Ends a program and whatever it started.
+ * Ends a program and all processes that it started.
  *
  * @param {import("node:child_process").ChildProcess} child
  * @param {Promise<unknown>} ended

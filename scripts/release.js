@@ -1,5 +1,5 @@
-// npm run release: everything before a release. `-- --publish` publishes to npm and crates.io; `-- --repository ADDRESS`
-// writes the repository's address wherever it has to stand.
+// npm run release: runs all checks before a release. `-- --publish` publishes to npm and crates.io;
+// `-- --repository ADDRESS` writes the repository's address into every manifest.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { repositoryProblems, setRepository } from "./repository.js";
 import { buildTools, fail, root, run } from "./tools.js";
 import { versionProblems } from "./versions.js";
 
-/** Where the second build goes. */
+/** The folder of the second build. */
 const AGAIN = "target/release-check";
 
 const {

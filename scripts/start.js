@@ -47,7 +47,7 @@ async function roundTrip(userId) {
   const tokens = new SignInTokens({
     secretKey: "sk_test_held_by_the_edge_function",
     apiUrl: worker.url,
-    // A browser adds these by itself, and a client may not set them.
+    // A browser adds these headers itself. Scripts in a page cannot set them.
     fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers } }),
   });
   const created = await tokens.create({ userId, expiresInSeconds: 60 });

@@ -16,10 +16,10 @@ import { buildTools, fail, root } from "./tools.js";
 const LANES = [
   [
     ["Format and lint", "checks/style.js"],
-    ["What comes in with dependencies", "checks/dependencies.js"],
+    ["Dependencies", "checks/dependencies.js"],
     ["The tarball", "checks/artifacts.js"],
     ["Types", "checks/types.js"],
-    ["The fuzz targets, briefly", "checks/fuzz.js"],
+    ["Fuzz targets, briefly", "checks/fuzz.js"],
   ],
   [
     ["The core, natively", "checks/rust.js"],

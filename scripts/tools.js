@@ -1,4 +1,5 @@
-// Finds what the build needs, and installs what the machine lacks, each once: the wasm target, wasm-pack, wasm-bindgen.
+// Finds the tools that the build needs, and installs the missing ones once: the wasm target,
+// wasm-pack, wasm-bindgen.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -14,21 +15,21 @@ const WORKER_BUILD = "0.8.7";
 const TARGET = "wasm32-unknown-unknown";
 
 /**
- * How long it takes to compile what every build needs, on two cores.
+ * How long it takes to compile the tools of every build, on two cores.
  *
  * @type {Record<string, string>}
  */
 const DURATION = { "wasm-bindgen-cli": "1 minute", "wasm-pack": "1 minute" };
 
 /**
- * What is needed of a crate that has more than one program.
+ * The programs that the build needs of a crate with more than one.
  *
  * @type {Record<string, string[]>}
  */
 const BINARIES = { "wasm-bindgen-cli": ["wasm-bindgen", "wasm-bindgen-test-runner"] };
 
 /**
- * Runs a command to its end; one that fails ends this process, after its own output.
+ * Runs a command to its end. If the command fails, ends this process, after the command's output.
  *
  * @param {string} command
  * @param {string[]} args
@@ -50,7 +51,7 @@ export function fail(message) {
   process.exit(1);
 }
 
-/** The environment in which wasm-pack finds all it needs. */
+/** Returns the environment in which wasm-pack finds all tools. */
 export function buildTools() {
   if (!succeeds("cargo", ["--version"]))
     fail("Rust is missing: install it with rustup (https://rustup.rs).");
@@ -67,7 +68,7 @@ export function buildTools() {
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
 }
 
-/** The environment in which worker-build finds all it needs, and downloads nothing. */
+/** Returns the environment in which worker-build finds all tools, and downloads nothing. */
 export function workerBuildTools() {
   const env = buildTools();
   const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name);
@@ -86,8 +87,8 @@ export function workerBuildTools() {
 }
 
 /**
- * The folder that holds exactly this version of a tool: one on PATH, else one in the user's cache, which all clones of this
- * repository share. What is in neither is fetched from the tool's own release, or compiled where there is none to be had.
+ * Returns the folder that holds exactly this version of a tool: one on PATH, or one in the user's cache, which all clones of
+ * this repository share. A tool in neither is fetched from its own release, or compiled if no release is available.
  *
  * @param {string} crate
  * @param {string} binary
@@ -123,7 +124,7 @@ function onPath(binaries, version) {
 const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, fileOf(binary))));
 
 /**
- * Says whether the tool could be had ready-made. In a process of its own: whoever asks here cannot wait for a promise.
+ * Fetches a prebuilt tool, and returns whether that succeeded. Runs in a child process, because the callers are synchronous.
  *
  * @param {string} crate
  * @param {string} version
@@ -138,7 +139,7 @@ function fetchTool(crate, version, folder, binaries) {
     [program, crate, version, folder, ...binaries],
     { encoding: "utf8", env: { ...process.env, NODE_USE_ENV_PROXY: "1" } },
   );
-  if (status !== 0) console.error(`No ready-made ${crate}: ${stderr.trim()}.`);
+  if (status !== 0) console.error(`No prebuilt ${crate}: ${stderr.trim()}.`);
   return status === 0;
 }
 
@@ -151,14 +152,14 @@ function fetchTool(crate, version, folder, binaries) {
 function compileTool(crate, version, folder, flags) {
   console.error(`Compiling it (once, about ${DURATION[crate] ?? "a few minutes"})…`);
   const start = Date.now();
-  // Without optimization (--debug) a tool is built in a third of the time, and is fast enough for what it does here.
+  // Without optimization (--debug) a tool builds in a third of the time, and is fast enough here.
   const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
   const args = ["install", crate, "--version", version, "--root", folder, ...flags];
   run("cargo", args, { cwd: homedir(), env });
   console.error(`Compiled ${crate} ${version} in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
-/** The command has to be of the library's very version. */
+/** Returns the folder of wasm-bindgen's command, which must have exactly the library's version. */
 function wasmBindgen() {
   // Its default features are TLS, for a browser's driver on another machine.
   const flags = ["--no-default-features", "--debug"];
@@ -166,7 +167,7 @@ function wasmBindgen() {
 }
 
 /**
- * The version of a crate in Cargo.lock.
+ * Returns the version of a crate in Cargo.lock.
  *
  * @param {string} crate
  */

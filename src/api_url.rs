@@ -18,9 +18,8 @@ pub(crate) struct UrlParts {
 impl ApiUrl {
     /// Checks `url`, which the platform has parsed into `parts`; `None` where it is not a URL.
     ///
-    /// The key goes where the platform's parser says, so the rules ask that parser, and then for
-    /// one thing more: that the URL means what it says. A host or path that the parser had to
-    /// rewrite is refused.
+    /// The key goes where the platform's parser says, so the rules check that parser's result. They
+    /// also refuse a host or path that the parser had to rewrite: it could mislead a reader.
     pub(crate) fn check(url: &str, parts: Option<UrlParts>) -> Result<Self, Error> {
         let base = url.trim_end_matches('/');
         if base.ends_with("/v1") {
@@ -57,7 +56,7 @@ fn is_allowed(base: &str, parts: &UrlParts) -> bool {
         host.is_some_and(|host| host.eq_ignore_ascii_case(&parts.hostname))
             || authority.starts_with('[')
     };
-    // What is left between the protocol, which ends in a colon, and the path.
+    // The rest between the protocol, which ends in a colon, and the path.
     let authority = base
         .get(parts.protocol.len()..)
         .and_then(|rest| rest.strip_prefix("//"))
@@ -87,7 +86,7 @@ fn is_loopback(hostname: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Stands in for the platform's parser. The url crate follows the same standard.
+    /// Replaces the platform's parser. The url crate follows the same standard.
     fn check(url: &str) -> Result<ApiUrl, Error> {
         let parts = url::Url::parse(url).ok().map(|parsed| UrlParts {
             protocol: format!("{}:", parsed.scheme()),

@@ -1,4 +1,4 @@
-//! What an observer is told of each attempt.
+//! The event that an observer gets for each attempt.
 
 use serde::Serialize;
 

@@ -25,7 +25,7 @@ pub enum Step {
     Retry {
         /// How long to wait, in milliseconds; always less than the time left.
         wait_ms: u32,
-        /// Why the attempt has to be repeated.
+        /// Why the attempt is retried.
         code: ErrorCode,
     },
     /// The call is over, with this error.

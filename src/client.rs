@@ -63,7 +63,7 @@ use crate::token::SignInToken;
 #[must_use]
 pub struct SignInTokens(pub(crate) Rc<Settings>);
 
-/// What one call may have of its own.
+/// The options of one call.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct CallOptions(CallSettings);
@@ -76,9 +76,9 @@ impl SignInTokens {
         ))))
     }
 
-    /// Makes a client that asks `secret_key` for the key, once for each call: so a key that rotates
-    /// or lives in an async store works. Where it fails, the call fails with `InvalidArgument` and
-    /// the error as its cause.
+    /// Makes a client that calls `secret_key` for the key, once for each call. A key that rotates
+    /// or lives in an async store works this way. If `secret_key` fails, the call fails with
+    /// `InvalidArgument` and the error as its cause.
     pub fn with_key_from<F, R, E>(secret_key: F) -> Self
     where
         F: Fn() -> R + 'static,
@@ -122,14 +122,14 @@ impl SignInTokens {
         self.set(|settings| settings.fetch = Some(fetch))
     }
 
-    /// Sets the time limit for a whole call: the key's look-up, every attempt, the waits between
-    /// them, reading the answer. From 1 to 2 147 483 647 milliseconds; a call with another one
-    /// fails with `InvalidArgument`.
+    /// Sets the timeout of a whole call: the key lookup, every attempt, the waits between them,
+    /// reading the answer. From 1 to 2 147 483 647 milliseconds; a call with another value fails
+    /// with `InvalidArgument`.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.timeout_ms = whole_ms(timeout))
     }
 
-    /// Sets how often a request may be repeated after the first time.
+    /// Sets the maximum number of retries.
     pub fn max_retries(self, max_retries: u32) -> Self {
         self.set(|settings| settings.max_retries = max_retries)
     }
@@ -144,14 +144,14 @@ impl SignInTokens {
         Ok(self.set(|settings| settings.headers = headers::merged(&headers::defaults(), &headers)))
     }
 
-    /// Sets an observer, told of each attempt when it is over. It never sees a secret.
+    /// Sets an observer, called after each attempt. It never sees a secret.
     pub fn on_attempt(self, observe: impl Fn(&AttemptEvent) + 'static) -> Self {
         self.set(|settings| settings.on_attempt = Some(Rc::new(observe)))
     }
 
     /// Creates a sign-in token: `POST /v1/sign_in_tokens`.
     ///
-    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist
+    /// Retried only after a 429, which has no effect. When the answer is lost, a token may exist
     /// that nobody holds: the call fails at once with
     /// [`Outcome::Unknown`](crate::Outcome::Unknown).
     ///
@@ -176,7 +176,7 @@ impl SignInTokens {
 
     /// Revokes a pending sign-in token by its ID: `POST /v1/sign_in_tokens/{id}/revoke`.
     ///
-    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
+    /// Retried after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
     /// idempotent.
     ///
     /// # Errors
@@ -226,19 +226,19 @@ impl CallOptions {
         Self::default()
     }
 
-    /// Sets the time limit for this call: see [`SignInTokens::timeout`].
+    /// Sets the timeout of this call: see [`SignInTokens::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.0.timeout_ms = Some(whole_ms(timeout));
         self
     }
 
-    /// Sets how often this call's request may be repeated.
+    /// Sets the maximum number of retries of this call.
     pub const fn max_retries(mut self, max_retries: u32) -> Self {
         self.0.max_retries = Some(max_retries);
         self
     }
 
-    /// Sets headers for this call. A name given here wins over the client's.
+    /// Sets headers for this call. They override the client's headers of the same name.
     ///
     /// # Errors
     /// `InvalidArgument` for names that cannot be set: see [`SignInTokens::headers`].

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::operation::Operation;
 use crate::serialize::{as_maps, serialize_as_str};
 
-/// Says what went wrong, by what a caller can do about it.
+/// Says what went wrong, grouped by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -139,7 +139,7 @@ pub struct Error(Box<ErrorDetails>);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ErrorDetails {
-    /// What went wrong, by what a caller can do about it.
+    /// What went wrong, grouped by what a caller can do about it.
     pub code: ErrorCode,
     /// The refused argument, where `code` is [`ErrorCode::InvalidArgument`].
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! The skin of the npm package: the class `SignInTokens`, made of the client.
+//! The JavaScript interface of the npm package: the class `SignInTokens`, a wrapper of the client.
 
 mod bulk;
 mod class;

@@ -21,7 +21,7 @@ impl Operation {
         }
     }
 
-    /// Returns whether the request can be repeated after it may have taken effect.
+    /// Returns whether the request can be retried after it may have taken effect.
     #[must_use]
     pub const fn is_idempotent(self) -> bool {
         match self {
@@ -30,7 +30,7 @@ impl Operation {
         }
     }
 
-    /// Returns what an error's message adds where the operation may have taken effect.
+    /// Returns what an error's message adds if the operation may have taken effect.
     pub(crate) const fn possible_effect(self) -> &'static str {
         match self {
             Self::Create => "a token may have been created",

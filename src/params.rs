@@ -57,8 +57,8 @@ impl CreateParams {
     }
 }
 
-/// Refuses a text that cannot be a sign-in token's ID. `.` and `..` would be resolved away in a
-/// URL's path.
+/// Refuses a text that cannot be a sign-in token's ID. A URL parser would remove `.` and `..` from
+/// the path.
 pub(crate) fn check_token_id(id: &str) -> Result<(), Error> {
     check_text("id", id)?;
     if matches!(id, "." | "..") {

@@ -1,4 +1,4 @@
-//! How long to wait before another try.
+//! How long to wait before a retry.
 
 /// The first back-off's upper bound, in milliseconds; each further one's is twice as high.
 const BASE_MS: u32 = 500;
@@ -32,7 +32,7 @@ pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f6
     if date_ms.is_nan() {
         return None;
     }
-    // A conversion from f64 saturates: a date that has passed is 0 seconds away.
+    // A conversion from f64 saturates: a date in the past is 0 seconds away.
     Some(((date_ms - now_ms) / 1000.0).ceil() as u32)
 }
 

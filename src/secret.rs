@@ -59,8 +59,8 @@ pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut redacted = String::new();
     let mut rest = text;
-    // "task_1" is no key: there the prefix does not begin a word. "sk_live_…" is one anywhere: in
-    // JSON, an escape such as `\n` stands before it like a part of the word.
+    // "task_1" is not a key: its prefix does not start a word. "sk_live_…" is one anywhere: in
+    // JSON, an escape such as `\n` before it looks like a part of the word.
     let is_key = |after: &str| after.starts_with("live_") || after.starts_with("test_");
     let mut is_in_word = false;
     while let Some(next) = rest.chars().next() {

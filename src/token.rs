@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use crate::serialize::serialize_as_str;
 
-/// Says where a token is in its life. The API may grow further states.
+/// The status of a token. The API may add further ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
-    /// The token signs somebody in until it is used, revoked or expires.
+    /// The token signs the user in until it is used, revoked or expires.
     Pending,
     /// The token was used.
     Accepted,
     /// The token was revoked.
     Revoked,
-    /// A state that this version does not know.
+    /// A status that this version does not know.
     Other(String),
 }
 
@@ -60,7 +60,7 @@ pub struct SignInToken {
     pub id: String,
     /// The user it signs in.
     pub user_id: String,
-    /// Where it is in its life.
+    /// Its status.
     pub status: Status,
     /// The ticket itself: a password until it is used, revoked or expires.
     #[serde(skip_serializing_if = "Option::is_none")]

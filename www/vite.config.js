@@ -2,6 +2,6 @@
 export default {
   root: "page",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  // The policy in worker/middleware.js lets nothing in from data: URLs but pictures.
+  // The policy in worker/middleware.js allows data: URLs only for images.
   build: { outDir: "../dist", emptyOutDir: true, assetsInlineLimit: 0, target: "es2022" },
 };

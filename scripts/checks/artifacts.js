@@ -1,4 +1,5 @@
-// Builds what the tests of the packed tarball need, before they run: only one of them could build in the workspace at a time.
+// Builds what the tests of the packed tarball need before they run, because only one of them can
+// build in the workspace at a time.
 import { buildWasm } from "../build.js";
 import { pack } from "../pack.js";
 

@@ -1,4 +1,5 @@
-// Node's spec reporter, and before its summary the slowest files, and the command that runs each failed file alone.
+// Node's spec reporter. Before its summary, it also prints the slowest files, and the command that
+// runs each failed file alone.
 import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec as Spec } from "node:test/reporters";

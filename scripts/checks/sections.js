@@ -24,7 +24,7 @@ export async function runLanes(lanes) {
   const runLane = async (/** @type {Section[]} */ lane) => {
     for (const [title, script] of lane) {
       if (hasFailed) return;
-      // Not `||=`, which would forget a failure of the other lane in the meantime.
+      // Not `||=`, which would drop a failure that the other lane recorded meanwhile.
       if (!(await runSection(title, script))) hasFailed = true;
     }
   };

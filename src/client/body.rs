@@ -97,8 +97,8 @@ async fn read_text(
     Ok((!is_too_long).then_some(text))
 }
 
-/// Returns a reader of the body's stream. There is none where a `fetch` of the caller's returned a
-/// response of another make, such as node-fetch's.
+/// Returns a reader of the body's stream; `None` if the caller's `fetch` returned a response
+/// without a web stream, such as node-fetch's.
 fn reader(response: &FetchResponse) -> Option<Reader> {
     let body = response.body().ok()?;
     body.unchecked_ref::<Stream>().get_reader().ok()
@@ -109,7 +109,7 @@ async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<Js
     // An empty chunk counts as a byte, so that their number has a bound too.
     let mut length = 0;
     loop {
-        // Chunks that are there already come without a turn of the event loop: no timer would run.
+        // Buffered chunks arrive without a turn of the event loop, so no timer would run.
         interrupt.end_if_overdue(now_ms());
         let chunk = interrupt.settled(reader.read()).await?;
         let chunk: Chunk = chunk.unchecked_into();
@@ -195,8 +195,7 @@ fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
         code: text(&json.code())?,
         message: text(&json.message())?,
         long_message: text(&json.long_message())?,
-        // Written anew, a key in it stands there as it is, whatever escapes the answer spelled it
-        // with.
+        // Serialized again, the text contains a key without escapes, however the answer escaped it.
         meta: if meta.is_object() {
             stringify(&meta).as_string().map(|meta| key.redact(&meta))
         } else {

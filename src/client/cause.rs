@@ -1,5 +1,5 @@
-//! What is worth keeping of somebody else's error. The error itself may hold the request, and with
-//! it the key.
+//! Copies the useful parts of a foreign error. The error itself may hold the request, and with it
+//! the key.
 
 use wasm_bindgen::prelude::*;
 
@@ -45,7 +45,7 @@ fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<
         });
     }
     let error: &Thrown = thrown.unchecked_ref();
-    // A getter that throws says nothing.
+    // A getter that throws counts as absent.
     let text = |value: Result<JsValue, JsValue>| Some(redact(value.ok()?.as_string()?));
     let cause = match depth {
         0 => None,

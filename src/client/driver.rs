@@ -50,7 +50,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the call's time limit.
+    /// Starts the call's timeout.
     ///
     /// # Errors
     /// `invalid_argument` for settings out of range. Nothing was sent.
@@ -79,7 +79,7 @@ impl Driver {
         })
     }
 
-    /// Makes the call to its end, retries included.
+    /// Drives the call until it ends, retries included.
     pub async fn run(&self) -> Result<Box<SignInToken>, Failure> {
         let result = self.work().await;
         if result.is_err() {
@@ -122,7 +122,7 @@ impl Driver {
         self.interrupt.check().map_err(|_| Stop::Interrupted)
     }
 
-    /// Looks the key up: once a call, so that one that rotates works.
+    /// Looks up the key, once for each call, so that a key that rotates works.
     async fn secret_key(&self) -> Result<SecretKey, Stop> {
         let function = match &self.settings.secret_key {
             SecretKeySource::Text(text) => return Ok(SecretKey::new(&**text)?),
@@ -210,8 +210,8 @@ impl Driver {
         }
     }
 
-    /// Returns what the caller gets: an abort's own reason, a timeout, or the error itself. As
-    /// `fetch` has it, bad input comes before an abort.
+    /// Returns what the caller gets: an abort's own reason, a timeout, or the error itself. Like
+    /// `fetch`, it reports invalid input before an abort.
     fn failure(&self, stop: Stop) -> Failure {
         match (stop, self.interrupt.cause()) {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {

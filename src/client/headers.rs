@@ -104,12 +104,12 @@ pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
     Ok(record)
 }
 
-/// Returns the error for headers that are not as they have to be.
+/// Returns the error for invalid headers.
 pub(crate) fn refused(expected: &str) -> Error {
     Error::invalid_argument("headers", expected)
 }
 
-/// Returns both; where they have a name in common, `more` wins.
+/// Merges both. `more` overrides `headers` of the same name.
 pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord {
     assign(&Object::new(), headers, more)
 }

@@ -36,7 +36,7 @@ pub(crate) enum Cause {
 pub(crate) enum NoValue {
     /// The call was ended from outside; [`Interrupt::cause`] says by what.
     Interrupted,
-    /// It was rejected with this, or could not even be had.
+    /// It was rejected with this, or the code that creates it threw this.
     Thrown(JsValue),
 }
 
@@ -83,7 +83,7 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Starts the time limit and listens to the caller's signal.
+    /// Starts the timeout and listens to the caller's signal.
     ///
     /// # Errors
     /// Whatever the caller's own signal object throws.

@@ -1,4 +1,4 @@
-//! What a client and a call are made of, with the defaults.
+//! The settings of a client and of a call, with the defaults.
 
 use std::rc::Rc;
 
@@ -13,13 +13,13 @@ use crate::error::Error;
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
 
-/// How often a request may be repeated, unless the caller says otherwise.
+/// The maximum number of retries, unless the caller says otherwise.
 const MAX_RETRIES: u32 = 2;
 
 /// Longer timers overflow in `setTimeout`, and fire at once.
 const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
 
-/// Is told of each attempt when it is over.
+/// The observer, called after each attempt.
 pub(crate) type Observer = Rc<dyn Fn(&AttemptEvent)>;
 
 #[derive(Clone)]
@@ -42,7 +42,7 @@ pub(crate) struct CallSettings {
     pub headers: Option<HeaderRecord>,
 }
 
-/// A key, or what gives one.
+/// A key, or a function that returns one.
 #[derive(Clone)]
 pub(crate) enum SecretKeySource {
     /// Checked by each call, which reports one that is refused.

@@ -2,8 +2,8 @@
 //!
 //! `JsFuture` keeps its state and two closures in linear memory until the promise settles. The
 //! promises of a request that a Workers runtime has cancelled never do, so each such request would
-//! leak. Here JavaScript is handed two numbers instead: where the waiting future's slot is, and
-//! which of the slot's users it was.
+//! leak. Here JavaScript gets two numbers instead: the slot of the waiting future, and which of
+//! the slot's users it was.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -44,7 +44,7 @@ pub(crate) struct Settled {
 }
 
 impl Settled {
-    /// Waits for `value`: a promise, a thenable or, as `await` has it, anything else.
+    /// Waits for `value`: a promise, a thenable or, like `await`, any other value.
     ///
     /// # Errors
     /// What the `then` of a thenable throws.
@@ -117,7 +117,7 @@ struct Slot {
 }
 
 enum State {
-    /// Nobody waits.
+    /// No future waits.
     Free,
     Pending(Option<Waker>),
     Settled(Result<JsValue, JsValue>),

@@ -14,8 +14,8 @@ use crate::js::fields::string;
 use crate::js::{in_flight, options};
 use crate::operation::Operation;
 
-/// A client for Clerk's two operations on sign-in tokens. Construct and go: the wasm is loaded by
-/// the `import`. One client serves any number of concurrent calls and requests, also when it is
+/// A client for Clerk's two operations on sign-in tokens. It needs no initialization: the `import`
+/// loads the wasm. One client serves any number of concurrent calls and requests, also when it is
 /// created at a module's top level.
 ///
 /// ```ts
@@ -49,7 +49,7 @@ impl JsSignInTokens {
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
     ///
-    /// Repeated only after a 429, which did nothing. When the answer is lost, a token may exist
+    /// Retried only after a 429, which has no effect. When the answer is lost, a token may exist
     /// that nobody holds: the call fails at once with `outcome: "unknown"`.
     ///
     /// @returns the token; its `token` and `url` sign the user in, so treat them like a password.
@@ -67,14 +67,14 @@ impl JsSignInTokens {
 
     /// Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
     ///
-    /// Repeated after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
+    /// Retried after a 429, a lost answer and a 500, 502, 503 or 504, since revoking is
     /// idempotent.
     ///
     /// @param id the token's `id` (not its `token`); percent-encoded into the path.
     /// @returns the token, its `status` now `"revoked"`.
     /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token,
     /// `rejected` (400) where it is not pending any more: with `outcome: "none"` it was used or
-    /// revoked before, with `outcome: "unknown"` an earlier attempt of this very call, whose answer
+    /// revoked before, with `outcome: "unknown"` an earlier attempt of this call, whose answer
     /// was lost, may have revoked it. An abort rejects with `signal.reason` instead.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn revoke(

@@ -167,7 +167,7 @@ fn secret_key(value: &JsValue) -> Result<SecretKeySource, JsValue> {
     Ok(SecretKeySource::Function(Rc::new(ask)))
 }
 
-/// Tells the caller's observer. Whatever it does, the call's own result stands.
+/// Calls the caller's observer. Whatever it does, the call's own result does not change.
 fn observe(on_attempt: &Function, event: &AttemptEvent) {
     let event = to_object(event).unwrap_or_else(|_| Object::new().into());
     if let Ok(returned) = on_attempt.call1(&JsValue::UNDEFINED, &event)

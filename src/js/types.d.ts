@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" />
 
-/** What a client is made of. */
+/** The options of a client. */
 export interface SignInTokensOptions {
   /**
-   * The secret key (`sk_live_…`, `sk_test_…`), or a function that gives it, asked once for each call: so a key that
-   * rotates or lives in an async store works.
+   * The secret key (`sk_live_…`, `sk_test_…`), or a function that returns it, called once for each call. A key that
+   * rotates or lives in an async store works this way.
    */
   secretKey: string | (() => string | PromiseLike<string>);
   /**
@@ -19,13 +19,13 @@ export interface SignInTokensOptions {
    */
   fetch?: FetchLike;
   /**
-   * Milliseconds for a whole call: the key's look-up, every attempt, the waits between them, reading the answer. A whole
+   * Milliseconds for a whole call: the key lookup, every attempt, the waits between them, reading the answer. A whole
    * number from 1 to 2147483647.
    * @default 10000
    */
   timeout?: number;
   /**
-   * How often a request may be repeated, after the first time.
+   * The maximum number of retries.
    * @default 2
    */
   maxRetries?: number;
@@ -34,23 +34,23 @@ export interface SignInTokensOptions {
    * that `fetch` forbids, such as `Host`.
    */
   headers?: HeadersLike;
-  /** Told of each attempt when it is over. It never sees a secret; what it returns or throws is ignored. */
+  /** Called after each attempt. It never sees a secret; what it returns or throws is ignored. */
   onAttempt?: (event: AttemptEvent) => unknown;
 }
 
-/** What one call may have of its own. */
+/** The options of one call. */
 export interface CallOptions {
-  /** Ends the call at once, wherever it is; the call then rejects with `signal.reason`. */
+  /** Aborts the call at once, at any point; the call then rejects with `signal.reason`. */
   signal?: AbortSignal | null;
   /** As {@link SignInTokensOptions.timeout}, for this call. */
   timeout?: number;
   /** As {@link SignInTokensOptions.maxRetries}, for this call. */
   maxRetries?: number;
-  /** As {@link SignInTokensOptions.headers}; a name given here wins over the client's. */
+  /** As {@link SignInTokensOptions.headers}; they override the client's of the same name. */
   headers?: HeadersLike;
 }
 
-/** Whom a sign-in token is for. */
+/** The parameters of a new sign-in token. */
 export interface CreateSignInTokenParams {
   /** The user it signs in, such as `user_2x…`. */
   userId: string;
@@ -63,7 +63,7 @@ export interface CreateSignInTokenParams {
   expiresInSeconds?: number | null;
 }
 
-/** A sign-in token: a plain object, fit for `structuredClone` and `JSON.stringify`. */
+/** A sign-in token: a plain object that works with `structuredClone` and `JSON.stringify`. */
 export interface SignInToken {
   object: "sign_in_token";
   /** Revokes the token; not a secret. */
@@ -80,14 +80,17 @@ export interface SignInToken {
   updatedAt: number;
 }
 
-/** Where a token is in its life; the API may grow further states. */
+/** The status of a token; the API may add further ones. */
 export type SignInTokenStatus = "pending" | "accepted" | "revoked" | (string & {});
 
-/** Every failure of this package, but for the caller's own abort. No field holds the key, a token or a ticket URL. */
+/**
+ * Every failure of this package except the caller's own abort. No field holds the key, a token or a
+ * ticket URL.
+ */
 export class SignInTokensError extends Error {
   constructor(fields: SignInTokensErrorFields);
   readonly name: "SignInTokensError";
-  /** What went wrong, by what a caller can do about it. */
+  /** What went wrong, grouped by what a caller can do about it. */
   readonly code: ErrorCode;
   /**
    * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
@@ -109,7 +112,7 @@ export class SignInTokensError extends Error {
   readonly cause?: unknown;
 }
 
-/** What a {@link SignInTokensError} is made of; for tests of your own code. */
+/** The fields of a {@link SignInTokensError}; for tests of your own code. */
 export interface SignInTokensErrorFields {
   code: ErrorCode;
   message: string;

@@ -1,4 +1,4 @@
-// createMany and revokeMany of the installed package, against the emulator.
+// Tests createMany and revokeMany of the installed package against the emulator.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -26,7 +26,7 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-test("every input has one result, whatever happens to it", async () => {
+test("every input has exactly one result", async () => {
   const inputs = [
     ...users(40),
     { userId: "nobody" },
@@ -66,7 +66,7 @@ test("a 429 pauses the whole run, and costs few requests", async () => {
   const begun = performance.now();
   const results = await Array.fromAsync(createMany(tokens, users(60), { ...FAST, concurrency: 3 }));
   assert.ok(results.every(({ token }) => token));
-  assert.ok(performance.now() - begun >= 1000, "it waited as it was told");
+  assert.ok(performance.now() - begun >= 1000, "the run waited for Retry-After");
   assert.equal((await control.requests()).length, 60 + 3);
 });
 
@@ -92,24 +92,24 @@ describe("inputs", () => {
     }
     const run = createMany(tokens, endless(), { ...FAST, concurrency: 4 });
     await sleep(20);
-    assert.equal(pulled, 0, "nothing happens before a result is asked for");
+    assert.equal(pulled, 0, "no input is pulled before the first next()");
     await run.next();
     await sleep(200);
-    assert.equal(pulled, 5, "one taken, four that may wait");
+    assert.equal(pulled, 5, "one result is taken, up to four inputs wait");
     await run.return();
   });
 
   test("that fail end the run after the requests in flight", async () => {
     function* failing() {
       yield* users(3);
-      throw new Error("the file broke off");
+      throw new Error("the file was truncated");
     }
     const seen = [];
     await assert.rejects(
       async () => {
         for await (const { index } of createMany(tokens, failing(), FAST)) seen.push(index);
       },
-      { message: "the file broke off" },
+      { message: "the file was truncated" },
     );
     assert.deepEqual(seen.sort(), [0, 1, 2]);
   });
@@ -122,7 +122,7 @@ for (const [how, stop] of [
   ["break", () => {}],
   ["an abort", (controller) => controller.abort(new Error("enough"))],
 ]) {
-  test(`${how} sends nothing more, and loses no result`, async () => {
+  test(`after ${how} no request is sent, and no result is lost`, async () => {
     const controller = new AbortController();
     let isClosed = false;
     function* inputs() {

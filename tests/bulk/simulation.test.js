@@ -1,5 +1,5 @@
-// Bulk runs against the simulated API: no token twice, no result lost, close to the limit, few requests wasted.
-// The table is in docs/bulk.md; UPDATE_DOCS=1 updates it.
+// Tests bulk runs against the simulated API: they create no token twice, lose no result, stay close
+// to the limit and waste few requests. The table is in docs/bulk.md; UPDATE_DOCS=1 updates it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, test } from "node:test";
@@ -21,11 +21,11 @@ const lines = [];
 for (const [name, options] of Object.entries(RUNS)) {
   test(name, () => {
     const result = simulate(options);
-    assert.ok(result.reportedOnce, "every input is reported, once");
+    assert.ok(result.reportedOnce, "every input is reported exactly once");
     assert.deepEqual([result.twice, result.wrong, result.refused], [0, 0, 0]);
     assert.equal(result.created + result.unknown, options.users);
     assert.ok(result.wasted < 0.01, `${result.wasted} of the requests were wasted on 429`);
-    // Where others use a part of the limit, the run has to find its own part again and again.
+    // If others use a part of the limit, the run must find its own part again and again.
     assert.ok(
       result.throughput > (options.known ? 0.9 : 0.95),
       `${result.throughput} of the ceiling`,

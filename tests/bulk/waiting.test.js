@@ -1,4 +1,4 @@
-// The waits of a bulk run, with the package's code in simulated time: every wait ends at any change.
+// Tests the waits of a bulk run in simulated time: every wait ends when anything changes.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
@@ -53,7 +53,7 @@ const refuseOnce = (retryAfter) => (input, attempt) => {
 };
 
 describe("the wait for the next input", () => {
-  test("does not delay a retry: inputs that come only after results", async () => {
+  test("does not delay a retry if the inputs wait for results", async () => {
     let taken = 0;
     let wake;
     async function* inputs() {
@@ -76,7 +76,7 @@ describe("the wait for the next input", () => {
     assert.deepEqual(seen.sort(), [0, 1, 2, 3, 4, 5]);
   });
 
-  test("does not delay a retry: Retry-After: 0", async () => {
+  test("does not delay a retry with Retry-After: 0", async () => {
     async function* inputs() {
       yield "a";
       await clock.sleep(4000);
@@ -89,7 +89,7 @@ describe("the wait for the next input", () => {
     );
   });
 
-  test("takes no token from the bucket: an input that comes during a pause is sent after it", async () => {
+  test("takes no token from the token bucket: an input that arrives during a pause is sent after it", async () => {
     async function* inputs() {
       yield "a";
       await clock.sleep(2000);
@@ -100,10 +100,10 @@ describe("the wait for the next input", () => {
     const begun = clock.now();
     assert.equal((await results(run(inputs(), refuseOnce(5)))).length, 3);
     const during = sent.filter(({ at }) => at > begun && at < 5010);
-    assert.deepEqual(during, [], "nothing goes out during the pause");
+    assert.deepEqual(during, [], "no request is sent during the pause");
   });
 
-  test("does not delay the end: an input that never comes, and an abort", async () => {
+  test("ends with an abort if the input never comes", async () => {
     const controller = new AbortController();
     const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
     clock.after(50, () => controller.abort(new Error("enough")));
@@ -112,7 +112,7 @@ describe("the wait for the next input", () => {
     });
   });
 
-  test("ends with an abort that the inputs themselves cause, even at once", async () => {
+  test("ends with an abort that the inputs themselves cause", async () => {
     const controller = new AbortController();
     const inputs = {
       [Symbol.iterator]: () => ({
@@ -138,26 +138,27 @@ describe("a pause", () => {
     };
     const [{ token }] = await results(run(["a"], refuseOnce(10_000_000)));
     assert.equal(token, "a");
-    assert.ok(sent[1].at >= 10_000_000_000, "it waited as it was told");
+    assert.ok(sent[1].at >= 10_000_000_000, "the run waited for Retry-After");
     assert.ok(Math.max(...timers) <= LONGEST_TIMER);
     assert.ok(timers.length < 20, `${timers.length} timers`);
   });
 
-  test("of an outage does not end with an input that needs no request", async () => {
+  test("of an outage does not end when an invalid input is reported without a request", async () => {
     const inputs = Array.from({ length: 40 }, (_, n) => (n === 10 ? "invalid" : n));
     const answer = (input) => {
       throw input === "invalid" ? invalid() : lost();
     };
     await results(run(inputs, answer, { concurrency: 1 }));
     const times = sent.filter(({ input }) => input !== "invalid").map(({ at }) => at);
-    // After ten failures in a row one request goes alone, then the pause doubles.
+    // After ten failures in a row the circuit breaker is half-open: one request goes alone, and its
+    // failure doubles the pause.
     assert.ok(times[10] - times[9] >= 1000);
     assert.ok(times[11] - times[10] >= 2000);
   });
 });
 
-describe("the key", () => {
-  test("that never comes does not delay a run: it uses the lower limit", async () => {
+describe("a key", () => {
+  test("that never resolves does not delay a run, which uses the lower limit", async () => {
     const options = { rateLimit: undefined, isLive: never };
     const inputs = Array.from({ length: 105 }, (_, n) => n);
     assert.equal((await results(run(inputs, String, options))).length, 105);
@@ -175,7 +176,7 @@ describe("the key", () => {
     }
   });
 
-  test("that never comes does not delay an abort", async () => {
+  test("that never resolves does not delay an abort", async () => {
     const controller = new AbortController();
     const options = { rateLimit: undefined, isLive: never, signal: controller.signal };
     clock.after(50, () => controller.abort(new Error("enough")));
@@ -183,8 +184,8 @@ describe("the key", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("is not asked for in a run that was stopped before", async () => {
-    const isLive = () => assert.fail("the key was asked for");
+  test("is not requested in a run that is aborted before its start", async () => {
+    const isLive = () => assert.fail("the key was requested");
     const signal = AbortSignal.abort(new Error("enough"));
     const bulk = run([1], String, { rateLimit: undefined, isLive, signal });
     await assert.rejects(results(bulk), { message: "enough" });
@@ -196,7 +197,7 @@ describe("the key", () => {
   });
 });
 
-describe("of what the caller gives,", () => {
+describe("custom inputs, calls and signals:", () => {
   test("a call that rejects with undefined is reported", async () => {
     const answer = () => Promise.reject();
     assert.deepEqual(await results(run(["a"], answer)), [
@@ -204,14 +205,14 @@ describe("of what the caller gives,", () => {
     ]);
   });
 
-  test("a result of the inputs that is not an object ends the run", async () => {
+  test("an iterator result that is not an object ends the run", async () => {
     for (const result of [undefined, null, 5]) {
       const inputs = { [Symbol.iterator]: () => ({ next: () => result }) };
       await assert.rejects(results(run(inputs, String)), TypeError);
     }
   });
 
-  test("a signal that takes no listener ends the run before anything is pulled", async () => {
+  test("a signal that refuses listeners ends the run before an input is pulled", async () => {
     const signal = {
       aborted: false,
       addEventListener() {
@@ -224,7 +225,7 @@ describe("of what the caller gives,", () => {
     assert.deepEqual(sent, []);
   });
 
-  test("a signal without removeEventListener costs no result", async () => {
+  test("a signal without removeEventListener loses no result", async () => {
     const signal = { aborted: false, addEventListener() {} };
     assert.equal((await results(run(["a"], String, { signal }))).length, 1);
   });

@@ -1,4 +1,5 @@
-// The commands that the README and CONTRIBUTING.md name, as someone at a terminal sees them. One at a time: they build pkg/.
+// Tests the commands that the README and CONTRIBUTING.md name, run as in a terminal. They run one
+// at a time, because they build pkg/.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -11,14 +12,14 @@ import { startProcess } from "../../scripts/process.js";
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const { CLERK_SECRET_KEY: _, ...env } = process.env;
 
-test("npm start -- --once creates and revokes a token through the edge function, and ends", async () => {
+test("npm start -- --once creates and revokes a token through the edge function, and exits", async () => {
   const { stdout } = await promisify(execFile)("npm", ["start", "--", "--once"], { cwd, env });
   const [, created] = stdout.match(/created {2}(sit_\w+) {2}pending {2}for user_demo/);
   assert.match(stdout, new RegExp(`revoked  ${created}  revoked`));
   assert.ok(!stdout.includes(SECRET_KEY) && !stdout.includes("ticket="));
 });
 
-test("npm run emulator says where it listens, and stops when told", async () => {
+test("npm run emulator prints its address, and stops on a signal", async () => {
   const emulator = await startProcess("npm", ["run", "--silent", "emulator", "--", "--port", "0"], {
     cwd,
     env,
@@ -35,7 +36,7 @@ test("npm run emulator says where it listens, and stops when told", async () => 
   await assert.rejects(() => fetch(emulator.url));
 });
 
-test("npm run release builds the same bytes twice, and has cargo and npm try", async () => {
+test("npm run release builds the same bytes twice, and does a dry run with cargo and npm", async () => {
   const { stdout } = await promisify(execFile)("npm", ["run", "release"], { cwd, maxBuffer: 1e8 });
   assert.match(
     stdout,

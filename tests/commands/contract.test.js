@@ -1,4 +1,5 @@
-// npm run contract: silent while Clerk's file says what this client knows, precise when it says something else.
+// Tests npm run contract: it prints no difference while Clerk's file matches this client, and
+// otherwise names each one.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -28,7 +29,7 @@ function compare(...replacements) {
   return { status, lines: stdout.trim().split("\n") };
 }
 
-test("the published description is what this client knows", () => {
+test("the published description matches this client", () => {
   assert.deepEqual(compare(), { status: 0, lines: ["No difference."] });
 });
 
@@ -73,14 +74,14 @@ for (const [what, replacement, line] of [
     "gone:    operations.revoke.path",
   ],
 ]) {
-  test(`${what} is told`, () => {
+  test(`${what} is reported`, () => {
     const { status, lines } = compare(replacement);
     assert.equal(status, 1);
     assert.ok(lines.includes(line), lines.join("\n"));
   });
 }
 
-test("the facts are those that the package sends and reads", async () => {
+test("contract.json matches what the package sends and reads", async () => {
   const { SignInTokens } = await installed();
   const seen = [];
   const answer = {

@@ -1,4 +1,5 @@
-// Where the build's tools come from: PATH, a release (of a server that runs here), else the compiler.
+// Tests where the build's tools come from: PATH, a prebuilt release (here from a local server), or
+// the compiler.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -28,7 +29,7 @@ const PACK = { crate: "wasm-pack", version: "0.15.1", binaries: ["wasm-pack"] };
 const TOOLS = new URL("../../scripts/tools.js", import.meta.url).href;
 
 const work = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-tools-"));
-/** What the server answers, by the file's name without the target. */
+/** The server's answers by file name, without the target. */
 let answers;
 let server, github, paths, folder;
 
@@ -55,7 +56,7 @@ after(() => {
   rmSync(work, { recursive: true });
 });
 
-/** A folder with programs that say `says` of their version. */
+/** Creates a folder with programs that print `says` as their version. */
 function programs(names, says) {
   const dir = mkdtempSync(join(work, "programs-"));
   for (const name of names) {
@@ -65,7 +66,7 @@ function programs(names, says) {
   return dir;
 }
 
-/** An archive as the releases are: the programs in one folder. */
+/** Creates an archive like those of the releases: the programs in one folder. */
 function archive(names, says) {
   return execFileSync("tar", ["-czf", "-", "-C", work, basename(programs(names, says))]);
 }
@@ -74,13 +75,13 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 const install = (tool, limits) => installPrebuilt(tool, folder, { github, ...limits });
 
-/** wasm-bindgen's release, with a checksum. */
+/** Publishes a release of wasm-bindgen, with a checksum. */
 function publishBindgen(bytes, checksum = sha256(bytes)) {
   answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = bytes;
   answers["wasm-bindgen-0.2.130-TARGET.tar.gz.sha256sum"] = `${checksum}  gh-release/name.tar.gz\n`;
 }
 
-test("the programs of a release are installed, its checksum being right", async () => {
+test("a release whose checksum matches is installed", async () => {
   publishBindgen(archive([...BINDGEN.binaries, "wasm2es6js"], "0.2.130 (a1b2c3d4e)"));
   await install(BINDGEN);
   assert.deepEqual(readdirSync(folder), ["bin"]);
@@ -90,7 +91,7 @@ test("the programs of a release are installed, its checksum being right", async 
   assert.ok(paths.every((path) => path.startsWith(release)) && paths.length === 2, paths.join());
 });
 
-test("wasm-pack publishes no checksum, and has a v in its tag", async () => {
+test("wasm-pack is installed without a checksum, from a tag that starts with v", async () => {
   answers["wasm-pack-v0.15.1-TARGET.tar.gz"] = archive(PACK.binaries, "0.15.1");
   await install(PACK);
   assert.deepEqual(readdirSync(join(folder, "bin")), ["wasm-pack"]);
@@ -100,11 +101,14 @@ test("wasm-pack publishes no checksum, and has a v in its tag", async () => {
 const good = () => archive(BINDGEN.binaries, "0.2.130");
 const FAILURES = {
   "a wrong checksum": [() => publishBindgen(good(), sha256("another")), /checksum/],
-  "a checksum that is none": [() => publishBindgen(good(), "<html>"), /checksum/],
+  "an invalid checksum": [() => publishBindgen(good(), "<html>"), /checksum/],
   "no checksum": [() => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = good()), /404/],
   "no release": [() => {}, /404/],
-  "an archive that breaks off": [() => publishBindgen(good().subarray(0, 150)), /tar cannot read/],
-  "what is no archive": [() => publishBindgen(Buffer.from("<html>sign in</html>")), /tar cannot/],
+  "a truncated archive": [() => publishBindgen(good().subarray(0, 150)), /tar cannot read/],
+  "a file that is not an archive": [
+    () => publishBindgen(Buffer.from("<html>sign in</html>")),
+    /tar cannot/,
+  ],
   "an archive without the program": [
     () => publishBindgen(archive(["wasm2es6js"], "0.2.130")),
     /has no wasm-bindgen/,
@@ -115,7 +119,7 @@ const FAILURES = {
   ],
   "a program that does not run": [
     () => publishBindgen(archive(BINDGEN.binaries, '"; exit 1; "')),
-    /version is not to be had/,
+    /version is unknown/,
   ],
   "a server that does not answer": [
     () => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = () => {}),
@@ -127,14 +131,14 @@ const FAILURES = {
     /nothing within 500 ms/,
     { totalWithin: 500 },
   ],
-  "a server that hangs up": [
+  "a server that closes the connection": [
     () => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = (response) => response.socket.destroy()),
     /fetch failed/,
   ],
 };
 
 for (const [name, [publish, message, limits]] of Object.entries(FAILURES)) {
-  test(`${name} is an error, and leaves nothing`, async () => {
+  test(`${name} is an error, and leaves no files`, async () => {
     publish();
     await assert.rejects(install(BINDGEN, limits), message);
     assert.deepEqual(readdirSync(join(folder, "..")), []);
@@ -143,11 +147,14 @@ for (const [name, [publish, message, limits]] of Object.entries(FAILURES)) {
 
 test("a tool without releases is an error before any request", async () => {
   const tool = { crate: "worker-build", version: "0.8.7", binaries: ["worker-build"] };
-  await assert.rejects(install(tool), /there is none for/);
+  await assert.rejects(install(tool), /there is no release for/);
   assert.deepEqual(paths, []);
 });
 
-/** Asks scripts/tools.js for wasm-pack 0.15.1, with an empty cache and a cargo that notes its arguments. */
+/**
+ * Requests wasm-pack 0.15.1 from scripts/tools.js, with an empty cache and a cargo that records its
+ * arguments.
+ */
 async function ask(dirs = []) {
   const cache = mkdtempSync(join(work, "home-"));
   const cargo = programs([], "");
@@ -178,7 +185,7 @@ async function ask(dirs = []) {
   };
 }
 
-test("a tool on PATH is taken, if its version is right to the letter", async () => {
+test("a tool on PATH is used if its version matches exactly", async () => {
   answers["wasm-pack-v0.15.1-TARGET.tar.gz"] = archive(PACK.binaries, "0.15.1");
   const [older, longer] = ["0.15.0", "0.15.10"].map((version) => programs(PACK.binaries, version));
   const right = programs(PACK.binaries, "0.15.1");
@@ -190,7 +197,7 @@ test("a tool on PATH is taken, if its version is right to the letter", async () 
   assert.equal(other.cargoArguments, undefined);
 });
 
-test("a tool without a release is compiled, and the reason is said", async () => {
+test("a tool without a release is compiled, and the reason is printed", async () => {
   const { dir, cached, stderr, cargoArguments } = await ask();
   const folder = join(cached, "wasm-pack-0.15.1");
   assert.equal(dir, join(folder, "bin"));

@@ -1,4 +1,4 @@
-// npm run release: what it refuses.
+// Tests what npm run release refuses.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { root } from "../../scripts/tools.js";
 import { versionProblems } from "../../scripts/versions.js";
 import { app } from "../support/app.js";
 
-/** A copy of the workspace's `files`. */
+/** Copies `files` of the workspace into a new folder. Returns its path. */
 function copyOf(files) {
   const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-release-"));
   for (const file of files) {
@@ -34,14 +34,14 @@ describe("the repository's address", () => {
     return dir;
   };
 
-  test("is asked for while it is missing", () => {
+  test("is required", () => {
     assert.match(
       String(repositoryProblems(bare())),
       /no repository; run: npm run release -- --rep/,
     );
   });
 
-  test("is written once, and stands in all three manifests; another takes its place", () => {
+  test("is written once into all three manifests, and can be replaced", () => {
     const dir = bare();
     for (const address of ["https://github.com/other/place", ADDRESS]) {
       setRepository(dir, address);
@@ -59,7 +59,7 @@ describe("the repository's address", () => {
     assert.equal(readFileSync(join(dir, "Cargo.toml"), "utf8").match(/^repository/gm).length, 1);
   });
 
-  test("is refused where a manifest or the publishing workflow has another", () => {
+  test("is refused if a manifest or the publishing workflow has another one", () => {
     const dir = bare();
     setRepository(dir, ADDRESS);
     assert.deepEqual(repositoryProblems(dir, "owner/name"), []);
@@ -89,7 +89,7 @@ describe("the repository's address", () => {
   });
 });
 
-test("a version that does not agree is named", () => {
+test("a version that differs is named", () => {
   const dir = copyOf([
     "Cargo.toml",
     "Cargo.lock",
@@ -97,7 +97,7 @@ test("a version that does not agree is named", () => {
     "cli/package.json",
     "pkg/package.json",
   ]);
-  // As it is installed: another test builds the workspace's anew.
+  // Uses the installed one: another test rebuilds the workspace's.
   const wasm = join("wasm", "clerk_sign_in_tokens_bg.wasm");
   cpSync(join(app, "node_modules", "clerk-sign-in-tokens", wasm), join(dir, "pkg", wasm));
   assert.deepEqual(versionProblems(dir), []);

@@ -18,11 +18,11 @@ function section(name, status, ms = 0) {
   return [name, relative(join(root, "scripts"), script)];
 }
 
-test("all sections that pass are a success", async () => {
+test("the run succeeds if all sections pass", async () => {
   assert.equal(await runLanes([[section("a", 0), section("b", 0)], [section("c", 0)]]), true);
 });
 
-test("a failure counts although a section of the other lane passes after it", async () => {
+test("the run fails even if a section of the other lane passes after the failure", async () => {
   assert.equal(await runLanes([[section("fails", 1)], [section("passes", 0, 1000)]]), false);
 });
 

@@ -1,4 +1,5 @@
-// The programs in the README, the guides and llms.txt, run as they stand against the emulator; the links.
+// Runs the programs in the README, the guides and llms.txt unchanged against the emulator, and
+// checks the links.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +23,7 @@ before(async () => {
 });
 after(() => emulator.stop());
 
-/** What stands around a program in a user's own: the environment, and the API's address led to the emulator. */
+/** Adds the environment to a program, and redirects the API's address to the emulator. */
 const around = (program) => `
   ${/import .*SignInTokens/.test(program) ? "" : 'import { SignInTokens } from "clerk-sign-in-tokens";'}
   const env = { CLERK_SECRET_KEY: "sk_test_emulator" };
@@ -30,7 +31,7 @@ const around = (program) => `
   globalThis.fetch = (url, init) => realFetch(url.replace("https://api.clerk.com", "${emulator.url}"), init);
   ${program}`;
 
-test("each has programs", () => {
+test("each document has programs", () => {
   for (const document of DOCUMENTS) assert.ok(programs.some(({ file }) => file === document));
 });
 
@@ -61,7 +62,7 @@ for (const file of [
   "examples/README.md",
   "www/README.md",
 ]) {
-  test(`the links of ${file} lead somewhere`, () => {
+  test(`the links of ${file} have targets`, () => {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       assert.ok(existsSync(join(root, file, "..", link)), link);

@@ -1,4 +1,5 @@
-// The example on Queues and D1, in workerd: 5,000 users, every fault, the consumer killed in the middle.
+// Tests the example on Queues and D1 in workerd: 5,000 users, every fault, and a consumer that is
+// killed during the run.
 import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,7 +50,7 @@ async function until(id, holds) {
   for (let seen, left = 1200; left > 0; left--) {
     seen = await counts(id);
     if (holds(seen)) return seen;
-    if (left === 1) assert.fail(`it does not go on: ${JSON.stringify(seen)}`);
+    if (left === 1) assert.fail(`the run makes no progress: ${JSON.stringify(seen)}`);
     await sleep(100);
   }
 }
@@ -82,7 +83,7 @@ test("an upload is read line by line, and unusable lines are listed", async () =
   const csv =
     '\uFEFFuser_id,org_id\r\nuser_a,org_1\r\n\r\nnobody,\r\nuser_a,\r\nuser_b,bad\r\n"user_c\r\nuser_d';
   const { id, ...counted } = await (await ask("/runs", { method: "POST", body: csv })).json();
-  // The text behind an open quote is part of the cell.
+  // The text after an open quote is part of the cell.
   assert.deepEqual(counted, { queued: 1, problems: 4 });
   const page = await (await ask(`/runs/${id}`)).text();
   for (const line of [
@@ -112,18 +113,18 @@ test("an invalid message ends in the dead-letter queue", async () => {
       .prepare("SELECT count(*) AS count FROM problems WHERE reason LIKE 'a message%'")
       .first();
     if (count === 1) break;
-    assert.ok(left > 0, "it never got there");
+    assert.ok(left > 0, "the message did not arrive");
     await sleep(100);
   }
 });
 
-/** The cells of a run's results, a row each, but for its header. */
+/** Returns the rows of a run's results as cells, without the header. */
 async function rowsOf(path) {
   const [, ...rows] = (await (await ask(path)).text()).trim().split("\r\n");
   return rows.map((row) => row.split(","));
 }
 
-/** Each user has the one token that the results name, or is listed as unknown. */
+/** Checks that each user has exactly the token in the results, or is listed as unknown. */
 async function checkResults(id, end) {
   assert.equal(end.created + end.unknown + end.failed, USERS);
   assert.equal(end.failed, 0);
@@ -132,7 +133,7 @@ async function checkResults(id, end) {
     live.set(user_id, [...(live.get(user_id) ?? []), id]);
   assert.ok(
     [...live.values()].every((ids) => ids.length === 1),
-    "nobody has two",
+    "no user has two tokens",
   );
   const rows = await rowsOf(`/runs/${id}/results.csv`);
   assert.equal(rows.length, USERS);
@@ -144,7 +145,7 @@ async function checkResults(id, end) {
   assert.equal(listed.length, end.unknown);
 }
 
-test("5,000 users, with faults, a pause and a killed consumer: each has one token, or is listed", async () => {
+test("each of 5,000 users has one token or is listed, despite faults, a pause and a killed consumer", async () => {
   await control.reset();
   await control.fault({ status: 429, headers: { "retry-after": "1" }, times: 5 });
   await control.fault({ drop: "answer", effect: true, times: 4 });
@@ -167,12 +168,12 @@ test("5,000 users, with faults, a pause and a killed consumer: each has one toke
   const end = await until(id, ({ queued, sending }) => queued + sending === 0);
 
   await checkResults(id, end);
-  // The seven ordered faults, and at most the requests in flight when the consumer was killed.
+  // The seven configured faults, and at most the requests in flight when the consumer was killed.
   assert.ok(end.unknown >= 7 && end.unknown <= 7 + 10, `${end.unknown} unknown`);
   assert.equal((await ask(`/runs/${id}`)).status, 200);
 });
 
-/** Takes a picture of the page, and checks that everybody can use it. */
+/** Takes a screenshot of the page, and checks its accessibility and width. */
 async function checkLook(page, name) {
   await page.waitForLoadState();
   await screenshot(page, `queues-${name}`);
@@ -189,7 +190,7 @@ async function checkLook(page, name) {
   assert.ok(content <= width, `${name}: ${content} px wide in a window of ${width}`);
 }
 
-/** Uploads 300 users and somebody who is none; one answer is lost, the others are slow. */
+/** Uploads 300 users and one invalid ID. One answer is lost, the others are slow. */
 async function upload(page, look) {
   await control.fault({ drop: "answer", effect: true });
   await control.fault({ delay: 200, times: 400 });
@@ -208,7 +209,7 @@ for (const [look, options] of [
   ["phone", { colorScheme: "light", viewport: { width: 320, height: 640 } }],
 ]) {
   testInBrowser(
-    `in a browser: an upload, its run, pause and resume, the results: ${look}`,
+    `the pages upload a list, pause and resume the run, and show the results: ${look}`,
     async () => {
       await control.reset();
       const httpCredentials = { username: "admin", password: PASSWORD };
@@ -223,7 +224,7 @@ for (const [look, options] of [
       await check("run-paused");
       await page.getByRole("button", { name: "Resume" }).click();
       await page.getByText("Finished", { exact: true }).waitFor({ timeout: 60_000 });
-      assert.equal(await page.getByRole("button").count(), 0, "nothing is left to pause");
+      assert.equal(await page.getByRole("button").count(), 0, "a finished run has no button");
       await page.getByText("1 link may have been created").waitFor();
       await page.getByText("Line 302: not a user ID").waitFor();
       await check("run-finished");

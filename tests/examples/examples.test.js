@@ -1,4 +1,5 @@
-// Every example, in its runtime or the nearest available one (see examples/README.md), against the emulator.
+// Tests every example against the emulator, in its runtime or the nearest available one (see
+// examples/README.md).
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +33,7 @@ const run = (command, args, folder) =>
     ready: /istening on (http:\/\/\S+)/,
   });
 
-/** Passes the requests of a Node server to a Next.js route handler. */
+/** A program that passes the requests of a Node server to a Next.js route handler. */
 const NEXT_SERVER = `
   import { createServer } from "node:http";
   import { POST } from "./app/sign-in-link/route.js";
@@ -46,7 +47,7 @@ const NEXT_SERVER = `
   server.listen(0, "127.0.0.1", () => console.log("Listening on http://127.0.0.1:" + server.address().port));
 `;
 
-/** Supabase chooses where the function listens. */
+/** A program that sets where the function listens, as Supabase does. */
 const SUPABASE_SERVER = `
   const { serve } = Deno;
   Deno.serve = (handler) => serve({ port: 0, hostname: "127.0.0.1" }, handler);
@@ -57,19 +58,19 @@ const SUPABASE_SERVER = `
 const LINKS = {
   "cloudflare-worker": () => startWorker(join(dir, "cloudflare-worker"), { vars: secrets }),
   deno: () => {
-    // npm may have no or another version of the package: Deno must use the installed one.
+    // Deno must use the installed package: npm may have another version, or none.
     rmSync(join(dir, "deno", "deno.json"));
     return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
   },
   bun: () => run("bun", ["main.js"], "bun"),
-  // Only the handler; tests/frameworks has Next.js itself.
+  // Tests only the handler; tests/frameworks tests Next.js itself.
   nextjs: () => {
     writeFileSync(join(dir, "nextjs", "serve.js"), NEXT_SERVER);
     return run("node", ["serve.js"], "nextjs");
   },
   supabase: () => {
     const functions = join("supabase", "supabase", "functions", "sign-in-link");
-    // As for Deno: the installed package.
+    // Uses the installed package, as above.
     rmSync(join(dir, functions, "deno.json"));
     writeFileSync(join(dir, functions, "serve.js"), SUPABASE_SERVER);
     return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "serve.js"], functions);
@@ -78,7 +79,7 @@ const LINKS = {
     startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
       process: { env: secrets },
     }),
-  // The crate in the workspace, which a Rust user gets from crates.io.
+  // Uses the crate in the workspace. A Rust user gets it from crates.io.
   "rust-worker": () =>
     startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
   "netlify-edge": () => {

@@ -1,4 +1,4 @@
-// The Playwright example, run by Playwright, with the example `redeem` as the app under test.
+// Runs the Playwright example with Playwright. The example `redeem` is the app under test.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ const run = (...args) =>
     },
   });
 
-test("its tests pass, with a testing token, and no address contains a ticket", async () => {
+test("the example's tests pass with a testing token, and no URL contains a ticket", async () => {
   const { stdout } = await run();
   assert.match(stdout, /2 passed/);
   const tokens = await site.control.tokens();
@@ -50,7 +50,7 @@ test("its tests pass, with a testing token, and no address contains a ticket", a
   }
 });
 
-test("if the sign-in fails, its traces contain no ticket that works", async () => {
+test("if the sign-in fails, the traces contain no valid ticket", async () => {
   await site.control.fault({ operation: "sign_in", drop: "answer", times: 100 });
   await assert.rejects(run(), ({ stdout }) => /2 failed/.test(stdout) && /trace\.zip/.test(stdout));
   assert.deepEqual(

@@ -1,4 +1,5 @@
-// The example `redeem` with the real @clerk/clerk-js, built by Vite, in Chromium, against the emulator's Frontend API.
+// Tests the example `redeem` with the real @clerk/clerk-js, built by Vite, in Chromium, against the
+// emulator's Frontend API.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, beforeEach, describe } from "node:test";
@@ -47,12 +48,12 @@ async function signIn(page, token) {
   await says(page, `You are signed in as ${token.userId}`);
 }
 
-test("it type-checks against the SDK's own types", () => {
+test("the example type-checks against the SDK's types", () => {
   const { status, stdout } = spawnSync("tsc", ["--project", site.root], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
 
-test("redeems on a click, not on load, and activates session and organization together", async () => {
+test("redeems on click, not on load, and activates session and organization together", async () => {
   const token = await tokens.create({ userId: "user_anna", orgId: "org_1" });
   const page = await chromium.open("about:blank");
   const urls = [];
@@ -89,7 +90,7 @@ describe("a reload", () => {
     });
   });
 
-  test("after it continues with the session; so does the same link, opened again in the tab", async () => {
+  test("after the click continues the session, and so does opening the link again in the tab", async () => {
     const token = await tokens.create({ userId: "user_anna" });
     await visit("about:blank", async (page) => {
       await signIn(page, token);
@@ -191,7 +192,7 @@ describe("if a user is signed in already", () => {
     });
   };
 
-  test("asks nothing if it is the user that the link is for", () =>
+  test("does not ask if the link is for the same user", () =>
     openAsAnna("user_anna", async (page) => {
       await says(page, "You are signed in as user_anna.");
       assert.deepEqual(await statuses(), ["accepted", "pending"]);
@@ -214,7 +215,7 @@ describe("if a user is signed in already", () => {
       assert.deepEqual(await statuses(), ["accepted", "accepted"]);
     }));
 
-  test("also asks if another tab has signed in meanwhile", async () => {
+  test("asks if another tab has signed in meanwhile", async () => {
     const [first, second] = await createTwo();
     await visit(linkTo(second), async (page) => {
       await says(page, "Your sign-in link is ready.");

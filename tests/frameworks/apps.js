@@ -1,6 +1,6 @@
-// The apps: how each is built and run, and what docs/works-in.md says of it.
+// The apps: how each is built and run, and what docs/works-in.md says about it.
 
-/** The Node of whoever runs this, which may be older than the one that the workspace brings. */
+/** The user's Node, which may be older than the workspace's. */
 const userNode = process.env.SYSTEM_NODE ?? "node";
 
 const next = { folder: "next", of: "next" };
@@ -39,7 +39,7 @@ const FRAMEWORKS = [
     ...opennext,
     name: "opennext-turbopack",
     title: "Next.js on Cloudflare, by OpenNext, built by Turbopack",
-    // OpenNext finds other entries of a package only sometimes among what Turbopack left out.
+    // OpenNext does not always find the other entries of a package that Turbopack leaves external.
     withoutBulk: true,
     config: `${opennext.config}; for \`clerk-sign-in-tokens/bulk\`, webpack`,
     build: [["opennextjs-cloudflare", "build"]],
@@ -130,7 +130,7 @@ function nitro(folder, title, of, command, config) {
   ];
 }
 
-// Jest takes ES modules from require() where Node is new enough: these are about the others.
+// A new Node lets Jest load ES modules with require(). These apps also work on an older one.
 const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest"].map((way) => ({
   name: way === "require" ? "jest" : way,
   title: way === "require" ? "Jest, modules loaded by `require`" : `Jest with ${way}`,
@@ -177,7 +177,7 @@ const HONO = [
   { ...hono, name: "hono-bun", title: "Hono in Bun", serves: ["bun", "bun.ts"] },
 ];
 
-/** A program made into one file, `out`, which is run in Node. */
+/** Returns an app that is bundled into one file, `out`, and runs in Node. */
 const bundler = (title, of, out, command) => ({
   name: command.split(" ")[0],
   title,

@@ -1,4 +1,4 @@
-// Runs a program of an app: one that ends, or one that serves.
+// Runs a program of an app: a command that exits, or a server.
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -9,7 +9,7 @@ import { startProcess } from "../../scripts/process.js";
 
 const LIMITS = { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
 
-/** What an app is built under: nobody is told of a test, nothing is asked. */
+/** The environment of a build: no telemetry, no prompts. */
 const QUIET = {
   CI: "1",
   NO_COLOR: "1",
@@ -18,31 +18,33 @@ const QUIET = {
   NUXT_TELEMETRY_DISABLED: "1",
   WRANGLER_SEND_METRICS: "false",
   YARN_ENABLE_TELEMETRY: "0",
-  // In CI, Yarn installs only what a lock file has.
+  // In CI, Yarn otherwise installs only what a lock file contains.
   YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
 };
 
-/** `env` over that of this process, with the app's own commands at hand. */
+/** Returns this process's environment, overridden by `env`, with the app's commands on PATH. */
 function environment(dir, env) {
-  // Not that of the test runner, which other runners take for their own.
+  // Omits the test runner's variables, which other runners take for their own.
   const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, PATH, ...rest } = process.env;
   const path = [join(dir, "node_modules", ".bin"), PATH].join(delimiter);
   return { ...rest, ...QUIET, PATH: path, PWD: dir, ...env };
 }
 
-/** Returns all that a program wrote; one that fails throws that. */
+/** Runs a program. Returns its output, or throws it if the program fails. */
 export async function execute(dir, [command, ...args], env) {
   const options = { ...LIMITS, cwd: dir, env: environment(dir, env) };
   try {
     const { stdout, stderr } = await promisify(execFile)(command, args, options);
     return stdout + stderr;
   } catch (cause) {
-    // Its message holds what was written to stderr.
+    // The message contains stderr.
     throw new Error(`${cause.message}\n${cause.stdout}`, { cause });
   }
 }
 
-/** Starts a server on a free port, which it finds in `PORT` and in the place of `{port}` in its arguments. */
+/**
+ * Starts a server on a free port, which is passed as `PORT` and replaces `{port}` in the arguments.
+ */
 export async function serve(dir, [command, ...args], env) {
   const port = await freePort();
   const withPort = args.map((arg) => arg.replace("{port}", port));

@@ -1,4 +1,5 @@
-// The package in the frameworks that people build with. npm test runs the fast ones, npm run frameworks all or those named.
+// Tests the package in popular frameworks. npm test runs the fast ones, npm run frameworks all or
+// the named ones.
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
@@ -7,7 +8,8 @@ import { startEmulator } from "../../emulator/server.js";
 import { APPS } from "./apps.js";
 import { runApp } from "./run.js";
 
-// Set by scripts/frameworks.js: the names, or "all"; whether the newest versions are asked for; where the results go.
+// Set by scripts/frameworks.js: the names, or "all"; whether to use the newest versions; the file
+// for the results.
 const { FRAMEWORKS, FRAMEWORKS_NEWEST, FRAMEWORKS_RESULTS } = process.env;
 
 let emulator, control;
@@ -18,7 +20,7 @@ before(async () => {
 });
 after(() => emulator.close());
 
-// One after the other: each of them builds.
+// The apps run one at a time, because each of them builds.
 for (const app of chosen()) {
   test(app.name, async () => {
     const run = { version: "", result: "failed" };

@@ -1,4 +1,4 @@
-// Copies an app out of this folder and installs it with the packed tarball, as its user would.
+// Copies an app out of this folder, and installs it with the packed tarball like a user.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -15,8 +15,8 @@ const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
 const installs = new Map();
 
 /**
- * Returns the path of an installed app, one for all rows of a folder. With `newest`, it has the newest versions of what it is
- * built with. `manager` is the command of a package manager, npm by default.
+ * Returns the path of an installed app, which all rows of a folder share. With `newest`, it has the newest versions of its
+ * dependencies. `manager` is the command of a package manager, npm by default.
  */
 export function installApp({ folder, name }, manager, newest) {
   const key = manager ? name : folder;
@@ -36,13 +36,13 @@ async function install(folder, key, manager, newest) {
     "clerk-sign-in-tokens": `file:${tarball}`,
   };
   writeFileSync(file, JSON.stringify(manifest));
-  // What npm has in its cache may not know of the newest versions.
+  // npm's cache may not contain the newest versions.
   const npm = ["npm", "--no-audit", "--no-fund", newest ? "--prefer-online" : "--prefer-offline"];
   await execute(dir, [...(manager ?? npm), "install"]);
   return dir;
 }
 
-/** The shared module, in TypeScript, as an ES module and as CommonJS. */
+/** Writes the shared module in TypeScript, as an ES module and as CommonJS. */
 function writeRoundTrip(dir) {
   const source = readFileSync(join(here, "round-trip.ts"), "utf8");
   const compile = (format) => transformSync(source, { loader: "ts", format }).code;
@@ -52,14 +52,17 @@ function writeRoundTrip(dir) {
   writeFileSync(join(dir, "compiled", "round-trip.cjs"), compile("cjs"));
 }
 
-/** Asks for the newest version of everything but what the app has a reason to keep. */
+/** Requests the newest version of every dependency except those in `keep`. */
 function unpin({ keep = [], dependencies, devDependencies }) {
   for (const list of [dependencies, devDependencies]) {
     for (const name of Object.keys(list ?? {})) if (!keep.includes(name)) list[name] = "latest";
   }
 }
 
-/** The command of a package manager, such as `pnpm@12.21.0`, which nobody has to have installed. */
+/**
+ * Returns the command that runs a package manager, such as `pnpm@12.21.0`, without installing it
+ * first.
+ */
 export function managerCommand(manager, newest) {
   const [name, version] = manager.split("@");
   const source = `${MANAGERS[name]}@${newest ? "latest" : version}`;

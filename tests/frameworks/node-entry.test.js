@@ -1,4 +1,4 @@
-// A bundler that puts the entry for Node into a Worker: what the Worker then says.
+// Tests the error of a Worker into which a bundler put the entry for Node.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const WORKER = `
   export default { fetch: async () => new Response(await message()) };
 `;
 
-/** What a Worker with wrangler's further `settings` says. */
+/** Starts a Worker with additional `settings` of wrangler, and returns its answer. */
 async function answer(name, settings) {
   const dir = join(app, name);
   mkdirSync(dir);
@@ -27,11 +27,11 @@ async function answer(name, settings) {
   }
 }
 
-test("the entry for Workers loads", async () => {
+test("the entry for Workers loads in a Worker", async () => {
   assert.equal(await answer("entry-for-workers"), "loaded");
 });
 
-test("the entry for Node says what happened, and which setting mends it", async () => {
+test("the entry for Node fails with an error that names the setting to change", async () => {
   const file = join(app, "node_modules", "clerk-sign-in-tokens", "index.js");
   const message = await answer("entry-for-node", { alias: { "clerk-sign-in-tokens": file } });
   assert.match(message, /does not compile WebAssembly from bytes/);

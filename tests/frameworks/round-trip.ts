@@ -1,4 +1,5 @@
-// What each app does: creates a token, revokes it, is refused to revoke it again, and creates another one in bulk.
+// Makes the round trip of each app: creates a token, revokes it, tries to revoke it again, and
+// creates another one in bulk.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 import { createMany } from "clerk-sign-in-tokens/bulk";
 

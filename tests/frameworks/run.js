@@ -1,4 +1,4 @@
-// Runs one app: installs and builds it, runs what was built, and has it make a round trip.
+// Tests one app: installs, builds and starts it, and lets it make a round trip.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,24 +8,24 @@ import { startWorker } from "../../scripts/worker.js";
 import { execute, serve } from "./execute.js";
 import { installApp, managerCommand } from "./install.js";
 
-/** What round-trip.ts returns wherever it runs, and what then stands in the emulator. */
+/** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {
   path: "/round-trip",
   says: '{"created":"pending","revoked":"revoked","again":"rejected","many":["pending"]}',
   tokens: ["revoked", "pending"],
 };
 
-/** The same for an app that does without the entry for many tokens. */
+/** The same for an app that does not use the bulk entry. */
 const ONE_TOKEN = {
   path: "/one-token",
   says: '{"created":"pending","revoked":"revoked"}',
   tokens: ["revoked"],
 };
 
-/** What the programs find in their environment, and Workers in their bindings. */
+/** Returns the environment of programs, and the bindings of Workers. */
 const secrets = (emulator) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url });
 
-/** Makes the round trip, and throws unless it was made. Returns the version of what the app is built with. */
+/** Makes the round trip, and throws if it fails. Returns the version of the app's framework. */
 export async function runApp(app, emulator, control, { newest }) {
   const manager = app.manager && managerCommand(app.manager, newest);
   const dir = await installApp(app, manager, newest);
@@ -41,14 +41,16 @@ export async function runApp(app, emulator, control, { newest }) {
   return versionOf(dir, app.of);
 }
 
-/** What was built is a program that ends, a server, or a Worker. */
+/**
+ * Runs the built app: a program that exits, a server, or a Worker. Returns its output or answer.
+ */
 async function answer({ runs, serves, worker, path }, dir, env, manager) {
   if (runs) return execute(dir, manager ? [...manager, "exec", ...runs] : runs, env);
   const server = serves
     ? await serve(dir, serves, env)
     : await startWorker(dir, { config: worker, vars: env });
   try {
-    // Astro refuses what could be a form of another site.
+    // Astro refuses requests that could be a cross-site form.
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${server.url}${path}`, { method: "POST", headers });
     return `${response.status} ${await response.text()}\n${server.output}`;

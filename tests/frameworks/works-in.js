@@ -1,4 +1,4 @@
-// The text of docs/works-in.md, and the README's table.
+// Creates the text of docs/works-in.md, and the README's table.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ import { APPS } from "./apps.js";
 const RUNTIMES = "tests/runtimes/runtimes.test.js";
 const EXAMPLES = "tests/examples/examples.test.js";
 
-/** What other tests run. */
+/** The set-ups that other tests run. */
 const OTHERS = [
   ["Cloudflare Workers, by wrangler", RUNTIMES],
   ["Cloudflare Workers in Rust, by worker-build", EXAMPLES],
@@ -18,7 +18,7 @@ const OTHERS = [
   ["Vercel's edge runtime", RUNTIMES],
 ].map(([title, test]) => ({ title, test }));
 
-/** How the README names what needs nothing, in families. */
+/** The README's names of the set-ups that need no setting, by family. */
 const FAMILIES = {
   "Cloudflare Workers": {
     wrangler: "Cloudflare Workers, by wrangler",
@@ -72,7 +72,7 @@ const FAMILIES = {
   },
 };
 
-const NOTES = `A setting that is missing shows itself:
+const NOTES = `The error of a missing setting:
 
 - Nitro 2 and Nuxt on Cloudflare, without \`wasm: true\`: the build fails with
   "Could not load …_bg.wasm?module".
@@ -81,21 +81,24 @@ const NOTES = `A setting that is missing shows itself:
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
-On an older Node they give two, whose \`SignInTokensError\` are not the same class: use one of them throughout.
+On an older Node they give two copies with different \`SignInTokensError\` classes: use only one of them.
 
 Not covered:
 
-- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, with what they give a function put in by the test.
+- Supabase's and Netlify's own runtimes: their functions run in plain Deno here, and the test provides what they give a function.
 - Vercel's cloud: its edge runtime is the emulation that Vercel publishes.
 - Cloudflare's network: workerd is the same program, but bindings and limits are miniflare's.
-- Workers in Rust with \`worker-build --panic-unwind\`: it compiles Rust's standard library anew, with a nightly toolchain and its
+- Workers in Rust with \`worker-build --panic-unwind\`: it recompiles Rust's standard library, with a nightly toolchain and its
   sources, and no test here does that.
-- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Take webpack.`;
+- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Use webpack.`;
 
 const ROWS = [...OTHERS, ...APPS];
 const idOf = ({ name, title }) => name ?? title;
 
-/** The README's table: a row for each set-up that needs a setting, and one for each family that needs nothing. */
+/**
+ * Returns the README's table: a row for each set-up that needs a setting, and one for each family
+ * that needs none.
+ */
 export function readmeTable() {
   const listed = Object.values(FAMILIES).flatMap(Object.values);
   const simple = ROWS.filter(({ config }) => !config).map(idOf);
@@ -129,8 +132,8 @@ export function worksIn() {
   );
   return `# Works in
 
-Each set-up is built as its own documentation says, with the package as npm has it; what was built then runs, and creates and
-revokes tokens. \`npm run frameworks\` runs all, every week with the newest versions.
+Each set-up is built as its own documentation says, with the package as published on npm. The built app then runs, and creates
+and revokes tokens. \`npm run frameworks\` runs all, every week with the newest versions.
 
 | set-up | version | what it needs | test |
 | --- | --- | --- | --- |
@@ -140,7 +143,7 @@ ${NOTES}
 `;
 }
 
-/** The version that is pinned. */
+/** Returns the pinned version. */
 function version({ folder, of, manager }) {
   if (manager) return manager.split("@")[1];
   if (!folder) return "";
@@ -149,7 +152,7 @@ function version({ folder, of, manager }) {
   return { ...dependencies, ...devDependencies }[of];
 }
 
-/** The path of the test from the repository's root. */
+/** Returns the path of the test from the repository's root. */
 const testOf = ({ test, folder }) => test ?? `tests/frameworks/${folder}`;
 
 const link = (row) => `[${row.name ?? "test"}](../${testOf(row)})`;

@@ -1,8 +1,9 @@
-// Random answers, down to the byte: what stands in them, how they are framed, when their bytes come, and how they end.
+// Creates random answers, byte by byte: their content, their framing, when their bytes are sent,
+// and how they end.
 import { clerksBody, damaged, nearlyClerksBody, otherBody, tokenBody } from "./bodies.js";
 import { encoded, framed } from "./framing.js";
 
-/** Short waits, since each of them is waited for. */
+/** Short waits, because the client sleeps for each of them. */
 const RETRY_AFTER = ["0", "0", "0", "0", "1", undefined];
 
 const ODD_RETRY_AFTER = [
@@ -30,11 +31,12 @@ const ODD_RETRY_AFTER = [
 ];
 
 /**
- * One answer to `call`:
- * - `effect`: whether the API carries the request out, as it does before it answers.
- * - `isWhole`: whether all of it comes, as HTTP has it and without delay; `isToken`, `isErrors`: what it says.
- * - `pieces`: `{ bytes, wait }`, written in turn after so many milliseconds.
- * - `end`: what then becomes of the connection: "keep", "close", "reset" or "hang".
+ * Creates one answer to `call`:
+ * - `effect`: whether the API carries out the request, which it does before it answers.
+ * - `isWhole`: whether the answer is complete, valid HTTP and not delayed.
+ * - `isToken`, `isErrors`: what the answer contains.
+ * - `pieces`: `{ bytes, wait }`, written in order, each after `wait` milliseconds.
+ * - `end`: what happens to the connection afterwards: "keep", "close", "reset" or "hang".
  */
 export function randomAnswer(random, call) {
   const status = randomStatus(random);
@@ -80,8 +82,9 @@ function randomStatus(random) {
 }
 
 /**
- * A body, and whether the request takes effect. The API carries nothing out that it answers with a 429 or 421, or, in its
- * own words, with another 4xx; a revoke is not carried out either where anybody says 4xx. Anything else may stand between.
+ * Creates a body, and decides whether the request takes effect. It takes no effect if the answer is
+ * a 429, a 421, or another 4xx in Clerk's error shape; a revoke takes no effect at any 4xx. Any
+ * other answer may come from a proxy, after the request took effect or not.
  */
 function randomContent(random, call, status) {
   const isRefusal = status >= 400 && status < 500;
@@ -148,7 +151,7 @@ function headOf(random, status, headers, version = "HTTP/1.1") {
   };
 }
 
-/** When which bytes come, and how it ends. */
+/** Decides when which bytes are sent, and how the answer ends. */
 function delivery(random, bytes, end, timeout) {
   const whole = [{ bytes, wait: 0 }];
   const cut = random.int(0, bytes.length - 1);

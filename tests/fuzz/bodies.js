@@ -1,5 +1,5 @@
-// Random bodies of answers: `{ label, bytes }`. `isToken` and `isErrors` say what a client has to take it for,
-// `holdsToken` and `holdsErrors` what it may take it for.
+// Creates random bodies of answers: `{ label, bytes }`. `isToken` and `isErrors` say what a client
+// must read in it, `holdsToken` and `holdsErrors` what it may read in it.
 
 const DAMAGES = [
   ["BOM", Buffer.from([0xef, 0xbb, 0xbf])],
@@ -12,7 +12,7 @@ const LIMIT = 64 * 1024;
 const text = (label, value, facts) => ({ label, bytes: Buffer.from(value), ...facts });
 const json = (label, value, facts) => text(label, JSON.stringify(value), facts);
 
-/** What the API knows of a token, as it puts it. */
+/** Returns a token in the API's format. */
 export function tokenOf({ id, userId, ticket }, status) {
   return {
     object: "sign_in_token",
@@ -26,19 +26,25 @@ export function tokenOf({ id, userId, ticket }, status) {
   };
 }
 
-/** The body of an answer to a call that took effect. */
+/** Creates the body of an answer to a call that took effect. */
 export function tokenBody(random, call) {
   const token = tokenOf(call.token, call.operation === "create" ? "pending" : "revoked");
   const facts = { isToken: true, holdsToken: true };
   return random.weighted([
     [8, () => json("token", token, facts)],
-    [1, () => json("token from the future", { ...token, status: "lent", x: [{ a: 1.5 }] }, facts)],
+    [
+      1,
+      () => json("token with unknown fields", { ...token, status: "lent", x: [{ a: 1.5 }] }, facts),
+    ],
     [1, () => text("token, indented", JSON.stringify(token, undefined, 2), facts)],
     [1, () => text("token with a BOM", `\ufeff${JSON.stringify(token)}`, { holdsToken: true })],
   ])();
 }
 
-/** A body in the shape of Clerk's errors; some hold the secret key, as an API that echoes headers may. */
+/**
+ * Creates a body in the shape of Clerk's errors. Some contain the secret key, as if the API echoed
+ * headers.
+ */
 export function clerksBody(random, call) {
   const echo = random.pick(["", "", call.key, call.otherKey]);
   const error = {
@@ -65,7 +71,7 @@ export function clerksBody(random, call) {
   });
 }
 
-/** Near enough to Clerk's shape that a client may go either way. */
+/** Bodies close to the shape of Clerk's errors: a client may accept or reject them. */
 const NEARLY_CLERKS = [
   { errors: [] },
   { errors: [{}] },
@@ -75,25 +81,25 @@ const NEARLY_CLERKS = [
   { errors: [{ code: "a", message: "b", long_message: "c", meta: 5 }], clerk_trace_id: {} },
 ];
 
-/** What is neither a token nor Clerk's errors. */
+/** Creates a body that is neither a token nor Clerk's errors. */
 export function otherBody(random, call) {
   const token = tokenOf(call.token, "pending");
   const cut = JSON.stringify(token);
   return random.weighted([
     [3, () => text("empty", "")],
     [3, () => text("HTML", `<h1>Bad gateway</h1><!-- Authorization: Bearer ${call.key} -->`)],
-    [2, () => text("JSON broken off", cut.slice(0, random.int(1, cut.length - 1)))],
-    [1, () => json("JSON, but no object", random.pick([null, 5, "text", [], true]))],
+    [2, () => text("truncated JSON", cut.slice(0, random.int(1, cut.length - 1)))],
+    [1, () => json("JSON that is not an object", random.pick([null, 5, "text", [], true]))],
     [
       1,
       () =>
         json(
-          "no token",
+          "an invalid token",
           { ...token, [random.pick(Object.keys(token))]: { a: 1 } },
           { holdsToken: true },
         ),
     ],
-    [1, () => json("a token for nobody", { ...token, user_id: undefined })],
+    [1, () => json("a token without a user", { ...token, user_id: undefined })],
     [1, () => json("echo", { authorization: `Bearer ${call.key}`, error: call.otherKey })],
     [1, () => ({ label: "bytes", bytes: noise(random, random.int(1, 300)) })],
     [1, () => text("deep JSON", nested(random.pick([100, 10_000, 30_000])))],
@@ -110,7 +116,10 @@ export function nearlyClerksBody(random) {
   return json("nearly Clerk's errors", random.pick(NEARLY_CLERKS), { holdsErrors: true });
 }
 
-/** The same bytes, with what text can suffer on the way; nothing that makes one token of another. */
+/**
+ * Returns the body with damage that text can take in transit, but none that turns one token into
+ * another.
+ */
 export function damaged(random, body) {
   const { bytes, label } = body;
   const at = body.holdsToken ? 0 : random.int(0, bytes.length);

@@ -1,19 +1,19 @@
-// Random bulk runs: what a seed's runs are, and what they come to in a runtime.
+// Creates the random bulk runs of a seed, and checks them in a runtime.
 import { Random } from "../support/random.js";
 import { tokenOf } from "./bodies.js";
 import { brokenByOutcome } from "./rules.js";
 import { plain } from "../support/scripted.js";
 
-/** Nothing in a plan takes half as long. */
+/** The timeout of a run, in milliseconds. No plan takes half as long. */
 const PATIENCE = 60_000;
 
-/** The `n`th bulk run of a seed: the agent's plan, and the call for each input. */
+/** Creates the `n`th bulk run of a seed: the agent's plan, and the call for each input. */
 export function randomBulkRun(seed, n) {
   const random = new Random(seed, -1 - n);
   const operation = random.pick(["create", "create", "revoke"]);
   const count = random.int(0, 40);
   const storm = { at: random.int(0, 40), length: random.chance(0.5) ? random.int(1, 15) : 0 };
-  // So many failures in a row are an outage, which pauses a run for seconds.
+  // This many failures in a row are an outage, which pauses a run for seconds.
   const outage = random.chance(0.05) ? 11 : 0;
   const maxRetries = outage > 0 ? 0 : random.int(0, 5);
   const calls = Array.from({ length: count }, (_, index) => {
@@ -56,7 +56,7 @@ function randomPlan(random, operation, calls, maxRetries) {
   };
 }
 
-/** What the API says to a call: first the storm's 429s, then what it comes to. */
+/** Creates the API's answers to a call: first the storm's 429s, then the final answer. */
 function answersOf(random, call, { storms, isOut }) {
   const refusals = Array.from({ length: storms }, () =>
     plainly(random, 429, refusal(), random.chance(0.97) ? 0 : undefined),
@@ -71,7 +71,7 @@ function answersOf(random, call, { storms, isOut }) {
     ],
     [isLost ? 1 : 0, () => lost(random.chance(0.5))],
   ])();
-  // A revoke is repeated, and not in vain: a run whose every request fails goes on for minutes.
+  // The retry of a revoke succeeds: a run in which every request fails would take minutes.
   return [...refusals, last, plainly(random, 200, token(call), undefined, true)];
 }
 
@@ -97,7 +97,7 @@ function plainly(random, status, body, retryAfter, effect = false) {
 
 const lost = (effect) => ({ label: "lost", status: 0, effect, pieces: [], end: "reset" });
 
-/** Makes one run in a runtime, and gives the rules that it broke, in words. */
+/** Makes one run in a runtime. Returns the rules that it broke, as text. */
 export async function makeBulkRun(runtime, server, { calls, plan, seed }) {
   for (const call of calls) {
     const { id, userId } = call.token;
@@ -120,7 +120,7 @@ function brokenByRun(calls, plan, { endings, results, pulled }) {
     if (seen.has(index)) broken.push(`input ${index} was reported twice`);
     seen.add(index);
     if (JSON.stringify(argument) !== JSON.stringify(plan.inputs[index]?.argument))
-      broken.push(`input ${index} came back as another`);
+      broken.push(`input ${index} was reported with another argument`);
     for (const rule of brokenByOutcome(call, { token, error: error && inAll(call, error) }))
       broken.push(
         `input ${index}: ${rule}, answered with ${call.arrived.map(({ label }) => label)}`,
@@ -128,35 +128,38 @@ function brokenByRun(calls, plan, { endings, results, pulled }) {
   }
   calls.forEach(({ arrived }, index) => {
     if (arrived.length > 0 && !seen.has(index))
-      broken.push(`input ${index} was begun, not reported`);
+      broken.push(`input ${index} was sent, but not reported`);
   });
   return [...broken, ...brokenByEnding(plan, endings, seen.size, pulled)];
 }
 
-/** In a bulk run an error counts the requests of the last try only. */
+/**
+ * In a bulk run, an error counts only the requests of the last call. Returns it with the count
+ * of all.
+ */
 const inAll = ({ arrived }, error) => ({ ...error, attempts: arrived.length });
 
 function brokenByEnding(plan, endings, reported, pulled) {
   const isAborted = endings.includes("changed my mind");
-  const isBroken = endings.includes("the inputs broke off");
-  const isBrokenOff = endings.includes("broken off");
-  const known = ["done", "broken off", "changed my mind", "the inputs broke off"];
+  const isBroken = endings.includes("the inputs failed");
+  const isBrokenOff = endings.includes("stopped early");
+  const known = ["done", "stopped early", "changed my mind", "the inputs failed"];
   const rules = {
     [`ended with ${endings}`]: !endings.every((ending) => known.includes(ending)),
     "aborted without an abort": isAborted && plan.abortAfter === undefined,
-    "failed with inputs that did not": isBroken && plan.breaksAt === undefined,
+    "failed although the inputs did not": isBroken && plan.breaksAt === undefined,
     "failed more than once":
-      endings.filter((ending) => !["done", "broken off"].includes(ending)).length > 1,
+      endings.filter((ending) => !["done", "stopped early"].includes(ending)).length > 1,
     [`${pulled} inputs were pulled, ${reported} reported`]:
       !isAborted && !isBroken && !isBrokenOff && plan.source !== "array" && reported !== pulled,
-    "ended before all was reported":
+    "ended before all inputs were reported":
       !isAborted && !isBroken && !isBrokenOff && reported < plan.inputs.length,
     "lost more than one input that was pulled": plan.source !== "array" && pulled - reported > 1,
   };
   return Object.keys(rules).filter((rule) => rules[rule]);
 }
 
-/** A run in one line, for those who look into it. */
+/** Describes a run in one line. */
 export function describeBulkRun({ calls, plan: { inputs: _, ...plan } }) {
   const answers = calls.map(({ arrived }) => `[${arrived.map(({ label }) => label).join("; ")}]`);
   return `${JSON.stringify(plan)}, answered with ${answers.join(" ") || "nothing"}`;

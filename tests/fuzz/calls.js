@@ -1,12 +1,15 @@
-// Random calls, each by itself: what a seed's calls are, and what they come to in a runtime.
+// Creates the random single calls of a seed, and checks them in a runtime.
 import { Random } from "../support/random.js";
 import { randomAnswer } from "./answers.js";
 import { brokenByCall } from "./rules.js";
 
-/** A call that has not ended so long after its time limit is taken for one that hangs. */
+/** A call that has not ended this many milliseconds after its deadline counts as hanging. */
 const PATIENCE = 20_000;
 
-/** The `n`th call of a seed: what is asked of the package, and the answers to its requests in turn. */
+/**
+ * Creates the `n`th call of a seed: the call of the package, and the answers to its requests in
+ * order.
+ */
 export function randomCall(seed, n, { elsewhere }) {
   const random = new Random(seed, n);
   const isSlow = random.chance(0.4);
@@ -29,7 +32,7 @@ export function randomCall(seed, n, { elsewhere }) {
   return call;
 }
 
-/** Makes one call in a runtime, and gives the rules that it broke, in words. */
+/** Makes one call in a runtime. Returns the rules that it broke, as text. */
 export async function makeCall(runtime, server, call) {
   const { operation, key, timeout, maxRetries, abortAfter, token } = call;
   const name = operation === "create" ? token.userId : token.id;
@@ -47,11 +50,11 @@ export async function makeCall(runtime, server, call) {
     const signal = AbortSignal.timeout(timeout + PATIENCE);
     return brokenByCall(call, await runtime.call(asked, { signal }));
   } catch (error) {
-    return [`the runtime gave no result: ${error}`];
+    return [`the runtime returned no result: ${error}`];
   }
 }
 
-/** A call in one line, for those who look into it. */
+/** Describes a call in one line. */
 export function describeCall({ operation, timeout, maxRetries, abortAfter, arrived, effects }) {
   const options = JSON.stringify({ timeout, maxRetries, abortAfter });
   const answers = arrived.map(({ label }) => `[${label}]`).join(" ");

@@ -1,5 +1,5 @@
-// How a body goes over the wire: compressed, and with its end told, both honestly or not. Each gives `{ bytes, headers }`,
-// with a `label` if it is out of the ordinary.
+// Encodes and frames a body for the wire, correctly or not. Each function returns `{ bytes, headers
+// }`, with a `label` if the result is unusual.
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
 import { noise } from "./bodies.js";
@@ -7,16 +7,16 @@ import { plain } from "../support/scripted.js";
 
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 
-/** 20 MB of nothing, in a few KB. */
+/** Bodies of a few KB that decompress to 20 MB of zeros. */
 const BOMBS = Object.entries(ENCODERS).map(([encoding, encode]) => ({
   encoding,
   bytes: encode(Buffer.alloc(20_000_000)),
 }));
 
-/** A refusal that nobody asked for. */
+/** An extra answer without a request. */
 const ANOTHER = plain(404, '{"errors":[{"code":"a","message":"b","long_message":"c"}]}');
 
-/** Compressed or not, honestly or not. */
+/** Compresses the body or not, correctly or not. */
 export function encoded(random, { bytes }) {
   if (random.chance(0.8)) return { bytes, headers: [] };
   const name = random.pick(Object.keys(ENCODERS));
@@ -24,7 +24,7 @@ export function encoded(random, { bytes }) {
   const headers = [["content-encoding", name]];
   return random.weighted([
     [5, () => ({ label: name, bytes: code(), headers })],
-    [2, () => ({ label: `${name}, a lie`, bytes, headers })],
+    [2, () => ({ label: `${name}, but not compressed`, bytes, headers })],
     [2, () => ({ label: `${name}, cut`, bytes: code().subarray(0, -random.int(1, 8)), headers })],
     [1, () => ({ label: `${name}, twice`, bytes: code(), headers: [...headers, ...headers] })],
     [1, () => ({ label: "odd encoding", bytes, headers: [["content-encoding", "zip, x"]] })],
@@ -37,7 +37,7 @@ function bomb(random) {
   return { label: `${encoding} bomb`, bytes, headers: [["content-encoding", encoding]] };
 }
 
-/** How the body's end is told. */
+/** Frames the body: declares where it ends, correctly or not. */
 export function framed(random, bytes, status) {
   return random.weighted([
     [12, () => ({ bytes, headers: length(bytes.length) })],
@@ -95,7 +95,7 @@ function wrongEnds(random, bytes, status) {
   const more = (label, rest) => ({ label, bytes: Buffer.concat([bytes, rest]), headers });
   return [
     [1, () => more("more after it", noise(random, random.int(1, 20)))],
-    // After an informational status it would be the answer.
+    // After an informational status, this would be the final answer.
     [status < 200 ? 0 : 1, () => more("another answer after it", ANOTHER)],
   ];
 }

@@ -1,4 +1,5 @@
-// Runs a seed's calls or bulk runs in a runtime, many at a time, and gathers the rules that were broken.
+// Runs a seed's calls or bulk runs in a runtime, many at a time, and collects the rules that were
+// broken.
 import { SERVERS } from "../support/runtimes.js";
 import { startScripted } from "../support/scripted.js";
 import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.js";
@@ -16,7 +17,7 @@ const BULK = {
 /** The runtimes' names. */
 export const RUNTIMES = Object.keys(SERVERS);
 
-/** Makes `calls` calls and `bulkRuns` bulk runs; gives what broke a rule, a line each. */
+/** Makes `calls` calls and `bulkRuns` bulk runs. Returns a line for each broken rule. */
 export async function fuzz(name, seed, { calls, bulkRuns }) {
   const [server, elsewhere] = [await startScripted(), await startScripted()];
   const runtime = await SERVERS[name]();
@@ -28,8 +29,7 @@ export async function fuzz(name, seed, { calls, bulkRuns }) {
       ...(await inTurn(world, "bulk run", BULK, seed, bulkRuns)),
       ...(await leftBehind(runtime, "the bulk runs")),
     ];
-    for (const stray of server.strays)
-      broken.push(`a request that no call can have sent: ${stray}`);
+    for (const stray of server.strays) broken.push(`a request that belongs to no call: ${stray}`);
     for (const stray of elsewhere.strays) broken.push(`a request to another origin: ${stray}`);
     if (runtime.output().includes(`sk_test_fuzz${seed}`)) broken.push("the secret key is printed");
     return broken.map((what) => `${name}, seed ${seed}: ${what}`);
@@ -40,7 +40,10 @@ export async function fuzz(name, seed, { calls, bulkRuns }) {
   }
 }
 
-/** Makes `count` of a kind, so many at a time; what was late is made again alone, since the machine may have been busy. */
+/**
+ * Makes `count` calls or runs of a kind, many at a time. Repeats a late one alone, because the
+ * machine may have been busy.
+ */
 async function inTurn({ runtime, server, elsewhere }, what, kind, seed, count) {
   const broken = [];
   const late = [];
@@ -63,12 +66,12 @@ async function inTurn({ runtime, server, elsewhere }, what, kind, seed, count) {
   return broken;
 }
 
-/** What stays when everything is over: timers, fetches, listeners, rejections that nobody handled. */
+/** Returns what is left after all calls: timers, fetches, listeners and unhandled rejections. */
 export async function leftBehind(runtime, what, leave) {
   const { pending, rejections } = await runtime.call({ leftovers: true, leave });
   const left = Object.entries(pending).filter(([, count]) => count > 0);
   return [
     ...left.map(([kind, count]) => `${what} left ${count} ${kind}`),
-    ...rejections.map((reason) => `${what} left a rejection unhandled: ${reason}`),
+    ...rejections.map((reason) => `${what} left an unhandled rejection: ${reason}`),
   ];
 }

@@ -1,5 +1,5 @@
-// Random calls and bulk runs under random faults, by a seed that is always the same and one that never is. A seed that
-// found something: npm run fuzz -- RUNTIME SEED COUNT.
+// Tests random calls and bulk runs under random faults, with one fixed and one random seed. To
+// repeat a seed that failed: npm run fuzz -- RUNTIME SEED COUNT.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { describe, test } from "node:test";
@@ -9,7 +9,7 @@ import { fuzz, leftBehind, RUNTIMES } from "./fuzz.js";
 
 const SEEDS = [14, randomInt(1, 2 ** 31)];
 
-describe("nothing breaks a rule", { concurrency: 2 }, () => {
+describe("random calls break no rule", { concurrency: 2 }, () => {
   for (const name of RUNTIMES) {
     for (const seed of SEEDS) {
       test(`${name}, seed ${seed}`, async () => {
@@ -20,7 +20,7 @@ describe("nothing breaks a rule", { concurrency: 2 }, () => {
   }
 });
 
-describe("what is left behind is noticed", () => {
+describe("the check finds what is left behind", () => {
   for (const name of RUNTIMES) {
     test(name, async () => {
       const runtime = await SERVERS[name]();

@@ -1,11 +1,12 @@
-// What has to hold whatever an API answers. Each function gives the rules that were broken, in words.
+// The rules that hold for every answer of an API. Each function returns the rules that were broken,
+// as text.
 
-/** Milliseconds that a call may take beyond its time limit. */
+/** The milliseconds by which a call may exceed its timeout. */
 const LATEST = 500;
 
 export const LATE = `more than ${LATEST} ms late`;
 
-/** Statuses whose answers have no body, or are none yet. */
+/** Statuses whose answers have no body, or are not final. */
 const BODILESS = (status) => status < 200 || [204, 205, 304].includes(status);
 
 const brokenOf = (rules) =>
@@ -13,7 +14,10 @@ const brokenOf = (rules) =>
     .filter(([, isBroken]) => isBroken)
     .map(([rule]) => rule);
 
-/** `result` is the agent's; `call` has what `arrived` and how many `effects` it took. */
+/**
+ * Checks the agent's result of one `call`, which holds what `arrived` and how many `effects` it
+ * had.
+ */
 export function brokenByCall(call, { token, error, aborted, late, events, renderings }) {
   const shown = JSON.stringify([renderings ?? [], error ?? {}, events]);
   return [
@@ -30,16 +34,16 @@ export function brokenByCall(call, { token, error, aborted, late, events, render
   ];
 }
 
-/** The rules for one operation on the API, by a call or in a bulk run. */
+/** Checks the rules for one operation, made by a call or in a bulk run. */
 export function brokenByOutcome(call, { token, error }) {
   const { arrived, effects, operation, maxRetries } = call;
   const sent = arrived.length;
   const last = arrived.at(-1);
   const isCreate = operation === "create";
-  // Node repeats a 421 by itself: the API says with it that it did not even look at the request.
+  // Node itself repeats a request after a 421, with which the API says that it did not process it.
   const mayRepeat = ({ status }) => status === 429 || status === 421;
   const isMisdirected = arrived.some(({ status }) => status === 421);
-  // All that was sent arrived, the last of it was answered in the API's own way, and that answer was in time.
+  // All requests arrived, and the last one got a whole, final answer in time.
   const isClear =
     last?.isWhole &&
     !BODILESS(last.status) &&
@@ -52,12 +56,13 @@ export function brokenByOutcome(call, { token, error }) {
     "took effect twice": isCreate && effects > 1,
     "a token that the API did not make": token && (token.id !== call.token.id || effects === 0),
     "a token of another user": token && token.userId !== call.token.userId,
-    "repeated what may have taken effect": isCreate && !arrived.slice(0, -1).every(mayRepeat),
+    "retried a request that may have taken effect":
+      isCreate && !arrived.slice(0, -1).every(mayRepeat),
     "more requests than retries allow": sent > maxRetries + 1 && !isMisdirected,
     "more requests than attempts": error && sent > error.attempts && !isMisdirected,
-    [`a token in a whole answer was not given, but ${error?.code}`]:
+    [`a token in a whole answer was not returned, but ${error?.code}`]:
       isClear && last.isToken && status >= 200 && status < 300,
-    'refused in a whole answer, and not outcome "none"':
+    'refused in a whole answer, but not outcome "none"':
       isClear && isCreate && error.outcome === "unknown" && isRefused && !isMisdirected,
   });
 }

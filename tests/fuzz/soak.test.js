@@ -1,4 +1,5 @@
-// A soak in workerd: 10,000 requests to one isolate, half of them cut off at random, and the others are answered.
+// Tests 10,000 requests to one isolate in workerd: half of them are cancelled at random, and the
+// others are answered.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -22,7 +23,7 @@ after(async () => {
 });
 
 const seed = randomInt(1, 2 ** 31);
-test(`half of the requests are cut off, the others are answered (seed ${seed})`, async () => {
+test(`half of the requests are cancelled, the others are answered (seed ${seed})`, async () => {
   const { instance } = await runtime.call({ leftovers: true });
   const count = { answered: 0, cut: 0 };
   let next = 0;
@@ -34,20 +35,23 @@ test(`half of the requests are cut off, the others are answered (seed ${seed})`,
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
 
-  assert.ok(count.cut > REQUESTS / 4, `only ${count.cut} requests were cut off in time`);
+  assert.ok(count.cut > REQUESTS / 4, `only ${count.cut} requests were cancelled in time`);
   assert.equal(count.answered + count.cut, REQUESTS);
   assert.deepEqual(server.strays, []);
   for (const [user, { arrived }] of server.calls)
-    assert.ok(arrived.length <= 1, `a token was asked for again for ${user}`);
-  // Still the same isolate, and as good as new.
+    assert.ok(arrived.length <= 1, `a second token was requested for ${user}`);
+  // The isolate is still the same, and works.
   const left = await runtime.call({ leftovers: true });
-  assert.equal(left.instance, instance, "the Worker was started again");
+  assert.equal(left.instance, instance, "the Worker was restarted");
   assert.deepEqual(left.rejections, []);
   assert.equal(runtime.output(), "");
   for (let n = REQUESTS; n < REQUESTS + 100; n++) assert.equal(await ask(n), "answered");
 });
 
-/** Creates a token for a user of its own, cut off after so many milliseconds; says "answered" or "cut". */
+/**
+ * Creates a token for the `n`th user, and cancels the request after `cutAfter` milliseconds.
+ * Returns "answered" or "cut".
+ */
 async function ask(n, cutAfter) {
   const token = { id: `sit_${n}`, userId: `user_${n}`, ticket: `ticket_${n}` };
   const bytes = plain(200, JSON.stringify(tokenOf(token, "pending")));

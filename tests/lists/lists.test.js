@@ -1,4 +1,5 @@
-// How rows of a list are read: one table of cases for the reader and the admin page, however the list is cut into pieces.
+// Tests how the rows of a list are read, with one table of cases for the reader and the admin page,
+// whatever pieces the list arrives in.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -11,7 +12,7 @@ const CASES = JSON.parse(readFileSync(new URL("../fixtures/lists.json", import.m
 
 const LONGEST = 65_536;
 
-/** Compares `entries` with the table: only the fields in the table, and the start of a reason. */
+/** Compares `entries` with the table: the fields in the table, and the start of each reason. */
 function assertEntries(entries, expected) {
   const compared = entries.map(({ line, userId, orgId, others, reason }, index) => {
     const wanted = expected[index] ?? {};
@@ -39,22 +40,22 @@ async function readBytes(generator, text, size) {
 
 for (const { name, text, rows } of CASES) {
   describe(name, () => {
-    test("whole", () => assertEntries(read([text]), rows));
+    test("in one piece", () => assertEntries(read([text]), rows));
 
-    test("cut anywhere", () => {
+    test("in two pieces, split anywhere", () => {
       for (let at = 1; at < text.length; at++)
         assertEntries(read([text.slice(0, at), text.slice(at)]), rows);
       assertEntries(read([...text]), rows);
     });
 
-    test("as bytes, cut inside characters", async () => {
+    test("as bytes, split inside characters", async () => {
       for (const size of [1, 2, 1000]) {
         assertEntries(await readBytes(users, text, size), rows);
         assertEntries(await readBytes(example.users, text, size), rows);
       }
     });
 
-    test("on the admin page, where a user counts once", () => {
+    test("on the admin page, which counts a user once", () => {
       const { users, problems } = readList(text);
       const entries = [...users, ...problems].sort((a, b) => a.line - b.line);
       const isTwice = ({ userId }, index) =>
@@ -67,7 +68,7 @@ for (const { name, text, rows } of CASES) {
   });
 }
 
-test("a list gives the same entries, whole and by the character, whatever it contains", () => {
+test("a random list gives the same entries in one piece and character by character", () => {
   const words = [
     "user_1",
     "user_id",
@@ -101,14 +102,14 @@ describe("a row that is too long", () => {
   const long = `user_${"x".repeat(LONGEST)}`;
   for (const [what, text, lines] of [
     [
-      "is not cut to a user, and the next line is read",
+      "is not truncated to a user ID, and the next line is read",
       `user_1\n${long}\nuser_2\n`,
       [1, "2 longer than", 3],
     ],
-    ["may be the last", `user_1\n${long}`, [1, "2 longer than"]],
+    ["may be the last row", `user_1\n${long}`, [1, "2 longer than"]],
     ["may be JSON", `{"id":"user_1"}\n{"id":"${long}"}\n{"id":"user_2"}`, [1, "2 longer than", 3]],
     [
-      "with a quote that is not closed ends the reading",
+      "with an unclosed quote stops the reader",
       `user_1\n"${long}\nuser_2\nuser_3`,
       [1, "2 a quote is not"],
     ],
@@ -118,12 +119,12 @@ describe("a row that is too long", () => {
       [1, "2 a quote is not"],
     ],
     [
-      "may hold a pair of quotes at the limit",
+      "may contain a pair of quotes at the limit",
       `"${"x".repeat(LONGEST - 1)}""\nuser_2\n"`,
       ["1 a quote is not"],
     ],
     [
-      "of the greatest length is read",
+      "of the maximum length is read",
       `user_id,note\nuser_1,${"x".repeat(LONGEST - 7)}\nuser_2,`,
       [2, 3],
     ],
@@ -142,7 +143,7 @@ describe("a row that is too long", () => {
   }
 });
 
-test("an upload of a quote and nothing else is not kept", async () => {
+test("an endless cell is not kept in memory", async () => {
   // More than the maximum length of a string.
   async function* upload() {
     yield new TextEncoder().encode('"');

@@ -1,4 +1,4 @@
-// What the README says of @clerk/backend and of this package, seen on the emulator.
+// Tests against the emulator what the README says about @clerk/backend and this package.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -25,7 +25,7 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-test("a 429: waited out here, an error there", async () => {
+test("a 429: this package waits and retries, @clerk/backend fails", async () => {
   const fault = { status: 429, headers: { "retry-after": "0" }, body: { errors: [] } };
   await control.fault(fault);
   assert.equal((await tokens.create({ userId: "user_1" })).status, "pending");
@@ -34,7 +34,7 @@ test("a 429: waited out here, an error there", async () => {
   assert.equal(await sent(), 2 + 1);
 });
 
-test("a revoke whose answer is lost: repeated here, an error there", async () => {
+test("a revoke whose answer is lost: this package retries, @clerk/backend fails", async () => {
   const { id } = await tokens.create({ userId: "user_1" });
   await control.fault({ operation: "revoke", drop: "answer" });
   assert.equal((await tokens.revoke(id)).status, "revoked");
@@ -44,7 +44,7 @@ test("a revoke whose answer is lost: repeated here, an error there", async () =>
   assert.equal((await control.tokens())[1].status, "pending");
 });
 
-test("a create whose answer is lost: here the error says what that means", async () => {
+test("a create whose answer is lost: this package's error has an outcome", async () => {
   await control.fault({ drop: "answer", effect: true, times: 2 });
   await assert.rejects(tokens.create({ userId: "user_1" }), {
     code: "network",
@@ -57,7 +57,7 @@ test("a create whose answer is lost: here the error says what that means", async
   assert.equal((await control.tokens()).length, 2);
 });
 
-test("an API that does not answer: a time limit and a signal here, neither there", async () => {
+test("an API that does not answer: this package has a timeout and a signal, @clerk/backend neither", async () => {
   await control.fault({ delay: 60_000, times: 3 });
   await assert.rejects(tokens.create({ userId: "user_1" }, { timeout: 50 }), { code: "timeout" });
   await assert.rejects(tokens.create({ userId: "user_1" }, { signal: AbortSignal.timeout(50) }), {
@@ -75,7 +75,7 @@ test("an API that does not answer: a time limit and a signal here, neither there
   assert.equal(await Promise.race([ended, sleep(1000, "waiting")]), "waiting");
 });
 
-test("an id with a slash: one segment of the path here, another path there", async () => {
+test("an id with a slash: this package encodes it, @clerk/backend requests another path", async () => {
   const paths = [];
   const server = createServer(({ url }, response) => {
     paths.push(url);

@@ -1,4 +1,4 @@
-// What users get: these files, and no dependency.
+// Tests which files the packages contain, and that the client has no dependency.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ function filesOf(dir) {
   return files.sort();
 }
 
-test("the tarball holds what a user needs, and nothing else", () => {
+test("the tarball contains exactly the files that a user needs", () => {
   assert.deepEqual(filesOf(dir), [
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -58,13 +58,13 @@ test("the tarball holds what a user needs, and nothing else", () => {
   ]);
 });
 
-test("the CommonJS build has every module that the entries for it need", () => {
+test("the CommonJS build has every module that its entries need", () => {
   const { exports } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   const require = createRequire(join(dir, "cjs", "index.js"));
   for (const { require: entry } of [exports["."], exports["./bulk"]]) require(join(dir, entry));
 });
 
-test("every module that loads the wasm is kept by bundlers", () => {
+test("bundlers keep every module that loads the wasm", () => {
   const { exports, sideEffects } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
   const { types: _, ...entries } = exports["."];
   for (const file of Object.values(entries)) assert.ok(sideEffects.includes(file), file);
@@ -76,7 +76,7 @@ test("the package has no dependency and no install script", () => {
     assert.equal(manifest[field], undefined);
 });
 
-test("the command is a package of its own: one file, which needs only the client", () => {
+test("the command is a separate package: one file, which depends only on the client", () => {
   assert.deepEqual(filesOf(commandDir), [
     "LICENSE-APACHE",
     "LICENSE-MIT",

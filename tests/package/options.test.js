@@ -1,4 +1,4 @@
-// What the package refuses before any request, and how it says so.
+// Tests which arguments and options the package refuses before any request, and with which error.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
@@ -103,7 +103,7 @@ describe("a call refuses", () => {
     });
   }
 
-  test("to go on after free()", async () => {
+  test("to run after free()", async () => {
     const freed = new SignInTokens({ secretKey: "sk_live_secret" });
     freed.free();
     freed.free();
@@ -121,8 +121,8 @@ describe("a call refuses", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("the store is down, sk_live_secret"))],
-    ["gives no string", () => undefined],
-    ["gives an unfit key", async () => "sk_live_secret\n"],
+    ["returns no string", () => undefined],
+    ["resolves to an invalid key", async () => "sk_live_secret\n"],
   ]) {
     test(`a secretKey function that ${what}`, async () => {
       const client = new SignInTokens({ secretKey, fetch: async () => void requests++ });
@@ -147,7 +147,7 @@ describe("options reach the request", () => {
   });
   after(() => emulator.close());
 
-  test("a key from a function is asked for at each call", async () => {
+  test("each call asks the secretKey function for the key", async () => {
     const keys = ["sk_test_old", SECRET_KEY];
     const tokens = new SignInTokens({
       secretKey: async () => keys.shift(),
@@ -162,7 +162,7 @@ describe("options reach the request", () => {
     assert.equal(keys.length, 0);
   });
 
-  test("headers of the client and of the call, the call's first", async () => {
+  test("headers of the call override the client's", async () => {
     await control.reset();
     const tokens = new SignInTokens({
       secretKey: SECRET_KEY,
@@ -181,7 +181,7 @@ describe("options reach the request", () => {
     assert.deepEqual(JSON.parse(body), { user_id: "user_1" });
   });
 
-  test("fetch is looked up at call time, and called as the global's own", async (t) => {
+  test("the global fetch is looked up for each call, and called with the global as this", async (t) => {
     const tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
     const original = globalThis.fetch;
     t.after(() => (globalThis.fetch = original));

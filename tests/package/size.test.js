@@ -1,4 +1,5 @@
-// What a Worker ships with the package, against the budget in size-budget.json. UPDATE_BUDGET=1 records what there is.
+// Compares the size of a Worker's bundle with the budget in size-budget.json. UPDATE_BUDGET=1
+// records the current size.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
@@ -20,7 +21,7 @@ for (const minify of [true, false]) {
     const now = { gzip: size(files).gzip, parts };
     const budgets = JSON.parse(readFileSync(record, "utf8"));
     if (process.env.UPDATE_BUDGET) {
-      // Another version of rustc or esbuild may come to some bytes more.
+      // Another version of rustc or esbuild may produce a few bytes more.
       const budget = { ...now, gzip: Math.ceil(now.gzip / 250) * 250 };
       writeFileSync(record, `${JSON.stringify({ ...budgets, [kind]: budget }, undefined, 2)}\n`);
       return;
@@ -29,7 +30,7 @@ for (const minify of [true, false]) {
   });
 }
 
-/** What grew, largest growth first. */
+/** Lists the parts that changed in size, largest growth first. */
 function growth(budget, now) {
   const rows = [...new Set([...Object.keys(budget.parts), ...Object.keys(now.parts)])]
     .map((part) => ({ part, budget: budget.parts[part] ?? 0, now: now.parts[part] ?? 0 }))

@@ -1,4 +1,4 @@
-// clerk-sign-in-tokens/testing: the fakes, as users' unit tests meet them.
+// Tests clerk-sign-in-tokens/testing: the fakes, used as in users' unit tests.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const client = (script, options) => {
 };
 const failure = (promise) => promise.then(assert.fail, (error) => error);
 
-test("a fake token is what create returns", async () => {
+test("a fake token has the shape of the token that create returns", async () => {
   const { tokens } = client([fakeToken({ userId: "user_2x", expired: undefined })]);
   assert.deepEqual(await tokens.create({ userId: "user_2x" }), fakeToken({ userId: "user_2x" }));
 });
@@ -41,7 +41,7 @@ test("without a script each request succeeds, and is recorded without the key", 
   ]);
 });
 
-test("a 429 is repeated at once, then the script goes on", async () => {
+test("a request is retried at once after a 429, and gets the next step of the script", async () => {
   const { tokens, fetch } = client([429, 429, 200]);
   assert.equal((await tokens.create({ userId: "user_2x" })).userId, "user_2x");
   assert.equal(fetch.calls.length, 3);
@@ -69,17 +69,17 @@ test("the caller's abort ends a silent request", async () => {
   assert.equal(error, signal.reason);
 });
 
-test("a function answers by itself", async () => {
+test("a function in the script returns its own response", async () => {
   const { tokens } = client([({ params }) => new Response(`no ${params.userId}`, { status: 403 })]);
   assert.equal((await failure(tokens.create({ userId: "user_2x" }))).code, "unauthorized");
 });
 
-test("a step that is none is named", () => {
+test("an invalid step is refused by its index", () => {
   for (const step of ["late", undefined, {}, 1.5, 302])
     assert.throws(() => fakeFetch([200, step]), { name: "TypeError", message: /^script\[1\]: / });
 });
 
-test("it is under 1.5 KB, minified", async () => {
+test("the module is under 1.5 KB, minified", async () => {
   const { outputFiles } = await build({
     entryPoints: [file],
     bundle: true,
@@ -98,7 +98,7 @@ for (const [runtime, command] of [
   ["Deno", ["deno", "run"]],
   ["Bun", ["bun"]],
 ]) {
-  test(`it works in ${runtime}`, () => {
+  test(`the fakes work in ${runtime}`, () => {
     const program = join(dir, "program.js");
     writeFileSync(
       program,
@@ -118,7 +118,7 @@ for (const [runtime, command] of [
   });
 }
 
-test("its types compile under strict", () => {
+test("the types compile under strict", () => {
   const usage = join(dir, "usage.ts");
   writeFileSync(
     usage,

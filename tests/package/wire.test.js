@@ -1,4 +1,4 @@
-// On the wire: the same calls made by @clerk/backend and by this package arrive as the same requests.
+// Tests that the same calls of @clerk/backend and of this package send the same requests.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
@@ -24,7 +24,7 @@ before(async () => {
 after(() => emulator.close());
 beforeEach(() => control.reset());
 
-test("@clerk/backend, unchanged, creates and revokes against the emulator", async () => {
+test("the unmodified @clerk/backend creates and revokes against the emulator", async () => {
   const token = await clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 600 });
   assert.equal(token.status, "pending");
   const revoked = await clerk.revokeSignInToken(token.id);
@@ -41,18 +41,18 @@ test("@clerk/backend, unchanged, creates and revokes against the emulator", asyn
   );
 });
 
-test("a create is the same request", async () => {
+test("both packages send the same create", async () => {
   await clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 600 });
   await ours.create({ userId: "user_1", expiresInSeconds: 600 });
   await sameRequests();
 });
 
-test("a revoke is the same request", async () => {
+test("both packages send the same revoke", async () => {
   const [first, second] = [
     await ours.create({ userId: "user_1" }),
     await ours.create({ userId: "user_1" }),
   ];
-  await control.fault({ status: 404, body: {}, times: 2 }); // The paths differ by the id, so the same one is used twice.
+  await control.fault({ status: 404, body: {}, times: 2 }); // Both revoke the same id: the path contains it.
   await clerk.revokeSignInToken(first.id).catch(() => {});
   await ours.revoke(first.id).catch(() => {});
   const requests = (await control.requests()).slice(2);
@@ -60,7 +60,7 @@ test("a revoke is the same request", async () => {
   assert.equal((await ours.revoke(second.id)).status, "revoked");
 });
 
-test("a token is the same token", async () => {
+test("both packages return tokens with the same fields", async () => {
   const theirs = await clerk.createSignInToken({ userId: "user_1", expiresInSeconds: 600 });
   const mine = await ours.create({ userId: "user_1", expiresInSeconds: 600 });
   for (const field of Object.keys(mine).filter((name) => name !== "object"))

@@ -1,4 +1,4 @@
-// What an abort of the caller ends, and what it leaves alone.
+// Tests what the caller's abort stops, and what it does not affect.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -15,19 +15,19 @@ describe("an abort", () => {
     assert.equal(
       getEventListeners(controller.signal, "abort").length,
       0,
-      "a listener was left behind",
+      "a listener is still attached",
     ),
   );
 
   const aborted = (call) => assert.rejects(call, (error) => error === reason);
 
-  test("before the call makes no request", async () => {
+  test("before the call sends no request", async () => {
     controller.abort(reason);
     await aborted(() => calls.tokens.create({ userId: "user_1" }, { signal: controller.signal }));
     assert.deepEqual(await calls.control.requests(), []);
   });
 
-  test("comes after bad input", async () => {
+  test("is reported only if the arguments are valid", async () => {
     controller.abort(reason);
     await assert.rejects(() => calls.tokens.create({ userId: "" }, { signal: controller.signal }), {
       code: "invalid_argument",
@@ -46,7 +46,7 @@ describe("an abort", () => {
     assert.equal(seen.reason, reason);
   });
 
-  test("stops the key's look-up", async () => {
+  test("stops the key lookup", async () => {
     const secretKey = () => {
       queueMicrotask(() => controller.abort(reason));
       return never();
@@ -55,7 +55,7 @@ describe("an abort", () => {
     assert.deepEqual(await calls.control.requests(), []);
   });
 
-  test("stops a wait", async () => {
+  test("stops the wait before a retry", async () => {
     await calls.control.fault({ status: 429, headers: { "retry-after": "3600" } });
     const onAttempt = ({ retryIn }) => retryIn && controller.abort(reason);
     await aborted(() =>
@@ -66,7 +66,7 @@ describe("an abort", () => {
     assert.equal((await calls.control.requests()).length, 1);
   });
 
-  test("stops the reading of the answer, and cancels it", async () => {
+  test("stops reading the answer, and cancels its body", async () => {
     let cancelled = false;
     const body = new ReadableStream(
       { pull: () => controller.abort(reason), cancel: () => void (cancelled = true) },
@@ -81,7 +81,7 @@ describe("an abort", () => {
     assert.equal(cancelled, true);
   });
 
-  test("lets go of an answer that comes later", async () => {
+  test("cancels the body of an answer that arrives later", async () => {
     let cancelled = false;
     let answer;
     const fetch = () => {
@@ -94,14 +94,14 @@ describe("an abort", () => {
     assert.equal(cancelled, true);
   });
 
-  test("with no reason is an AbortError, as fetch has it", async () => {
+  test("without a reason rejects with an AbortError, like fetch", async () => {
     controller.abort();
     await assert.rejects(() => calls.tokens.revoke("sit_1", { signal: controller.signal }), {
       name: "AbortError",
     });
   });
 
-  test("after success changes nothing, and the signal serves many calls", async () => {
+  test("after success has no effect, and many calls can share one signal", async () => {
     const { signal } = controller;
     const all = await Promise.all(
       Array.from({ length: 20 }, () => calls.tokens.create({ userId: "user_1" }, { signal })),

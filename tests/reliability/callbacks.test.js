@@ -1,4 +1,5 @@
-// What users pass in, `fetch` above all, may do whatever it likes; and calls of one client do not meet.
+// Tests that callbacks, `fetch` above all, may misbehave, and that concurrent calls of one client
+// are independent.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -12,8 +13,8 @@ const ok = async () => Response.json(TOKEN);
 
 const calls = useClient();
 
-describe("what users pass in may", () => {
-  test("call the client itself", async () => {
+describe("callbacks", () => {
+  test("may call the client itself", async () => {
     let inner;
     const nested = calls.client({
       secretKey: async () => {
@@ -38,7 +39,7 @@ describe("what users pass in may", () => {
     ]);
   });
 
-  test("throw or reject as an observer, without costing the token", async () => {
+  test("onAttempt may throw or reject without losing the token", async () => {
     for (const onAttempt of [
       () => {
         throw new Error("no");
@@ -64,7 +65,7 @@ describe("what users pass in may", () => {
       "network",
       "unknown",
     ],
-    ["rejects with no error", () => Promise.reject(undefined), "network", "unknown"],
+    ["rejects with undefined", () => Promise.reject(undefined), "network", "unknown"],
     [
       "rejects with an error whose getters throw",
       () =>
@@ -78,11 +79,11 @@ describe("what users pass in may", () => {
       "network",
       "unknown",
     ],
-    ["gives nothing", () => undefined, "invalid_response", "unknown"],
-    ["gives a number", () => 200, "invalid_response", "unknown"],
-    ["gives an object", async () => ({ status: 200 }), "invalid_response", "unknown"],
+    ["returns undefined", () => undefined, "invalid_response", "unknown"],
+    ["returns a number", () => 200, "invalid_response", "unknown"],
+    ["returns a plain object", async () => ({ status: 200 }), "invalid_response", "unknown"],
     [
-      "gives headers that throw",
+      "returns headers that throw",
       async () => ({
         status: 200,
         headers: {
@@ -95,43 +96,43 @@ describe("what users pass in may", () => {
       "unknown",
     ],
     [
-      "gives headers that are no text",
+      "returns header values that are not strings",
       async () => ({ status: 404, headers: { get: () => 5 } }),
       "not_found",
       "unknown",
     ],
     [
-      "gives a 404 with a proxy's page",
+      "returns a 404 with a proxy's page",
       async () => new Response("<h1>Not found</h1>", { status: 404 }),
       "not_found",
       "unknown",
     ],
     [
-      "gives a text() that is no text",
+      "returns a text() that is not a string",
       async () => ({ status: 200, headers: new Map(), text: async () => ({}) }),
       "invalid_response",
       "unknown",
     ],
     [
-      "gives empty chunks for ever",
+      "returns an endless body of empty chunks",
       async () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array()) })),
       "invalid_response",
       "unknown",
     ],
     [
-      "gives an odd status",
+      "returns NaN as the status",
       async () => ({ status: NaN, headers: new Headers() }),
       "invalid_response",
       "unknown",
     ],
     [
-      "gives a body of text",
+      "returns a body of strings",
       async () => new Response(new ReadableStream({ start: (c) => c.enqueue("text") })),
       "network",
       "unknown",
     ],
     [
-      "gives a body that was read",
+      "returns a body that has been read",
       async () => {
         const r = await ok();
         await r.text();
@@ -141,27 +142,27 @@ describe("what users pass in may", () => {
       "unknown",
     ],
     [
-      "gives a body that fails",
+      "returns a body that fails",
       async () =>
         new Response(new ReadableStream({ start: (c) => c.error(new Error(SECRET_KEY)) })),
       "network",
       "unknown",
     ],
     [
-      "gives an endless body",
+      "returns an endless body",
       async () =>
         new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(4096)) })),
       "invalid_response",
       "unknown",
     ],
     [
-      "gives a hidden redirect",
+      "returns an opaque redirect",
       async () => ({ status: 0, type: "opaqueredirect", headers: new Headers(), body: null }),
       "invalid_response",
       "unknown",
     ],
   ]) {
-    test(`be a fetch that ${what}`, async () => {
+    test(`a fetch that ${what} fails the call with ${code}`, async () => {
       await assert.rejects(
         () => calls.client({ fetch }).create({ userId: "user_1" }),
         (error) => {
@@ -175,7 +176,7 @@ describe("what users pass in may", () => {
     });
   }
 
-  test("be a fetch of another make, with a body that is no web stream", async () => {
+  test("a custom fetch may return a body that is not a web stream", async () => {
     const response = {
       status: 200,
       headers: new Map([["x", "y"]]),
@@ -189,7 +190,7 @@ describe("what users pass in may", () => {
   });
 });
 
-test("concurrent calls do not meet", async () => {
+test("concurrent calls do not affect each other", async () => {
   const users = Array.from({ length: 200 }, (_, n) => `user_${n}`);
   const made = await Promise.all(users.map((userId) => calls.tokens.create({ userId })));
   assert.deepEqual(
@@ -203,7 +204,7 @@ test("concurrent calls do not meet", async () => {
   );
 });
 
-test("free() lets a call in flight go on", async () => {
+test("free() does not stop a call in flight", async () => {
   const call = calls.tokens.create({ userId: "user_1" });
   calls.tokens.free();
   assert.equal((await call).status, "pending");

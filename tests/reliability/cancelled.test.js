@@ -1,5 +1,5 @@
-// 8,000 requests to a Worker that are cancelled while their call is in flight leave nothing behind in the isolate that
-// they shared, and all the while other requests are answered.
+// Tests that 8,000 requests to a Worker that are cancelled while their call is in flight leave
+// nothing behind in the isolate that they share, and that it answers other requests meanwhile.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -14,19 +14,25 @@ const ROUNDS = 8;
 const CANCELLED = 1000;
 const CONCURRENCY = 20;
 
-/** Of each cancelled call, in milliseconds. The next call ends it a second later. */
+/**
+ * The timeout of each cancelled call, in milliseconds. The next call ends it once it is a second
+ * overdue.
+ */
 const TIMEOUT = 1000;
 const OVERDUE = TIMEOUT + 1500;
 
-/** 100 bytes for each cancelled call: the smallest thing that a call could leave behind is more. */
+/**
+ * Allows 100 bytes for each cancelled call. The smallest object that a call could leave behind is
+ * larger.
+ */
 const TOLERANCE = (ROUNDS - 1) * CANCELLED * 100;
 
-/** Whoever waits for the create for a user to arrive. */
+/** Callbacks by user ID, called when the user's create arrives at the API. */
 const arrivals = new Map();
 let api, runtime, url;
 
 before(async () => {
-  // An API that never answers a create, and every revoke.
+  // This API answers every revoke, and never answers a create.
   api = createServer(async (request, response) => {
     if (request.url.endsWith("/revoke")) return response.end(JSON.stringify(TOKEN));
     arrivals.get(JSON.parse(await text(request)).user_id)?.();
@@ -44,7 +50,7 @@ after(async () => {
 const client = () => ({ topLevel: url });
 const revoke = () => runtime.call({ client: client(), operation: "revoke", argument: "sit_1" });
 
-/** Returns whether the request was cancelled, before its call timed out. */
+/** Creates a token and cancels the request. Returns false if the call timed out first. */
 async function createAndCancel(userId) {
   const gone = new AbortController();
   const asked = {
@@ -65,7 +71,10 @@ async function createAndCancel(userId) {
   }
 }
 
-/** Cancels requests, some at a time, and makes other ones until that is done; returns how many of those were answered. */
+/**
+ * Cancels requests concurrently while it sends others. Returns how many of the others were
+ * answered.
+ */
 async function cancelMany(round) {
   let made = 0;
   let cancelled = 0;

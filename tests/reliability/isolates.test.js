@@ -1,4 +1,5 @@
-// A long-lived isolate in workerd: one client, made when the module is loaded, shared by many requests, some of which are cancelled midway.
+// Tests a long-lived isolate in workerd: many requests share one client, which is created when the
+// module loads, and some requests are cancelled.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -33,11 +34,11 @@ test("concurrent requests share the client", async () => {
   );
 });
 
-test("a request that is cancelled midway does not harm the others", async () => {
+test("a cancelled request does not affect the others", async () => {
   const users = Array.from({ length: 10 }, (_, n) => `user_${n}`);
   for (let round = 0; round < 3; round++) {
     await control.reset();
-    // These never get an answer; whoever asked the Worker for them goes away once they have arrived at the API.
+    // The API does not answer these creates. Their requests are cancelled once they have arrived.
     await control.fault({ times: 10, delay: 600_000, body: {} });
     const gone = new AbortController();
     const cancelled = users.map((userId) => create(userId, { signal: gone.signal }));

@@ -1,4 +1,4 @@
-// Entries that meet in one realm: what was loaded first goes on working.
+// Tests several entries in one realm: the one that loaded first continues to work.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
@@ -11,7 +11,7 @@ import { TOKEN } from "../support/token.js";
 
 const pkg = join(app, "node_modules", "clerk-sign-in-tokens");
 
-// As Workers' and Vercel's bundlers do: a file with `?module` is a compiled module.
+// Loads a file with `?module` as a compiled module, like the bundlers of Workers and Vercel.
 const hooks = registerHooks({
   load(url, context, next) {
     if (!url.endsWith(".wasm?module")) return next(url, context);
@@ -24,7 +24,7 @@ after(() => hooks.deregister());
 
 const load = (file, dir = pkg) => import(pathToFileURL(join(dir, file)));
 
-/** Begins a call, whose answer comes once `answer()` is called. */
+/** Starts a call whose fetch resolves when `answer()` is called. */
 function begin({ SignInTokens }) {
   let answer;
   const released = new Promise((resolve) => (answer = resolve));
@@ -45,7 +45,7 @@ async function works({ tokens, answer, call }) {
 const first = await load("index.js");
 
 for (const file of ["workerd.js", "edge-light.js"]) {
-  test(`index.js and then ${file}: one class, and calls in flight go on`, async () => {
+  test(`index.js and then ${file}: one class, and calls in flight succeed`, async () => {
     const inFlight = begin(first);
     const second = await load(file);
     assert.equal(second.SignInTokens, first.SignInTokens);
@@ -55,7 +55,7 @@ for (const file of ["workerd.js", "edge-light.js"]) {
   });
 }
 
-test("an entry that is evaluated twice", async () => {
+test("an entry that is evaluated twice gives one class", async () => {
   const inFlight = begin(first);
   const url = pathToFileURL(join(pkg, "index.js"));
   const again = await import(`${url}?again`);
@@ -65,7 +65,7 @@ test("an entry that is evaluated twice", async () => {
   await works(begin(again));
 });
 
-test("import and require()", async () => {
+test("import and require() give one class", async () => {
   const inFlight = begin(first);
   const required = createRequire(import.meta.url)(join(pkg, "index.js"));
   assert.equal(required.SignInTokens, first.SignInTokens);
@@ -73,7 +73,7 @@ test("import and require()", async () => {
   await works(begin(required));
 });
 
-test("two copies of the package do not meet", async () => {
+test("two copies of the package work independently", async () => {
   const inFlight = begin(first);
   const copy = `${app}-copy`;
   cpSync(pkg, copy, { recursive: true });

@@ -1,5 +1,6 @@
-// Every fault × operation × runtime: what arrived, what the caller saw, and that nothing was left pending.
-// The table is the first in docs/reliability.md; UPDATE_DOCS=1 writes it anew.
+// Tests every fault × operation × runtime: which requests arrived, what the caller saw, and that
+// nothing is left pending. The first table of docs/reliability.md holds the results; UPDATE_DOCS=1
+// rewrites it.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -23,7 +24,10 @@ const FOREVER = 600_000;
 
 const answer = (status, headers = {}) => ({ status, headers, body: ERRORS });
 
-/** What goes wrong, again and again until it is lifted; `elsewhere` is the URL of another origin. */
+/**
+ * The faults. Each repeats until it is cleared; `redirect` is the status of a redirect to another
+ * origin.
+ */
 const FAULTS = [
   ["connection refused", { refused: true }],
   ["reset before the answer", { drop: "answer" }],
@@ -63,7 +67,7 @@ describe("the fault matrix", { concurrency: 2 }, () => {
       assert.equal(
         seen,
         golden ?? seen,
-        "docs/reliability.md is stale: UPDATE_DOCS=1 npm test writes it anew",
+        "docs/reliability.md is out of date: run UPDATE_DOCS=1 npm test to update it",
       );
     });
   }
@@ -95,7 +99,10 @@ async function observe(start) {
 
 const NOTHING_PENDING = { timers: 0, fetches: 0, listeners: 0 };
 
-/** What one operation makes of a fault, as cells of the table; and afterwards it works. */
+/**
+ * Returns the cells of the table for one operation and fault. Checks that the operation works once
+ * the fault is cleared.
+ */
 async function observeOne(runtime, url, elsewhere, operation, { refused, redirect, ...ordered }) {
   const control = new Control(url);
   await control.reset();
@@ -133,7 +140,7 @@ async function worksAgain(runtime, url, operation, argument) {
   assert.deepEqual(healed.pending, NOTHING_PENDING);
 }
 
-/** A token to revoke, which the operation's faults do not meet. */
+/** Creates a token to revoke, before the fault is in place. */
 async function live(runtime, url) {
   const { token } = await runtime.call({
     client: { secretKey: SECRET_KEY, apiUrl: url },
@@ -152,26 +159,26 @@ async function closedPort() {
 function document(lines) {
   return `# What happens when something goes wrong
 
-Made by \`tests/reliability/matrix.test.js\`, which runs the packed tarball against the emulator and finds this same table in
+\`tests/reliability/matrix.test.js\` writes this table. It runs the packed tarball against the emulator, and gets the same table in
 workerd, Deno, Bun and Node. Each fault lasts as long as the call, with \`maxRetries: 2\`; "arrived" counts the requests that
 reached the API. After each call no timer, listener or fetch is left, no request has followed a redirect, and once the
-fault is lifted the next call succeeds.
+fault is cleared the next call succeeds.
 
 | | create | status | outcome | attempts | arrived | revoke | status | outcome | attempts | arrived |
 |---|---|---|---|---|---|---|---|---|---|---|
 ${lines.join("\n")}
 
 How to read it:
-- A create is sent again only after a 429: that one did nothing. With \`outcome\` "unknown" a token may exist.
-- A revoke is sent again after a lost answer, a 500, 502, 503 and 504 as well, since revoking is idempotent.
-- A 4xx is "none" only in Clerk's own error shape, or as a 429: anything else may have swallowed an answer.
-- A wait that would outlast \`timeout\` is not begun (429 with a long Retry-After).
+- A create is retried only after a 429, which has no effect. With \`outcome\` "unknown" a token may exist.
+- A revoke is also retried after a lost answer, a 500, 502, 503 and 504, since revoking is idempotent.
+- A 4xx is "none" only in Clerk's own error shape, or as a 429: any other 4xx may come from a proxy that lost an answer.
+- A wait that would exceed \`timeout\` does not start (429 with a long Retry-After).
 - A body is read up to 64 KiB.
 
 ${others()}`;
 }
 
-/** The sections below, which other tests make. */
+/** Returns the sections below the table, which other tests write. */
 function others() {
   return readFileSync(DOC, "utf8").match(/^## [^]*/m)[0];
 }

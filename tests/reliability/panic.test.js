@@ -1,5 +1,5 @@
-// A panic inside the wasm, which a build with the feature `test-panic` can be asked for: an `internal` error, no hang, and
-// the next call works, on the same client.
+// Tests a panic inside the wasm, which a build with the feature `test-panic` can trigger: the call
+// fails with `internal` and does not hang, and the next call on the same client works.
 import assert from "node:assert/strict";
 import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   control = new Control(emulator.url);
   if (!process.env.TEST_PANIC_WASM) buildWasm(built, "test-panic");
-  // No more than these: other test files write into the folder at this time.
+  // Copies only these: other test files write into the folder at the same time.
   for (const part of ["package.json", "node_modules", "agent"])
     cpSync(join(app, part), join(dir, part), { recursive: true });
   const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,14 +56,14 @@ for (const [name, start] of Object.entries(RUNTIMES)) {
       assert.deepEqual(pending, { timers: 0, fetches: 0, listeners: 0 });
     };
 
-    test("before sending, again and again", async () => {
+    test("before the request is sent, several times", async () => {
       for (let n = 0; n < 3; n++) {
         internal(await create("user_panic"), "none", 0);
         assert.equal((await create()).token.status, "pending");
       }
     });
 
-    test("on the answer: the outcome is unknown", async () => {
+    test("while the answer is read: the outcome is unknown", async () => {
       await control.fault({
         effect: true,
         status: 200,
@@ -88,7 +88,7 @@ for (const [name, start] of Object.entries(RUNTIMES)) {
       );
     });
 
-    test("10,000 times: the stack is not used up", async () => {
+    test("10,000 times does not exhaust the stack", async () => {
       const { counts } = await create("user_panic", { times: 10_000 });
       assert.deepEqual(counts, { internal: 10_000 });
       assert.equal((await create()).token.status, "pending");

@@ -1,4 +1,5 @@
-// What a Node process that made calls has left: nothing that keeps it from exiting, no listener, no warning.
+// Tests that calls leave nothing in a Node process that delays its exit, and no listener or
+// warning.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { Control } from "../../emulator/client.js";
 import { startEmulator } from "../../emulator/server.js";
 import { app } from "../support/app.js";
 
-const NODES = { Node: "node", "the Node that is installed": process.env.SYSTEM_NODE ?? "node" };
+const NODES = { Node: "node", "the installed Node": process.env.SYSTEM_NODE ?? "node" };
 const entry = join(app, "node_modules", "clerk-sign-in-tokens", "index.js");
 let emulator, control;
 
@@ -21,7 +22,7 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-/** Runs a fixture to its end; one that does not end is killed, and fails. */
+/** Runs a fixture until it exits. Kills it and fails after the timeout. */
 async function run(node, fixture, ...args) {
   const program = fileURLToPath(new URL(`../fixtures/${fixture}`, import.meta.url));
   const { stdout } = await promisify(execFile)(node, [program, entry, ...args], {
@@ -31,7 +32,7 @@ async function run(node, fixture, ...args) {
 }
 
 for (const [name, node] of Object.entries(NODES)) {
-  test(`${name}: a script that made calls exits when they are over`, async () => {
+  test(`${name}: a script exits when its calls have settled`, async () => {
     const output = await run(node, "exit.js", emulator.url, "http://127.0.0.1:9");
     assert.deepEqual(output.trim().split("\n"), [
       "success: pending",
@@ -43,7 +44,7 @@ for (const [name, node] of Object.entries(NODES)) {
   });
 
   test(`${name}: many calls on one signal share one listener`, async () => {
-    // The first 25 requests to arrive are answered, the others are held.
+    // The first 25 requests to arrive are answered, the others stay in flight.
     await control.fault({ times: 25, delay: 1 });
     await control.fault({ times: 25, delay: 600_000 });
     const output = await run(node, "many-on-one-signal.js", emulator.url);

@@ -1,4 +1,4 @@
-// Which calls are made again, how often, and what of it the observer sees.
+// Tests which calls are retried, how often, and which attempts the observer sees.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -7,7 +7,7 @@ import { useClient } from "../support/client.js";
 const calls = useClient();
 
 describe("retries", () => {
-  test("a date that has passed is no wait", async () => {
+  test("do not wait for a Retry-After date in the past", async () => {
     await calls.control.fault({
       status: 429,
       headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" },
@@ -15,7 +15,7 @@ describe("retries", () => {
     assert.equal((await calls.tokens.create({ userId: "user_1" })).status, "pending");
   });
 
-  test("maxRetries of the client and of the call", async () => {
+  test("are limited by maxRetries of the client, or of the call", async () => {
     await calls.control.fault({ times: 100, status: 429, headers: { "retry-after": "0" } });
     await assert.rejects(() => calls.client({ maxRetries: 0 }).create({ userId: "user_1" }), {
       attempts: 1,
@@ -26,7 +26,7 @@ describe("retries", () => {
     );
   });
 
-  test("a create whose answer was lost is not repeated, though its token exists", async () => {
+  test("exclude a create whose answer was lost: its token exists", async () => {
     await calls.control.fault({ drop: "answer", effect: true });
     await assert.rejects(() => calls.tokens.create({ userId: "user_1" }), {
       code: "network",
@@ -36,7 +36,7 @@ describe("retries", () => {
     assert.equal((await calls.control.tokens()).length, 1);
   });
 
-  test("a revoke whose answer was lost is told apart from one of a token that is not pending", async () => {
+  test("leave the outcome of a revoke unknown after a lost answer, and only then", async () => {
     const { id } = await calls.tokens.create({ userId: "user_1" });
     await calls.control.fault({ operation: "revoke", drop: "answer", effect: true });
     await assert.rejects(() => calls.tokens.revoke(id), {
@@ -53,7 +53,7 @@ describe("retries", () => {
     });
   });
 
-  test("the observer sees each attempt", async () => {
+  test("are reported to the observer, attempt by attempt", async () => {
     const events = [];
     await calls.control.fault({
       operation: "revoke",

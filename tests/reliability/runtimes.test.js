@@ -1,5 +1,5 @@
-// What runtimes do by themselves, below this package: seen with plain fetch, by what arrives at a scripted API.
-// The table is docs/reliability.md's; UPDATE_DOCS=1 writes it anew.
+// Observes what runtimes do below this package: plain fetch sends requests to a scripted API, which
+// records what arrives. The table is in docs/reliability.md; UPDATE_DOCS=1 rewrites it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -18,10 +18,13 @@ const answer = (status, body, headers) => ({
 const OK = answer(200, "{}");
 const MISDIRECTED = answer(421, "{}");
 const BROKEN = { pieces: [], end: "reset" };
-/** 100 MB of nothing, in 100 KB. */
+/** An answer that decompresses from 100 KB to 100 MB of zeros. */
 const BOMB = answer(200, gzipSync(Buffer.alloc(100_000_000)), ["content-encoding: gzip"]);
 
-/** What was seen of each behaviour; `ask(answers, init)` sends a POST, on the connection of the one before if it was kept. */
+/**
+ * The behaviours. `ask(answers, init)` sends a POST, on the previous connection if that is still
+ * open.
+ */
 const BEHAVIOURS = [
   {
     name: "sends a POST again when a kept-alive connection breaks",
@@ -29,22 +32,22 @@ const BEHAVIOURS = [
     so: "in Deno the body is a stream, which cannot be sent again",
   },
   {
-    name: "… also where its body is a stream",
+    name: "… also if its body is a stream",
     see: async (ask) => (await ask([BROKEN, OK], { asStream: true })).arrived.length > 1,
     so: "",
   },
   {
     name: "sends a POST again after a 421",
     see: async (ask) => (await ask([MISDIRECTED, OK])).arrived.length > 1,
-    so: "`attempts` counts both as one; a 421 says that nothing was done",
+    so: "`attempts` counts both as one; a 421 says that the request had no effect",
   },
   {
-    name: "inflates the rest of a compressed answer that was given up",
+    name: "decompresses the rest of an aborted answer",
     see: async (ask) => {
       const { grew } = await ask([BOMB], { limit: LIMIT });
       return grew === null ? undefined : grew > 40_000;
     },
-    so: "in Bun the limit of 64 KiB bounds what is read, not what is held for a moment",
+    so: "in Bun the limit of 64 KiB bounds what is read, not the peak memory",
   },
   {
     name: "sends a `Host` header that the caller gives",
@@ -52,11 +55,11 @@ const BEHAVIOURS = [
       const { arrived } = await ask([OK], { headers: { host: "elsewhere.example" } });
       return arrived[0].request.headers.host === "elsewhere.example";
     },
-    so: "do not take `headers` from somebody else",
+    so: "do not take `headers` from an untrusted source",
   },
 ];
 
-test("the table in docs/reliability.md is what runtimes do", async () => {
+test("runtimes behave as the table in docs/reliability.md says", async () => {
   const names = Object.keys(SERVERS);
   const seen = [];
   for (const name of names) seen.push(await observe(SERVERS[name]));
@@ -76,7 +79,7 @@ function spell(seen) {
   return seen ? "yes" : "no";
 }
 
-/** What one runtime does, in the order of the table. */
+/** Observes one runtime. Returns its column, in the order of the table. */
 async function observe(start) {
   const api = await startScripted();
   const runtime = await start();
@@ -97,7 +100,7 @@ async function observe(start) {
   };
   const ask = async (answers, init) => {
     const before = await send([OK]);
-    assert.equal(before.status, 200, "a connection is made, and kept");
+    assert.equal(before.status, 200, "the first request opens a connection");
     return send(answers, init);
   };
   try {

@@ -1,4 +1,5 @@
-// Over every failure path: no rendering of an error, its causes, the client or an event shows the key, a token or its URL.
+// Tests every failure path: no rendering of an error, its causes, the client or an event contains
+// the key, a token or its URL.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -17,7 +18,7 @@ const TOKEN = {
   created_at: 1,
   updated_at: 1,
 };
-// A proxy that shows what it was sent, in every place that errors are read from.
+// A proxy's answer that echoes the key in every field that errors are read from.
 const echo = (status) => ({
   status,
   headers: { "cf-ray": SECRET_KEY },
@@ -42,8 +43,8 @@ const PATHS = {
   "another key": { secretKey: `${SECRET_KEY}_old` },
   "connection refused": { apiUrl: "http://127.0.0.1:9" },
   "no answer": { fault: { drop: "answer" } },
-  "a token that broke off": { fault: { drop: "body", body: TOKEN } },
-  "a token that is no token": { fault: { body: { ...TOKEN, object: "user" } } },
+  "a truncated token": { fault: { drop: "body", body: TOKEN } },
+  "an object that is not a token": { fault: { body: { ...TOKEN, object: "user" } } },
   "a token in HTML": { fault: { body: `<p>${TICKET} ${SECRET_KEY}</p>` } },
   "a timeout": { fault: { bodyDelay: 600_000, body: TOKEN }, options: { timeout: 50 } },
   "an abort": { fault: { delay: 600_000 }, abortAfter: 30 },
@@ -63,7 +64,7 @@ const PATHS = {
   "500 with a token": { fault: { status: 500, body: TOKEN } },
 };
 
-describe("no secret comes to light", { concurrency: 4 }, () => {
+describe("no secret is shown", { concurrency: 4 }, () => {
   for (const [name, start] of Object.entries(SERVERS)) {
     test(name, async () => {
       const emulator = await startEmulator({ rateLimit: 0 });

@@ -1,4 +1,4 @@
-// Signals that are not the platform's own, or that are aborted at an awkward time.
+// Tests custom signals, and signals that are aborted at an awkward time.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { beforeEach, describe, test } from "node:test";
@@ -12,7 +12,7 @@ const reason = { why: "changed my mind" };
 let requests;
 beforeEach(() => (requests = []));
 
-/** Answers, but for requests whose user is `user_never`. */
+/** Answers every request except those for `user_never`. */
 async function fetch(_, { body, signal }) {
   requests.push(signal);
   if (body.includes("user_never")) await new Promise(() => {});
@@ -22,7 +22,7 @@ async function fetch(_, { body, signal }) {
 const tokens = new SignInTokens({ secretKey, fetch });
 const create = (signal, userId = "user_1") => tokens.create({ userId }, { signal });
 
-/** A signal of the caller's make, with these members in place of its own. */
+/** Creates a custom signal, with `members` overriding its own. */
 function handmade(members = {}) {
   const listeners = new Set();
   return {
@@ -44,8 +44,8 @@ function throwing() {
   throw new Error("no");
 }
 
-describe("a signal of the caller's make", () => {
-  test("ends a call, and keeps no listener", async () => {
+describe("a custom signal", () => {
+  test("aborts a call, and keeps no listener", async () => {
     const signal = handmade();
     const call = create(signal, "user_never");
     await new Promise(setImmediate);
@@ -60,7 +60,7 @@ describe("a signal of the caller's make", () => {
   for (const [what, members] of [
     ["no addEventListener", { addEventListener: undefined }],
     ["an addEventListener that throws", { addEventListener: throwing }],
-    ["an aborted that is no boolean", { aborted: "no" }],
+    ["an aborted that is not a boolean", { aborted: "no" }],
   ]) {
     test(`with ${what} is refused, and nothing is sent`, async () => {
       for (let n = 0; n < 3; n++) {
@@ -80,7 +80,7 @@ describe("a signal of the caller's make", () => {
     ["no removeEventListener", { removeEventListener: undefined }],
     ["a removeEventListener that throws", { removeEventListener: throwing }],
   ]) {
-    test(`with ${what} costs no token, and may be aborted later`, async () => {
+    test(`with ${what} does not lose a token, and may be aborted later`, async () => {
       const signal = handmade(members);
       for (let n = 0; n < 3; n++) assert.equal((await create(signal)).id, "sit_1");
       signal.abort(reason);
@@ -88,7 +88,7 @@ describe("a signal of the caller's make", () => {
     });
   }
 
-  test("that is aborted when its listener is taken off changes nothing", async () => {
+  test("that aborts when its listener is removed has no effect", async () => {
     const signal = handmade({
       removeEventListener() {
         this.abort(reason);
@@ -97,7 +97,7 @@ describe("a signal of the caller's make", () => {
     assert.equal((await create(signal)).id, "sit_1");
   });
 
-  test("whose reason throws rejects with undefined", async () => {
+  test("whose reason throws makes the call reject with undefined", async () => {
     const signal = handmade();
     Object.defineProperty(signal, "reason", { get: throwing, set() {} });
     const call = create(signal, "user_never");
@@ -108,13 +108,13 @@ describe("a signal of the caller's make", () => {
   });
 });
 
-describe("a signal that is aborted", () => {
+describe("a signal aborted", () => {
   for (const [how, fail] of [
     ["throws", (thrown) => () => throwValue(thrown)],
     ["rejects with", (thrown) => async () => throwValue(thrown)],
   ]) {
     for (const thrown of [null, undefined, new Error("aborted")]) {
-      test(`by a secretKey function that ${how} ${thrown} gives its reason`, async () => {
+      test(`by a secretKey function that ${how} ${thrown} rejects with its reason`, async () => {
         const controller = new AbortController();
         const failing = fail(thrown);
         const client = new SignInTokens({
@@ -135,7 +135,7 @@ describe("a signal that is aborted", () => {
     }
   }
 
-  test("by fetch itself gives its reason", async () => {
+  test("by fetch rejects with its reason", async () => {
     const controller = new AbortController();
     const client = new SignInTokens({
       secretKey,

@@ -1,4 +1,5 @@
-// A machine that slept: no timer has run, and the clock has moved on. The next call settles those that are overdue.
+// Tests a machine that wakes from sleep: no timer has fired, and the clock has advanced. The next
+// call settles the overdue calls.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -8,8 +9,8 @@ import { TOKEN } from "../support/token.js";
 const { SignInTokens } = await installed();
 const secretKey = "sk_test_sleep";
 
-test("a timeout that passed in the meantime settles its call", async (t) => {
-  // From here on, no timer fires.
+test("a call whose timeout passed during sleep is settled by the next call", async (t) => {
+  // No timer fires from here on.
   t.mock.method(globalThis, "setTimeout", () => 0);
   const signals = [];
   const hanging = new SignInTokens({

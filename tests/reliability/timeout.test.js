@@ -1,4 +1,4 @@
-// The time limit of a call: what it covers, and which waits it forbids.
+// Tests the timeout of a call: what it covers, and which waits it prevents.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -9,14 +9,14 @@ const { SignInTokensError } = await installed();
 
 const calls = useClient();
 
-describe("the time limit", () => {
+describe("the timeout", () => {
   const timedOut = (outcome, attempts) => (error) => {
     assert.ok(error instanceof SignInTokensError);
     assert.deepEqual([error.code, error.outcome, error.attempts], ["timeout", outcome, attempts]);
     return true;
   };
 
-  test("covers the key's look-up", async () => {
+  test("covers the key lookup", async () => {
     await assert.rejects(
       () => calls.client({ secretKey: never, timeout: 5 }).create({ userId: "user_1" }),
       timedOut("none", 0),
@@ -38,14 +38,14 @@ describe("the time limit", () => {
     );
   });
 
-  test("of the call wins over the client's", async () => {
+  test("of the call overrides the client's", async () => {
     await assert.rejects(
       () => calls.client({ fetch: never }).revoke("sit_1", { timeout: 5 }),
       timedOut("unknown", 1),
     );
   });
 
-  test("does not begin a wait that would outlast it: seconds and date", async () => {
+  test("prevents a wait that would exceed it: seconds and date", async () => {
     for (const value of ["3600", new Date(Date.now() + 3600_000).toUTCString()]) {
       await calls.control.fault({ status: 429, headers: { "retry-after": value } });
       await assert.rejects(

@@ -1,4 +1,5 @@
-// The packed tarball in every runtime: create, revoke, and revoke again (refused).
+// Tests the packed tarball in every runtime: creates a token, revokes it, and revokes it again,
+// which is refused.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
@@ -6,7 +7,7 @@ import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { PAGES, SERVERS, VARIANTS } from "../support/runtimes.js";
 
-/** What revoking twice is answered with, but for Clerk's trace ID. */
+/** The error of a second revoke, without Clerk's trace ID. */
 const REJECTED = {
   isSignInTokensError: true,
   name: "SignInTokensError",
@@ -49,7 +50,7 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
     });
     after(() => runtime?.stop());
 
-    test("creates, revokes, and cannot revoke again", async () => {
+    test("creates and revokes a token, and cannot revoke it again", async () => {
       const { token } = await call("create", {
         userId: "user_1",
         orgId: "org_1",
@@ -78,20 +79,20 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       assert.deepEqual(rest, REJECTED);
     });
 
-    test("sends the key where it belongs", async () => {
+    test("sends the key in the Authorization header, not in the URL", async () => {
       const requests = await control.requests();
       assert.equal(requests.length, 3);
       for (const { headers, url } of requests) {
         assert.equal(headers.authorization, `Bearer ${SECRET_KEY}`);
         assert.equal(headers["clerk-api-version"], "2026-05-12");
         assert.ok(!url.includes(SECRET_KEY));
-        // A browser does not let itself be renamed.
+        // A browser does not let a page set the User-Agent.
         if (!name.startsWith("Chromium"))
           assert.match(headers["user-agent"], /^clerk-sign-in-tokens@\d/);
       }
     });
 
-    test("creates many", async () => {
+    test("creates many tokens", async () => {
       const client = { secretKey: SECRET_KEY, apiUrl: emulator.url };
       const { results } = await runtime.call({
         client,
@@ -100,7 +101,7 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       assert.deepEqual(results, ["user_1", "not_found", "user_2"]);
     });
 
-    test("waits out a 429 and never follows a redirect", async () => {
+    test("retries after a 429, and does not follow a redirect", async () => {
       await control.fault({ operation: "revoke", status: 429, headers: { "retry-after": "0" } });
       const { error } = await call("revoke", "sit_none");
       assert.deepEqual([error.code, error.attempts], ["not_found", 2]);

@@ -1,17 +1,24 @@
-// A fresh folder with the packed tarball installed, as a user has it; one for all test files of a run.
+// The folder in which the packed tarball is installed, as a user installs it. All test files of a
+// run share it.
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { root } from "../../scripts/tools.js";
 
-/** The folder that scripts/checks/tarball.js made: the package, and `lists` beside, as the page and an example expect it. */
+/**
+ * The folder that scripts/checks/tarball.js created: the package, and `lists` beside it, where the
+ * page and an example expect it.
+ */
 export const app = process.env.TEST_APP;
 
-/** The tarball that is installed there. */
+/** The path of the installed tarball. */
 export const tarball = process.env.TEST_TARBALL;
 
-/** A copy of the workspace's `folder` beside the installed package, with its other dependencies at hand; gives its path. */
+/**
+ * Copies the workspace's `folder` beside the installed package, and links its other dependencies.
+ * Returns the copy's path.
+ */
 export function copyIntoApp(folder, name = folder) {
   const copy = join(app, name);
   const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
@@ -23,14 +30,14 @@ export function copyIntoApp(folder, name = folder) {
     const place = join(app, "node_modules", name);
     if (existsSync(place)) continue;
     mkdirSync(dirname(place), { recursive: true });
-    // npm puts a version that differs from another workspace's into the folder itself.
+    // npm installs a version that differs from another workspace's in the folder itself.
     const own = join(root, folder, "node_modules", name);
     link(existsSync(own) ? own : join(root, "node_modules", name), place);
   }
   return copy;
 }
 
-/** Makes a link, unless another test file has just made it. */
+/** Creates a link, unless another test file has just created it. */
 function link(target, place) {
   try {
     symlinkSync(target, place);
@@ -39,7 +46,7 @@ function link(target, place) {
   }
 }
 
-/** The installed package, for tests that need no other runtime. */
+/** Imports the installed package, for tests that need only Node. */
 export function installed() {
   if (!app)
     throw new Error(

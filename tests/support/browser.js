@@ -1,4 +1,5 @@
-// The Chromium that a test file shares: its console is listened to, and one that died is replaced.
+// Manages the Chromium that the tests of a file share: records its console, and replaces it if it
+// crashes.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,15 +12,18 @@ import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
 
 const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 
-/** How long the end of a process may take to arrive after the errors that it causes, in milliseconds. */
+/** How long to wait for the event of a crash after the errors that it causes, in milliseconds. */
 const NOTICE = 1000;
 
-/** Launches Chromium, for pages that are no test's own. */
+/** Launches Chromium, for pages that do not belong to one test. */
 export function launch() {
   return chromium.launch({ executablePath: browser().chromium, args: CHROMIUM_FLAGS });
 }
 
-/** The browser of a test file; called once at its top. It starts with the first page, and ends after the last test. */
+/**
+ * Returns the browser of a test file. Call it once, at the top. The browser starts with the first
+ * page, and stops after the last test.
+ */
 export function useBrowser() {
   const shared = new SharedBrowser();
   after(() => shared.stop());
@@ -27,18 +31,18 @@ export function useBrowser() {
 }
 
 class SharedBrowser {
-  /** What pages wrote to the console: nothing secret may get there, and no error. */
+  /** The texts that pages wrote to the console. They must contain no secret and no error. */
   consoleTexts = [];
   #launching;
   #deaths = 0;
 
-  /** Opens `url`; `cookies` are the browser's from the start, `options` those of Playwright's contexts. */
+  /** Opens `url` with `cookies` set. `options` are those of Playwright's contexts. */
   async open(url, { cookies = [], ...options } = {}) {
     const open = async () => {
       const instance = await this.#running();
       const context = await instance.newContext({ reducedMotion: "reduce", ...options });
       await context.addCookies(cookies);
-      // A machine with other work takes its time; nothing here measures it.
+      // A busy machine is slow, and no test measures time.
       context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       page.on("console", (message) => this.consoleTexts.push(message.text()));
@@ -49,7 +53,7 @@ class SharedBrowser {
     return this.#unlessDead(open, open);
   }
 
-  /** Closes a page and its context; a browser that is dead has closed both. */
+  /** Closes a page and its context. A crashed browser has closed both. */
   async close(page) {
     if (!page?.context().browser().isConnected()) return;
     await this.#unlessDead(
@@ -65,9 +69,9 @@ class SharedBrowser {
   }
 
   /**
-   * Returns `test` for bodies that use the browser. One in which its process died runs once more, after `restore`: a bug of
-   * Chromium is none of the page's. One that fails in a browser that lives has failed. With `inSequence`, tests build on those
-   * before them, which then run once more too.
+   * Returns `test` for bodies that use the browser. If the browser crashes during a test, the test runs once more, after
+   * `restore`, because a bug in Chromium is not a bug in the page. Any other failure counts. With `inSequence`, a test depends
+   * on the tests before it, which then run once more too.
    */
   tests(restore, { inSequence = false } = {}) {
     const done = [];
@@ -81,19 +85,19 @@ class SharedBrowser {
       });
   }
 
-  /** Runs a test's body, and if the browser's process died in it, `restore` and the body once more. */
+  /** Runs a test's body. If the browser crashes, runs `restore` and the body once more. */
   onceMore(context, body, restore) {
     return this.#unlessDead(
       () => body(context),
       async () => {
-        context.diagnostic(`Chromium died in "${context.name}", which runs once more.`);
+        context.diagnostic(`Chromium crashed in "${context.name}", which runs once more.`);
         await restore();
         await body(context);
       },
     );
   }
 
-  /** Gives what `run` gives, or what `otherwise` does if it failed as the browser's process died. */
+  /** Returns the result of `run`, or of `otherwise` if `run` failed because the browser crashed. */
   async #unlessDead(run, otherwise) {
     const deaths = this.#deaths;
     try {
@@ -106,11 +110,11 @@ class SharedBrowser {
     }
   }
 
-  /** The browser: another one where the last is dead. */
+  /** Returns the running browser. Launches one if there is none, or after a crash. */
   #running() {
     this.#launching ??= launch().then((instance) => {
       instance.on("disconnected", () => {
-        // Not after stop().
+        // stop() was called: this is not a crash.
         if (this.#launching === undefined) return;
         this.#launching = undefined;
         this.#deaths++;
@@ -121,7 +125,10 @@ class SharedBrowser {
   }
 }
 
-/** The console's texts but for what Chromium itself notes: answers of 400 and above, and forms of a password alone. */
+/**
+ * Returns the console's texts without Chromium's own notes about statuses of 400 and above and
+ * about password forms without a user name.
+ */
 export function ownTexts({ consoleTexts }) {
   return consoleTexts.filter((text) => !/^Failed to load resource|^\[DOM\]/.test(text));
 }

@@ -1,4 +1,5 @@
-// A Chromium whose process dies: it is replaced, and only a test in which it died runs once more.
+// Tests that a crashed Chromium is replaced, and that only the test in which it crashed runs once
+// more.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
@@ -13,20 +14,20 @@ beforeEach(() => {
   said = [];
 });
 
-/** Ends the browser's process, as a bug in it would. */
+/** Crashes the browser's process. */
 async function crash(page) {
   const session = await page.context().browser().newBrowserCDPSession();
   await session.send("Browser.crash").catch(() => {});
 }
 
-/** Runs a test whose body does `act(page, run)`, `run` being 1 the first time. */
+/** Runs a test whose body calls `act(page, run)`. `run` is 1 the first time. */
 async function onceMore(act) {
   const context = { name: "it", diagnostic: (text) => said.push(text) };
   const body = async () => act(await page(), ++runs.body);
   await chromium.onceMore(context, body, () => void runs.restore++);
 }
 
-test("another takes its place, and its pages are closed without an error", async () => {
+test("a crashed browser is replaced, and its pages close without an error", async () => {
   const first = await page();
   await crash(first);
   await chromium.close(first);
@@ -35,16 +36,16 @@ test("another takes its place, and its pages are closed without an error", async
   await chromium.close(second);
 });
 
-test("a test in which it dies runs once more, and says so", async () => {
+test("a test in which the browser crashes runs once more, and reports it", async () => {
   await onceMore(async (page, run) => {
     if (run === 1) await crash(page);
     assert.equal(await page.title(), "here");
   });
   assert.deepEqual(runs, { body: 2, restore: 1 });
-  assert.deepEqual(said, ['Chromium died in "it", which runs once more.']);
+  assert.deepEqual(said, ['Chromium crashed in "it", which runs once more.']);
 });
 
-test("a test in which it dies again fails", async () => {
+test("a test in which the browser crashes twice fails", async () => {
   const dying = onceMore(async (page) => {
     await crash(page);
     await page.title();
@@ -53,13 +54,13 @@ test("a test in which it dies again fails", async () => {
   assert.deepEqual(runs, { body: 2, restore: 1 });
 });
 
-test("a test that fails while it lives does not run again", async () => {
+test("a test that fails without a crash does not run again", async () => {
   const failing = onceMore(async (page) => assert.equal(await page.title(), "elsewhere"));
   await assert.rejects(failing, { code: "ERR_ASSERTION" });
   assert.deepEqual([runs, said], [{ body: 1, restore: 0 }, []]);
 });
 
-test("a page whose own process dies is not the browser's death", async () => {
+test("a crash of a page's process does not count as a crash of the browser", async () => {
   const failing = onceMore(async (page) => {
     const session = await page.context().newCDPSession(page);
     session.send("Page.crash").catch(() => {});

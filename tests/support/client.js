@@ -1,4 +1,4 @@
-// The installed class with an emulator behind it, for tests of single calls in Node.
+// Provides the installed class with an emulator, for tests of single calls in Node.
 import { after, before, beforeEach } from "node:test";
 
 import { Control } from "../../emulator/client.js";
@@ -7,10 +7,10 @@ import { installed } from "./app.js";
 
 const { SignInTokens } = await installed();
 
-/** What the tests of a file share; called once at its top. */
+/** Returns what the tests of a file share. Call it once, at the top. */
 export function useClient() {
   const shared = {
-    /** A client with these options over those that reach the emulator. */
+    /** Creates a client of the emulator with these options. */
     client: (options) =>
       new SignInTokens({ secretKey: SECRET_KEY, apiUrl: shared.emulator.url, ...options }),
   };
@@ -26,5 +26,5 @@ export function useClient() {
   return shared;
 }
 
-/** A fetch, or a key's look-up, that never settles. */
+/** A fetch or secretKey function that never settles. */
 export const never = () => new Promise(() => {});

@@ -1,4 +1,4 @@
-// A clock for bulk runs whose time passes only when nothing else is left to do.
+// A simulated clock for bulk runs. Its time advances only when all other work is done.
 import { setImmediate as settled } from "node:timers/promises";
 
 export class Clock {
@@ -23,7 +23,7 @@ export class Clock {
       if (isOver) return promise;
       let next;
       for (const event of this.#events) if (!next || event.at < next.at) next = event;
-      if (!next) throw new Error("the run hangs: nothing is left that could happen");
+      if (!next) throw new Error("the run hangs: no event is scheduled");
       this.#events.delete(next);
       this.#time = next.at;
       next.callback();

@@ -1,4 +1,4 @@
-// The installed command, run against an emulator in a folder of its own.
+// Runs the installed command against an emulator, in a separate folder for each test.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,17 +15,17 @@ export const COMMAND = join(app, "node_modules", "clerk-sign-in-tokens-cli", "di
 
 export const RUNTIMES = { Node: ["node"], Deno: ["deno", "run", "--allow-all"], Bun: ["bun"] };
 
-/** Requests in 10 seconds that hold no test up. */
+/** A rate limit that delays no test. */
 export const FAST = ["--rate-limit", "100000"];
 
 class Command {
   emulator;
   control;
-  /** The folders of the tests, and this test's among them. */
+  /** `parent` contains the folders of all tests, `dir` is the current test's. */
   parent;
   dir;
 
-  /** A path in this test's folder, with `text` in it where that is given. */
+  /** Returns a path in this test's folder. Writes `text` to it if given. */
   file(name, text) {
     const path = join(this.dir, name);
     if (text !== undefined) writeFileSync(path, text);
@@ -37,7 +37,7 @@ class Command {
     return this.spawn([...runtime, COMMAND, ...args], options);
   }
 
-  /** The same for any program, with the command's environment. */
+  /** Starts any program like `start`, with the command's environment. */
   spawn([program, ...args], { env = {}, cwd = this.dir, ...options } = {}) {
     const own = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: this.emulator.url };
     const child = spawn(program, args, {
@@ -55,13 +55,13 @@ class Command {
     return running;
   }
 
-  /** Runs the command to its end. Its standard input is empty. */
+  /** Runs the command until it exits. Its standard input is empty. */
   run(args, options) {
     return this.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
   }
 }
 
-/** What the tests of a file share; called once at its top. */
+/** Returns what the tests of a file share. Call it once, at the top. */
 export function useCommand() {
   const shared = new Command();
   before(async () => {
@@ -80,7 +80,7 @@ export function useCommand() {
   return shared;
 }
 
-/** An address at which nobody listens any more. */
+/** Returns an address whose port is closed. */
 export async function deserted() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -90,19 +90,19 @@ export async function deserted() {
   return `http://127.0.0.1:${port}`;
 }
 
-/** `count` user IDs, one a line. */
+/** Returns `count` user IDs, one per line. */
 export function usersList(count, first = 0) {
   return Array.from({ length: count }, (_, n) => `user_${first + n}\n`).join("");
 }
 
-/** The records of a results file; fails where a line is not JSON. */
+/** Returns the records of a results file. Throws if a line is not JSON. */
 export function recordsOf(path) {
   const lines = readFileSync(path, "utf8").split("\n");
-  if (lines.pop() !== "") throw new Error("the last line has no end");
+  if (lines.pop() !== "") throw new Error("the last line has no line end");
   return lines.map((line) => JSON.parse(line));
 }
 
-/** The last record of each user. */
+/** Returns the last record of each user. */
 export function lastRecords(path) {
   return new Map(
     recordsOf(path)
@@ -111,7 +111,7 @@ export function lastRecords(path) {
   );
 }
 
-/** How many users a results file has in each state. */
+/** Counts the users of a results file by state. */
 export function statesOf(path) {
   const states = {};
   for (const { state } of lastRecords(path).values()) states[state] = (states[state] ?? 0) + 1;

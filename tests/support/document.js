@@ -1,4 +1,5 @@
-// Tables in docs/ that tests make: between `<!-- NAME -->` and `<!-- end -->`. UPDATE_DOCS=1 writes them anew.
+// Tables in docs/ that tests write, between `<!-- NAME -->` and `<!-- end -->`. UPDATE_DOCS=1
+// updates them.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,5 +18,6 @@ export async function checkTable(file, name, table) {
     file,
   );
   if (process.env.UPDATE_DOCS) writeFileSync(path, updated);
-  else assert.equal(doc, updated, `${file} is stale: UPDATE_DOCS=1 npm test writes it anew`);
+  else
+    assert.equal(doc, updated, `${file} is out of date: run UPDATE_DOCS=1 npm test to update it`);
 }

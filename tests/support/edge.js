@@ -1,4 +1,5 @@
-// Vercel's edge runtime, and a bundle as Vercel makes it: `?module` imports become compiled modules in the global scope.
+// Runs Vercel's edge runtime, with a bundle like Vercel's: `?module` imports become compiled
+// modules in the global scope.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -16,7 +17,7 @@ export async function startEdge(dir, module, name, globals) {
   return { url: server.url, stop: () => server.close() };
 }
 
-/** Gives `{ code, modules }`: the script, and the globals that it expects. */
+/** Returns `{ code, modules }`: the script, and the globals that it expects. */
 async function bundle(dir, module, name) {
   const modules = {};
   const { outputFiles } = await build({

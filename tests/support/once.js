@@ -1,4 +1,4 @@
-// Work that is done once in a run, by whichever test file needs it first.
+// Does work once in a run, in the test file that needs it first.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +24,7 @@ export async function once(name, work) {
   }
 }
 
-/** Of all that try to make the folder, one does. */
+/** Returns true for exactly one of the processes that try to create the folder. */
 function isFirst(folder) {
   try {
     mkdirSync(folder);

@@ -1,6 +1,6 @@
-// Random numbers and choices, always the same for the same seed.
+// Random numbers and choices. The same seed always gives the same ones.
 
-/** Returns a function that gives numbers from 0 to 1 (mulberry32). */
+/** Returns a function that returns numbers from 0 to 1 (mulberry32). */
 export function randomNumbers(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -13,12 +13,14 @@ export function randomNumbers(seed) {
 export class Random {
   #next;
 
-  /** With `n`, one of many that a seed gives, each independent of the others. */
+  /**
+   * Creates the `n`th generator of a seed. The generators of a seed are independent of each other.
+   */
   constructor(seed, n = 0) {
     this.#next = randomNumbers(seed ^ Math.imul(n, 0x9e3779b1));
   }
 
-  /** A whole number, both ends included. */
+  /** Returns an integer from `min` to `max`, inclusive. */
   int(min, max) {
     return min + Math.floor(this.#next() * (max - min + 1));
   }
@@ -31,7 +33,7 @@ export class Random {
     return list[this.int(0, list.length - 1)];
   }
 
-  /** One of the values of `[weight, value]` pairs. */
+  /** Picks one of the values of `[weight, value]` pairs. */
   weighted(pairs) {
     let at = this.#next() * pairs.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, value] of pairs) if ((at -= weight) < 0) return value;

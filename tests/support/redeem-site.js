@@ -1,4 +1,4 @@
-// The redeeming example, built by Vite, with the emulator's Frontend API behind it.
+// Serves the redeeming example, built by Vite, with the emulator as its Frontend API.
 import { join } from "node:path";
 
 import { build, preview } from "vite";
@@ -7,10 +7,14 @@ import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { installed } from "./app.js";
 
-// A publishable key is the Frontend API's host in base64; the requests go to the proxy, as in an app that has one.
+// A publishable key is the Frontend API's host in base64. The requests go to the proxy, as in an
+// app with a proxy.
 const PUBLISHABLE_KEY = `pk_test_${btoa("emulator.clerk.accounts.dev$")}`;
 
-/** Serves `examples/redeem` below `examples`, a copy: `{ url, root, control, emulator, tokens, stop() }`. */
+/**
+ * Serves the example in `examples`, a copy of the folder. Returns `{ url, root, control, emulator,
+ * tokens, stop() }`.
+ */
 export async function startRedeemSite(examples) {
   const root = join(examples, "redeem");
   const emulator = await startEmulator({ rateLimit: 0, signInLimit: 0 });

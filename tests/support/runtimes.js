@@ -1,4 +1,5 @@
-// The runtimes that the packed tarball runs in: each starts the agent, and gives `{ call, stop() }`.
+// The runtimes in which the packed tarball runs. Each starts the agent, and returns `{ call, stop()
+// }`.
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
@@ -14,7 +15,7 @@ import { once } from "./once.js";
 
 const agent = join(app, "agent");
 
-/** Runtimes without a page, by name; `dir` is a folder with the package and the agent installed. */
+/** Runtimes without a page, by name. `dir` is a folder with the package and the agent installed. */
 export const SERVERS = {
   workerd: (dir = app) => over(startBundled(dir)),
   Deno: (dir = app) =>
@@ -27,9 +28,9 @@ export const SERVERS = {
   Node: (dir = app) => over(startProcess("node", ["node.js"], { cwd: join(dir, "agent") })),
 };
 
-/** The same runtimes, loaded in another way. */
+/** Other ways to load the package in these runtimes, and Vercel's edge runtime. */
 export const VARIANTS = {
-  "the Node that is installed": () =>
+  "the installed Node": () =>
     over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
   "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
   "Deno, by a plain local import": () => over(startLocalDeno()),
@@ -37,7 +38,7 @@ export const VARIANTS = {
 };
 
 /**
- * Pages: `emulator` is the URL that `/v1` of the page's own origin leads to; `dir` as above, for the first of them.
+ * Pages: `/v1` of the page's origin is a proxy of the URL `emulator`. The first page also takes `dir`, as above.
  */
 export const PAGES = {
   "Chromium, plain script": (emulator, dir) => openPage(plainPage(dir), emulator),
@@ -45,7 +46,7 @@ export const PAGES = {
   "Chromium, built by esbuild": (emulator) => openPage(esbuildPage(), emulator),
 };
 
-/** An agent that is asked by HTTP; `call` takes fetch's own options as well. */
+/** Wraps an agent that takes requests over HTTP. `call` also takes the options of fetch. */
 async function over(starting) {
   const server = await starting;
   const call = async (request, init) =>
@@ -53,14 +54,14 @@ async function over(starting) {
   return { call, stop: () => server.stop(), output: () => server.output };
 }
 
-/** The agent in workerd; test files share its bundle. */
+/** Starts the agent in workerd. Test files share its bundle. */
 async function startBundled(dir) {
   const folder = join(dir, "agent");
   await once(`${basename(dir)}-bundle`, () => bundleWorker(folder));
   return startWorker(folder, { isBundled: true });
 }
 
-/** No npm in sight: the package's files, imported by path. */
+/** Starts the agent in Deno without npm: it imports the package's files by path. */
 function startLocalDeno() {
   const dir = mkdtempSync(`${app}-deno-`);
   cpSync(join(app, "node_modules", "clerk-sign-in-tokens"), join(dir, "package"), {
@@ -116,7 +117,7 @@ function html(head = "") {
   return `<!doctype html><html lang="en"><meta charset="utf-8">${head}<script type="module" src="/page.js"></script></html>`;
 }
 
-/** Serves the page with `/v1` on its own origin, as an edge function does, and opens it. */
+/** Serves the page with `/v1` on the same origin, like an edge function, and opens it. */
 async function openPage(page, emulator) {
   const dir = await page;
   const server = await preview({

@@ -1,11 +1,15 @@
-// An API over raw TCP: plays the answers of a script, byte by byte, and keeps the truth of what took effect.
+// An API over raw TCP. Sends the answers of a script byte by byte, and records which requests took
+// effect.
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const CREATE = "/v1/sign_in_tokens";
 const REVOKE = /^\/v1\/sign_in_tokens\/(\w+)\/revoke$/;
 
-/** What the API says to a create without a body: what Node makes of one when it repeats a 421 by itself. */
+/**
+ * The API's answer to a create without a body, which Node sends when it repeats a create after a
+ * 421.
+ */
 const NO_BODY = {
   label: "no body",
   status: 400,
@@ -15,7 +19,7 @@ const NO_BODY = {
   end: "keep",
 };
 
-/** An answer's bytes, the plain way. */
+/** Returns the bytes of a plain answer. */
 export function plain(status, body, headers = []) {
   const lines = [
     `HTTP/1.1 ${status} Reason`,
@@ -25,11 +29,14 @@ export function plain(status, body, headers = []) {
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(body)]);
 }
 
-/** Starts it: `{ url, calls, strays, close() }`. */
+/** Starts the API. Returns `{ url, calls, strays, close() }`. */
 export async function startScripted() {
-  /** By user id or token id: `{ answers, arrived, effects }`; what arrived are the answers, each with its `request`. */
+  /**
+   * Calls by user or token ID: `{ answers, arrived, effects }`. `arrived` holds the answers given,
+   * each with its `request`.
+   */
   const calls = new Map();
-  /** Requests that no call can have sent. */
+  /** Requests that belong to no call. */
   const strays = [];
   const sockets = new Set();
   const spoilt = new WeakSet();
@@ -44,7 +51,7 @@ export async function startScripted() {
       return false;
     }
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
-    // What stays on a connection from an answer before may spoil this one.
+    // Bytes of an earlier answer on the connection may corrupt this one.
     const isWhole = answer.isWhole && !spoilt.has(socket);
     if (!isWhole) spoilt.add(socket);
     call.arrived.push({ ...answer, isWhole, request });
@@ -55,7 +62,7 @@ export async function startScripted() {
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // The client went away.
+    socket.on("error", () => {}); // The client disconnected.
     serve(socket, respond);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,7 +74,7 @@ export async function startScripted() {
   return { url: `http://127.0.0.1:${server.address().port}`, calls, strays, close };
 }
 
-/** Answers the requests of a connection one after the other, for as long as `respond` says that it can take another. */
+/** Answers the requests of a connection in order, until `respond` returns that it takes no more. */
 function serve(socket, respond) {
   let text = "";
   let isBusy = false;
@@ -83,7 +90,7 @@ function serve(socket, respond) {
   });
 }
 
-/** Says whether the connection can take another request. */
+/** Sends an answer. Returns whether the connection can take another request. */
 async function play(socket, { pieces, end }) {
   for (const { bytes, wait } of pieces) {
     if (wait > 0) await sleep(wait);
@@ -96,7 +103,9 @@ async function play(socket, { pieces, end }) {
   return false;
 }
 
-/** The call that a request belongs to; `undefined` for a request that is not as the API takes it. */
+/**
+ * Returns the call that a request belongs to; `undefined` if the API does not accept the request.
+ */
 function callOf({ line, headers, body }, calls) {
   const [method, path, version] = line.split(" ");
   if (
@@ -113,7 +122,10 @@ function callOf({ line, headers, body }, calls) {
   }
 }
 
-/** The first request in `text`, with the `rest` after it; `undefined` until it has come as a whole. */
+/**
+ * Returns the first request in `text` and the `rest` after it; `undefined` while the request is
+ * incomplete.
+ */
 function parse(text) {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;

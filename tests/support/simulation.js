@@ -1,5 +1,5 @@
-// A bulk run against a simulated API, in simulated time: a million users take three hours there, and some seconds here.
-// Run with the run's options as JSON, it prints the result as JSON.
+// Makes a bulk run against a simulated API in simulated time: a million users take three simulated
+// hours, and a few real seconds. Takes the run's options as JSON, and prints the result as JSON.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -15,7 +15,7 @@ const { BulkRun } = await import(
 const WINDOW = 10_000;
 const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" };
 
-/** An API that counts requests in a sliding window, storms, loses answers and fails. */
+/** An API that counts requests in a sliding window, has storms of 429s, loses answers and fails. */
 class Api {
   #clock;
   #random;
@@ -35,7 +35,10 @@ class Api {
     this.#nextStorm = this.#storm();
   }
 
-  /** When the next storm comes: storms last 1 to 5 seconds, and fill the given part of the time. */
+  /**
+   * Returns when the next storm starts. Storms last 1 to 5 seconds, and take up the given share of
+   * the time.
+   */
   #storm() {
     const { storms } = this.#faults;
     return storms > 0
@@ -66,14 +69,17 @@ class Api {
     const { lost, failing } = this.#faults;
     const fate = this.#random();
     if (fate >= failing / 2) this.made.set(userId, (this.made.get(userId) ?? 0) + 1);
-    // A tail as real ones have it: one in a hundred takes ten times as long.
+    // A realistic tail: one request in a hundred takes ten times as long.
     await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
     if (fate < failing) throw new SignInTokensError({ ...UNKNOWN, code: "server_error" });
     if (fate < failing + lost) throw new SignInTokensError({ ...UNKNOWN, code: "network" });
     return { userId };
   };
 
-  /** Refused requests do not count against the limit. */
+  /**
+   * Returns how long a refused request must wait; `undefined` for an accepted one. Refused requests
+   * do not count against the limit.
+   */
   #refusal(now) {
     if (now < this.#stormUntil) return this.#stormUntil - now;
     while (this.#admitted[0] <= now - WINDOW) this.#admitted.shift();
@@ -83,10 +89,10 @@ class Api {
   }
 }
 
-/** In 10 seconds the API takes `limit` requests. */
+/** The API accepts `limit` requests in 10 seconds. */
 const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
 
-/** Runs it, and tells how it went. */
+/** Makes the run. Returns its statistics. */
 async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
   const { limit, known = limit, ...faults } = { ...NO_FAULTS, ...given };
   const clock = new Clock();
@@ -116,7 +122,7 @@ async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
   };
 }
 
-/** Counts the results of a run by what they say, and those that are wrong by what the API did. */
+/** Counts the results of a run by kind, and those that contradict what the API did. */
 async function countResults(run, api, users) {
   const reported = new Uint8Array(users);
   const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };

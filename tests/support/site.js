@@ -1,4 +1,4 @@
-// The admin page and its edge function, as they would be deployed, in workerd against the emulator.
+// Runs the admin page and its edge function in workerd against the emulator, as they are deployed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ import { once } from "./once.js";
 export const PASSWORD = "correct horse battery";
 
 /**
- * `{ url, control, worker, stop() }`; `vars` are the Worker's, over those that make it work. Without `database` it is deployed
- * without the block in its configuration that binds one.
+ * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's variables. Without `database`, its
+ * configuration has no block that binds one.
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
@@ -43,7 +43,9 @@ export async function startSite(vars, { database = true } = {}) {
   };
 }
 
-/** The folder with the built page and the bundled edge function, with or without a database. */
+/**
+ * Returns the folder with the built page and the bundled edge function, with or without a database.
+ */
 async function buildSite(database) {
   const name = database ? "www-database" : "www-tab";
   await once(name, () => {
@@ -55,8 +57,8 @@ async function buildSite(database) {
 }
 
 /**
- * A stand-in for Cloudflare Access: `{ vars, jwt(claims, key), stop() }`, with the Worker's `vars` for it. `jwt` is what Access
- * adds to a visitor's requests.
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), stop() }`: the Worker's `vars` for it, and the JWT that
+ * Access adds to a visitor's requests.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
@@ -84,7 +86,7 @@ function removeDatabase(path) {
   writeFileSync(path, without);
 }
 
-/** The cookies of somebody who has logged in: attempts at the password are few. */
+/** Logs in and returns the cookies. Tests reuse them, because password attempts are limited. */
 export async function loggedInCookies(site) {
   const response = await fetch(`${site.url}/session`, {
     method: "POST",

@@ -1,4 +1,4 @@
-// A sign-in token without its secrets, as the API answers with it.
+// A sign-in token without its secrets, as the API returns it.
 export const TOKEN = {
   object: "sign_in_token",
   id: "sit_1",

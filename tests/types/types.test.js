@@ -1,4 +1,4 @@
-// The types as users meet them, and the package as publint and arethetypeswrong see it.
+// Compiles the types in users' set-ups, and checks the package with publint and arethetypeswrong.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, writeFileSync } from "node:fs";

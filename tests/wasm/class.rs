@@ -1,4 +1,4 @@
-//! The class as it ships, used as JavaScript uses it: through wasm-bindgen's glue.
+//! Tests the published class the way JavaScript uses it: through wasm-bindgen's glue.
 
 mod arguments;
 mod boundary;
@@ -62,14 +62,14 @@ extern "C" {
     pub fn stack(this: &TokensError) -> String;
 }
 
-/// `new SignInTokens(options)`, by the constructor that JavaScript sees.
+/// Calls `new SignInTokens(options)`, with the constructor that JavaScript sees.
 pub fn construct(options: &JsValue) -> Result<Tokens, JsValue> {
     let any = JsSignInTokens::new(&object(json!({ "secretKey": KEY })))?;
     let class: Function = Reflect::get(&any.into(), &"constructor".into())?.unchecked_into();
     Reflect::construct(&class, &Array::of1(options)).map(JsCast::unchecked_into)
 }
 
-/// A client that the stand-in replies to, with these options besides.
+/// Creates a client that uses the stub as `fetch`, with these additional options.
 pub fn client_with(stub: &StubFetch, options: Value) -> Tokens {
     let options = with(&object(options), "fetch", stub.function());
     if Reflect::get(&options, &"secretKey".into())
@@ -91,7 +91,7 @@ pub fn with(object: &Object, name: &str, value: impl Into<JsValue>) -> Object {
     object.clone()
 }
 
-/// Sets an `onAttempt` that takes down what it is told.
+/// Sets an `onAttempt` that records the events. Returns them.
 pub fn observe(options: &Object) -> Array {
     let events = Array::new();
     let told = events.clone();
@@ -106,14 +106,14 @@ pub fn user() -> Object {
     object(json!({ "userId": "user_1" }))
 }
 
-/// What was thrown, which has to be a `SignInTokensError`.
+/// Converts what was thrown. Asserts that it is a `SignInTokensError`.
 pub fn error(thrown: JsValue) -> TokensError {
     assert!(thrown.is_instance_of::<SignInTokensError>(), "{thrown:?}");
     assert!(thrown.is_instance_of::<js_sys::Error>());
     thrown.unchecked_into()
 }
 
-/// Asserts that bad input was refused before any request, by a message that names the field.
+/// Asserts that invalid input was refused before any request, with a message that names the field.
 pub fn assert_refused(thrown: JsValue, field: &str) {
     let error = error(thrown);
     let message = String::from(error.message());
@@ -128,7 +128,7 @@ pub fn assert_refused(thrown: JsValue, field: &str) {
     assert!(!error.stack().contains(KEY));
 }
 
-/// Begins a create, without waiting for anything.
+/// Starts a create. Returns its promise.
 pub fn begin(tokens: &Tokens, params: &JsValue) -> Promise {
     let create = Reflect::get(tokens, &"create".into()).unwrap();
     let create: Function = create.unchecked_into();

@@ -1,4 +1,4 @@
-//! The client for Rust users.
+//! Tests the client for Rust users.
 
 mod settings;
 
@@ -91,7 +91,7 @@ async fn a_create_sends_what_the_api_expects() {
 }
 
 #[wasm_bindgen_test]
-async fn a_revoke_is_repeated_after_a_lost_answer() {
+async fn a_revoke_is_retried_after_a_lost_answer() {
     let stub = StubFetch::new([busy(), lost(), token("revoked")]);
     let token = client(&stub).revoke("sit/1").await.unwrap();
     assert_eq!(token.status, Status::Revoked);
@@ -106,7 +106,7 @@ async fn a_revoke_is_repeated_after_a_lost_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_create_is_not_repeated_after_a_lost_answer() {
+async fn a_create_is_not_retried_after_a_lost_answer() {
     let stub = StubFetch::new([lost(), token("pending")]);
     let error = create(&client(&stub)).await.unwrap_err();
     assert_eq!(
@@ -119,7 +119,7 @@ async fn a_create_is_not_repeated_after_a_lost_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_is_told_in_full() {
+async fn an_error_has_all_fields_of_the_answer() {
     let stub = StubFetch::new([clerk_error(404)]);
     let error = create(&client(&stub)).await.unwrap_err();
     assert_eq!(
@@ -136,7 +136,7 @@ async fn an_error_is_told_in_full() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_that_returns_no_response_lost_the_answer() {
+async fn a_fetch_that_returns_no_response_is_a_network_error() {
     let stub = StubFetch::new([resolves(5)]);
     let error = create(&client(&stub)).await.unwrap_err();
     assert_eq!(
@@ -146,7 +146,7 @@ async fn a_fetch_that_returns_no_response_lost_the_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_arguments_are_refused_under_the_names_that_rust_has() {
+async fn invalid_arguments_are_refused_by_their_rust_names() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     let too_long = CallOptions::new().timeout(Duration::from_secs(u64::MAX));
@@ -182,7 +182,7 @@ async fn bad_arguments_are_refused_under_the_names_that_rust_has() {
 }
 
 #[wasm_bindgen_test]
-fn headers_that_are_not_the_callers_are_refused() {
+fn reserved_headers_are_refused() {
     let tokens = client(&StubFetch::new([]));
     let error = tokens.headers(&headers(&[("Authorization", "x")]));
     assert_refused(&error.unwrap_err(), "headers");

@@ -1,10 +1,11 @@
-//! The Rust client and the npm package's class in a JavaScript runtime: run by wasm-pack in Node, Deno and Chromium.
+//! Tests the Rust client and the npm package's class in Node, Deno and Chromium. wasm-pack runs
+//! them.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "what panics here is a failed test"
+    reason = "a panic here fails the test"
 )]
 
 mod client;

@@ -1,4 +1,4 @@
-//! A stand-in for `fetch`: takes down the requests, and replies as a test says.
+//! A stub of `fetch`: records the requests, and replies as a test specifies.
 
 use core::cell::RefCell;
 use core::future::Future;
@@ -12,7 +12,7 @@ use web_sys::{Headers, Request, RequestInit, Response, ResponseInit};
 
 pub const KEY: &str = "sk_test_Sw0rdf1sh";
 
-/// Makes the promise that a stand-in returns.
+/// Creates the promise that a stub returns.
 pub type Reply = Rc<dyn Fn() -> Promise>;
 
 #[derive(Clone)]
@@ -23,7 +23,7 @@ struct State {
     requests: RefCell<Vec<Seen>>,
 }
 
-/// A request that a stand-in saw.
+/// A request that a stub received.
 #[derive(Clone)]
 pub struct Seen {
     pub request: Request,
@@ -49,7 +49,7 @@ impl Seen {
 }
 
 impl StubFetch {
-    /// Gives one reply after the other, and the last one again and again.
+    /// Creates a stub that gives the replies in order, and repeats the last one.
     pub fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self(Rc::new(State {
             replies: replies.into_iter().collect(),
@@ -81,7 +81,7 @@ impl StubFetch {
         requests[0].clone()
     }
 
-    /// Takes a request, as a Rust user's `fetch` does.
+    /// Handles a request, like a Rust user's `fetch`.
     pub fn fetch(
         &self,
         request: &Request,
@@ -90,7 +90,7 @@ impl StubFetch {
         let index = self.count();
         let body = request.text().map(JsFuture::from);
         state.requests.borrow_mut().push(Seen {
-            // Not `fetch`'s own clone(), which copies the body.
+            // Clones the handle. The clone() of the Fetch API would copy the body.
             request: Clone::clone(request),
             body: None,
         });
@@ -102,7 +102,7 @@ impl StubFetch {
         }
     }
 
-    /// Returns the stand-in as a function of JavaScript's.
+    /// Returns the stub as a JavaScript function.
     pub fn function(&self) -> Function {
         let stub = self.clone();
         let fetch =
@@ -116,7 +116,7 @@ impl StubFetch {
             .unchecked_into()
     }
 
-    /// Stands in for the runtime's own `fetch` until the returned value is dropped.
+    /// Replaces the runtime's `fetch` until the returned value is dropped.
     pub fn install(&self) -> Installed {
         let global = js_sys::global();
         let original = Reflect::get(&global, &"fetch".into()).unwrap();
@@ -171,7 +171,7 @@ pub fn token_json(status: &str) -> Value {
     })
 }
 
-/// Replies with an error of Clerk's.
+/// Replies with an error in Clerk's format.
 pub fn clerk_error(status: u16) -> Reply {
     answer(status, clerk_error_json().to_string())
 }
@@ -186,7 +186,7 @@ pub fn clerk_error_json() -> Value {
     })
 }
 
-/// Fails as `fetch` does when a connection breaks.
+/// Fails like `fetch` when a connection breaks.
 pub fn lost() -> Reply {
     fails(|| TypeError::new("connection broken").into())
 }
@@ -200,12 +200,12 @@ pub fn resolves(value: impl Into<JsValue>) -> Reply {
     Rc::new(move || Promise::resolve(&value))
 }
 
-/// Never replies, whatever its signal says.
+/// Never replies, and ignores its signal.
 pub fn never() -> Reply {
     Rc::new(|| Promise::new(&mut |_, _| ()))
 }
 
-/// Makes a JavaScript object.
+/// Creates a JavaScript object.
 pub fn object(value: Value) -> Object {
     JSON::parse(&value.to_string()).unwrap().unchecked_into()
 }

@@ -27,11 +27,14 @@ import Papa from "papaparse";
 const USER = /^user_\w+$/;
 const ORGANIZATION = /^org_\w+$/;
 
-/** The names that a column may have, in lower case without separators; the first that is there counts. */
+/**
+ * The names that a column may have, in lower case without separators. The first one that is present
+ * counts.
+ */
 const USER_NAMES = ["userid", "clerkuserid", "clerkid", "id", "user"];
 const ORGANIZATION_NAMES = ["orgid", "organizationid"];
 
-/** Columns of Clerk's own export that nobody should pass around. */
+/** Columns of Clerk's own export that must not be passed on. */
 const SECRET_NAMES = ["passworddigest", "passwordhasher", "totpsecret", "backupcodes"];
 
 /**
@@ -64,8 +67,8 @@ export function readList(given) {
 }
 
 /**
- * The first row may name the columns. Otherwise the user's is the one that holds a `user_…`, and the organization stands
- * behind it.
+ * The first row may name the columns. Otherwise the user's column is the one with a `user_…`, and the organization's is the
+ * next one.
  *
  * @param {string} text
  * @returns {Table}
@@ -155,7 +158,7 @@ function unnamedColumns(cells) {
 }
 
 /**
- * Where the first of the `wanted` names stands; -1 where none does.
+ * Returns the index of the first of the `wanted` names; -1 if there is none.
  *
  * @param {string[]} names
  * @param {string[]} wanted
@@ -167,7 +170,7 @@ function indexOfName(names, wanted) {
 }
 
 /**
- * A name as it is compared: "User ID", "user_id" and "userId" are the same.
+ * Returns a name in the form in which names are compared: "User ID", "user_id" and "userId" are the same.
  *
  * @param {string} name
  */
@@ -249,7 +252,7 @@ function parse(text) {
 }
 
 /**
- * What separates cells most often in the first line that is not blank.
+ * Returns the most common separator in the first line that is not blank.
  *
  * @param {string} text
  */

@@ -13,7 +13,7 @@ const WITH_ZONE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeSt
 export const dayAndTime = (ms) => DAY_AND_TIME.format(ms);
 
 /**
- * With the time zone, for somebody who may be in another one.
+ * The same with the time zone, for readers in another one.
  *
  * @param {number} ms
  */

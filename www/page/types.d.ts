@@ -22,7 +22,7 @@ export interface Link {
   tokenId: string;
   userId: string;
   orgId?: string;
-  /** Gone once the link is revoked. */
+  /** Absent once the link is revoked. */
   url?: string;
   expiresInSeconds: number;
   expiresAt: number;

@@ -1,4 +1,4 @@
-// Builds the answers to the page from what the package read of Clerk's, and nothing else.
+// Builds the answers to the page only from what the package read from Clerk's answers.
 import { errorResponse } from "./error-response.js";
 
 /** @import { ClerkAPIError, SignInToken, SignInTokensError } from "clerk-sign-in-tokens" */
@@ -16,7 +16,7 @@ export function answer(env, { token, error, traceId }) {
 }
 
 /**
- * A trace ID that can be passed on: whatever else stands in its place may be a secret.
+ * Returns a trace ID that can be passed on. Any other text in its place may be a secret.
  *
  * @param {Env} env
  * @param {string | null} [value]
@@ -34,7 +34,7 @@ export function traceIdOf({ CLERK_SECRET_KEY }, value) {
 function errorAnswer(env, error, traceId) {
   const { code, message, status, outcome, retryAfter } = error;
   if (code === "invalid_argument") return errorResponse(422, code, message);
-  // About our key, not about the admin.
+  // The error is about the deployment's key, not about the admin.
   if (code === "unauthorized")
     return errorResponse(
       403,

@@ -42,7 +42,7 @@ app.post("/v1/sign_in_tokens/:id/revoke", requireAdmin, revoke);
 
 app.get("*", async (c) => {
   const asset = await c.env.ASSETS.fetch(c.req.raw);
-  // A copy: the headers of what a binding gives cannot be added to.
+  // A copy, because the headers of a binding's response are read-only.
   return new Response(asset.body, asset);
 });
 

@@ -75,7 +75,7 @@ async function sessionId(c) {
 }
 
 /**
- * Changing the password changes the key, which ends all sessions.
+ * Returns the key. It changes with the password, which ends all sessions.
  *
  * @param {Env} env
  */

@@ -25,12 +25,13 @@ const secure = secureHeaders({
 
 export const headers = createMiddleware(async (c, next) => {
   await secure(c, next);
-  // Vite names these files by their content; nothing else may be kept, least of all an answer with a token.
+  // Vite names these files by their content. Nothing else may be cached, above all no answer with a
+  // token.
   const isHashed = c.req.path.startsWith("/assets/") && [200, 304].includes(c.res.status);
   c.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-store");
 });
 
-/** Browsers say where a request comes from; a page elsewhere cannot change that. */
+/** Browsers send the origin of a request. A page of another site cannot change it. */
 export const sameOrigin = createMiddleware(async (c, next) => {
   const site = c.req.header("sec-fetch-site");
   const isSame =

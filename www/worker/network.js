@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js";
 
 /**
- * The address itself for IPv4; for IPv6 its /64, since whoever has one address there has all of them.
+ * Returns the address itself for IPv4, and its /64 for IPv6, because one client usually has a whole /64.
  *
  * @param {string} [address]
  */

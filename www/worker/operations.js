@@ -53,7 +53,7 @@ export async function revoke(c) {
 }
 
 /**
- * Goes on when the browser hangs up: what was sent to Clerk has to get into the history.
+ * Continues when the browser disconnects: every request to Clerk must be in the history.
  *
  * @param {Context} c
  * @param {Asked} entry
@@ -89,7 +89,7 @@ async function audited(c, entry, call) {
 }
 
 /**
- * Gives `{ token, traceId }` or `{ error, traceId }`.
+ * Returns `{ token, traceId }` or `{ error, traceId }`.
  *
  * @param {Env} env
  * @param {Call} call
@@ -131,7 +131,7 @@ function asError(thrown) {
 }
 
 /**
- * What the history says of a result.
+ * Returns what the history records about a result.
  *
  * @param {Result} result
  * @param {Asked} entry
@@ -146,14 +146,15 @@ function summary({ token, error }, { operation, expiresInSeconds = DEFAULT_LIFET
       expiresAt: token.createdAt + expiresInSeconds * 1000,
     };
   const { code, outcome } = error;
-  // Not pending any more: used, or revoked, maybe by an attempt of this very call whose answer was lost.
+  // The token is not pending any more: it was used or revoked, perhaps by an earlier attempt of
+  // this call whose answer was lost.
   if (operation === "revoke" && code === "rejected")
     return { outcome: "not_pending", errorCode: code };
   return { outcome: outcome === "none" ? "failed" : "unknown", errorCode: code };
 }
 
 /**
- * An ID is kept in the history, and nothing else that somebody may have put in its place, such as a link.
+ * Returns the text only if it is an ID: the history must not keep anything else in its place, such as a link.
  *
  * @param {unknown} value
  */

@@ -14,7 +14,7 @@ export class Session extends DurableObject {
     await this.ctx.storage.setAlarm(session.expiresAt);
   }
 
-  /** Gives `{ user, expiresAt }`; `undefined` once the session is over. */
+  /** Returns `{ user, expiresAt }`; `undefined` once the session has ended. */
   async read() {
     /** @type {StoredSession | undefined} */
     const session = await this.ctx.storage.get("session");

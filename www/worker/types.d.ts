@@ -3,7 +3,7 @@ import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 import type { Context as HonoContext } from "hono";
 import type { Session } from "./session-object.js";
 
-/** Its secrets, vars and bindings. Those that a deployment can do without are optional. */
+/** The Worker's secrets, vars and bindings. Those that a deployment does not need are optional. */
 export interface Env {
   CLERK_SECRET_KEY: string;
   CLERK_API_URL?: string;
@@ -34,7 +34,7 @@ export interface StoredSession {
   expiresAt: number;
 }
 
-/** What came of an operation: a token or an error. */
+/** The result of an operation: a token or an error. */
 export type Result =
   | { token: SignInToken; error?: undefined; traceId?: string }
   | { token?: undefined; error: SignInTokensError; traceId?: string };

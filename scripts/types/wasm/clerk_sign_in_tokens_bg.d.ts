@@ -1,4 +1,4 @@
-// What the package's own sources use of wasm-bindgen's glue, which has no types of its own.
+// The part of wasm-bindgen's glue that the package's sources use. The glue has no types.
 import { SignInTokens as PublicSignInTokens, SignInTokensOptions } from "../index.js";
 
 export { SignInTokensError } from "../index.js";

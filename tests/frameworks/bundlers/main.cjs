@@ -1,4 +1,5 @@
-// The same program as CommonJS, which also imports the package: there must not be two copies of the error class.
+// The same program as CommonJS. It also imports the package: there must be only one copy of the
+// error class.
 const { SignInTokensError } = require("clerk-sign-in-tokens");
 const { roundTrip } = require("./compiled/round-trip.cjs");
 

@@ -1,4 +1,4 @@
-// The routes, whatever the runtime.
+// The routes, for every runtime.
 import { Hono } from "hono";
 import { env } from "hono/adapter";
 

@@ -1,4 +1,4 @@
-//! The arguments of the operations: how they are sent, and what is refused.
+//! Tests how the arguments of the operations are sent, and which are refused.
 
 use js_sys::JsString;
 use serde_json::json;
@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::*;
 use crate::stub::{clerk_error, token};
 
-/// A property of `Object.prototype`, for as long as this lives.
+/// Sets a property of `Object.prototype` until it is dropped.
 struct Polluted(&'static str);
 
 impl Polluted {
@@ -64,7 +64,7 @@ async fn a_create_sends_what_the_api_expects() {
 }
 
 #[wasm_bindgen_test]
-async fn a_revoke_sends_no_body_and_its_id_stays_one_segment() {
+async fn a_revoke_sends_no_body_and_encodes_its_id_as_one_path_segment() {
     let stub = StubFetch::new([token("revoked")]);
     let tokens = client(&stub);
     tokens
@@ -88,7 +88,7 @@ async fn a_revoke_sends_no_body_and_its_id_stays_one_segment() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_parameters_are_refused_by_name() {
+async fn invalid_parameters_are_refused_by_name() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     for (field, params) in [
@@ -113,7 +113,7 @@ async fn bad_parameters_are_refused_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_lifetimes_are_refused_by_name() {
+async fn invalid_lifetimes_are_refused_by_name() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     let too_long = json!(9_007_199_254_740_992_u64);
@@ -131,7 +131,7 @@ async fn bad_lifetimes_are_refused_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_ids_are_refused_by_name() {
+async fn invalid_ids_are_refused_by_name() {
     let stub = StubFetch::new([token("revoked")]);
     let tokens = client(&stub);
     for id in [
@@ -152,7 +152,7 @@ async fn bad_ids_are_refused_by_name() {
 async fn unpaired_surrogates_are_refused() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
-    // Alone, before another character, and behind a pair.
+    // A surrogate alone, before another character, and after a pair.
     for units in [&[0xd800][..], &[0xdc00, 0x61], &[0xd83d, 0xde00, 0xd83d]] {
         let text = JsString::from_char_code(units);
         for (field, params) in [
@@ -171,14 +171,15 @@ async fn unpaired_surrogates_are_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn only_own_properties_count() {
+async fn inherited_properties_are_ignored() {
     let stub = StubFetch::new([clerk_error(429)]);
     let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
     let own_fetch = object(json!({ "secretKey": KEY, "maxRetries": 0 }));
     with(&own_fetch, "fetch", stub.function());
     let evil = StubFetch::new([token("pending")]);
     let calls = {
-        // While nothing is waited for: the test runner's own scripts run in the same realm.
+        // Nothing is awaited while these exist: the test runner's own scripts run in the same
+        // realm.
         let _polluted = [
             Polluted::new("secretKey", "sk_test_evil"),
             Polluted::new("fetch", evil.function()),
@@ -205,7 +206,7 @@ async fn only_own_properties_count() {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_getter_throws_comes_through() {
+async fn the_error_of_a_getter_reaches_the_caller() {
     let stub = StubFetch::new([token("pending")]);
     let reason = Object::new();
     let thrown = reason.clone();

@@ -1,4 +1,5 @@
-//! What crosses the boundary between Rust and JavaScript, and what a hostile or odd caller may do there.
+//! Tests the values that cross the boundary between Rust and JavaScript, and what hostile or
+//! unusual callers may do.
 
 use std::rc::Rc;
 
@@ -29,7 +30,7 @@ async fn a_token_is_a_plain_object() {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_may_lack_its_secrets_and_have_fields_and_states_of_tomorrow() {
+async fn a_token_may_lack_its_secrets_and_have_unknown_fields_and_statuses() {
     let mut body = token_json("expired");
     body["token"] = json!(null);
     body.as_object_mut().unwrap().remove("url");
@@ -63,7 +64,7 @@ async fn all_errors_are_of_one_class_that_extends_error() {
         &of_call.constructor(),
         &of_constructor.constructor()
     ));
-    // A field without a value is not there.
+    // A field without a value is absent.
     assert_eq!(
         to_json(&of_constructor),
         json!({ "code": "invalid_argument", "errors": [], "attempts": 0, "outcome": "none" })
@@ -85,7 +86,7 @@ async fn the_methods_return_promises_and_never_throw() {
 }
 
 #[wasm_bindgen_test]
-async fn arguments_may_be_changed_once_the_call_has_begun() {
+async fn arguments_may_change_after_the_call_starts() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     let params = user();
@@ -96,7 +97,7 @@ async fn arguments_may_be_changed_once_the_call_has_begun() {
 }
 
 #[wasm_bindgen_test]
-async fn free_lets_a_call_in_flight_go_on() {
+async fn free_does_not_stop_a_call_in_flight() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     let call = begin(&tokens, &user());
@@ -108,7 +109,7 @@ async fn free_lets_a_call_in_flight_go_on() {
 }
 
 #[wasm_bindgen_test]
-async fn concurrent_calls_do_not_meet() {
+async fn concurrent_calls_do_not_affect_each_other() {
     let reply = |n: u32| {
         let mut body = token_json("pending");
         body["id"] = json!(format!("sit_{n}"));
@@ -150,7 +151,7 @@ async fn a_fetch_may_call_the_client() {
 }
 
 #[wasm_bindgen_test]
-async fn a_response_of_another_make_will_do() {
+async fn a_custom_response_is_accepted() {
     let text = token_json("pending").to_string();
     let response = Function::new_with_args(
         "text",
@@ -162,7 +163,7 @@ async fn a_response_of_another_make_will_do() {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_response_throws_is_a_network_error() {
+async fn a_response_that_throws_is_a_network_error() {
     for source in [
         "return { get status() { throw new Error('x'); } };",
         "return { status: 200, headers: { get() { throw new Error('x'); } } };",

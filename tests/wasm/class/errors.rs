@@ -1,4 +1,4 @@
-//! Every error code: which answer has it, and what the error tells.
+//! Tests every error code: which answers lead to it, and which fields the error has.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -44,7 +44,7 @@ async fn each_status_has_its_code() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_that_is_not_clerks_leaves_the_outcome_open() {
+async fn a_refusal_without_clerks_errors_has_an_unknown_outcome() {
     for body in [
         "",
         "<h1>Not found</h1>",
@@ -94,7 +94,7 @@ async fn a_success_without_a_token_is_an_invalid_response() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_a_response_is_an_invalid_response() {
+async fn a_value_that_is_not_a_response_is_an_invalid_response() {
     let hidden = object(json!({ "status": 0, "type": "opaqueredirect" }));
     with(&hidden, "headers", web_sys::Headers::new().unwrap());
     for value in [
@@ -117,7 +117,7 @@ async fn a_body_that_is_too_long_is_an_invalid_response() {
     for reply in [
         answer(200, " ".repeat(70_000)),
         answer_with(200, &[("content-length", "70000")], " ".repeat(70_000)),
-        // A length that is not true.
+        // A wrong length.
         answer_with(200, &[("content-length", "2")], "\u{20ac}".repeat(30_000)),
     ] {
         let error = failure(reply).await;
@@ -152,7 +152,7 @@ async fn a_timeout_has_its_code() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_is_told_in_full() {
+async fn an_error_has_all_fields_of_the_answer() {
     let body = crate::stub::clerk_error_json().to_string();
     let headers = &[("retry-after", "3600"), ("cf-ray", "ray_1")];
     let error = failure(answer_with(429, headers, body)).await;
@@ -173,7 +173,7 @@ async fn an_error_is_told_in_full() {
 }
 
 #[wasm_bindgen_test]
-async fn the_header_stands_in_for_the_trace_id_of_the_body() {
+async fn the_trace_id_falls_back_to_the_header() {
     let error = failure(answer_with(
         502,
         &[("cf-ray", "ray_1")],
@@ -184,7 +184,7 @@ async fn the_header_stands_in_for_the_trace_id_of_the_body() {
 }
 
 #[wasm_bindgen_test]
-async fn a_runtime_without_fetch_is_told_by_name() {
+async fn a_runtime_without_fetch_is_an_error_that_names_fetch() {
     let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
     let stub = StubFetch::new([token("pending")]);
     let _installed = stub.install();

@@ -1,4 +1,4 @@
-//! The timeout, and the caller's signal.
+//! Tests the timeout and the caller's signal.
 
 use serde_json::json;
 use wasm_bindgen_futures::JsFuture;
@@ -12,7 +12,7 @@ fn options(controller: &AbortController) -> Object {
     with(&Object::new(), "signal", controller.signal())
 }
 
-/// Aborts with this reason once the client is asked for a reply, which never comes.
+/// Aborts with this reason on the first request, and never replies.
 fn aborting(controller: &AbortController, reason: &JsValue) -> Reply {
     let (controller, reason) = (controller.clone(), reason.clone());
     std::rc::Rc::new(move || {
@@ -25,7 +25,7 @@ fn reason() -> JsValue {
     object(json!({ "why": "changed my mind" })).into()
 }
 
-/// A response whose body never ends.
+/// Returns a response whose body never ends.
 fn endless_body() -> JsValue {
     let stream = Function::new_no_args("return new Response(new ReadableStream())");
     stream.call0(&JsValue::UNDEFINED).unwrap()
@@ -39,7 +39,7 @@ async fn a_signal_that_is_aborted_already_sends_nothing() {
     let aborted = controller.signal().reason();
     let call = client(&stub).create(&user(), &options(&controller)).await;
     assert!(Object::is(&call.unwrap_err(), &aborted));
-    // Bad input comes first.
+    // Invalid input is reported first.
     let call = client(&stub)
         .create(&Object::new(), &options(&controller))
         .await;
@@ -74,7 +74,7 @@ async fn an_abort_without_a_reason_is_an_abort_error() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_stops_the_keys_look_up_and_a_wait() {
+async fn an_abort_stops_the_key_lookup_and_a_wait() {
     let (controller, reason) = (AbortController::new().unwrap(), reason());
     let stub = StubFetch::new([token("pending")]);
     let abort = aborting(&controller, &reason);
@@ -101,7 +101,7 @@ async fn an_abort_stops_the_keys_look_up_and_a_wait() {
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_serves_many_calls_and_may_be_null() {
+async fn many_calls_can_share_a_signal_and_it_may_be_null() {
     let stub = StubFetch::new([token("pending")]);
     let controller = AbortController::new().unwrap();
     let tokens = client(&stub);
@@ -116,7 +116,7 @@ async fn a_signal_serves_many_calls_and_may_be_null() {
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_ends_all_its_calls() {
+async fn a_signal_aborts_all_its_calls() {
     let (controller, reason) = (AbortController::new().unwrap(), reason());
     let stub = StubFetch::new([never(), never(), aborting(&controller, &reason)]);
     let tokens = std::rc::Rc::new(client(&stub));
@@ -164,7 +164,7 @@ async fn the_timeout_covers_the_key_the_fetch_and_the_body() {
 }
 
 #[wasm_bindgen_test]
-async fn a_timeout_aborts_the_request_with_no_reason_of_the_callers() {
+async fn a_timeout_aborts_the_request_with_an_abort_error() {
     let stub = StubFetch::new([never()]);
     create(&client_with(&stub, json!({ "timeout": 5 })))
         .await

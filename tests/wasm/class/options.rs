@@ -1,4 +1,4 @@
-//! The client's and a call's options: what each does, and what is refused.
+//! Tests the options of the client and of a call: what each does, and which values are refused.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ async fn ticks() {
 }
 
 #[wasm_bindgen_test]
-fn the_constructor_refuses_bad_options_by_name() {
+fn the_constructor_refuses_invalid_options_by_name() {
     for (field, name, value) in [
         ("secretKey", "secretKey", json!(1)),
         ("secretKey", "secretKey", json!(null)),
@@ -56,7 +56,7 @@ fn the_constructor_refuses_bad_options_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_refuses_bad_options_by_name() {
+async fn a_call_refuses_invalid_options_by_name() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     for (field, options) in [
@@ -76,7 +76,7 @@ async fn a_call_refuses_bad_options_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn headers_that_are_not_the_callers_are_refused() {
+async fn reserved_headers_are_refused() {
     for name in [
         "authorization",
         "Content-Type",
@@ -97,7 +97,7 @@ async fn headers_that_are_not_the_callers_are_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn headers_are_a_record_pairs_or_headers_and_the_calls_win() {
+async fn headers_are_a_record_pairs_or_headers_and_the_calls_override() {
     let own = Headers::new().unwrap();
     own.set("x-a", "client").unwrap();
     own.set("x-b", "client").unwrap();
@@ -121,7 +121,7 @@ async fn headers_are_a_record_pairs_or_headers_and_the_calls_win() {
 }
 
 #[wasm_bindgen_test]
-async fn the_api_url_is_where_requests_go() {
+async fn requests_go_to_the_api_url() {
     let stub = StubFetch::new([token("pending")]);
     create(&client_with(
         &stub,
@@ -136,7 +136,7 @@ async fn the_api_url_is_where_requests_go() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_fetch_the_runtimes_own_is_looked_up_for_each_call() {
+async fn the_runtimes_fetch_is_looked_up_for_each_call_by_default() {
     let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
     for _ in 0..2 {
         let stub = StubFetch::new([token("pending")]);
@@ -150,7 +150,7 @@ async fn without_a_fetch_the_runtimes_own_is_looked_up_for_each_call() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_function_is_asked_once_for_each_call() {
+async fn a_key_function_runs_once_for_each_call() {
     let busy = || answer_with(503, &[("retry-after", "0")], "");
     let stub = StubFetch::new([busy(), token("revoked")]);
     let asked = Rc::new(Cell::new(0));
@@ -168,7 +168,7 @@ async fn a_key_function_is_asked_once_for_each_call() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_function_that_fails_is_named_and_its_error_is_the_cause() {
+async fn the_error_of_a_key_function_is_the_cause_of_an_error_that_names_the_option() {
     let stub = StubFetch::new([token("pending")]);
     let failed = || JsValue::from(js_sys::Error::new(&format!("no {KEY} in store")));
     for (key, has_cause) in [
@@ -192,7 +192,7 @@ async fn a_key_function_that_fails_is_named_and_its_error_is_the_cause() {
 }
 
 #[wasm_bindgen_test]
-async fn max_retries_of_the_call_wins_over_the_clients() {
+async fn max_retries_of_the_call_overrides_the_clients() {
     let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
     let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
     assert_eq!(create(&tokens).await.unwrap_err().attempts(), 1);
@@ -203,7 +203,7 @@ async fn max_retries_of_the_call_wins_over_the_clients() {
 }
 
 #[wasm_bindgen_test]
-async fn timeout_of_the_call_wins_over_the_clients() {
+async fn timeout_of_the_call_overrides_the_clients() {
     let stub = StubFetch::new([never()]);
     let tokens = client_with(&stub, json!({ "timeout": 600_000 }));
     let call = tokens
@@ -251,7 +251,7 @@ async fn the_observer_sees_each_attempt() {
 }
 
 #[wasm_bindgen_test]
-async fn an_observer_that_fails_does_not_cost_the_token() {
+async fn an_observer_that_fails_does_not_lose_the_token() {
     let failed = || JsValue::from(js_sys::Error::new("no"));
     for observer in [
         function(move || Err::<JsValue, _>(failed())),

@@ -1,4 +1,4 @@
-//! What is repeated, and what is not.
+//! Tests which requests are retried, and which are not.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -19,7 +19,7 @@ fn status(token: &JsValue) -> serde_json::Value {
 }
 
 #[wasm_bindgen_test]
-async fn a_create_is_repeated_after_a_429_only() {
+async fn a_create_is_retried_only_after_a_429() {
     let stub = StubFetch::new([at_once(429), at_once(429), token("pending")]);
     assert_eq!(status(&create(&client(&stub)).await.unwrap()), "pending");
     assert_eq!(stub.count(), 3);
@@ -44,7 +44,7 @@ async fn a_create_is_repeated_after_a_429_only() {
 }
 
 #[wasm_bindgen_test]
-async fn a_revoke_is_repeated_after_a_lost_answer_and_failures_of_the_api() {
+async fn a_revoke_is_retried_after_a_lost_answer_and_failures_of_the_api() {
     for replies in [
         [at_once(429), at_once(500)],
         [at_once(502), at_once(503)],
@@ -89,7 +89,7 @@ async fn the_retries_are_counted() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wait_that_would_outlast_the_timeout_is_not_begun() {
+async fn a_wait_that_would_exceed_the_timeout_does_not_start() {
     for value in ["3600", "99999999999", "Fri, 31 Dec 2999 23:59:59 GMT"] {
         let headers: &'static [_] = Box::leak(Box::new([("retry-after", value)]));
         let stub = StubFetch::new([answer_with(429, headers, "")]);
@@ -104,7 +104,7 @@ async fn a_wait_that_would_outlast_the_timeout_is_not_begun() {
 }
 
 #[wasm_bindgen_test]
-async fn a_date_that_has_passed_is_no_wait() {
+async fn a_date_in_the_past_causes_no_wait() {
     // All three forms of an HTTP date.
     for value in [
         "Sun, 06 Nov 1994 08:49:37 GMT",

@@ -1,4 +1,4 @@
-//! No error, cause, event or text of a client holds the key, a token or a ticket URL.
+//! Tests that no error, cause, event or text of a client contains the key, a token or a ticket URL.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,7 +14,7 @@ extern "C" {
     fn to_text(value: &JsValue) -> String;
 }
 
-/// All the ways in which a value comes to light here.
+/// Returns all renderings of a value.
 fn renderings(value: &JsValue) -> Vec<String> {
     let mut texts = vec![
         to_text(value),
@@ -42,7 +42,7 @@ fn assert_clean(value: &JsValue, what: &str) {
     }
 }
 
-/// What a proxy says that shows the request, in every place that errors are read from.
+/// Returns the body of a proxy that echoes the key in every field that errors are read from.
 fn echo() -> serde_json::Value {
     json!({
         "errors": [{
@@ -85,7 +85,8 @@ async fn nothing_shows_the_key_or_the_ticket() {
             answer(status, echo().to_string()),
         ));
     }
-    // Only the key's own words are known to the client: a ticket in somebody else's error is not.
+    // The client knows the key, and can redact it. It does not know the ticket in another program's
+    // error.
     replies[0].1 = failing(format!("refused {KEY}"));
     for (what, reply) in replies {
         let stub = StubFetch::new([reply]);
@@ -99,7 +100,7 @@ async fn nothing_shows_the_key_or_the_ticket() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_in_the_wrong_place_is_not_repeated() {
+async fn a_key_in_the_wrong_place_is_not_shown() {
     let stub = StubFetch::new([token("pending")]);
     let tokens = client(&stub);
     for (what, params, options) in [

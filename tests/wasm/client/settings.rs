@@ -1,4 +1,4 @@
-//! What a client for Rust users can be told, and a call of its own.
+//! Tests the settings of the client for Rust users, and of its calls.
 
 use core::cell::{Cell, RefCell};
 use core::error::Error as _;
@@ -15,7 +15,7 @@ use super::*;
 use crate::stub::{KEY, StubFetch, answer_with, clerk_error, never, token};
 
 #[wasm_bindgen_test]
-async fn the_runtimes_fetch_is_used_unless_there_is_another() {
+async fn the_runtimes_fetch_is_used_by_default() {
     let stub = StubFetch::new([token("pending")]);
     let _installed = stub.install();
     let tokens = SignInTokens::new(key()).api_url(ApiUrl::new("http://localhost:8700").unwrap());
@@ -27,7 +27,7 @@ async fn the_runtimes_fetch_is_used_unless_there_is_another() {
 }
 
 #[wasm_bindgen_test]
-async fn the_timeout_aborts_the_request_and_the_calls_wins() {
+async fn the_timeout_of_the_call_overrides_the_clients_and_aborts_the_request() {
     let stub = StubFetch::new([never()]);
     let tokens = client(&stub).timeout(Duration::from_secs(600));
     let options = CallOptions::new().timeout(Duration::from_millis(20));
@@ -40,7 +40,7 @@ async fn the_timeout_aborts_the_request_and_the_calls_wins() {
 }
 
 #[wasm_bindgen_test]
-async fn max_retries_of_the_call_wins_over_the_clients() {
+async fn max_retries_of_the_call_overrides_the_clients() {
     let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
     let tokens = client(&stub).max_retries(0);
     assert_eq!(create(&tokens).await.unwrap_err().attempts, 1);
@@ -52,7 +52,7 @@ async fn max_retries_of_the_call_wins_over_the_clients() {
 }
 
 #[wasm_bindgen_test]
-async fn headers_of_the_call_win_over_the_clients() {
+async fn headers_of_the_call_override_the_clients() {
     let stub = StubFetch::new([token("revoked")]);
     let own = headers(&[("x-a", "client"), ("x-b", "client")]);
     let tokens = client(&stub).headers(&own).unwrap();
@@ -66,7 +66,7 @@ async fn headers_of_the_call_win_over_the_clients() {
 }
 
 #[wasm_bindgen_test]
-async fn the_key_may_come_from_a_function_asked_once_for_each_call() {
+async fn a_key_function_runs_once_for_each_call() {
     let stub = StubFetch::new([busy(), token("revoked")]);
     let asked = Rc::new(Cell::new(0));
     let count = Rc::clone(&asked);
@@ -82,7 +82,7 @@ async fn the_key_may_come_from_a_function_asked_once_for_each_call() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_function_that_fails_is_the_source_of_the_error() {
+async fn the_error_of_a_key_function_is_the_source_of_the_calls_error() {
     let stub = StubFetch::new([token("pending")]);
     let failing = || async { Err::<SecretKey, _>(format!("no {KEY} in store")) };
     let error = create(&over(&stub, SignInTokens::with_key_from(failing)))
@@ -143,7 +143,7 @@ async fn the_observer_sees_each_attempt() {
 }
 
 #[wasm_bindgen_test]
-async fn a_client_shows_no_secret_and_its_clone_has_settings_of_its_own() {
+async fn a_client_shows_no_secret_and_its_clone_has_separate_settings() {
     let stub = StubFetch::new([answer_with(429, &[("retry-after", "0")], "")]);
     let tokens = client(&stub).max_retries(1);
     let patient = tokens.clone().max_retries(3);

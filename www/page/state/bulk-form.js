@@ -18,7 +18,7 @@ const LONGEST_IN_FIELD = 100_000;
 
 const edited = signal(/** @type {BulkForm | undefined} */ (undefined));
 
-/** What the form says. */
+/** The content of the form. */
 export const form = computed(() => edited.value ?? emptyForm());
 export const problems = signal(/** @type {Problems} */ ({}));
 /** Why a dropped or chosen file was refused. */
@@ -75,7 +75,7 @@ export function submit() {
   if (Object.keys(problems.value).length > 0) return false;
   const begun = new Run(list.value, { expiresInSeconds: secondsOf(chosen), reason: reason.trim() });
   run.value = begun;
-  // Nobody can run the same list twice by accident.
+  // The same list cannot run twice by accident.
   newForm();
   begun.create("waiting");
   return true;

@@ -10,11 +10,11 @@ import { now } from "./clock.js";
 /** @type {Map<string, Link>} */
 const held = new Map();
 
-/** Counts changes, so that what shows links is drawn anew. */
+/** Counts changes, so that the parts that show links are redrawn. */
 const changes = signal(0);
 
 /**
- * Keeps `token`, as the package gives it, and what is known of it beside; gives the link.
+ * Keeps `token`, as the package returns it, and what else is known about it. Returns the link.
  *
  * @param {SignInToken} token
  * @param {Pick<Link, "orgId" | "expiresInSeconds" | "traceId" | "source">} known
@@ -45,7 +45,7 @@ export function linkFor(tokenId) {
 }
 
 /**
- * Notes that somebody else has the link now: it was copied, downloaded or shown as a QR code.
+ * Records that the link is now also outside this tab: it was copied, downloaded or shown as a QR code.
  *
  * @param {Link[]} links
  */
@@ -86,7 +86,7 @@ export function activeLinks() {
   return [...held.values()].filter(isActive).reverse();
 }
 
-/** Links that work and that nobody has but this tab. */
+/** Links that work and that only this tab has. */
 export const waitingLinks = () => activeLinks().filter(({ isHandedOver }) => !isHandedOver);
 
 function changed() {

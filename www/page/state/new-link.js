@@ -28,7 +28,7 @@ const KINDS = {
 
 const edited = signal(/** @type {NewLinkForm | undefined} */ (undefined));
 
-/** What the form says. */
+/** The content of the form. */
 export const form = computed(() => edited.value ?? emptyForm());
 export const problems = signal(/** @type {Problems} */ ({}));
 export const isSending = signal(false);
@@ -55,7 +55,7 @@ export function change(fields) {
   problems.value = left;
 }
 
-/** Creates a link from what the form says now; gives whether it could be sent. */
+/** Creates a link from the form. Returns whether the form could be sent. */
 export async function submit() {
   if (isSending.value) return true;
   const { userId, orgId, reason, lifetime: chosen } = form.value;
@@ -101,7 +101,7 @@ function problemsWith({ userId, orgId }, chosen) {
 }
 
 /**
- * What is wrong with an ID, by what people paste in its place.
+ * Returns what is wrong with an ID, with a hint for what people often paste instead.
  *
  * @param {string} id
  * @param {string} prefix

@@ -9,7 +9,10 @@ import { tick } from "./clock.js";
 /** The rate is over the last 10 seconds, as is Clerk's limit. */
 const WINDOW_MS = 10_000;
 
-/** The package's bulk run pauses after so many failures in a row: for 1 second, then twice as long each time, up to 30. */
+/**
+ * The package's bulk run pauses after this many failures in a row: for 1 second, then twice as long
+ * each time, up to 30.
+ */
 const OUTAGE = 10;
 const LONGEST_PAUSE_MS = 30_000;
 

@@ -17,12 +17,12 @@ export const session = computed(() => {
 /** @typedef {{ state: "loading" | "failed" | "password" | "access" | "open", reason?: string }} GateState */
 
 /**
- * What stands between the visitor and the page: `{ state, reason? }`, with the state "loading", "failed" (the edge function
- * does not answer), "password", "access" (Cloudflare Access has to say who it is) or "open".
+ * The state of the login: `{ state, reason? }`, with the state "loading", "failed" (the edge function does not answer),
+ * "password", "access" (Cloudflare Access must identify the visitor) or "open".
  */
 export const gate = signal(/** @type {GateState} */ ({ state: "loading" }));
 
-/** Resolved by the next login, for all who wait for it. */
+/** Resolves at the next login. */
 let /** @type {PromiseWithResolvers<void> | undefined} */ login;
 
 /** Finds out who is logged in. */
@@ -30,7 +30,7 @@ export async function start() {
   try {
     const response = await fetch("/session", { redirect: "manual" });
     if (response.ok) return open(await response.json());
-    // Nothing here redirects but Access, to its own login.
+    // Only Access redirects, to its own login.
     if (response.type === "opaqueredirect") return close("access");
     const { errors } = await response.json();
     if (errors[0].code === "session_required") return close("password");
@@ -42,7 +42,7 @@ export async function start() {
 }
 
 /**
- * Tries the password; gives what is wrong with it, if anything is.
+ * Logs in with the password. Returns what is wrong with it, if anything.
  *
  * @param {string} password
  */
@@ -62,7 +62,7 @@ export async function logIn(password) {
   }
 }
 
-/** Ends the session and forgets all that this tab holds; gives what went wrong, if anything did. */
+/** Ends the session and clears all data of this tab. Returns what went wrong, if anything. */
 export async function logOut() {
   if (!(await mayLeave("Log out"))) return undefined;
   try {
@@ -86,7 +86,7 @@ export function isLoggedOut(error) {
 }
 
 /**
- * Does `work`; where the session has ended, once more after a login.
+ * Does `work`. If the session has ended, does it once more after a login.
  *
  * @template T
  * @param {() => Promise<T>} work
@@ -103,7 +103,7 @@ export async function loggedIn(work) {
   }
 }
 
-/** Shows the login; resolves once somebody has logged in. */
+/** Shows the login. Resolves after a login. */
 export function nextLogin() {
   login ??= Promise.withResolvers();
   const state = session.value.login === "access" ? "access" : "password";

@@ -3,7 +3,7 @@
 
 const KEY = "history";
 
-/** The storage is small. */
+/** The maximum of entries, because the storage is small. */
 const KEPT = 2000;
 const WRITE_EVERY_MS = 500;
 

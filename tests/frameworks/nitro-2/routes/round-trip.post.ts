@@ -1,4 +1,4 @@
-// Answers with a round trip: in Node with its environment, in a Worker with its bindings.
+// Returns a round trip: in Node with the environment, in a Worker with the bindings.
 import { roundTrip } from "../round-trip";
 
 export default defineEventHandler(({ context }) =>

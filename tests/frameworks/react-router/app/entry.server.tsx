@@ -1,4 +1,4 @@
-// Renders pages with the web's streams, which Workers have.
+// Renders pages with web streams, which Workers support.
 import { renderToReadableStream } from "react-dom/server";
 import { type EntryContext, ServerRouter } from "react-router";
 

@@ -1,4 +1,4 @@
-// The document, which no resource route needs and React Router asks for.
+// The document, which React Router requires although resource routes do not use it.
 import { Outlet, Scripts } from "react-router";
 
 export default function Root() {

@@ -1,4 +1,4 @@
-// Answers with a round trip: in Node with its environment, in a Worker with its bindings.
+// Returns a round trip: in Node with the environment, in a Worker with the bindings.
 import { defineHandler } from "nitro";
 
 import { roundTrip, type Env } from "../../round-trip";

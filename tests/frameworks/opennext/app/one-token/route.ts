@@ -1,4 +1,4 @@
-// A route handler that does without the entry for many tokens.
+// A route handler that does not use the bulk entry.
 import { SignInTokens } from "clerk-sign-in-tokens";
 
 export async function POST() {

@@ -1,4 +1,4 @@
-// The document, which no server route needs and TanStack Router asks for.
+// The document, which TanStack Router requires although server routes do not use it.
 import { createRootRoute, Outlet } from "@tanstack/react-router";
 
 const Root = () => (
