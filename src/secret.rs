@@ -62,15 +62,20 @@ pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     // "task_1" is not a key: its prefix does not start a word. "sk_live_…" is one anywhere: in
     // JSON, an escape such as `\n` before it looks like a part of the word.
     let is_key = |after: &str| after.starts_with("live_") || after.starts_with("test_");
+    // Most letters begin neither, which is cheap to see.
+    let may_begin = |c| PREFIX.starts_with(c) || key.is_some_and(|key| key.0.starts_with(c));
     let mut is_in_word = false;
     while let Some(next) = rest.chars().next() {
-        let known = key.and_then(|key| rest.strip_prefix(&*key.0));
-        let like_one = rest
-            .strip_prefix(PREFIX)
-            .filter(|after| !is_in_word || is_key(after))
-            .filter(|after| after.starts_with(is_word))
-            .map(|after| after.trim_start_matches(is_word));
-        if let Some(after) = known.or(like_one) {
+        let known = || rest.strip_prefix(&*key?.0);
+        let like_one = || {
+            rest.strip_prefix(PREFIX)
+                .filter(|after| !is_in_word || is_key(after))
+                .filter(|after| after.starts_with(is_word))
+                .map(|after| after.trim_start_matches(is_word))
+        };
+        if may_begin(next)
+            && let Some(after) = known().or_else(like_one)
+        {
             redacted.push_str(REDACTED);
             rest = after;
             is_in_word = false;

@@ -99,6 +99,7 @@ pub(crate) async fn exchange(
     key: &SecretKey,
     interrupt: &Interrupt,
 ) -> Result<Answer, NoValue> {
+    interrupt.sent();
     let pending = fetch(&request.url, &init(request, key, interrupt)?)?;
     let response = interrupt.settled(Ok(pending.clone())).await;
     if interrupt.cause().is_some() {
@@ -117,6 +118,9 @@ pub(crate) async fn exchange(
     };
     let cf_ray = headers.text("cf-ray")?.map(|ray| key.redact(&ray));
     let body = body::read(&response, &headers, key, interrupt).await?;
+    if !matches!(body, Body::TooLong | Body::Broken(_)) {
+        interrupt.answered();
+    }
     let mut answer = Answer {
         status,
         retry_after: None,

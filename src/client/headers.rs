@@ -66,7 +66,7 @@ extern "C" {
     fn from_entries(headers: &Headers) -> HeaderRecord;
 
     #[wasm_bindgen(js_namespace = Object)]
-    fn assign(target: &Object, source: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord;
+    fn assign(target: &Object, source: &HeaderRecord, more: Option<&HeaderRecord>) -> HeaderRecord;
 }
 
 /// Returns what every request of a client has, before the caller's own headers.
@@ -111,15 +111,15 @@ pub(crate) fn refused(expected: &str) -> Error {
 
 /// Merges both. `more` overrides `headers` of the same name.
 pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord {
-    assign(&Object::new(), headers, more)
+    assign(&Object::new(), headers, Some(more))
 }
 
 /// Adds to a copy of `headers` what no caller can set.
 pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
-    let own: HeaderRecord = Object::new().unchecked_into();
-    own.set_authorization(&key.authorization());
+    let all = assign(&Object::new(), headers, None);
+    all.set_authorization(&key.authorization());
     if has_body {
-        own.set_content_type("application/json");
+        all.set_content_type("application/json");
     }
-    merged(headers, &own)
+    all
 }

@@ -78,6 +78,8 @@ pub(crate) struct Interrupt {
     /// In the time of [`now_ms`].
     deadline: f64,
     controller: AbortController,
+    /// Whether a request is out, or its answer is not yet read.
+    is_in_flight: Cell<bool>,
     timer: RefCell<Option<Timer>>,
     subscription: RefCell<Option<Subscription>>,
 }
@@ -102,6 +104,7 @@ impl Interrupt {
             switch,
             deadline: now_ms() + f64::from(timeout_ms),
             controller: AbortController::new()?,
+            is_in_flight: Cell::new(false),
             timer: RefCell::new(Some(Timer::new(timeout_ms))),
             subscription: RefCell::new(subscription),
         })
@@ -178,8 +181,21 @@ impl Interrupt {
         self.check()
     }
 
+    /// Notes that a request is on its way, which an early end has to abort.
+    pub fn sent(&self) {
+        self.is_in_flight.set(true);
+    }
+
+    /// Notes that the answer is read to its end.
+    pub fn answered(&self) {
+        self.is_in_flight.set(false);
+    }
+
     /// Aborts what is still in flight, such as the rest of a body that is too long.
     pub fn abandon(&self) {
+        if !self.is_in_flight.replace(false) {
+            return;
+        }
         // Without a reason of the caller's, `undefined` stands for an `AbortError`.
         let is_aborted = self.cause() == Some(Cause::Aborted);
         let reason = if is_aborted {
