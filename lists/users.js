@@ -1,4 +1,13 @@
 // Reads users from a list: CSV or NDJSON, whole or as a stream. rows.js splits it into rows.
+import {
+  hasUser,
+  namedColumns,
+  parseJson,
+  reasonAgainst,
+  reasonForCells,
+  unnamedColumns,
+  withEnd,
+} from "./columns.js";
 import { Rows } from "./rows.js";
 
 /**
@@ -11,17 +20,7 @@ import { Rows } from "./rows.js";
  * @typedef {Content & { line: number, others: Record<string, unknown> }} Entry
  */
 
-/** @typedef {{ user: number, organization: number }} Columns their indexes */
-
-const USER = /^user_\w+$/;
-const ORGANIZATION = /^org_\w+$/;
-
-/** The names of a column or a JSON field, in lower case without separators. The first one that is present counts. */
-const USER_NAMES = ["userid", "clerkuserid", "clerkid", "id", "user"];
-const ORGANIZATION_NAMES = ["orgid", "organizationid"];
-
-const NO_USER = "not a user ID: those begin with user_";
-const NO_ORGANIZATION = "not an organization ID: those begin with org_";
+/** @typedef {import("./columns.js").Columns} Columns */
 
 /**
  * Reads a list piece by piece, and returns an entry for each row that is not blank, in their order. A user may appear more
@@ -65,8 +64,9 @@ export class ListReader {
    * @param {import("./rows.js").Row} row
    * @returns {Entry | undefined} undefined for the names of the columns
    */
-  #entry({ line, lastLine, cells = [], json, reason }) {
-    if (reason) return { line, reason: withEnd(reason, line, lastLine), text: "", others: {} };
+  #entry(row) {
+    const { line, cells = [], json, reason } = row;
+    if (reason) return { line, reason: withEnd(reason, row), text: "", others: {} };
     if (json !== undefined) return { line, ...fromJson(json) };
     const trimmed = cells.map((cell) => cell.trim());
     if (!this.#names) {
@@ -74,28 +74,21 @@ export class ListReader {
       this.#columns = namedColumns(trimmed);
       if (this.#columns) return undefined;
       // A row with a user holds no names.
-      if (trimmed.some((cell) => USER.test(cell))) this.#names = [];
+      if (hasUser(trimmed)) this.#names = [];
     }
     const entry = { line, ...this.#fromCells(trimmed) };
-    if (entry.reason) entry.reason = withEnd(entry.reason, line, lastLine);
+    if (entry.reason) entry.reason = withEnd(entry.reason, row);
     return entry;
   }
 
   /** @param {string[]} cells */
   #fromCells(cells) {
     const text = cells.join(", ");
-    if (!this.#columns) {
-      const user = cells.findIndex((cell) => USER.test(cell));
-      if (user < 0) return { reason: NO_USER, text, others: this.#others(cells) };
-      if (cells.some((cell, index) => index > user && USER.test(cell))) {
-        const reason = "more than one column holds a user ID: name the right one user_id";
-        return { reason, text, others: this.#others(cells) };
-      }
-      this.#columns = { user, organization: user + 1 };
-    }
-    const { user, organization } = this.#columns;
+    this.#columns ??= unnamedColumns(cells);
     const others = this.#others(cells, this.#columns);
-    return check(cells[user] ?? "", cells[organization] ?? "", text, others);
+    if (!this.#columns) return { reason: reasonForCells(cells), text, others };
+    const { user, organization } = this.#columns;
+    return content(cells[user] ?? "", cells[organization] ?? "", text, others);
   }
 
   /**
@@ -128,44 +121,16 @@ export async function* users(stream) {
   yield* reader.end();
 }
 
-/**
- * Returns the columns that the first row names; undefined where it names no user's column.
- *
- * @param {string[]} cells
- * @returns {Columns | undefined}
- */
-function namedColumns(cells) {
-  const names = cells.map(plain);
-  const find = (/** @type {string[]} */ wanted) =>
-    names.indexOf(wanted.find((name) => names.includes(name)) ?? "");
-  const user = find(USER_NAMES);
-  return user < 0 ? undefined : { user, organization: find(ORGANIZATION_NAMES) };
-}
-
 /** @param {string} json */
 function fromJson(json) {
   const text = json.trim();
-  if (text.startsWith("[")) {
-    return {
-      reason: "a JSON array: write one object a line, as jq -c '.[]' does",
-      text,
-      others: {},
-    };
-  }
-  let object;
-  try {
-    object = JSON.parse(text);
-  } catch {
-    return { reason: "not JSON", text, others: {} };
-  }
-  const names = Object.keys(Object(object));
-  const find = (/** @type {string[]} */ wanted) => {
-    const found = wanted.find((name) => names.some((own) => plain(own) === name));
-    return names.find((own) => plain(own) === found) ?? "";
-  };
-  const [user, organization] = [find(USER_NAMES), find(ORGANIZATION_NAMES)];
-  const others = Object.entries(Object(object)).filter(([n]) => n !== user && n !== organization);
-  return check(object?.[user], object?.[organization] ?? "", text, Object.fromEntries(others));
+  const { object, reason } = parseJson(json);
+  if (reason !== undefined) return { reason, text, others: {} };
+  const names = Object.keys(object);
+  const { user = -1, organization = -1 } = namedColumns(names) ?? {};
+  const others = Object.entries(object).filter((_, at) => at !== user && at !== organization);
+  const [userId, orgId] = [object[names[user]], object[names[organization]]];
+  return content(userId, orgId, text, Object.fromEntries(others));
 }
 
 /**
@@ -173,30 +138,10 @@ function fromJson(json) {
  * @param {unknown} orgId
  * @param {string} text of the row
  * @param {Record<string, unknown>} others
+ * @returns {Content & { others: Record<string, unknown> }}
  */
-function check(userId, orgId, text, others) {
-  if (typeof userId !== "string" || !USER.test(userId)) return { reason: NO_USER, text, others };
-  if (orgId === "") return { userId, orgId: null, others };
-  if (typeof orgId === "string" && ORGANIZATION.test(orgId)) return { userId, orgId, others };
-  return { reason: NO_ORGANIZATION, text, others };
-}
-
-/**
- * Returns a name in the form in which names are compared: "User ID", "user_id" and "userId" are the same.
- *
- * @param {string} name
- */
-function plain(name) {
-  return name.toLowerCase().replace(/[\s_-]/g, "");
-}
-
-/**
- * Adds the last line of a row with several lines to `reason`, since users may be hidden in it.
- *
- * @param {string} reason
- * @param {number} line
- * @param {number} lastLine
- */
-function withEnd(reason, line, lastLine) {
-  return lastLine > line ? `${reason} (the row ends in line ${lastLine})` : reason;
+function content(userId, orgId, text, others) {
+  const reason = reasonAgainst(userId, orgId);
+  if (reason) return { reason, text, others };
+  return { userId: String(userId), orgId: orgId ? String(orgId) : null, others };
 }
