@@ -1,8 +1,11 @@
 // Makes wasm-bindgen's glue smaller and faster, and fits it into the package.
 import { fail } from "./tools.js";
 
-/** The texts of the wasm that never change, such as the names of fields: where they are in its memory. */
-/** @typedef {{ start: number, length: number }} Constants */
+/**
+ * Where the texts of the wasm that never change, such as the names of fields, are in its memory.
+ *
+ * @typedef {{ start: number, length: number }} Constants
+ */
 
 /** Strings above this length are encoded by the platform, which is slower for short ones. */
 const LONG = 64;

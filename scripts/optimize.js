@@ -46,7 +46,7 @@ export function optimize(wasmFile, glueFile) {
   const module = binaryen.readBinary(readFileSync(wasmFile));
   module.setFeatures(FEATURES);
   replacePanics(module);
-  const { offset, data } = module.getDataSegmentInfo(module.getDataSegment(".rodata"));
+  const constants = constantsOf(module);
   const imports = [...new Set(functions(module).flatMap(({ base }) => base || []))];
   const short = shortNames([...imports, ...exportNames(module)]);
   const rename = (/** @type {string} */ text) =>
@@ -55,7 +55,6 @@ export function optimize(wasmFile, glueFile) {
   module.dispose();
   writeFileSync(wasmFile, optimized(text));
   const glue = rename(readFileSync(glueFile, "utf8"));
-  const constants = { start: Number(offset), length: data.byteLength };
   writeFileSync(glueFile, shippedGlue(glue, imports.map(rename), constants));
 }
 
@@ -79,6 +78,22 @@ function optimized(text) {
   const binary = module.emitBinary();
   module.dispose();
   return binary;
+}
+
+/**
+ * Returns where the constants are in memory.
+ *
+ * @param {Module} module
+ * @returns {import("./glue.js").Constants}
+ */
+function constantsOf(module) {
+  // binaryen's types lack the method.
+  const { getDataSegmentInfo } =
+    /** @type {{ getDataSegmentInfo(segment: number): { offset: number, data: ArrayBuffer } }} */ (
+      /** @type {unknown} */ (module)
+    );
+  const { offset, data } = getDataSegmentInfo(module.getDataSegment(".rodata"));
+  return { start: Number(offset), length: data.byteLength };
 }
 
 /** @param {Module} module */

@@ -1,13 +1,16 @@
 // npm run test:rust: formats, lints and tests of the crate, natively.
 import { run } from "../tools.js";
 
-const CLIPPY = ["clippy", "--locked", "--all-features"];
+const WASM = ["--target", "wasm32-unknown-unknown"];
 const DENY_WARNINGS = ["--", "-D", "warnings"];
 
 export function testRust() {
   run("cargo", ["fmt", "--check"]);
-  run("cargo", [...CLIPPY, "--all-targets", ...DENY_WARNINGS]);
-  run("cargo", [...CLIPPY, "--target", "wasm32-unknown-unknown", ...DENY_WARNINGS]);
+  const clippy = ["clippy", "--locked"];
+  run("cargo", [...clippy, "--all-features", "--all-targets", ...DENY_WARNINGS]);
+  run("cargo", [...clippy, "--all-features", ...WASM, ...DENY_WARNINGS]);
+  // As Rust users build it.
+  run("cargo", [...clippy, ...WASM, ...DENY_WARNINGS]);
   run("cargo", ["test", "--locked", "--all-features"]);
 }
 

@@ -170,12 +170,15 @@ fn sign_in_token(json: &Json) -> Option<SignInToken> {
     })
 }
 
-/// Reads Clerk's error shape, without the key should it be in there; `None` for anything else (a
-/// proxy's JSON).
+/// Reads Clerk's error shape, without the key should it be in there: at least one error, each with a
+/// code. `None` for anything else, such as a proxy's JSON, which proves nothing.
 fn clerk_errors(json: &Json, key: &SecretKey) -> Option<ClerkErrors> {
     let mut errors = Vec::new();
     for error in json.errors().dyn_into::<Array>().ok()? {
         errors.push(clerk_error(&error, key)?);
+    }
+    if errors.is_empty() {
+        return None;
     }
     let clerk_trace_id = nullable_string(&json.clerk_trace_id())?.map(|trace| key.redact(&trace));
     Some(ClerkErrors {
@@ -192,7 +195,7 @@ fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
     let text = |value: &JsValue| Some(key.redact(&nullable_string(value)?.unwrap_or_default()));
     let meta = json.meta();
     Some(ClerkApiError {
-        code: text(&json.code())?,
+        code: key.redact(&json.code().as_string()?),
         message: text(&json.message())?,
         long_message: text(&json.long_message())?,
         // Serialized again, the text contains a key without escapes, however the answer escaped it.

@@ -23,6 +23,10 @@ use crate::token::SignInToken;
 /// Why a call failed.
 pub(crate) enum Failure {
     /// The caller aborted it, with this reason.
+    #[cfg_attr(
+        not(feature = "npm"),
+        expect(dead_code, reason = "only calls of the class have a signal")
+    )]
     Aborted(JsValue),
     Error(Error),
 }

@@ -4,7 +4,7 @@
 use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Waker};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;

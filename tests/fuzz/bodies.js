@@ -113,7 +113,9 @@ export function otherBody(random, call) {
 }
 
 export function nearlyClerksBody(random) {
-  return json("nearly Clerk's errors", random.pick(NEARLY_CLERKS), { holdsErrors: true });
+  const body = random.pick(NEARLY_CLERKS);
+  const holdsErrors = body.errors.some((error) => typeof error?.code === "string");
+  return json("nearly Clerk's errors", body, { holdsErrors });
 }
 
 /**

@@ -52,6 +52,9 @@ async fn a_refusal_without_clerks_errors_has_an_unknown_outcome() {
         "null",
         r#"{"errors":{}}"#,
         r#"{"errors":[1]}"#,
+        r#"{"errors":[]}"#,
+        r#"{"errors":[{"message":"Forbidden"}]}"#,
+        r#"{"errors":[{"code":10000,"message":"Authentication error"}]}"#,
     ] {
         let error = failure(answer(404, body)).await;
         assert_eq!(
