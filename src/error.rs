@@ -26,7 +26,8 @@ pub enum ErrorCode {
     RateLimited,
     /// The API failed (5xx).
     ServerError,
-    /// No answer came, or it broke off.
+    /// No answer came, or it broke off. With [`Outcome::NoEffect`], the runtime allows no request
+    /// where the call was made, such as in a Worker's global scope.
     Network,
     /// The timeout passed.
     Timeout,

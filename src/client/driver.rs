@@ -16,7 +16,7 @@ use crate::client::interrupt::{Cause, Interrupt, NoValue, now_ms};
 use crate::client::request::{Request, Target};
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::signal::Signal;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
 
@@ -57,7 +57,8 @@ impl Driver {
     /// Starts the call's timeout.
     ///
     /// # Errors
-    /// `invalid_argument` for settings out of range. Nothing was sent.
+    /// `invalid_argument` for settings out of range, `network` where the runtime allows no timers.
+    /// Nothing was sent.
     pub fn new(
         settings: Rc<Settings>,
         call_settings: CallSettings,
@@ -70,8 +71,21 @@ impl Driver {
             Some(fetch) => Rc::clone(fetch),
             None => fetch::global()?,
         };
-        let interrupt = Interrupt::new(timeout_ms, signal)
-            .map_err(|_| Error::invalid_argument("signal", "an AbortSignal"))?;
+        let interrupt = Interrupt::new(timeout_ms).map_err(|thrown| {
+            let what = "the runtime allows no request here, such as in a Worker's global scope";
+            Error::of(
+                target.operation,
+                ErrorCode::Network,
+                Outcome::NoEffect,
+                what,
+            )
+            .with_cause(cause::describe(&thrown, None))
+        })?;
+        if let Some(signal) = signal {
+            interrupt
+                .listen(signal)
+                .map_err(|_| Error::invalid_argument("signal", "an AbortSignal"))?;
+        }
         let call = Cell::new(Call::new(target.operation, max_retries));
         Ok(Self {
             settings,

@@ -85,29 +85,32 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Starts the timeout and listens to the caller's signal.
+    /// Starts the timeout.
     ///
     /// # Errors
-    /// Whatever the caller's own signal object throws.
-    pub fn new(timeout_ms: u32, signal: Option<Signal>) -> Result<Self, JsValue> {
-        let switch = Rc::<Switch>::default();
-        let subscription = match signal {
-            Some(signal) => {
-                if signal.is_aborted() == Some(true) {
-                    switch.abort();
-                }
-                Some(Subscription::new(signal, Rc::clone(&switch))?)
-            }
-            None => None,
-        };
+    /// What the runtime throws where it allows no timers.
+    pub fn new(timeout_ms: u32) -> Result<Self, JsValue> {
         Ok(Self {
-            switch,
+            switch: Rc::default(),
             deadline: now_ms() + f64::from(timeout_ms),
             controller: AbortController::new()?,
             is_in_flight: Cell::new(false),
-            timer: RefCell::new(Some(Timer::new(timeout_ms))),
-            subscription: RefCell::new(subscription),
+            timer: RefCell::new(Some(Timer::new(timeout_ms)?)),
+            subscription: RefCell::default(),
         })
+    }
+
+    /// Listens to the caller's signal.
+    ///
+    /// # Errors
+    /// Whatever the caller's own signal object throws.
+    pub fn listen(&self, signal: Signal) -> Result<(), JsValue> {
+        if signal.is_aborted() == Some(true) {
+            self.switch.abort();
+        }
+        let subscription = Subscription::new(signal, Rc::clone(&self.switch))?;
+        self.subscription.replace(Some(subscription));
+        Ok(())
     }
 
     /// The signal for `fetch`: aborted when the call is.
@@ -158,7 +161,7 @@ impl Interrupt {
 
     /// Waits for so many milliseconds, unless the call is ended first.
     pub async fn sleep(&self, ms: u32) -> Result<(), NoValue> {
-        self.until(Timer::new(ms)).await
+        self.until(Timer::new(ms)?).await
     }
 
     /// Waits for `future`, unless the call is ended first.

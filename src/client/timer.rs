@@ -10,8 +10,14 @@ use crate::client::settled::{Callback, Settled};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Callback, ms: u32, index: usize, generation: u32) -> JsValue;
+    /// Throws where the runtime allows no timers, such as the global scope of a Worker.
+    #[wasm_bindgen(js_name = setTimeout, catch)]
+    fn set_timeout(
+        callback: &Callback,
+        ms: u32,
+        index: usize,
+        generation: u32,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
@@ -28,11 +34,14 @@ pub(crate) struct Timer {
 
 impl Timer {
     /// Starts a timer of so many milliseconds, which must be at most 2 147 483 647.
-    pub fn new(ms: u32) -> Self {
+    ///
+    /// # Errors
+    /// What `setTimeout` throws.
+    pub fn new(ms: u32) -> Result<Self, JsValue> {
         let (elapsed, id) = Settled::by(|[elapsed, _], index, generation| {
             set_timeout(elapsed, ms, index, generation)
         });
-        Self { elapsed, id }
+        Ok(Self { elapsed, id: id? })
     }
 }
 
