@@ -10,9 +10,11 @@ pub(crate) mod interrupt;
 pub(crate) mod json;
 pub(crate) mod object;
 pub(crate) mod request;
+mod response;
 pub(crate) mod settings;
 pub(crate) mod settled;
 pub(crate) mod signal;
+mod switch;
 mod timer;
 mod url;
 

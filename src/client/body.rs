@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::answer::{BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
-use crate::client::fetch::{FetchHeaders, FetchResponse};
 use crate::client::interrupt::{Interrupt, NoValue, now_ms};
 use crate::client::json::{Json, parse, stringify};
+use crate::client::response::{FetchHeaders, FetchResponse};
 use crate::client::settled::{self, IGNORE};
 use crate::error::ClerkApiError;
 use crate::secret::SecretKey;

@@ -4,7 +4,7 @@
 use core::cell::{Cell, RefCell};
 use core::future::{Future, poll_fn};
 use core::pin::Pin;
-use core::task::{Context, Waker};
+use core::task::Context;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -12,6 +12,7 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::client::settled::Settled;
 use crate::client::signal::{Signal, Subscription};
+use crate::client::switch::{Cause, Switch};
 use crate::client::timer::Timer;
 
 #[wasm_bindgen]
@@ -25,13 +26,6 @@ pub(crate) fn now_ms() -> f64 {
     now()
 }
 
-/// Says what ended a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
-    Aborted,
-    TimedOut,
-}
-
 /// Why a promise gave no value.
 pub(crate) enum NoValue {
     /// The call was ended from outside; [`Interrupt::cause`] says by what.
@@ -43,32 +37,6 @@ pub(crate) enum NoValue {
 impl From<JsValue> for NoValue {
     fn from(thrown: JsValue) -> Self {
         Self::Thrown(thrown)
-    }
-}
-
-/// Ends a call once, and wakes the task that drives it.
-#[derive(Default)]
-pub(crate) struct Switch {
-    cause: Cell<Option<Cause>>,
-    waker: Cell<Option<Waker>>,
-}
-
-impl Switch {
-    pub fn abort(&self) {
-        self.end(Cause::Aborted);
-    }
-
-    fn end(&self, cause: Cause) {
-        if self.cause.get().is_none() {
-            self.cause.set(Some(cause));
-        }
-        self.wake();
-    }
-
-    fn wake(&self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
     }
 }
 
@@ -106,7 +74,7 @@ impl Interrupt {
     /// Whatever the caller's own signal object throws.
     pub fn listen(&self, signal: Signal) -> Result<(), JsValue> {
         if signal.is_aborted() == Some(true) {
-            self.switch.abort();
+            self.switch.end(Cause::Aborted);
         }
         let subscription = Subscription::new(signal, Rc::clone(&self.switch))?;
         self.subscription.replace(Some(subscription));
@@ -120,7 +88,7 @@ impl Interrupt {
 
     /// Returns what ended the call, if anything did.
     pub fn cause(&self) -> Option<Cause> {
-        self.switch.cause.get()
+        self.switch.cause()
     }
 
     /// Returns the reason that the caller aborted with.
@@ -180,7 +148,7 @@ impl Interrupt {
         {
             self.switch.end(Cause::TimedOut);
         }
-        self.switch.waker.set(Some(context.waker().clone()));
+        self.switch.on_end(context.waker().clone());
         self.check()
     }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use crate::client::interrupt::Switch;
 use crate::client::settled::{self, Callback};
+use crate::client::switch::{Cause, Switch};
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,7 +46,7 @@ thread_local! {
         });
         if let Some(listener) = listener {
             for switch in listener.switches.borrow().iter() {
-                switch.abort();
+                switch.end(Cause::Aborted);
             }
         }
     });

@@ -1,7 +1,8 @@
-// Compares the imports between the folders with the table in CONTRIBUTING.md, which gives the reason for each.
+// Compares the imports between the folders with the table in CONTRIBUTING.md, which gives the reason
+// for each, and looks for circles between files.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 
@@ -34,19 +35,26 @@ function scriptImports(file) {
 
 /** Returns the files of the crate that a Rust file uses. */
 function crateImports(file) {
-  const paths = read(file).matchAll(/\bcrate::(\w+)(?:::(\w+))?/g);
-  return Array.from(paths, ([, module, inner]) => `src/${module}/${inner ?? ""}`);
+  const [source] = read(file).split("#[cfg(test)]");
+  const paths = source.matchAll(/\bcrate::(\w+)(?:::(\w+))?/g);
+  return Array.from(paths, ([, module, inner]) => {
+    const nested = `src/${module}/${inner}.rs`;
+    return existsSync(join(root, nested)) ? nested : `src/${module}.rs`;
+  });
 }
 
 const crateFolder = (file) =>
   Object.entries(CRATE).find(([, pattern]) => pattern.test(file))?.[0] ?? "";
 
+const scripts = ["*.js", "*.jsx", "*.ts", "*.tsx"].flatMap(listed);
+// lib.rs declares all modules.
+const crate = listed("src/*.rs").filter((file) => file !== "src/lib.rs");
+
 test("each import between folders has its reason in CONTRIBUTING.md", () => {
-  const scripts = listed("*.js").concat(listed("*.ts"), listed("*.tsx"));
-  const found = arrows(scripts, scriptImports, (file) => file.split("/")[0]);
-  // lib.rs declares all modules.
-  const crate = listed("src/*.rs").filter((file) => file !== "src/lib.rs");
-  found.push(...arrows(crate, crateImports, crateFolder));
+  const found = [
+    ...arrows(scripts, scriptImports, (file) => file.split("/")[0]),
+    ...arrows(crate, crateImports, crateFolder),
+  ];
   const table = read("CONTRIBUTING.md").matchAll(/^\| (`[\w/]+` → `[\w/]+`)\s+\| \S.*\|$/gm);
   assert.deepEqual(
     Array.from(table, ([, arrow]) => arrow).sort(),
@@ -54,3 +62,23 @@ test("each import between folders has its reason in CONTRIBUTING.md", () => {
     "the table in CONTRIBUTING.md and the imports differ",
   );
 });
+
+test("no file imports itself through others", () => {
+  assert.deepEqual(circles(scripts, scriptImports), []);
+  assert.deepEqual(circles(crate, crateImports), []);
+});
+
+/** Returns the circles of imports that a search from each file meets. */
+function circles(files, importsOf) {
+  const found = [];
+  const done = new Set();
+  const visit = (file, path) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    else if (!done.has(file) && files.includes(file)) {
+      for (const imported of importsOf(file)) visit(imported, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}

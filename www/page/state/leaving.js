@@ -1,7 +1,8 @@
-// Asks before links are lost by leaving or reloading the page, a log-out, or a new run.
+// Logs out, and asks before links are lost by leaving or reloading the page, a log-out, or a new run.
 import { confirm } from "./confirmation.js";
 import { waitingLinks } from "./links.js";
 import { run } from "./run.js";
+import { session } from "./session.js";
 
 /** @import { Link } from "../types" */
 
@@ -34,12 +35,25 @@ export async function mayLeave(action) {
   });
 }
 
+/** Ends the session and clears all data of this tab. Returns what went wrong, if anything. */
+export async function logOut() {
+  if (!(await mayLeave("Log out"))) return undefined;
+  try {
+    const response = await fetch("/session", { method: "DELETE" });
+    if (!response.ok) throw new Error(String(response.status));
+  } catch {
+    return "Logging out failed. You are still logged in. Try again.";
+  }
+  leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
+  return undefined;
+}
+
 /**
  * Leaves the page without asking again.
  *
  * @param {string} [path]
  */
-export function leaveTo(path) {
+function leaveTo(path) {
   isLeaving = true;
   if (path) location.assign(path);
   else location.reload();

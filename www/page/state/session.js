@@ -1,8 +1,6 @@
-// Logs in and out, and continues work after a session has ended.
+// Logs in, and continues work after a session has ended.
 import { computed, signal } from "@preact/signals";
 import { SignInTokensError } from "clerk-sign-in-tokens";
-
-import { leaveTo, mayLeave } from "./leaving.js";
 
 /** @import { Session } from "../types" */
 
@@ -60,19 +58,6 @@ export async function logIn(password) {
   } catch {
     return "The edge function did not answer. Try again.";
   }
-}
-
-/** Ends the session and clears all data of this tab. Returns what went wrong, if anything. */
-export async function logOut() {
-  if (!(await mayLeave("Log out"))) return undefined;
-  try {
-    const response = await fetch("/session", { method: "DELETE" });
-    if (!response.ok) throw new Error(String(response.status));
-  } catch {
-    return "Logging out failed. You are still logged in. Try again.";
-  }
-  leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
-  return undefined;
 }
 
 /**

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.jsx";
-import { logOut, session } from "../state/session.js";
+import { logOut } from "../state/leaving.js";
+import { session } from "../state/session.js";
 import { view, VIEWS } from "../state/view.js";
 
 export function TopBar() {
