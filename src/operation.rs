@@ -40,3 +40,23 @@ impl Operation {
 }
 
 serialize_as_str!(Operation);
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_revoke_is_idempotent() {
+        assert!(Operation::Revoke.is_idempotent());
+        assert!(!Operation::Create.is_idempotent());
+    }
+
+    #[test]
+    fn it_serializes_by_its_name() {
+        for (operation, name) in [(Operation::Create, "create"), (Operation::Revoke, "revoke")] {
+            assert_eq!(operation.as_str(), name);
+            assert_eq!(serde_json::to_value(operation).unwrap(), name);
+        }
+    }
+}

@@ -8,10 +8,10 @@ export const LIVE_LIMIT = 1000;
 /** Clerk counts requests in windows of 10 seconds. */
 const WINDOW = 10_000;
 
-/** The part of the limit that a run uses: no window gets a request too many, wherever the API has it start. */
+/** The part of the limit that the rate uses. What it leaves is the most that the capacity of the bucket may be. */
 const SHARE = 0.98;
 
-/** The capacity of the bucket: the requests that may go out at once after an idle time. */
+/** The largest capacity of the bucket: the requests that may go out at once after an idle time. */
 const BURST = 5;
 
 /** A 429 soon after the last one means that others use the same instance: the rate drops. Each answer raises it again. */
@@ -26,6 +26,7 @@ const LONGEST_PAUSE = 30_000;
 export class RateLimiter {
   #full = 0;
   #rate = 0;
+  #capacity = 1;
   #tokens = BURST;
   #at;
   /** @type {number | undefined} */
@@ -44,13 +45,15 @@ export class RateLimiter {
   }
 
   /**
-   * Replaces the limit.
+   * Replaces the limit. No window gets a request too many, wherever the API has it start.
    *
    * @param {number} limit requests in 10 seconds
    */
   setLimit(limit) {
     this.#full = (limit * SHARE) / WINDOW;
     this.#rate = this.#full;
+    this.#capacity = Math.max(1, Math.min(BURST, Math.floor(limit * (1 - SHARE))));
+    this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
   /**
@@ -63,7 +66,8 @@ export class RateLimiter {
     const pausedUntil = this.#pausedUntil;
     if (pausedUntil !== undefined && now < pausedUntil) return pausedUntil - now;
     if (this.#isHalfOpen) return Infinity;
-    this.#tokens = Math.min(BURST, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
+    const earned = Math.max(0, now - this.#at) * this.#rate;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + earned);
     this.#at = now;
     if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#rate);
     this.#tokens -= 1;
