@@ -2,7 +2,7 @@
 import { createMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
-import { UsageError } from "./failure.js";
+import { UsageError } from "./errors.js";
 import { Input } from "./input.js";
 import { CsvResults } from "./results/csv.js";
 import { ResultsFile } from "./results/file.js";

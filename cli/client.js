@@ -1,7 +1,7 @@
 // Creates the client from the environment.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
-import { UsageError } from "./failure.js";
+import { UsageError } from "./errors.js";
 
 const DEFAULT_API_URL = "https://api.clerk.com";
 

@@ -1,6 +1,6 @@
 // create: one token. Its link goes to standard output only on request.
 import { clientFromEnv } from "./client.js";
-import { Failure, UsageError } from "./failure.js";
+import { Failure, UsageError } from "./errors.js";
 import { describe, outcomeOf, WHERE_TO_LOOK } from "./words.js";
 
 /**

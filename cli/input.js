@@ -2,7 +2,7 @@
 import { createReadStream, fstatSync, statSync } from "node:fs";
 
 import { users } from "../lists/users.js";
-import { fileFailure, isFileError, UsageError } from "./failure.js";
+import { fileFailure, isFileError, UsageError } from "./errors.js";
 
 export class Input {
   #path;
@@ -11,7 +11,7 @@ export class Input {
 
   /**
    * @param {string} path "-" for standard input
-   * @throws {import("./failure.js").Failure} if there is no such file
+   * @throws {import("./errors.js").Failure} if there is no such file
    */
   constructor(path) {
     this.#path = path;

@@ -2,7 +2,7 @@
 // The command clerk-sign-in-tokens, in Node, Deno and Bun.
 import { CommanderError } from "commander";
 
-import { Failure } from "./failure.js";
+import { Failure } from "./errors.js";
 import { program, withHelp } from "./program.js";
 import { Terminal } from "./terminal.js";
 

@@ -2,7 +2,7 @@
 import { revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
-import { UsageError } from "./failure.js";
+import { UsageError } from "./errors.js";
 import { ResultsFile } from "./results/file.js";
 import { count, Run } from "./run.js";
 import { nameFirst } from "./summary.js";

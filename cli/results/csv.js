@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } fro
 
 import Papa from "papaparse";
 
-import { Failure, fileFailure, UsageError } from "../failure.js";
+import { Failure, fileFailure, UsageError } from "../errors.js";
 
 /** Columns of Clerk's own export that help to sign somebody in. They are left out. */
 const CREDENTIALS = /password|totp|secret|backup_?code/i;

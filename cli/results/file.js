@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { promisify } from "node:util";
 
-import { Failure, fileFailure } from "../failure.js";
+import { Failure, fileFailure } from "../errors.js";
 import { linesOf, NEWLINE } from "./lines.js";
 import { lock } from "./lock.js";
 import { States } from "./states.js";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-import { Failure, fileFailure } from "../failure.js";
+import { Failure, fileFailure } from "../errors.js";
 
 /** @typedef {{ id?: string, pid?: number, host?: string, started?: string }} Owner */
 

@@ -170,15 +170,12 @@ fn sign_in_token(json: &Json) -> Option<SignInToken> {
     })
 }
 
-/// Reads Clerk's error shape, without the key should it be in there: at least one error, each with a
-/// code. `None` for anything else, such as a proxy's JSON, which proves nothing.
+/// Reads Clerk's error shape, in which each error has a code, without the key should it be in there.
+/// `None` for anything else, such as a proxy's JSON, which proves nothing.
 fn clerk_errors(json: &Json, key: &SecretKey) -> Option<ClerkErrors> {
     let mut errors = Vec::new();
     for error in json.errors().dyn_into::<Array>().ok()? {
         errors.push(clerk_error(&error, key)?);
-    }
-    if errors.is_empty() {
-        return None;
     }
     let clerk_trace_id = nullable_string(&json.clerk_trace_id())?.map(|trace| key.redact(&trace));
     Some(ClerkErrors {

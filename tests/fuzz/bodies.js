@@ -114,7 +114,7 @@ export function otherBody(random, call) {
 
 export function nearlyClerksBody(random) {
   const body = random.pick(NEARLY_CLERKS);
-  const holdsErrors = body.errors.some((error) => typeof error?.code === "string");
+  const holdsErrors = body.errors.every((error) => typeof error?.code === "string");
   return json("nearly Clerk's errors", body, { holdsErrors });
 }
 

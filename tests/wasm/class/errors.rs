@@ -52,7 +52,6 @@ async fn a_refusal_without_clerks_errors_has_an_unknown_outcome() {
         "null",
         r#"{"errors":{}}"#,
         r#"{"errors":[1]}"#,
-        r#"{"errors":[]}"#,
         r#"{"errors":[{"message":"Forbidden"}]}"#,
         r#"{"errors":[{"code":10000,"message":"Authentication error"}]}"#,
     ] {

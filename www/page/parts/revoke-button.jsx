@@ -5,8 +5,8 @@ import { announce } from "../state/announcements.js";
 import { asError } from "../state/api.js";
 import { confirm } from "../state/confirmation.js";
 import { revokeLink } from "../state/operations.js";
+import { ErrorView } from "./error-view.jsx";
 import { Icon } from "./icon.jsx";
-import { Problem } from "./problem.jsx";
 
 /** @import { Failure, LinkEnd } from "../types" */
 /** @typedef {{ tokenId: string, userId?: string | null }} Token */
@@ -29,7 +29,7 @@ export function RevokeButton({ token, onEnd }) {
         <Icon name="ban" />
         {isBusy ? "Revoking…" : "Revoke"}
       </button>
-      {failure && <Problem failure={failure} operation="revoke" retry={revoke} />}
+      {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
     </>
   );
 }

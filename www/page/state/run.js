@@ -7,7 +7,7 @@ import { announce } from "./announcements.js";
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { failureOf, isNotPending, summaryOf } from "./operations.js";
-import { Pace } from "./pace.js";
+import { Progress } from "./progress.js";
 import { RunRows } from "./run-rows.js";
 import { isLoggedOut, nextLogin, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
@@ -39,7 +39,7 @@ export class Run {
   problem = signal(/** @type {SignInTokensError | undefined} */ (undefined));
   /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
-  pace = new Pace(this.#drawn);
+  progress = new Progress(this.#drawn);
   #rows;
   #reason;
   #stop = new AbortController();
@@ -132,7 +132,7 @@ export class Run {
     this.problem.value = undefined;
     this.#stop = new AbortController();
     this.#byKey = new Map(rows.map((row) => [keyOf(row), row]));
-    this.pace.begin(rows.length);
+    this.progress.begin(rows.length);
     announce(`${operation === "create" ? "Creating" : "Revoking"} ${rows.length} links.`);
     const drawing = setInterval(() => this.#drawn.value++, DRAW_EVERY_MS);
     try {
@@ -144,7 +144,7 @@ export class Run {
     } finally {
       clearInterval(drawing);
       this.activity.value = undefined;
-      this.pace.goOn();
+      this.progress.goOn();
       this.#drawn.value++;
     }
     announce(this.#summary());
@@ -177,9 +177,9 @@ export class Run {
       }
       left = left.filter((row) => !done.has(row));
       if (!sessionEnd.signal.aborted || this.#stop.signal.aborted) continue;
-      this.pace.pause("login");
+      this.progress.pause("login");
       await nextLogin();
-      this.pace.goOn();
+      this.progress.goOn();
     }
   }
 
@@ -202,7 +202,7 @@ export class Run {
       this.#stop.abort();
       return this.#note(row, error);
     }
-    this.pace.done();
+    this.progress.done();
     if (this.activity.value === "revoke") this.#settleRevoke(row, error);
     else if (token) {
       const { orgId, traceId } = row;
@@ -246,10 +246,10 @@ export class Run {
     try {
       const response = await post(url, init);
       row.traceId = traceIdOf(response);
-      this.pace.answered(response);
+      this.progress.answered(response);
       return response;
     } catch (error) {
-      this.pace.answered();
+      this.progress.answered();
       throw error;
     }
   }

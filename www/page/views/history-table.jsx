@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 
 import { CopyButton } from "../parts/copy-button.jsx";
+import { ErrorView } from "../parts/error-view.jsx";
 import { Icon } from "../parts/icon.jsx";
-import { Problem } from "../parts/problem.jsx";
 import { useRevoke } from "../parts/revoke-button.jsx";
 import { Status } from "../parts/status.jsx";
 import { now } from "../state/clock.js";
@@ -88,7 +88,7 @@ function EntryRows({ entry, onChange }) {
       {(isOpen || failure) && (
         <tr class="details">
           <td colSpan={5}>
-            {failure && <Problem failure={failure} operation="revoke" retry={revoke} />}
+            {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
             {isOpen && <EntryFacts entry={entry} />}
           </td>
         </tr>

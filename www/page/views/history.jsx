@@ -1,9 +1,9 @@
 // Shows every link created or revoked: by whom, for whom, why, and the outcome. Never the link itself.
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { ErrorView } from "../parts/error-view.jsx";
 import { Field } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
-import { Problem } from "../parts/problem.jsx";
 import { useRevoke } from "../parts/revoke-button.jsx";
 import {
   entries,
@@ -160,7 +160,7 @@ function RevokeById() {
           />
         )}
       </Field>
-      {failure && <Problem failure={failure} operation="revoke" />}
+      {failure && <ErrorView failure={failure} operation="revoke" />}
       <button class="danger-outline" aria-busy={isBusy}>
         <Icon name="ban" />
         {isBusy ? "Revoking…" : "Revoke"}

@@ -1,10 +1,10 @@
 // Shows the form for one link, the link that replaces it, and advice beside both.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
+import { ErrorView, retryAt, retryLabel } from "../parts/error-view.jsx";
 import { Field, focusFirst } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
 import { LifetimeField } from "../parts/lifetime-field.jsx";
-import { Problem, retryAt, retryLabel } from "../parts/problem.jsx";
 import { now } from "../state/clock.js";
 import { activeLinks } from "../state/links.js";
 import { change, failure, form, isSending, problems, shown, submit } from "../state/new-link.js";
@@ -63,7 +63,7 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {failure.value && <Problem failure={failure.value} operation="create" />}
+      {failure.value && <ErrorView failure={failure.value} operation="create" />}
       <SubmitButton />
     </form>
   );

@@ -1,8 +1,8 @@
-// Shows a run: its progress, pace and pauses, then the actions on its results.
+// Shows a run: its progress, rate and pauses, then the actions on its results.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { ErrorView } from "../parts/error-view.jsx";
 import { Icon } from "../parts/icon.jsx";
-import { Problem } from "../parts/problem.jsx";
 import { UnknownSteps } from "../parts/unknown-steps.jsx";
 import { now } from "../state/clock.js";
 import { confirm } from "../state/confirmation.js";
@@ -14,7 +14,7 @@ import { duration } from "../time.js";
 import { RunTable } from "./run-table.jsx";
 
 /**
- * @import { Pace, Wait } from "../state/pace.js"
+ * @import { Progress, Wait } from "../state/progress.js"
  * @import { Run } from "../state/run.js"
  * @import { Row } from "../types"
  * @import { Filter } from "./run-table.jsx"
@@ -51,8 +51,8 @@ export function RunPanel({ run }) {
           )}
         </div>
       </div>
-      <Progress run={run} />
-      {problem.value && <Problem failure={{ error: problem.value, at: 0 }} operation="create" />}
+      <RunProgress run={run} />
+      {problem.value && <ErrorView failure={{ error: problem.value, at: 0 }} operation="create" />}
       {!activity.value && <Actions run={run} rows={rows} filter={filter} />}
       {!activity.value && counts.unknown > 0 && <Unknown run={run} />}
       <RunTable run={run} rows={rows} filter={filter} onFilter={setFilter} />
@@ -69,9 +69,9 @@ function titleOf({ activity, ending }) {
 }
 
 /** @param {{ run: Run }} props */
-function Progress({ run }) {
-  const { pace, activity } = run;
-  const { finished, total } = pace;
+function RunProgress({ run }) {
+  const { progress, activity } = run;
+  const { finished, total } = progress;
   const percent = total > 0 ? Math.floor((finished * 100) / total) : 100;
   return (
     <div class="progress">
@@ -80,16 +80,16 @@ function Progress({ run }) {
         <span>
           <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
         </span>
-        {activity.value && !pace.waiting.value && <Speed pace={pace} />}
+        {activity.value && !progress.waiting.value && <Speed progress={progress} />}
       </p>
-      {activity.value && pace.waiting.value && <Pause {...pace.waiting.value} />}
+      {activity.value && progress.waiting.value && <Pause {...progress.waiting.value} />}
     </div>
   );
 }
 
-/** @param {{ pace: Pace }} props */
-function Speed({ pace }) {
-  const { rate, left } = pace;
+/** @param {{ progress: Progress }} props */
+function Speed({ progress }) {
+  const { rate, left } = progress;
   if (left === undefined) return <span class="muted">Estimating the time left…</span>;
   return (
     <span class="muted">

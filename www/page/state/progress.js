@@ -16,7 +16,7 @@ const WINDOW_MS = 10_000;
 const OUTAGE = 10;
 const LONGEST_PAUSE_MS = 30_000;
 
-export class Pace {
+export class Progress {
   /** `{ why, until? }` while the run waits: for "rate_limit", for an "outage" to end, for a "login". */
   waiting = signal(/** @type {{ why: Wait, until: number } | undefined} */ (undefined));
   total = 0;

@@ -12,7 +12,7 @@ import { UnknownSteps } from "./unknown-steps.jsx";
  *
  * @param {{ failure: Failure, operation: Operation, retry?: () => void }} props
  */
-export function Problem({ failure, operation, retry }) {
+export function ErrorView({ failure, operation, retry }) {
   const { error, at, params } = failure;
   const { title, text, isUnknown } = explain(error, operation);
   const isLostCreate = isUnknown && operation === "create";
