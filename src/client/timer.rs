@@ -12,12 +12,7 @@ use crate::client::settled::{Callback, Settled};
 extern "C" {
     /// Throws where the runtime allows no timers, such as the global scope of a Worker.
     #[wasm_bindgen(js_name = setTimeout, catch)]
-    fn set_timeout(
-        callback: &Callback,
-        ms: u32,
-        index: usize,
-        generation: u32,
-    ) -> Result<JsValue, JsValue>;
+    fn set_timeout(callback: &Callback, ms: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
@@ -39,7 +34,9 @@ impl Timer {
     /// What `setTimeout` throws.
     pub fn new(ms: u32) -> Result<Self, JsValue> {
         let (elapsed, id) = Settled::by(|[elapsed, _], index, generation| {
-            set_timeout(elapsed, ms, index, generation)
+            // Bound, since a `setTimeout` that somebody replaced may pass on no further arguments.
+            let callback = elapsed.bind(&JsValue::UNDEFINED, index, generation);
+            set_timeout(&callback, ms)
         });
         Ok(Self { elapsed, id: id? })
     }

@@ -50,11 +50,15 @@ export async function startScripted() {
       socket.destroy();
       return false;
     }
+    // The client may read the rest of an earlier answer as the answer to this request: like a server
+    // that notices this, the API closes the connection without processing the request.
+    if (spoilt.has(socket)) {
+      socket.destroy();
+      return false;
+    }
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
-    // Bytes of an earlier answer on the connection may corrupt this one.
-    const isWhole = answer.isWhole && !spoilt.has(socket);
-    if (!isWhole) spoilt.add(socket);
-    call.arrived.push({ ...answer, isWhole, request });
+    if (answer.isWhole === false) spoilt.add(socket);
+    call.arrived.push({ ...answer, request });
     if (answer.effect) call.effects++;
     if (answer.status === 421) misdirected++;
     return play(socket, answer);
