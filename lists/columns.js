@@ -9,6 +9,8 @@ const ORGANIZATION = /^org_\w+$/;
 const USER_NAMES = ["userid", "clerkuserid", "clerkid", "id", "user"];
 const ORGANIZATION_NAMES = ["orgid", "organizationid"];
 
+const NO_USER = "not a user ID: those begin with user_";
+
 /**
  * Returns the columns among these names; undefined if none of them names a user's column.
  *
@@ -52,7 +54,7 @@ export function hasUser(cells) {
 export function reasonForCells(cells) {
   return hasTwoUsers(cells)
     ? "more than one column holds a user ID: name the right one user_id"
-    : "not a user ID: those begin with user_";
+    : NO_USER;
 }
 
 /**
@@ -62,8 +64,7 @@ export function reasonForCells(cells) {
  * @param {unknown} orgId `""`, `null` or `undefined` for none
  */
 export function reasonAgainst(userId, orgId) {
-  if (typeof userId !== "string" || !USER.test(userId))
-    return "not a user ID: those begin with user_";
+  if (typeof userId !== "string" || !USER.test(userId)) return NO_USER;
   if (orgId === undefined || orgId === null || orgId === "") return undefined;
   if (typeof orgId === "string" && ORGANIZATION.test(orgId)) return undefined;
   return "not an organization ID: those begin with org_";

@@ -187,8 +187,6 @@ impl Interrupt {
 /// A future that is dropped before its end aborts its request.
 impl Drop for Interrupt {
     fn drop(&mut self) {
-        if self.timer.get_mut().is_some() {
-            self.abandon();
-        }
+        self.abandon();
     }
 }

@@ -50,20 +50,28 @@ impl Settled {
     /// What the `then` of a thenable throws.
     pub fn new(value: &JsValue) -> Result<Self, JsValue> {
         let promise = to_promise(value)?;
-        let (settled, result) = Self::by(|[fulfilled, rejected], index, generation| {
-            let bound = |callback: &Callback| callback.bind(&JsValue::UNDEFINED, index, generation);
-            promise.then(&bound(fulfilled), &bound(rejected))
-        });
-        result.map(|_| settled)
+        let (settled, bind) = Self::slot();
+        SETTLE.with(|[fulfilled, rejected]| promise.then(&bind(fulfilled), &bind(rejected)))?;
+        Ok(settled)
     }
 
-    /// Waits until one of two functions is called with two numbers and a value: the first to
-    /// fulfil, the second to reject. `register` hands them to JavaScript.
-    pub fn by<R>(register: impl FnOnce(&[Callback; 2], usize, u32) -> R) -> (Self, R) {
+    /// Waits for what `register` hands its function to. The function fulfils with its argument.
+    ///
+    /// # Errors
+    /// What `register` throws.
+    pub fn by<T>(
+        register: impl FnOnce(&Callback) -> Result<T, JsValue>,
+    ) -> Result<(Self, T), JsValue> {
+        let (settled, bind) = Self::slot();
+        let registered = SETTLE.with(|[fulfilled, _]| register(&bind(fulfilled)))?;
+        Ok((settled, registered))
+    }
+
+    /// Takes a slot. Returns its future, and what binds a function to it.
+    fn slot() -> (Self, impl Fn(&Callback) -> Callback) {
         let (index, generation) = SLOTS.with_borrow_mut(Slots::take);
-        let settled = Self { index };
-        let result = SETTLE.with(|callbacks| register(callbacks, index, generation));
-        (settled, result)
+        let bind = move |callback: &Callback| callback.bind(&JsValue::UNDEFINED, index, generation);
+        (Self { index }, bind)
     }
 }
 

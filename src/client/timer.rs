@@ -33,12 +33,8 @@ impl Timer {
     /// # Errors
     /// What `setTimeout` throws.
     pub fn new(ms: u32) -> Result<Self, JsValue> {
-        let (elapsed, id) = Settled::by(|[elapsed, _], index, generation| {
-            // Bound, since a `setTimeout` that somebody replaced may pass on no further arguments.
-            let callback = elapsed.bind(&JsValue::UNDEFINED, index, generation);
-            set_timeout(&callback, ms)
-        });
-        Ok(Self { elapsed, id: id? })
+        let (elapsed, id) = Settled::by(|elapsed| set_timeout(elapsed, ms))?;
+        Ok(Self { elapsed, id })
     }
 }
 
