@@ -31,8 +31,11 @@ export async function confirm(page, action) {
   await page.getByRole("dialog").getByRole("button", { name: action }).click();
 }
 
+/** Opens a view and waits until it is shown, because it takes the focus. */
 export async function goTo(page, view) {
-  await page.getByRole("navigation").getByRole("link", { name: view }).click();
+  const link = page.getByRole("navigation").getByRole("link", { name: view });
+  await link.click();
+  await link.and(page.locator("[aria-current=page]")).waitFor();
 }
 
 /** Fills in the list and begins the run. */
