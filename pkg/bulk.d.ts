@@ -37,7 +37,8 @@ export function createMany<Input extends CreateSignInTokenParams>(
 
 /**
  * Revokes each token, in the way of {@link createMany}. A revoke is idempotent, so it is also retried after a lost answer, a
- * timeout and a 5xx.
+ * timeout and a 5xx: after `Retry-After`, or an exponential back-off (from 0.5 s, at most 8 s) with full jitter. Other tokens
+ * are revoked meanwhile.
  *
  * @param ids the tokens' ids, not the tokens.
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.

@@ -3,8 +3,6 @@ import { checked } from "./bulk/options.js";
 import { BulkRun } from "./bulk/run.js";
 import { secretKeyOf } from "./wasm/clerk_sign_in_tokens_bg.js";
 
-const DEFAULTS = { concurrency: 20, maxRetries: 10 };
-
 /** The error codes after which a revoke is sent again: unlike a create, it is idempotent. */
 const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
 
@@ -35,11 +33,19 @@ export function revokeMany(tokens, ids, options) {
  * @param {string[]} retryable error codes
  */
 function many(tokens, inputs, given = {}, call, retryable) {
-  const { timeout, headers, ...options } = { ...DEFAULTS, ...checked(tokens, inputs, given) };
+  const {
+    concurrency = 20,
+    maxRetries = 10,
+    timeout,
+    headers,
+    ...options
+  } = checked(tokens, inputs, given);
   // The signal is not passed on: a request that is aborted in flight has an unknown outcome.
   const callOptions = { maxRetries: 0, timeout, headers };
   return new BulkRun(inputs, {
     ...options,
+    concurrency,
+    maxRetries,
     send: (input) => call(input, callOptions),
     mayRetry: (error) => retryable.includes(error?.code),
     isLive: () => isLive(secretKeyOf(tokens)),

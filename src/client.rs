@@ -182,10 +182,10 @@ impl SignInTokens {
     /// idempotent.
     ///
     /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected`
-    /// where it is not pending any more. `Rejected` with
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown) means that an earlier attempt of this call,
-    /// whose answer was lost, may have revoked it.
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected` with
+    /// the status 400 and Clerk's errors where it is not pending any more. With
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown) an earlier attempt of this call, whose answer
+    /// was lost, may have revoked it. A 400 without errors is a proxy's.
     pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
         self.revoke_with(id, &CallOptions::default()).await
     }

@@ -25,7 +25,7 @@ export function checked(tokens, inputs, options) {
   const own = Object.assign(Object.create(null), options);
   for (const name of Object.keys(own)) {
     if (!NAMES.includes(name)) {
-      throw invalidArgument(name, `no such field; options has ${NAMES.join(", ")}`);
+      throw invalidArgument(name, `a known field; options has ${NAMES.join(", ")}`);
     }
   }
   for (const [name, least] of Object.entries(COUNTS)) {
@@ -34,6 +34,7 @@ export function checked(tokens, inputs, options) {
       throw invalidArgument(name, `a whole number, ${least} or more`);
     }
   }
+  if (isIterable(own.headers)) own.headers = pairsOf(own.headers);
   const { signal, timeout, headers } = own;
   // The client checks these, as it does for each call.
   new SignInTokens({ secretKey: "", timeout, headers }).free();
@@ -41,6 +42,19 @@ export function checked(tokens, inputs, options) {
     throw invalidArgument("signal", "an AbortSignal");
   }
   return own;
+}
+
+/**
+ * Reads headers once, because each call reads them and an iterator can be read only once.
+ *
+ * @param {Iterable<readonly [string, string]>} headers
+ */
+function pairsOf(headers) {
+  try {
+    return [...headers];
+  } catch {
+    throw invalidArgument("headers", "names and values as fetch takes them");
+  }
 }
 
 /** @param {unknown} value */

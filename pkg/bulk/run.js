@@ -1,5 +1,7 @@
 // Runs many calls of one kind: pulls inputs one by one, sends requests no faster than the rate limit, returns results.
-import { RateLimiter, LIVE_LIMIT, TEST_LIMIT } from "./rate-limiter.js";
+import { CLOCK, pause } from "./clock.js";
+import { addToError, newItem, waitBefore } from "./item.js";
+import { LIVE_LIMIT, RateLimiter, TEST_LIMIT } from "./rate-limiter.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError */
 
@@ -14,15 +16,8 @@ import { RateLimiter, LIVE_LIMIT, TEST_LIMIT } from "./rate-limiter.js";
  */
 
 /**
- * An input that was pulled, with the state of its calls.
- *
  * @template Input
- * @typedef {object} Item
- * @property {number} index
- * @property {Input} input
- * @property {number} tries
- * @property {boolean} isUnknown whether an earlier request may have taken effect
- * @property {SignInTokensError} [error] of the last call
+ * @typedef {import("./item.js").Item<Input>} Item
  */
 
 /**
@@ -45,25 +40,6 @@ const DEFAULT_WAIT = 1000;
 /** Milliseconds that a run waits for the key before it starts. */
 const KEY_WAIT = 1000;
 
-/** The longest delay of a timer, in milliseconds. With a longer one it fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** The real clock. Tests pass a simulated one. */
-export const CLOCK = {
-  now: () => performance.now(),
-  /**
-   * Calls `callback` after `ms` milliseconds. Returns a function that cancels it.
-   *
-   * @param {number} ms
-   * @param {() => void} callback
-   * @returns {() => void}
-   */
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 /**
  * An async iterator of the results. The run starts with the first call of `next`. After `break`, a second iteration returns
  * the results of the calls that were in flight, then ends.
@@ -76,7 +52,7 @@ export class BulkRun {
   #options;
   #limiter;
   /**
-   * The items to send once the rate limit allows it: those to retry, and at most one new one.
+   * The items to send once the rate limit and their own waits allow it: those to retry, and at most one new one.
    *
    * @type {Item<Input>[]}
    */
@@ -159,7 +135,7 @@ export class BulkRun {
     const known = (async () => {
       if (await isLive()) this.#limiter.setLimit(LIVE_LIMIT);
     })().catch(() => {}); // Each call reports a key that cannot be read.
-    await this.#pause(KEY_WAIT, Promise.race([known, change]));
+    await pause(this.#options.clock, KEY_WAIT, Promise.race([known, change]));
   }
 
   /** Pulls inputs and sends requests until all inputs have a result, or the run is stopped. Every wait ends at a change. */
@@ -168,16 +144,30 @@ export class BulkRun {
     while (!this.#isStopped) {
       // Read first: the code below runs the caller's, which may change the state.
       const change = this.#change;
+      const now = clock.now();
+      const isOver = this.#isExhausted && this.#ready.length === 0 && this.#inFlight === 0;
+      if (isOver) return;
       // Results that the caller has not taken count too, so a slow consumer slows the run.
-      const hasRoom = this.#inFlight + this.#results.length < concurrency;
-      const [item] = this.#ready;
-      if (!item && this.#isExhausted && this.#inFlight === 0) return;
-      if (!item && hasRoom && !this.#isExhausted && !this.#isPulling) this.#pull();
+      const room = concurrency - this.#inFlight - this.#results.length;
+      const item = this.#ready.find(({ notBefore }) => notBefore <= now);
+      // Items that wait for their retry count here, so that an outage does not pull all inputs.
+      if (!item && room > this.#ready.length && !this.#isExhausted && !this.#isPulling)
+        this.#pull();
       // Only with an item to send: a pull may take long, and a token taken before it would be out of date.
-      const wait = item && hasRoom ? this.#limiter.take(clock.now()) : Infinity;
-      if (wait > 0) await this.#pause(wait, change);
-      else this.#send(/** @type {Item<Input>} */ (this.#ready.shift()));
+      const wait = item && room > 0 ? this.#limiter.take(now) : this.#untilRetry(now);
+      if (wait > 0) await pause(clock, wait, change);
+      else if (item) this.#send(item);
     }
+  }
+
+  /**
+   * Returns the milliseconds until the next item may be sent.
+   *
+   * @param {number} now
+   */
+  #untilRetry(now) {
+    const times = this.#ready.map(({ notBefore }) => notBefore).filter((time) => time > now);
+    return Math.min(...times) - now;
   }
 
   /** Pulls the next input and puts it among those to send. */
@@ -188,7 +178,7 @@ export class BulkRun {
       if (Object(result) !== result) throw new TypeError("inputs: next() did not return an object");
       const { done, value } = result;
       if (done) this.#isExhausted = true;
-      else this.#ready.push({ index: this.#pulled++, input: value, tries: 0, isUnknown: false });
+      else this.#ready.push(newItem(this.#pulled++, value));
     } catch (reason) {
       // As in `for await`, a failed iterator is not closed.
       this.#isExhausted = true;
@@ -201,6 +191,7 @@ export class BulkRun {
   /** @param {Item<Input>} item */
   async #send(item) {
     const { index, input } = item;
+    this.#ready.splice(this.#ready.indexOf(item), 1);
     this.#inFlight++;
     try {
       const token = await this.#options.send(input);
@@ -218,14 +209,15 @@ export class BulkRun {
    * @param {SignInTokensError} error
    */
   #failed(item, error) {
-    const { maxRetries, mayRetry } = this.#options;
+    const { clock, maxRetries, mayRetry } = this.#options;
     const { index, input } = item;
     this.#tellLimiter(error);
-    item.isUnknown ||= error?.outcome === "unknown";
-    if (item.isUnknown && error?.outcome) Object.assign(error, { outcome: "unknown" });
+    addToError(item, error);
     item.error = error;
-    if (mayRetry(error) && item.tries++ < maxRetries) this.#ready.push(item);
-    else this.#results.push({ index, input, error });
+    if (mayRetry(error) && item.retries++ < maxRetries) {
+      item.notBefore = clock.now() + waitBefore(item.retries, error);
+      this.#ready.push(item);
+    } else this.#results.push({ index, input, error });
   }
 
   /** @param {Partial<SignInTokensError>} error */
@@ -267,22 +259,6 @@ export class BulkRun {
   /** Closes the inputs. Does not wait for it. */
   #close() {
     (async () => this.#inputs.return?.())().catch(() => {});
-  }
-
-  /**
-   * Waits for `change`, at most `ms` milliseconds.
-   *
-   * @param {number} ms
-   * @param {Promise<unknown>} change
-   */
-  async #pause(ms, change) {
-    let cancel = () => {};
-    /** @type {Promise<void>} */
-    const timeout = new Promise((resolve) => {
-      if (ms < Infinity) cancel = this.#options.clock.after(Math.min(ms, LONGEST_TIMER), resolve);
-    });
-    await Promise.race([timeout, change]);
-    cancel();
   }
 
   #changed() {

@@ -57,13 +57,10 @@ impl Fields {
 }
 
 fn unknown(what: &str, name: &str, names: &[&str]) -> JsValue {
-    let mut expected = String::from("no such field; ");
+    let mut expected = String::from("a known field; ");
     expected.push_str(what);
-    expected.push_str(" has");
-    for name in names {
-        expected.push(' ');
-        expected.push_str(name);
-    }
+    expected.push_str(" has ");
+    expected.push_str(&names.join(", "));
     invalid_argument(name, &expected)
 }
 

@@ -84,6 +84,34 @@ test("a revoke with a lost answer is retried, and its outcome is unknown", async
   assert.deepEqual([error.code, error.outcome], ["rejected", "unknown"]);
 });
 
+test("an option that is undefined has its default", async () => {
+  const nothing = {
+    concurrency: undefined,
+    maxRetries: undefined,
+    rateLimit: undefined,
+    signal: undefined,
+    timeout: undefined,
+    headers: undefined,
+  };
+  await control.fault({ status: 429, headers: { "retry-after": "0" } });
+  const results = await Array.fromAsync(createMany(tokens, users(3), nothing));
+  assert.ok(results.every(({ token }) => token));
+});
+
+test("headers that can be read only once are sent with every request", async () => {
+  const headers = new Map([["x-trace", "1"]]).entries();
+  await Array.fromAsync(createMany(tokens, users(3), { ...FAST, headers }));
+  const sent = (await control.requests()).map(({ headers }) => headers["x-trace"]);
+  assert.deepEqual(sent, ["1", "1", "1"]);
+});
+
+test("the attempts of an error are those of all retries", async () => {
+  await control.fault({ status: 429, headers: { "retry-after": "0" }, times: 3 });
+  const run = createMany(tokens, users(1), { ...FAST, maxRetries: 2 });
+  const [{ error }] = await Array.fromAsync(run);
+  assert.deepEqual([error.code, error.attempts, error.outcome], ["rate_limited", 3, "none"]);
+});
+
 describe("inputs", () => {
   test("are pulled one by one, no faster than the results are taken", async () => {
     let pulled = 0;
@@ -181,6 +209,8 @@ test("options are checked before an input is pulled", () => {
     { signal: {} },
     { timeout: 0 },
     { headers: { authorization: "x" } },
+    { headers: new Map([["authorization", "x"]]).entries() },
+    { headers: { [Symbol.iterator]: () => assert.fail() } },
   ]) {
     refused(() => createMany(tokens, [], options));
   }

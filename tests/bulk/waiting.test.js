@@ -157,6 +157,66 @@ describe("a pause", () => {
   });
 });
 
+describe("the retry of one input", () => {
+  const failed = (fields) =>
+    new SignInTokensError({ message: "", attempts: 1, outcome: "unknown", ...fields });
+  const any = { mayRetry: (error) => error.outcome === "unknown" };
+  const sentOf = (input) => sent.filter((request) => request.input === input).map(({ at }) => at);
+
+  test("waits for Retry-After, while other inputs are sent", async () => {
+    const answer = (input, attempt) => {
+      if (input === "a" && attempt === 1) throw failed({ code: "server_error", retryAfter: 5 });
+      return input;
+    };
+    const order = (await results(run(["a", "b", "c"], answer, any))).map(({ input }) => input);
+    const [first, second] = sentOf("a");
+    assert.ok(second - first >= 5000, `${second - first} ms`);
+    assert.deepEqual(order, ["b", "c", "a"]);
+  });
+
+  test("waits for a back-off that doubles up to 8 seconds", async (context) => {
+    context.mock.method(Math, "random", () => 0.999);
+    const answer = () => {
+      throw failed({ code: "network" });
+    };
+    const [{ error }] = await results(run(["a"], answer, { ...any, maxRetries: 7 }));
+    const waits = sentOf("a").flatMap((at, n, all) => (n > 0 ? at - all[n - 1] - 10 : []));
+    const expected = [500, 1000, 2000, 4000, 8000, 8000, 8000];
+    waits.forEach((wait, n) => assert.ok(Math.abs(wait - expected[n]) < 10, `${waits}`));
+    assert.deepEqual([error.attempts, error.outcome], [8, "unknown"]);
+  });
+
+  test("pulls no more inputs than may be in flight", async () => {
+    let pulled = 0;
+    function* inputs() {
+      while (pulled < 100) yield pulled++;
+    }
+    const answer = (input, attempt) => {
+      if (attempt === 1) throw failed({ code: "server_error", retryAfter: 60 });
+      return input;
+    };
+    const bulk = run(inputs(), answer, { ...any, concurrency: 5 });
+    const first = bulk.next();
+    await clock.runUntil(clock.sleep(10_000));
+    assert.equal(pulled, 5);
+    await clock.runUntil(first);
+    assert.equal((await results(bulk)).length, 99);
+  });
+
+  test("does not happen after an abort: the input ends with its error", async () => {
+    const controller = new AbortController();
+    const answer = () => {
+      throw failed({ code: "server_error", retryAfter: 60 });
+    };
+    const bulk = run(["a"], answer, { ...any, signal: controller.signal });
+    clock.after(1000, () => controller.abort(new Error("enough")));
+    const { value } = await clock.runUntil(bulk.next());
+    assert.equal(value.error.code, "server_error");
+    await assert.rejects(clock.runUntil(bulk.next()), { message: "enough" });
+    assert.equal(sent.length, 1);
+  });
+});
+
 describe("a key", () => {
   test("that never resolves does not delay a run, which uses the lower limit", async () => {
     const options = { rateLimit: undefined, isLive: never };
