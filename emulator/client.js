@@ -18,6 +18,11 @@ export class Control {
     return this.#post("faults/clear", {});
   }
 
+  /** Ends the delays of the faults so far, those of waiting requests included. Other faults stay. */
+  release() {
+    return this.#post("faults/release", {});
+  }
+
   /** @returns {Promise<import("./state.js").Seen[]>} */
   requests() {
     return this.#get("requests");

@@ -17,6 +17,7 @@ export const control =
 
     post("/faults", ({ body }) => faults.order(JSON.parse(body)));
     post("/faults/clear", () => faults.clear());
+    post("/faults/release", () => faults.release());
     post("/rate-limit", ({ body }) => {
       rateLimit.limit = JSON.parse(body).limit;
     });

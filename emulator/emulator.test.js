@@ -215,6 +215,18 @@ describe("faults", () => {
     assert.equal(requests.length, 2);
   });
 
+  test("delays that end at a release, which leaves other faults", async () => {
+    await control.fault({ delay: 600_000, times: 2 });
+    await control.fault({ status: 503, body: "{}" });
+    const waiting = create();
+    while ((await control.requests()).length < 1);
+    await control.release();
+    assert.equal((await waiting).status, 200);
+    for (const status of [200, 503]) assert.equal((await create()).status, status);
+    await control.fault({ delay: 1 });
+    assert.equal((await create()).status, 200);
+  });
+
   test("an unknown fault is refused", async () => {
     await assert.rejects(() => control.fault({ explode: true }));
   });

@@ -24,7 +24,7 @@ const KNOWN = [
  * @property {number} times the number of requests. Default: 1
  * @property {Operation} [operation] default: any
  * @property {boolean} [effect] carries the operation out, although its answer is lost
- * @property {number} [delay] milliseconds before the answer
+ * @property {number} [delay] milliseconds before the answer, unless release() ends it
  * @property {number} [bodyDelay] milliseconds between the headers and the body
  * @property {number} [status] default: 200
  * @property {Record<string, string>} [headers]
@@ -34,15 +34,16 @@ const KNOWN = [
  */
 
 export class Faults {
-  /** @type {Fault[]} */
+  /** @type {(Fault & { released: AbortSignal })[]} */
   #ordered = [];
+  #release = new AbortController();
 
   /** @param {Partial<Fault>} fault */
   order(fault) {
     const unknown = Object.keys(fault).filter((name) => !KNOWN.includes(name));
     if (unknown.length > 0)
       throw new Error(`unknown: ${unknown.join(", ")}; known: ${KNOWN.join(", ")}`);
-    this.#ordered.push({ times: 1, ...fault });
+    this.#ordered.push({ times: 1, ...fault, released: this.#release.signal });
   }
 
   /**
@@ -60,6 +61,12 @@ export class Faults {
     return fault;
   }
 
+  /** Ends the delays of all faults so far: of the requests that wait, and of those to come. */
+  release() {
+    this.#release.abort();
+    this.#release = new AbortController();
+  }
+
   clear() {
     this.#ordered = [];
   }
@@ -68,12 +75,12 @@ export class Faults {
 /**
  * Plays a fault. Returns false if it only delays: then the real answer follows.
  *
- * @param {Fault} fault
+ * @param {Fault & { released: AbortSignal }} fault
  * @param {import("fastify").FastifyReply} reply
  * @param {{ sent?: number }} seen gets the bytes of a filled body that went out
  */
 export async function play(fault, reply, seen) {
-  if (fault.delay) await sleep(fault.delay, undefined, { ref: false });
+  if (fault.delay) await delayed(fault.delay, fault.released);
   const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some(
     (name) => name in fault,
   );
@@ -103,6 +110,13 @@ export async function play(fault, reply, seen) {
   }
   return true;
 }
+
+/**
+ * @param {number} delay milliseconds
+ * @param {AbortSignal} released
+ */
+const delayed = (delay, released) =>
+  sleep(delay, undefined, { ref: false, signal: released }).catch(() => {});
 
 /**
  * Writes a body no faster than the client reads it, until the client is gone.
