@@ -1,5 +1,5 @@
 // Shows the form for a list of users, and the run that replaces it.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { Field, focusFirst } from "../parts/field.jsx";
 import { Icon } from "../parts/icon.jsx";
@@ -38,7 +38,8 @@ export function Bulk() {
 
 function BulkForm() {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => {
+  // Together with the text, so that no key press in between goes elsewhere.
+  useLayoutEffect(() => {
     if (Object.keys(problems.value).length > 0)
       focusFirst(element.current, "[aria-invalid=true], input[type=file]");
   }, [problems.value]);

@@ -1,5 +1,5 @@
 // Shows the form for one link, the link that replaces it, and advice beside both.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { ErrorView, retryAt, retryLabel } from "../parts/error-view.jsx";
 import { Field, focusFirst } from "../parts/field.jsx";
@@ -27,7 +27,8 @@ export function NewLink() {
 
 function NewLinkForm() {
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
-  useEffect(() => {
+  // Together with the text, so that no key press in between goes elsewhere.
+  useLayoutEffect(() => {
     // Screen readers read a field's error with the field.
     if (Object.keys(problems.value).length > 0) focusFirst(element.current, "[aria-invalid=true]");
   }, [problems.value]);
