@@ -25,10 +25,11 @@ before(async () => {
 after(() => emulator.close());
 beforeEach(() => control.reset());
 
-async function post(path, body, headers = {}) {
+async function post(path, body, headers = {}, signal = undefined) {
   const response = await fetch(`${emulator.url}/v1${path}`, {
     method: "POST",
     redirect: "manual",
+    signal,
     headers: {
       authorization: `Bearer ${SECRET_KEY}`,
       ...(body !== undefined && { "content-type": "application/json" }),
@@ -39,7 +40,7 @@ async function post(path, body, headers = {}) {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-const create = (params = { user_id: "user_1" }) => post(CREATE, params);
+const create = (params = { user_id: "user_1" }, signal) => post(CREATE, params, {}, signal);
 const revoke = (id) => post(`${CREATE}/${id}/revoke`);
 
 /** Checks an answer against the description of `path`; statuses that all operations share are ClerkErrors. */
@@ -223,8 +224,22 @@ describe("faults", () => {
     await control.release();
     assert.equal((await waiting).status, 200);
     for (const status of [200, 503]) assert.equal((await create()).status, status);
-    await control.fault({ delay: 1 });
-    assert.equal((await create()).status, 200);
+  });
+
+  test("delays that a release after a reset does not end", async () => {
+    await control.fault({ delay: 600_000 });
+    const leaving = new AbortController();
+    const forgotten = assert.rejects(create({ user_id: "user_1" }, leaving.signal));
+    while ((await control.requests()).length < 1);
+    await control.reset();
+    await control.release();
+    assert.equal((await create({ user_id: "user_2" })).status, 200);
+    leaving.abort();
+    await forgotten;
+    assert.deepEqual(
+      (await control.tokens()).map((token) => token.user_id),
+      ["user_2"],
+    );
   });
 
   test("an unknown fault is refused", async () => {

@@ -67,8 +67,10 @@ export class Faults {
     this.#release = new AbortController();
   }
 
+  /** Forgets all faults. A request that waits then is left waiting: no release() lets it into another test. */
   clear() {
     this.#ordered = [];
+    this.#release = new AbortController();
   }
 }
 

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
+import {
+  button,
+  confirm,
+  count,
+  downloaded,
+  goTo,
+  heading,
+  holdAfter,
+  startRun,
+  userIds,
+} from "./on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 import { logIn } from "../support/site.js";
 
@@ -14,6 +24,7 @@ const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ site, pag
 
 describe("a run", () => {
   test("shows its progress and pace without scrolling", async () => {
+    await holdAfter(20, site.control);
     await startRun(page, userIds(30).join("\n"));
     const box = await page.locator("progress").boundingBox();
     assert.ok(box.y + box.height < page.viewportSize().height, JSON.stringify(box));
@@ -40,9 +51,11 @@ describe("a run", () => {
   });
 
   test("can be cancelled and continued", async () => {
+    await holdAfter(20, site.control);
     await startRun(page, userIds(60).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 5);
     await button(page, "Cancel").click();
+    await site.control.release();
     await heading(page, "Run cancelled").waitFor();
     const { value, max } = await progress();
     assert.ok(value > 0 && value < max, `${value} of ${max}`);
@@ -58,22 +71,25 @@ describe("a run", () => {
   test("shows why it pauses, and for how long", async () => {
     const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
-    await startRun(page, userIds(15).join("\n"));
-    await page
-      .getByText(/Paused: Clerk’s rate limit is reached\. The run continues in [123] s\./)
-      .waitFor();
+    const pause = page.getByText(
+      /Paused: Clerk’s rate limit is reached\. The run continues in [123] s\./,
+    );
+    await Promise.all([pause.waitFor(), startRun(page, userIds(15).join("\n"))]);
     await finished();
     assert.equal(await count(page, "Created"), 15);
   });
 
   test("counts down to the next request in an outage", async () => {
-    await site.control.fault({ operation: "create", status: 503, body: "down", times: 13 });
+    await site.control.fault({ operation: "create", status: 503, body: "down", times: 12 });
+    // No answer to a request from before the pause ends it.
+    await holdAfter(0, site.control);
     await startRun(page, userIds(16).join("\n"));
     await page
       .getByText(/Paused: too many requests failed in a row\. .* tries one in [1-4] s\./)
       .waitFor();
+    await site.control.release();
     await finished();
-    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [13, 3]);
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [12, 4]);
   });
 
   test("stops at a refused key with one message", async () => {
@@ -91,9 +107,12 @@ describe("a run", () => {
   });
 
   test("continues after a login when the session ends", async () => {
+    // At most 10 + 20 requests are sent before the session ends.
+    await holdAfter(10, site.control);
     await startRun(page, userIds(40).join("\n"));
     await page.waitForFunction(() => document.querySelector("progress").value > 3);
     await page.context().clearCookies();
+    await site.control.release();
     await heading(page, "Log in").waitFor();
     await logIn(page);
     await finished();

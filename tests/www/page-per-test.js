@@ -32,8 +32,9 @@ export function pagePerTest(hash, onOpen) {
   };
 
   async function reset() {
-    await site.control.reset();
+    // First, so that no request of the old page comes after the reset.
     await chromium.close(page);
+    await site.control.reset();
     page = await chromium.open(`${site.url}/${hash}`, { cookies });
     onOpen({ site, page });
     await heading(page, VIEWS[hash]).waitFor();

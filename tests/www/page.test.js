@@ -25,6 +25,9 @@ const test = chromium.tests(reset);
 
 const alert = (text) => page.getByRole("alert").filter({ hasText: text }).first();
 const tokens = () => site.control.tokens();
+/** Copies the link. The button says so for a moment only, so the wait begins before the click. */
+const copied = () =>
+  Promise.all([button(page, "Copied").waitFor(), button(page, "Copy link").click()]);
 const notFound = {
   operation: "create",
   status: 404,
@@ -47,8 +50,9 @@ after(async () => {
 
 /** A page of its own for each test. */
 async function reset() {
-  await site.control.reset();
+  // First, so that no request of the old page comes after the reset.
   await chromium.close(page);
+  await site.control.reset();
   page = await chromium.open(site.url, {
     cookies,
     permissions: ["clipboard-read", "clipboard-write"],
@@ -86,8 +90,7 @@ describe("a link", () => {
   test("can be copied, alone or in a message", async () => {
     await created(page, USER);
     const [{ url }] = await tokens();
-    await button(page, "Copy link").click();
-    await button(page, "Copied").waitFor();
+    await copied();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), url);
     await button(page, "Copy as message").click();
     await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("\n"));
@@ -173,11 +176,11 @@ describe("an error", () => {
   test("counts down to the end of a rate limit", async () => {
     await site.control.fault({
       status: 429,
-      headers: { "retry-after": "2" },
+      headers: { "retry-after": "3" },
       body: { errors: [] },
     });
-    await create(page, USER);
-    await page.getByRole("button", { name: /^Try again in [12] s$/ }).waitFor();
+    const counted = page.getByRole("button", { name: /^Try again in [123] s$/ });
+    await Promise.all([counted.waitFor(), create(page, USER)]);
     await button(page, "Try again").click();
     await heading(page, "Link created").waitFor();
   });
@@ -234,8 +237,7 @@ describe("a link that was not handed over", () => {
     const dialog = await asked;
     assert.equal(dialog.type(), "beforeunload");
     await dialog.dismiss();
-    await button(page, "Copy link").click();
-    await button(page, "Copied").waitFor();
+    await copied();
     const closed = page.waitForEvent("close");
     await page.close({ runBeforeUnload: true });
     await closed;
