@@ -15,6 +15,7 @@ import {
   created,
   goTo,
   heading,
+  holdAfter,
   ORGANIZATION,
   OTHER,
   startRun,
@@ -139,16 +140,23 @@ const STATES = {
   run: async () => {
     const failing = { operation: "create", times: 1 };
     const error = { code: "x", message: "no", long_message: "This user is banned" };
+    const banned = { ...failing, status: 422, body: { errors: [error] } };
     await site.control.fault({ ...failing, status: 502, body: "down" });
-    await site.control.fault({ ...failing, status: 422, body: { errors: [error] } });
+    await site.control.fault(banned);
+    await holdAfter(18, site.control);
     await startRun(page, [...userIds(60), "nobody"].join("\n"));
     await page.getByText(/per second/).waitFor();
     await check(page, "run", { isMoving: true });
-    // Long enough for axe to look at a running bulk run.
-    const limited = { status: 429, headers: { "retry-after": "10" }, body: { errors: [] } };
+    // Long enough for axe to look at a running bulk run. The run is not waited for: it is cancelled, and continued.
+    const limited = { status: 429, headers: { "retry-after": "60" }, body: { errors: [] } };
     await site.control.fault({ ...failing, ...limited });
+    await site.control.release();
     await page.getByText(/Paused:/).waitFor();
     await check(page, "run-paused");
+    await button(page, "Cancel").click();
+    await heading(page, "Run cancelled").waitFor();
+    await site.control.fault(banned);
+    await page.getByRole("button", { name: /^Retry failed/ }).click();
     await heading(page, "Run finished").waitFor({ timeout: 60_000 });
     await check(page, "run-finished");
   },
