@@ -108,7 +108,7 @@ test("an invalid message ends in the dead-letter queue", async () => {
   const queue = await worker.miniflare.getQueueProducer("USERS");
   await queue.send({ rubbish: true });
   const database = await worker.miniflare.getD1Database("DB");
-  for (let left = 100; ; left--) {
+  for (let left = 600; ; left--) {
     const { count } = await database
       .prepare("SELECT count(*) AS count FROM problems WHERE reason LIKE 'a message%'")
       .first();
@@ -190,10 +190,11 @@ async function checkLook(page, name) {
   assert.ok(content <= width, `${name}: ${content} px wide in a window of ${width}`);
 }
 
-/** Uploads 300 users and one invalid ID. One answer is lost, the others are slow. */
+/** Uploads 300 users and one invalid ID. One answer is lost, 40 come, and the others wait for `control.release()`. */
 async function upload(page, look) {
   await control.fault({ drop: "answer", effect: true });
-  await control.fault({ delay: 200, times: 400 });
+  await control.fault({ delay: 0, times: 40 });
+  await control.fault({ delay: 600_000, times: 400 });
   const ids = Array.from({ length: 300 }, (_, n) => `user_2abcDEFghiJKLmnoPQRst${look}${n}`);
   const buffer = Buffer.from(["user_id", ...ids, "nobody"].join("\n"));
   await page
@@ -221,6 +222,9 @@ for (const [look, options] of [
       await page.waitForFunction(() => document.querySelector("progress").value > 0);
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByText("Paused", { exact: true }).waitFor();
+      await control.release();
+      // A resume takes what is still in flight for lost.
+      await page.getByRole("row", { name: /^In flight 0 / }).waitFor();
       await check("run-paused");
       await page.getByRole("button", { name: "Resume" }).click();
       await page.getByText("Finished", { exact: true }).waitFor({ timeout: 60_000 });
