@@ -22,7 +22,7 @@ const history = async (query = "") =>
   (await fetch(`${site.url}/history${query}`, { headers })).json();
 
 async function until(holds) {
-  for (let left = 100; left > 0; left--) {
+  for (let left = 400; left > 0; left--) {
     const { entries } = await history();
     if (holds(entries)) return entries;
     await sleep(50);
@@ -86,21 +86,25 @@ test("never holds a token or a URL", async () => {
 });
 
 test("records a request before it is sent", async () => {
-  await site.control.fault({ operation: "create", delay: 1000 });
+  await site.control.fault({ operation: "create", delay: 600_000 });
   const creating = create("user_slow");
   const [{ outcome, userId }] = await until(({ length }) => length === 1);
   assert.deepEqual([outcome, userId], ["sending", "user_slow"]);
+  await site.control.release();
   await creating;
   assert.equal((await history()).entries[0].outcome, "created");
 });
 
 test("records the outcome after the browser disconnects", async () => {
-  await site.control.fault({ operation: "create", delay: 700 });
+  await site.control.fault({ operation: "create", delay: 600_000 });
   const browser = new AbortController();
   const creating = create("user_gone", {}, { signal: browser.signal });
   await until(({ length }) => length === 1);
   browser.abort();
   await assert.rejects(creating);
+  // The Worker may hear of it a moment later.
+  await sleep(500);
+  await site.control.release();
   const [{ tokenId }] = await until(([{ outcome }]) => outcome === "created");
   assert.equal(tokenId, (await site.control.tokens())[0].id);
 });
