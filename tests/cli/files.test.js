@@ -173,15 +173,9 @@ describe("the lock", () => {
   const lock = () => cli.file("results.ndjson.lock");
 
   test("keeps a second process out while the first runs, and is removed at its end", async () => {
-    // Long enough for both of the others to start on a busy machine.
-    await cli.control.fault({ operation: "create", delay: 5000 });
-    const first = cli.start([
-      "bulk",
-      cli.file("one.csv", usersList(1)),
-      "-o",
-      "results.ndjson",
-      ...FAST,
-    ]);
+    // It runs until its list ends.
+    const first = cli.start(["bulk", "-", "-o", "results.ndjson", ...FAST]);
+    first.child.stdin.write(usersList(1));
     while ((await cli.control.requests()).length < 1) await sleep(20);
     const others = [
       ["bulk", cli.file("two.csv", usersList(2)), "-o", "results.ndjson"],
@@ -195,6 +189,7 @@ describe("the lock", () => {
         new RegExp(`results\\.ndjson is in use: process ${pid} on .* writes to it`),
       );
     }
+    first.child.stdin.end();
     assert.equal((await first.ended).code, 0);
     assert.deepEqual(
       readdirSync(cli.dir).filter((name) => name.includes("lock")),
@@ -259,9 +254,14 @@ describe("the lock", () => {
 });
 
 test("two processes at once create one token for each user", async () => {
-  const list = cli.file("users.csv", usersList(100));
-  const args = ["bulk", list, "-o", "results.ndjson", "--rate-limit", "2000"];
-  const ended = await Promise.all([cli.run(args), cli.run(args)]);
+  const args = ["bulk", "-", "-o", "results.ndjson", "--rate-limit", "2000"];
+  const both = [cli.start(args), cli.start(args)];
+  // The list of each stays open until one of them has ended: none is done before the other starts.
+  for (const { child } of both) child.stdin.on("error", () => {}).write(usersList(100));
+  const inTime = sleep(60_000, undefined, { ref: false });
+  await Promise.race([...both.map((running) => running.ended), inTime]);
+  for (const { child } of both) child.stdin.end();
+  const ended = await Promise.all(both.map((running) => running.ended));
   assert.deepEqual(ended.map(({ code }) => code).sort(), [0, 1]);
   assert.equal((await cli.control.tokens()).length, 100);
   assert.deepEqual(statesOf(cli.file("results.ndjson")), { created: 100 });
