@@ -47,9 +47,12 @@ export class Control {
     return this.#post("rate-limit", { limit });
   }
 
-  /** @param {number} limit sign-ins in 10 seconds from one address, 0 for no limit */
-  setSignInLimit(limit) {
-    return this.#post("sign-in-limit", { limit });
+  /**
+   * @param {number} limit sign-ins in a window from one address, 0 for no limit
+   * @param {number} [seconds] of the window. Default: 10
+   */
+  setSignInLimit(limit, seconds) {
+    return this.#post("sign-in-limit", { limit, seconds });
   }
 
   reset() {

@@ -21,7 +21,10 @@ export const control =
     post("/rate-limit", ({ body }) => {
       rateLimit.limit = JSON.parse(body).limit;
     });
-    post("/sign-in-limit", ({ body }) => frontend.setSignInLimit(JSON.parse(body).limit));
+    post("/sign-in-limit", ({ body }) => {
+      const { limit, seconds } = JSON.parse(body);
+      frontend.setSignInLimit(limit, seconds);
+    });
     post("/clock", ({ body }) => store.advance(JSON.parse(body).advance));
     post("/reset", () => {
       store.clear();

@@ -23,6 +23,8 @@ export class Frontend {
   clients = new Clients();
   #store;
   #limit;
+  /** @type {number | undefined} the limit's window */
+  #seconds;
   /** @type {Map<string, RateLimit>} */
   #limits = new Map();
 
@@ -36,9 +38,11 @@ export class Frontend {
    * Replaces the limit of all addresses.
    *
    * @param {number} limit 0 for no limit
+   * @param {number} [seconds] of its window. Default: 10
    */
-  setSignInLimit(limit) {
+  setSignInLimit(limit, seconds) {
     this.#limit = limit;
+    this.#seconds = seconds;
     this.#limits.clear();
   }
 
@@ -48,7 +52,7 @@ export class Frontend {
    * @param {string} address
    */
   takeSignIn(address) {
-    const limit = this.#limits.get(address) ?? new RateLimit(this.#limit);
+    const limit = this.#limits.get(address) ?? new RateLimit(this.#limit, this.#seconds);
     this.#limits.set(address, limit);
     return limit.take();
   }

@@ -1,20 +1,25 @@
 // Clerk's rate limit for development instances: 100 requests in 10 seconds.
-const WINDOW_MS = 10_000;
+const WINDOW_SECONDS = 10;
 
 export class RateLimit {
+  #windowMs;
   #windowEnd = 0;
   #count = 0;
 
-  /** @param {number} limit requests in a window, 0 for no limit */
-  constructor(limit) {
+  /**
+   * @param {number} limit requests in a window, 0 for no limit
+   * @param {number} [seconds] of the window
+   */
+  constructor(limit, seconds = WINDOW_SECONDS) {
     this.limit = limit;
+    this.#windowMs = seconds * 1000;
   }
 
   /** Counts a request. Returns the whole seconds to wait if it is over the limit. */
   take() {
     const now = Date.now();
     if (now >= this.#windowEnd) {
-      this.#windowEnd = now + WINDOW_MS;
+      this.#windowEnd = now + this.#windowMs;
       this.#count = 0;
     }
     this.#count++;
