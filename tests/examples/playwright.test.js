@@ -1,6 +1,7 @@
 // Runs the Playwright example with Playwright. The example `redeem` is the app under test.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
@@ -14,14 +15,22 @@ const examples = copyIntoApp("examples", "examples-playwright");
 const dir = join(examples, "playwright");
 let site;
 
+/** The example's configuration, with more time: Playwright's own limits are short on a busy machine. */
+const CONFIG = `
+  import config from "./playwright.config.js";
+  export default { ...config, timeout: 120_000, expect: { timeout: 60_000 } };
+`;
+const OPTIONS = ["--reporter=line", "--config=patient.config.js"];
+
 before(async () => {
+  writeFileSync(join(dir, "patient.config.js"), CONFIG);
   site = await startRedeemSite(examples);
 });
 beforeEach(() => site.control.reset());
 after(() => site.stop());
 
 const run = (...args) =>
-  promisify(execFile)("playwright", ["test", "--reporter=line", ...args], {
+  promisify(execFile)("playwright", ["test", ...OPTIONS, ...args], {
     cwd: dir,
     env: {
       ...process.env,
