@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach } from "node:test";
@@ -10,6 +9,8 @@ import { after, before, beforeEach } from "node:test";
 import { Control } from "../../emulator/client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { app } from "./app.js";
+
+export { closedPort as deserted } from "./closed-port.js";
 
 export const COMMAND = join(app, "node_modules", "clerk-sign-in-tokens-cli", "dist", "main.js");
 
@@ -78,16 +79,6 @@ export function useCommand() {
     rmSync(shared.parent, { recursive: true, force: true });
   });
   return shared;
-}
-
-/** Returns an address whose port is closed. */
-export async function deserted() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${port}`;
 }
 
 /** Returns `count` user IDs, one per line. */
