@@ -19,7 +19,7 @@ const sent = async () => (await control.requests()).length;
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   control = new Control(emulator.url);
-  tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url, timeout: 2000 });
+  tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
   clerk = createClerkClient({ secretKey: SECRET_KEY, apiUrl: emulator.url }).signInTokens;
 });
 beforeEach(() => control.reset());
