@@ -21,7 +21,7 @@ before(async () => {
   control = new Control(emulator.url);
   if (!process.env.TEST_PANIC_WASM) buildWasm(built, "test-panic");
   // Copies only these: other test files write into the folder at the same time.
-  for (const part of ["package.json", "node_modules", "agent"])
+  for (const part of ["package.json", "node_modules/clerk-sign-in-tokens", "agent"])
     cpSync(join(app, part), join(dir, part), { recursive: true });
   const root = fileURLToPath(new URL("../..", import.meta.url));
   cpSync(join(root, built), join(dir, "node_modules", "clerk-sign-in-tokens", "wasm"), {

@@ -21,7 +21,7 @@ export const tarball = process.env.TEST_TARBALL;
  */
 export function copyIntoApp(folder, name = folder) {
   const copy = join(app, name);
-  const isSource = (path) => !/\/(node_modules|dist|\.wrangler)$/.test(path);
+  const isSource = (path) => !/\/(node_modules|dist|\.wrangler|rust-worker\/build)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
   const { dependencies = {}, devDependencies = {} } = JSON.parse(
     readFileSync(join(copy, "package.json"), "utf8"),
