@@ -24,6 +24,7 @@ const LANES = [
   [
     ["The core, natively", "checks/rust.js"],
     ["The bindings in Node, Deno and Chromium", "checks/bindings.js"],
+    ["The Worker in Rust", "checks/rust-worker.js"],
   ],
 ];
 

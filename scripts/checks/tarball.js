@@ -21,7 +21,7 @@ const CONCURRENCY = process.env.UPDATE_DOCS ? 1 : availableParallelism() + 1;
  * @param {object} [options]
  * @param {string[]} [options.files]
  * @param {string[]} [options.flags] of the test runner
- * @param {boolean} [options.isPrepared] whether scripts/checks/artifacts.js has run
+ * @param {boolean} [options.isPrepared] whether scripts/checks/artifacts.js and rust-worker.js have run
  */
 export function testTarball(tarball, { files = ALL, flags = [], isPrepared = false } = {}) {
   const app = install([tarball, commandTarball()], ["tests/fixtures/agent", "lists"]);
@@ -35,7 +35,7 @@ export function testTarball(tarball, { files = ALL, flags = [], isPrepared = fal
     `--test-concurrency=${CONCURRENCY}`,
     "--test-timeout=600000",
   ];
-  const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM } : {};
+  const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM, TEST_RUST_WORKER: "built" } : {};
   try {
     const { status, error } = spawnSync("node", [...args, ...flags, ...files], {
       cwd: root,

@@ -80,8 +80,11 @@ const LINKS = {
       process: { env: secrets },
     }),
   // Uses the crate in the workspace. A Rust user gets it from crates.io.
-  "rust-worker": () =>
-    startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env: workerBuildTools() }),
+  "rust-worker": () => {
+    const isBundled = Boolean(process.env.TEST_RUST_WORKER);
+    const env = isBundled ? undefined : workerBuildTools();
+    return startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env, isBundled });
+  },
   "netlify-edge": () => {
     writeFileSync(
       join(dir, "netlify-edge", "serve.js"),
