@@ -33,6 +33,7 @@ mod params;
 mod retry;
 mod secret;
 mod serialize;
+mod slots;
 mod token;
 
 // The client, which needs a JavaScript runtime.

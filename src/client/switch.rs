@@ -3,9 +3,9 @@
 use core::cell::Cell;
 use core::task::Waker;
 
-/// Says what ended a call.
+/// Says what ended a call from outside.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum Interruption {
     Aborted,
     TimedOut,
 }
@@ -13,13 +13,13 @@ pub(crate) enum Cause {
 /// Ends a call once, and wakes the task that drives it.
 #[derive(Default)]
 pub(crate) struct Switch {
-    cause: Cell<Option<Cause>>,
+    cause: Cell<Option<Interruption>>,
     waker: Cell<Option<Waker>>,
 }
 
 impl Switch {
     /// Ends the call, unless something has ended it already.
-    pub fn end(&self, cause: Cause) {
+    pub fn end(&self, cause: Interruption) {
         if self.cause.get().is_none() {
             self.cause.set(Some(cause));
         }
@@ -29,7 +29,7 @@ impl Switch {
     }
 
     /// Returns what ended the call, if anything did.
-    pub fn cause(&self) -> Option<Cause> {
+    pub fn cause(&self) -> Option<Interruption> {
         self.cause.get()
     }
 

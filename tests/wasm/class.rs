@@ -1,17 +1,22 @@
 //! Tests the published class the way JavaScript uses it: through wasm-bindgen's glue.
 
 mod arguments;
+mod body;
 mod boundary;
+mod driver;
 mod errors;
+mod fetch;
 mod interrupt;
 mod options;
 mod retries;
 mod secrecy;
+mod signal;
 
 use clerk_sign_in_tokens::js::{JsSignInTokens, SignInTokensError};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::stub::{KEY, StubFetch, object};
 
@@ -133,6 +138,16 @@ pub fn begin(tokens: &Tokens, params: &JsValue) -> Promise {
     let create = Reflect::get(tokens, &"create".into()).unwrap();
     let create: Function = create.unchecked_into();
     create.call1(tokens, params).unwrap().unchecked_into()
+}
+
+/// Waits for so many milliseconds.
+pub async fn sleep(ms: u32) {
+    let source = "return new Promise((resolve) => setTimeout(resolve, ms));";
+    let sleep = Function::new_with_args("ms", source);
+    let promise = sleep.call1(&JsValue::UNDEFINED, &ms.into()).unwrap();
+    JsFuture::from(promise.unchecked_into::<Promise>())
+        .await
+        .unwrap();
 }
 
 /// Creates a token for `user_1`.

@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Headers;
 
 use super::*;
-use crate::stub::{answer_with, clerk_error, lost, never, to_json, token};
+use crate::stub::{answer_with, clerk_error, clerk_error_json, lost, never, to_json, token};
 
 fn function<T: Into<JsValue>>(body: impl Fn() -> Result<T, JsValue> + 'static) -> JsValue {
     Closure::<dyn Fn() -> Result<JsValue, JsValue>>::new(move || body().map(Into::into))
@@ -94,6 +94,16 @@ async fn reserved_headers_are_refused() {
         let options = with(&object(json!({ "secretKey": KEY })), "headers", headers);
         assert_refused(construct(&options).unwrap_err(), "headers");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_header_whose_name_only_begins_like_a_forbidden_one_is_sent() {
+    let stub = StubFetch::new([token("pending")]);
+    let headers = json!({ "headers": { "Cookie-Consent": "x", "Hosted": "y" } });
+    create(&client_with(&stub, headers)).await.unwrap();
+    let seen = stub.request();
+    assert_eq!(seen.header("cookie-consent").as_deref(), Some("x"));
+    assert_eq!(seen.header("hosted").as_deref(), Some("y"));
 }
 
 #[wasm_bindgen_test]
@@ -247,6 +257,22 @@ async fn the_observer_sees_each_attempt() {
                 "code": "not_found",
             },
         ])
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_event_of_a_retried_attempt_has_the_trace_id_of_its_answer() {
+    let headers = &[("retry-after", "0"), ("cf-ray", "ray_1")];
+    let refused = answer_with(429, headers, clerk_error_json().to_string());
+    let stub = StubFetch::new([refused, token("pending")]);
+    let options = object(json!({ "secretKey": KEY }));
+    let events = observe(&options);
+    let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+    create(&tokens).await.unwrap();
+    let first = to_json(&events.get(0));
+    assert_eq!(
+        (&first["code"], &first["clerkTraceId"]),
+        (&json!("rate_limited"), &json!("trace_1"))
     );
 }
 
