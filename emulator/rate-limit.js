@@ -1,4 +1,4 @@
-// Clerk's rate limit for development instances: 100 requests in 10 seconds.
+// Counts requests in windows of 10 seconds, as Clerk's rate limits do.
 const WINDOW_MS = 10_000;
 
 export class RateLimit {
@@ -8,6 +8,11 @@ export class RateLimit {
   /** @param {number} limit requests in a window, 0 for no limit */
   constructor(limit) {
     this.limit = limit;
+  }
+
+  /** Forgets the requests so far. */
+  clear() {
+    this.#windowEnd = 0;
   }
 
   /** Counts a request. Returns the whole seconds to wait if it is over the limit. */

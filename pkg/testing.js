@@ -60,10 +60,8 @@ export function fakeFetch(script = []) {
 /** @param {FakeStep} step */
 function isStep(step) {
   return (
-    step === 200 ||
+    [200, "lost", "silent"].includes(/** @type {number | string} */ (step)) ||
     isFailure(step) ||
-    step === "lost" ||
-    step === "silent" ||
     typeof step === "function" ||
     step?.object === "sign_in_token"
   );
@@ -74,7 +72,7 @@ function isStep(step) {
  * @returns {step is number}
  */
 function isFailure(step) {
-  return /** @type {number} */ (step) >= 400 && /** @type {number} */ (step) < 600;
+  return Number.isInteger(step) && Number(step) >= 400 && Number(step) < 600;
 }
 
 /**
