@@ -60,8 +60,10 @@ export function fakeFetch(script = []) {
 /** @param {FakeStep} step */
 function isStep(step) {
   return (
-    [200, "lost", "silent"].includes(/** @type {number | string} */ (step)) ||
+    step === 200 ||
     isFailure(step) ||
+    step === "lost" ||
+    step === "silent" ||
     typeof step === "function" ||
     step?.object === "sign_in_token"
   );
@@ -72,7 +74,11 @@ function isStep(step) {
  * @returns {step is number}
  */
 function isFailure(step) {
-  return Number.isInteger(step) && Number(step) >= 400 && Number(step) < 600;
+  return (
+    Number.isInteger(step) &&
+    /** @type {number} */ (step) > 399 &&
+    /** @type {number} */ (step) < 600
+  );
 }
 
 /**
@@ -87,9 +93,9 @@ function answerTo({ id, params }, count) {
 
 /** @param {number} status */
 function failure(status) {
-  const message = `fake ${status}`;
+  const code = `fake_${status}`;
   return Response.json(
-    { errors: [{ code: `fake_${status}`, message, long_message: message }] },
+    { errors: [{ code, message: code, long_message: code }] },
     { status, headers: status === 429 ? { "retry-after": "0" } : {} },
   );
 }
