@@ -14,7 +14,6 @@ mod response;
 pub(crate) mod settings;
 pub(crate) mod settled;
 pub(crate) mod signal;
-mod switch;
 mod timer;
 mod url;
 

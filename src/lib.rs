@@ -34,6 +34,7 @@ mod retry;
 mod secret;
 mod serialize;
 mod slots;
+mod switch;
 mod token;
 
 // The client, which needs a JavaScript runtime.

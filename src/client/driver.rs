@@ -16,9 +16,9 @@ use crate::client::interrupt::{Interrupt, NoValue, now_ms};
 use crate::client::request::{Request, Target};
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::signal::Signal;
-use crate::client::switch::Interruption;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret::SecretKey;
+use crate::switch::Interruption;
 use crate::token::SignInToken;
 
 /// Why a call failed.

@@ -12,8 +12,8 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::client::settled::Settled;
 use crate::client::signal::{Signal, Subscription};
-use crate::client::switch::{Interruption, Switch};
 use crate::client::timer::Timer;
+use crate::switch::{Interruption, Switch};
 
 #[wasm_bindgen]
 extern "C" {

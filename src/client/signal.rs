@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::client::settled::{self, Callback};
-use crate::client::switch::{Interruption, Switch};
+use crate::switch::{Interruption, Switch};
 
 #[wasm_bindgen]
 extern "C" {

@@ -1,10 +1,9 @@
 //! Tests the bodies of answers that are hard to read, and what is left of one that is not read.
 
-use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{StubFetch, answer, answer_with, resolves, to_json, token, token_json};
+use crate::stub::{answer, answer_with, resolves, to_json, token, token_json};
 
 /// Returns Clerk's error with a `meta` of so many arrays or objects within each other.
 fn nested(depth: usize, opening: &str, closing: &str) -> String {
@@ -94,5 +93,24 @@ async fn a_body_that_is_given_up_is_cancelled_before_the_retry() {
         revoke(&client(&stub)).await.unwrap();
         assert_eq!(stub.count(), 2);
         assert_eq!(to_json(&cancelled), json!({ "times": 1 }), "{source}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_is_too_long_is_an_invalid_response() {
+    let fitting = format!("{}{}", token_json("pending"), " ".repeat(60_000));
+    let stub = StubFetch::new([answer(200, fitting)]);
+    create(&client(&stub)).await.unwrap();
+    for reply in [
+        answer(200, " ".repeat(70_000)),
+        answer_with(200, &[("content-length", "70000")], " ".repeat(70_000)),
+        // A wrong length.
+        answer_with(200, &[("content-length", "2")], "\u{20ac}".repeat(30_000)),
+    ] {
+        let error = failure(reply).await;
+        assert_eq!(
+            kind(&error),
+            expected("invalid_response", "unknown", Some(200))
+        );
     }
 }

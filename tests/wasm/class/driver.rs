@@ -1,11 +1,9 @@
 //! Tests what a call does when the runtime's timers run late, refuse, or are not there.
 
-use serde_json::json;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{StubFetch, answer_with, token};
+use crate::stub::{answer_with, token};
 
 /// Keeps the thread busy for so many milliseconds, so that no timer runs.
 fn block(ms: f64) {
@@ -56,39 +54,4 @@ async fn no_retry_is_sent_after_the_timeout() {
     let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
     assert_timed_out(&create(&tokens).await.unwrap_err(), 1);
     assert_eq!(stub.count(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn where_the_runtime_allows_no_timers_no_request_is_sent() {
-    let stub = StubFetch::new([token("pending")]);
-    let tokens = client(&stub);
-    let global = js_sys::global();
-    let original = Reflect::get(&global, &"setTimeout".into()).unwrap();
-    let refusing = Function::new_no_args("throw new Error('not in the global scope')");
-    Reflect::set(&global, &"setTimeout".into(), &refusing).unwrap();
-    let call = begin(&tokens, &user());
-    Reflect::set(&global, &"setTimeout".into(), &original).unwrap();
-    let error = error(JsFuture::from(call).await.unwrap_err());
-    assert_eq!(
-        (&*error.code(), &*error.outcome(), error.attempts()),
-        ("network", "none", 0)
-    );
-    assert_eq!(stub.count(), 0);
-}
-
-#[wasm_bindgen_test]
-async fn a_runtime_whose_json_throws_is_an_internal_error() {
-    let stub = StubFetch::new([token("pending")]);
-    let tokens = client(&stub);
-    let prototype = Object::get_prototype_of(&Object::new());
-    let throws = Function::new_no_args("throw new Error('x')");
-    with(&prototype, "toJSON", throws);
-    let call = begin(&tokens, &user());
-    Reflect::delete_property(&prototype, &"toJSON".into()).unwrap();
-    let error = error(JsFuture::from(call).await.unwrap_err());
-    assert_eq!(
-        (&*error.code(), &*error.outcome(), error.attempts()),
-        ("internal", "none", 0)
-    );
-    assert_eq!(stub.count(), 0);
 }

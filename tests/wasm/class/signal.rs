@@ -1,10 +1,9 @@
 //! Tests a signal of the caller's that is not quite one.
 
-use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{StubFetch, token};
+use crate::stub::token;
 
 #[wasm_bindgen_test]
 async fn an_abort_while_the_listener_is_added_counts() {
