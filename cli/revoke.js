@@ -162,11 +162,11 @@ class RevokeRun {
 }
 
 /**
- * Returns whether the token cannot sign anybody in any more. With an unknown outcome, an earlier request revoked it, whose
- * answer was lost.
+ * Returns whether the token cannot sign anybody in any more. Only Clerk's own errors say so: a proxy's 400 does not. With an
+ * unknown outcome, an earlier request revoked it, whose answer was lost.
  *
  * @param {SignInTokensError} error
  */
-function isNotPending({ code, status }) {
-  return code === "rejected" && status === 400;
+function isNotPending({ code, status, errors }) {
+  return code === "rejected" && status === 400 && errors.length > 0;
 }

@@ -253,6 +253,17 @@ describe("revoke --from", () => {
     assert.match((await bulk(usersList(30))).stderr, /0 created \(0 now\).*30 revoked/);
   });
 
+  test("a 400 that is not Clerk's leaves the token for the next run", async () => {
+    await bulk(usersList(1));
+    await cli.control.fault({ operation: "revoke", status: 400, body: "<html>" });
+    const { code, stderr } = await revoke();
+    assert.equal(code, 1);
+    assert.match(stderr, /0 tokens revoked \(0 now\), 1 not revoked/);
+    assert.deepEqual(statesOf(results()), { created: 1 });
+    assert.equal((await revoke()).code, 0);
+    assert.equal((await cli.control.tokens())[0].status, "revoked");
+  });
+
   test("continues after it was killed", async () => {
     await bulk(usersList(200));
     const program = cli.start(["revoke", "--from", "results.ndjson", "--rate-limit", "1000"]);

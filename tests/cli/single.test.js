@@ -74,6 +74,17 @@ describe("revoke", () => {
     );
   });
 
+  for (const body of ["<html>Bad Request</html>", { errors: [] }]) {
+    test(`a 400 that is not Clerk's does not count as revoked: ${JSON.stringify(body)}`, async () => {
+      const id = await create();
+      await cli.control.fault({ operation: "revoke", status: 400, body });
+      const { code, stdout, stderr } = await cli.run(["revoke", id]);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, new RegExp(`^error: ${id}: .*rejected.*; HTTP 400\n$`));
+      assert.equal((await cli.control.tokens())[0].status, "pending");
+    });
+  }
+
   test("stops at a refused key", async () => {
     const env = { CLERK_SECRET_KEY: "sk_test_other" };
     const { code, stderr } = await cli.run(["revoke", "sit_1", "sit_2", "sit_3"], { env });
