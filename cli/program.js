@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { lifetime, wholeNumber } from "./arguments.js";
 import { bulk } from "./bulk.js";
 import { create } from "./create.js";
+import { print } from "./output.js";
 import manifest from "./package.json" with { type: "json" };
 import { revoke } from "./revoke.js";
 import { Terminal } from "./terminal.js";
@@ -154,13 +155,14 @@ function pacing(command) {
 }
 
 /**
- * Prints an error of a command as one line that points to the help.
+ * Prints the help, and an error of a command as one line that points to the help.
  *
  * @param {Command} command
  */
 function pointToHelp(command) {
   const name = command.parent ? `${NAME} ${command.name()}` : NAME;
   command.exitOverride().configureOutput({
+    writeOut: print,
     outputError: (text) => new Terminal().error(withHelp(text.replace(/^error: /, ""), name)),
   });
 }

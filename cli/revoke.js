@@ -3,6 +3,7 @@ import { revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
 import { UsageError } from "./errors.js";
+import { print } from "./output.js";
 import { ResultsFile } from "./results/file.js";
 import { count, Run } from "./run.js";
 import { nameFirst } from "./summary.js";
@@ -55,11 +56,11 @@ async function revokeThese(ids, terminal) {
   let exitCode = 0;
   for (const id of ids) {
     try {
-      console.log(`${id} ${(await tokens.revoke(id)).status}`);
+      await print(`${id} ${(await tokens.revoke(id)).status}\n`);
     } catch (thrown) {
       const error = /** @type {SignInTokensError} */ (thrown);
       if (isNotPending(error)) {
-        console.log(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}`);
+        await print(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}\n`);
         continue;
       }
       exitCode = 1;

@@ -1,6 +1,7 @@
 // create and revoke of single tokens, in every runtime.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { deserted, RUNTIMES, useCommand } from "../support/command.js";
 
@@ -50,6 +51,32 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       );
       assert.equal(stderr.match(/may have/g).length, 1, "once");
       assert.equal((await cli.control.tokens()).length, 1);
+    });
+
+    test("an interrupted create waits for the answer", async () => {
+      await cli.control.fault({ operation: "create", delay: 500 });
+      const program = cli.start(["create", "user_1", "--url-only"], { runtime });
+      while ((await cli.control.requests()).length < 1) await sleep(10);
+      program.child.kill("SIGINT");
+      const { code, stdout, stderr } = await program.ended;
+      assert.deepEqual([code, stdout], [0, `${(await cli.control.tokens())[0].url}\n`]);
+      assert.equal(stderr, "Waiting for the answer. Press Ctrl-C again to stop at once.\n");
+    });
+
+    test("create that is interrupted twice says that a token may exist, and where to look", async () => {
+      await cli.control.fault({ operation: "create", delay: 60_000 });
+      const program = cli.start(["create", "user_1", "--url-only"], { runtime });
+      while ((await cli.control.requests()).length < 1) await sleep(10);
+      program.child.kill("SIGINT");
+      while (!program.stderr.includes("Waiting")) await sleep(10);
+      await sleep(600);
+      program.child.kill("SIGINT");
+      const { code, stdout, stderr } = await program.ended;
+      assert.deepEqual([code, stdout], [130, ""]);
+      assert.match(
+        stderr,
+        /\nerror: A token may have been created\. Look in .*Application Logs.*\n$/,
+      );
     });
   });
 }
