@@ -56,8 +56,13 @@ export async function bulk(list, options, terminal) {
   try {
     const run = new BulkRun({ input, results, terminal, options });
     await run.run();
-    if (csv && !run.stopped) await csv.write(results);
-    return run.finish(csv?.path);
+    // Before the CSV file: if that cannot be written, the users to look at are still named.
+    const exitCode = run.finish();
+    if (csv && !run.stopped) {
+      await csv.write(results);
+      terminal.note(`${csv.path}: the same as CSV`);
+    }
+    return exitCode;
   } finally {
     results.close();
     input.close();
@@ -126,12 +131,9 @@ class BulkRun {
     }
   }
 
-  /**
-   * Prints the summary. Returns the exit code.
-   *
-   * @param {string} [csvPath]
-   */
-  finish(csvPath) {
+  /** Prints the summary. Returns the exit code. */
+  finish() {
+    this.#results.sync();
     const isComplete = summarize({
       terminal: this.#terminal,
       results: this.#results,
@@ -139,7 +141,6 @@ class BulkRun {
       created: this.#created,
       unusable: this.#unusable,
       stopped: this.stopped,
-      csvPath,
     });
     return this.#run.exitCode(isComplete);
   }

@@ -6,7 +6,7 @@ import { UsageError } from "./errors.js";
 import { print } from "./output.js";
 import { ResultsFile } from "./results/file.js";
 import { count, Run } from "./run.js";
-import { nameFirst } from "./summary.js";
+import { nameFirst, reportFailure } from "./summary.js";
 import { describe, WHERE_TO_LOOK } from "./words.js";
 
 const NOT_PENDING = "not pending: it was used, revoked or expired before";
@@ -119,6 +119,7 @@ class RevokeRun {
 
   /** Prints the summary. Returns the exit code. */
   finish() {
+    this.#results.sync();
     const { states, failure } = this.#results;
     const unknown = states.count("unknown");
     const left = states.count("created");
@@ -132,7 +133,7 @@ class RevokeRun {
       this.#terminal.say(
         `  If these users have tokens, the tokens are not in the file. ${WHERE_TO_LOOK}`,
       );
-    if (failure) this.#terminal.error(`${failure.message}. The run stopped.`);
+    if (failure) reportFailure(this.#terminal, failure, this.#run.stopped);
     if (left > 0) this.#terminal.say("Run the same command again to revoke the rest.");
     return this.#run.exitCode(isComplete);
   }

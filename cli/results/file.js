@@ -182,13 +182,18 @@ export class ResultsFile {
     for (const place of this.states.placesOf(state, most)) yield this.recordAt(place);
   }
 
+  /** Returns once all records are on the disk. Never throws: sets `failure`. */
+  sync() {
+    try {
+      fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.failure ??= fileFailure(error, this.#path);
+    }
+  }
+
   close() {
     if (this.#isOpen) {
-      try {
-        fdatasyncSync(this.#fd);
-      } catch (error) {
-        this.failure ??= fileFailure(error, this.#path);
-      }
+      this.sync();
       closeSync(this.#fd);
     }
     this.#isOpen = false;
