@@ -13,6 +13,9 @@ import { describe, outcomeOf } from "./words.js";
 /** Clerk's own default. */
 const THIRTY_DAYS = 2_592_000;
 
+/** The codes of a refusal that is about the user. After any other error the next run sends the request again. */
+const USERS_FAULT = ["invalid_argument", "not_found", "rejected"];
+
 /** The number of unusable rows that the terminal shows. */
 const NAMED = 5;
 
@@ -240,7 +243,6 @@ class BulkRun {
  * @returns {State}
  */
 function stateAfter(error, before) {
-  if (before === "unknown" || outcomeOf(error) === "unknown") return "unknown";
-  const isUsersFault = !["unauthorized", "network"].includes(error.code);
-  return isUsersFault || before === "failed" ? "failed" : "not_sent";
+  if (before === "unknown" || outcomeOf(error) !== "none") return "unknown";
+  return USERS_FAULT.includes(error.code) || before === "failed" ? "failed" : "not_sent";
 }

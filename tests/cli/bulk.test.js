@@ -185,6 +185,24 @@ test("without a connection nothing is sent, and nobody is unknown", async () => 
   assert.equal((await bulk(usersList(3))).code, 0);
 });
 
+test("a user for whom the rate limit never let up is sent again by the next run", async () => {
+  const refusal = { status: 429, headers: { "retry-after": "0" }, body: { errors: [] } };
+  await cli.control.fault({ operation: "create", ...refusal, times: 11 });
+  const { code, stderr } = await bulk(usersList(1));
+  assert.equal(code, 1);
+  assert.match(stderr, /0 failed, 0 unknown, 1 not sent[^]*Run the same command again/);
+  assert.deepEqual(statesOf(results()), { not_sent: 1 });
+  assert.equal((await bulk(usersList(1))).code, 0);
+});
+
+test("a row that repeats an earlier one is not usable, in every run", async () => {
+  for (let n = 0; n < 2; n++) {
+    const { code, stderr } = await bulk("user_1\nuser_1\n");
+    assert.equal(code, 1);
+    assert.match(stderr, /1 created .* 1 row not usable/);
+  }
+});
+
 describe("--format csv", () => {
   const rows = () => Papa.parse(readFileSync(cli.file("results.ndjson.csv"), "utf8")).data;
 
