@@ -29,8 +29,9 @@ and an optional column org_id; or it has one user ID in each line.
 RESULTS gets a line of JSON for each step. It contains links that sign people
 in; only you can read it. Run the command again with the same RESULTS to
 continue: it skips users who have a token, failed, or are unknown (a token may
-exist that nobody holds). It exits with 1 while RESULTS has users who failed or
-are unknown.`;
+exist that nobody holds). It exits with 1 while RESULTS has users who failed,
+are unknown or were not sent, or LIST has a row that is not usable: it names no
+user, or the same user as an earlier row.`;
 
 /** @typedef {(exitCode: number) => void} Done */
 

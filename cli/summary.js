@@ -107,7 +107,7 @@ export function nameFirst({ terminal, results, state }) {
 function sayWhatToDo(terminal, unknown) {
   terminal.say(
     `  For ${unknown === 1 ? "this user" : "these users"} a token may exist that nobody holds. ${WHERE_TO_LOOK}\n` +
-      "  If there is no such event, run the same command with --retry-unknown. If there is one, first revoke the token\n" +
-      "  that it names, or let it expire.",
+      "  If there is no such event after some minutes, run the same command with --retry-unknown. If there is one, first\n" +
+      "  revoke the token that it names, or let it expire.",
   );
 }
