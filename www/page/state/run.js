@@ -2,11 +2,12 @@
 import { signal } from "@preact/signals";
 import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
+import { isNotPending } from "../../not-pending.js";
 import { explain, saidBy } from "../words.js";
 import { announce } from "./announcements.js";
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
-import { failureOf, isNotPending, summaryOf } from "./operations.js";
+import { failureOf, summaryOf } from "./operations.js";
 import { Progress } from "./progress.js";
 import { RunRows } from "./run-rows.js";
 import { isLoggedOut, nextLogin, session } from "./session.js";
