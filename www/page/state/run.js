@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { isNotPending } from "../../not-pending.js";
-import { explain, saidBy } from "../words.js";
+import { explain } from "../words.js";
 import { announce } from "./announcements.js";
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
@@ -86,8 +86,7 @@ export class Run {
    */
   create(...statuses) {
     const rows = this.rowsIn(...statuses);
-    for (const row of rows)
-      this.#rows.move(row, "waiting", { message: undefined, error: undefined });
+    this.#rows.restart(rows);
     const params = (/** @type {Row} */ { userId, orgId }) => ({
       userId,
       orgId,
@@ -144,6 +143,7 @@ export class Run {
       this.ending.value = "stopped";
     } finally {
       clearInterval(drawing);
+      this.#rows.end();
       this.activity.value = undefined;
       this.progress.goOn();
       this.#drawn.value++;
@@ -209,13 +209,8 @@ export class Run {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#rows.move(row, "created");
-    } else if (error) {
-      const message = saidBy(error);
-      const { code, clerkTraceId } = error;
-      const status = error.outcome === "unknown" ? "unknown" : "failed";
-      this.#rows.move(row, status, { message, error: code, traceId: clerkTraceId });
-    }
+      this.#rows.move(row, "created", { doubt: undefined });
+    } else if (error) this.#rows.fail(row, error);
     this.#note(row, error);
   }
 
