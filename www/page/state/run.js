@@ -80,11 +80,12 @@ export class Run {
   }
 
   /**
-   * Creates a link for every row that has one of the `statuses`.
+   * Creates a link for every row that has one of the `statuses`. Does nothing during a run: its rows would get a second link.
    *
    * @param {RowStatus[]} statuses
    */
   create(...statuses) {
+    if (this.isBusy) return undefined;
     const rows = this.rowsIn(...statuses);
     this.#rows.restart(rows);
     const params = (/** @type {Row} */ { userId, orgId }) => ({
