@@ -13,6 +13,9 @@ import { describe, outcomeOf } from "./words.js";
 /** Clerk's own default. */
 const THIRTY_DAYS = 2_592_000;
 
+/** The codes of a refusal that is about the user. After any other error the next run sends the request again. */
+const USERS_FAULT = ["invalid_argument", "not_found", "rejected"];
+
 /** The number of unusable rows that the terminal shows. */
 const NAMED = 5;
 
@@ -56,8 +59,13 @@ export async function bulk(list, options, terminal) {
   try {
     const run = new BulkRun({ input, results, terminal, options });
     await run.run();
-    if (csv && !run.stopped) await csv.write(results);
-    return run.finish(csv?.path);
+    // Before the CSV file: if that cannot be written, the users to look at are still named.
+    const exitCode = run.finish();
+    if (csv && !run.stopped) {
+      await csv.write(results);
+      terminal.note(`${csv.path}: the same as CSV`);
+    }
+    return exitCode;
   } finally {
     results.close();
     input.close();
@@ -126,12 +134,9 @@ class BulkRun {
     }
   }
 
-  /**
-   * Prints the summary. Returns the exit code.
-   *
-   * @param {string} [csvPath]
-   */
-  finish(csvPath) {
+  /** Prints the summary. Returns the exit code. */
+  finish() {
+    this.#results.sync();
     const isComplete = summarize({
       terminal: this.#terminal,
       results: this.#results,
@@ -139,7 +144,6 @@ class BulkRun {
       created: this.#created,
       unusable: this.#unusable,
       stopped: this.stopped,
-      csvPath,
     });
     return this.#run.exitCode(isComplete);
   }
@@ -239,7 +243,6 @@ class BulkRun {
  * @returns {State}
  */
 function stateAfter(error, before) {
-  if (before === "unknown" || outcomeOf(error) === "unknown") return "unknown";
-  const isUsersFault = !["unauthorized", "network"].includes(error.code);
-  return isUsersFault || before === "failed" ? "failed" : "not_sent";
+  if (before === "unknown" || outcomeOf(error) !== "none") return "unknown";
+  return USERS_FAULT.includes(error.code) || before === "failed" ? "failed" : "not_sent";
 }

@@ -17,9 +17,18 @@ export class UsageError extends Failure {
  * @param {string} path
  */
 export function fileFailure(thrown, path) {
-  const error = /** @type {Error} */ (thrown);
-  const [, reason = error.message] = error.message.match(/^[A-Z]+: ([^,]+)/) ?? [];
-  return new Failure(`${path}: ${reason}`, { cause: error });
+  return new Failure(`${path}: ${reasonOf(thrown)}`, { cause: thrown });
+}
+
+/**
+ * Returns the reason in an error of the file system: "no such file or directory".
+ *
+ * @param {unknown} thrown
+ */
+export function reasonOf(thrown) {
+  const { message } = /** @type {Error} */ (thrown);
+  const [, reason = message] = message.match(/^[A-Z]+: ([^,]+)/) ?? [];
+  return reason;
 }
 
 /**

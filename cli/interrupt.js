@@ -6,16 +6,30 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 export const INTERRUPTED = 130;
 
 /**
- * Calls `first` on the first signal, and ends the command on the second. Returns a function that removes the listeners.
+ * The milliseconds after the first signal in which others do not count. One Ctrl-C may come twice: from the terminal, and from
+ * npx, which passes it on.
+ */
+const SAME_KEY_PRESS = 500;
+
+/**
+ * Calls `first` on the first signal; on the second calls `second` and ends the command. Returns a function that removes the
+ * listeners.
  *
  * @param {() => void} first
+ * @param {() => void} [second]
  */
-export function onInterrupt(first) {
-  let isSecond = false;
+export function onInterrupt(first, second = () => {}) {
+  /** @type {number | undefined} */
+  let since;
   const onSignal = () => {
-    if (isSecond) process.exit(INTERRUPTED);
-    isSecond = true;
-    first();
+    const now = performance.now();
+    if (since === undefined) {
+      since = now;
+      first();
+    } else if (now - since >= SAME_KEY_PRESS) {
+      second();
+      process.exit(INTERRUPTED);
+    }
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => {

@@ -2,13 +2,20 @@
 // The command clerk-sign-in-tokens, in Node, Deno and Bun.
 import { CommanderError } from "commander";
 
-import { Failure } from "./errors.js";
+import { Failure, reasonOf } from "./errors.js";
+import { endOutput, watchOutput } from "./output.js";
 import { program, withHelp } from "./program.js";
 import { Terminal } from "./terminal.js";
 
+watchOutput();
+// A run must not end because nobody reads its messages any more, such as in a closed terminal.
+process.stderr.on("error", () => {});
+
 const exitCode = await main(process.argv.slice(2));
+const lost = await endOutput();
+if (exitCode === 0 && lost) new Terminal().error(`standard output: ${reasonOf(lost)}`);
 // Without this, the runtime may wait for the end of standard input.
-process.stdout.write("", () => process.exit(exitCode));
+process.exit(exitCode || (lost ? 1 : 0));
 
 /**
  * Runs the command. Returns the exit code.

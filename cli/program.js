@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { lifetime, wholeNumber } from "./arguments.js";
 import { bulk } from "./bulk.js";
 import { create } from "./create.js";
+import { print } from "./output.js";
 import manifest from "./package.json" with { type: "json" };
 import { revoke } from "./revoke.js";
 import { Terminal } from "./terminal.js";
@@ -28,8 +29,9 @@ and an optional column org_id; or it has one user ID in each line.
 RESULTS gets a line of JSON for each step. It contains links that sign people
 in; only you can read it. Run the command again with the same RESULTS to
 continue: it skips users who have a token, failed, or are unknown (a token may
-exist that nobody holds). It exits with 1 while RESULTS has users who failed or
-are unknown.`;
+exist that nobody holds). It exits with 1 while RESULTS has users who failed,
+are unknown or were not sent, or LIST has a row that is not usable: it names no
+user, or the same user as an earlier row.`;
 
 /** @typedef {(exitCode: number) => void} Done */
 
@@ -154,13 +156,14 @@ function pacing(command) {
 }
 
 /**
- * Prints an error of a command as one line that points to the help.
+ * Prints the help, and an error of a command as one line that points to the help.
  *
  * @param {Command} command
  */
 function pointToHelp(command) {
   const name = command.parent ? `${NAME} ${command.name()}` : NAME;
   command.exitOverride().configureOutput({
+    writeOut: print,
     outputError: (text) => new Terminal().error(withHelp(text.replace(/^error: /, ""), name)),
   });
 }

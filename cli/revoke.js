@@ -3,9 +3,10 @@ import { revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.js";
 import { UsageError } from "./errors.js";
+import { print } from "./output.js";
 import { ResultsFile } from "./results/file.js";
 import { count, Run } from "./run.js";
-import { nameFirst } from "./summary.js";
+import { nameFirst, reportFailure } from "./summary.js";
 import { describe, WHERE_TO_LOOK } from "./words.js";
 
 const NOT_PENDING = "not pending: it was used, revoked or expired before";
@@ -55,11 +56,11 @@ async function revokeThese(ids, terminal) {
   let exitCode = 0;
   for (const id of ids) {
     try {
-      console.log(`${id} ${(await tokens.revoke(id)).status}`);
+      await print(`${id} ${(await tokens.revoke(id)).status}\n`);
     } catch (thrown) {
       const error = /** @type {SignInTokensError} */ (thrown);
       if (isNotPending(error)) {
-        console.log(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}`);
+        await print(`${id} ${error.outcome === "unknown" ? "revoked" : NOT_PENDING}\n`);
         continue;
       }
       exitCode = 1;
@@ -118,6 +119,7 @@ class RevokeRun {
 
   /** Prints the summary. Returns the exit code. */
   finish() {
+    this.#results.sync();
     const { states, failure } = this.#results;
     const unknown = states.count("unknown");
     const left = states.count("created");
@@ -131,7 +133,7 @@ class RevokeRun {
       this.#terminal.say(
         `  If these users have tokens, the tokens are not in the file. ${WHERE_TO_LOOK}`,
       );
-    if (failure) this.#terminal.error(`${failure.message}. The run stopped.`);
+    if (failure) reportFailure(this.#terminal, failure, this.#run.stopped);
     if (left > 0) this.#terminal.say("Run the same command again to revoke the rest.");
     return this.#run.exitCode(isComplete);
   }
@@ -162,11 +164,11 @@ class RevokeRun {
 }
 
 /**
- * Returns whether the token cannot sign anybody in any more. With an unknown outcome, an earlier request revoked it, whose
- * answer was lost.
+ * Returns whether the token cannot sign anybody in any more. Only Clerk's own errors say so: a proxy's 400 does not. With an
+ * unknown outcome, an earlier request revoked it, whose answer was lost.
  *
  * @param {SignInTokensError} error
  */
-function isNotPending({ code, status }) {
-  return code === "rejected" && status === 400;
+function isNotPending({ code, status, errors }) {
+  return code === "rejected" && status === 400 && errors.length > 0;
 }

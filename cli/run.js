@@ -88,7 +88,7 @@ export class Run {
    */
   exitCode(isComplete) {
     if (this.stopped === "interrupt") return INTERRUPTED;
-    return isComplete && !this.stopped ? 0 : 1;
+    return isComplete && !this.stopped && !this.#results.failure ? 0 : 1;
   }
 
   #note() {

@@ -18,7 +18,6 @@ const NAMED = 3;
  * @property {number} created the tokens of this run
  * @property {number} unusable the rows that name no user
  * @property {import("./run.js").StopReason["why"]} [stopped]
- * @property {string} [csvPath]
  */
 
 /**
@@ -27,20 +26,20 @@ const NAMED = 3;
  * @param {Ended} run
  */
 export function summarize(run) {
-  const { terminal, results, output, unusable, stopped, csvPath } = run;
-  const { states } = results;
+  const { terminal, results, output, unusable, stopped } = run;
+  const { states, failure } = results;
   const isComplete =
     unusable + states.count("failed") + states.count("unknown") + states.count("not_sent") === 0;
-  const level = isComplete && !stopped ? "note" : "say";
+  const level = isComplete && !stopped && !failure ? "note" : "say";
   terminal[level](`${output}: ${countsOf(run).join(", ")}`);
-  if (csvPath && !stopped) terminal[level](`${csvPath}: the same as CSV`);
 
   nameFirst({ terminal, results, state: "failed" });
   if (states.count("failed") > 0)
     terminal.say("  To retry them, run the same command with --retry-failed.");
   nameFirst({ terminal, results, state: "unknown" });
   if (states.count("unknown") > 0) sayWhatToDo(terminal, states.count("unknown"));
-  reportFailure(terminal, results);
+  if (failure) reportFailure(terminal, failure, stopped);
+  nameUnwritten(terminal, results);
   if (stopped) terminal.say("Not finished. Run the same command again to continue.");
   else if (states.count("not_sent") > 0)
     terminal.say("Run the same command again to send the rest.");
@@ -63,11 +62,22 @@ function countsOf({ results: { states }, created, unusable }) {
 }
 
 /**
+ * Prints why the results file could not be written, and what that means.
+ *
+ * @param {Terminal} terminal
+ * @param {Error} failure
+ * @param {Ended["stopped"]} stopped
+ */
+export function reportFailure(terminal, { message }, stopped) {
+  const effect = stopped ? "The run stopped." : "The last results may not be on the disk.";
+  terminal.error(`${message}. ${effect}`);
+}
+
+/**
  * @param {Terminal} terminal
  * @param {ResultsFile} results
  */
-function reportFailure(terminal, { failure, unwritten }) {
-  if (failure) terminal.error(`${failure.message}. The run stopped.`);
+function nameUnwritten(terminal, { unwritten }) {
   for (const { user_id, token_id, state } of unwritten)
     terminal.error(
       `${user_id}: ${state}, but not written${token_id ? `; revoke ${token_id}` : ""}`,
@@ -97,7 +107,7 @@ export function nameFirst({ terminal, results, state }) {
 function sayWhatToDo(terminal, unknown) {
   terminal.say(
     `  For ${unknown === 1 ? "this user" : "these users"} a token may exist that nobody holds. ${WHERE_TO_LOOK}\n` +
-      "  If there is no such event, run the same command with --retry-unknown. If there is one, first revoke the token\n" +
-      "  that it names, or let it expire.",
+      "  If there is no such event after some minutes, run the same command with --retry-unknown. If there is one, first\n" +
+      "  revoke the token that it names, or let it expire.",
   );
 }

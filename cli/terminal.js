@@ -26,10 +26,6 @@ export class Terminal {
     return Boolean(this.#stream.isTTY);
   }
 
-  get isQuiet() {
-    return this.#isQuiet;
-  }
-
   /** The number of characters in a line. Not the last column: some terminals start the next line there. */
   get width() {
     return (this.#stream.columns || 80) - 1;
@@ -78,13 +74,22 @@ export class Terminal {
    */
   show(line) {
     if (this.#isQuiet || line === this.#line) return;
-    this.#stream.write(`${this.#erase()}${line}`);
+    this.#write(`${this.#erase()}${line}`);
     this.#line = line;
   }
 
   /** @param {string} text */
   #print(text, before = "") {
-    this.#stream.write(`${this.#erase()}${before}${printable(text)}\n${this.#line}`);
+    this.#write(`${this.#erase()}${before}${printable(text)}\n${this.#line}`);
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    try {
+      this.#stream.write(text);
+    } catch {
+      // Deno throws when nobody can read it; the run goes on.
+    }
   }
 
   #erase() {

@@ -7,13 +7,14 @@ const NO_CONNECTION = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENETDOWN",
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
   "FailedToOpenSocket",
 ]);
+
+/** The codes for a network that is away, before a connection is made or after the request was sent. */
+const NO_NETWORK = new Set(["EHOSTUNREACH", "ENETUNREACH", "ENETDOWN"]);
+
 const NO_CONNECTION_MESSAGE =
   /client error \(Connect\)|Requests to port \d+ are blocked|^bad port$/;
 
@@ -42,7 +43,9 @@ export function describe(error, apiUrl) {
   const said = errors.map(({ longMessage, message }) => longMessage || message).filter(Boolean);
   const parts = [OWN_WORDS[code]?.(error, new URL(apiUrl).host) ?? message, ...said];
   if (code === "rejected" && said.length > 0) parts.shift();
-  if (status && status >= 500) parts.push(`HTTP ${status}`);
+  // Without Clerk's own words, the status is all that is known.
+  const isUnexplained = code === "rejected" && said.length === 0;
+  if (status && (status >= 500 || isUnexplained)) parts.push(`HTTP ${status}`);
   if (clerkTraceId) parts.push(`trace ID ${clerkTraceId}`);
   return parts.map((part) => part.replace(/\.$/, "")).join("; ");
 }
@@ -65,8 +68,12 @@ const OWN_WORDS = {
 };
 
 /** @param {NodeJS.ErrnoException} error */
-function isNoConnection({ code = "", message }) {
-  return NO_CONNECTION.has(code) || NO_CONNECTION_MESSAGE.test(message);
+function isNoConnection({ name, code = "", message }) {
+  if (NO_CONNECTION.has(code) || NO_CONNECTION_MESSAGE.test(message)) return true;
+  // Node connects to several addresses at once: an error for all of them has no message.
+  const isConnecting =
+    message.startsWith("connect ") || (name === "AggregateError" && message === "");
+  return NO_NETWORK.has(code) && isConnecting;
 }
 
 /**

@@ -79,6 +79,9 @@ export class Control {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`the emulator refused ${path}: ${response.status}`);
+    if (!response.ok) {
+      const { message } = /** @type {{ message: string }} */ (await response.json());
+      throw new Error(`the emulator refused ${path}: ${message}`);
+    }
   }
 }

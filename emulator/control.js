@@ -30,6 +30,7 @@ export const control =
       store.clear();
       faults.clear();
       frontend.clear();
+      rateLimit.clear();
       requests.length = 0;
     });
 
@@ -38,9 +39,14 @@ export const control =
      * @param {(request: JsonRequest) => void} change
      */
     function post(path, change) {
-      app.post(path, (/** @type {JsonRequest} */ request) => {
-        change(request);
-        return {};
+      app.post(path, (/** @type {JsonRequest} */ request, reply) => {
+        try {
+          change(request);
+          return {};
+        } catch (error) {
+          // A mistake of the test's author, who has to see it.
+          return reply.code(400).send({ message: String(error) });
+        }
       });
     }
   };

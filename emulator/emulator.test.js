@@ -129,6 +129,14 @@ describe("every answer conforms", () => {
     assert.match(limited.headers.get("retry-after"), /^([1-9]|10)$/);
     conforms(CREATE, limited);
   });
+
+  test("no rate limit from before a reset", async () => {
+    await control.setRateLimit(1);
+    assert.deepEqual([(await create()).status, (await create()).status], [200, 429]);
+    await control.reset();
+    assert.equal((await create()).status, 200);
+    await control.setRateLimit(100);
+  });
 });
 
 describe("a ticket's URL", () => {
@@ -162,6 +170,10 @@ describe("a ticket's URL", () => {
 });
 
 describe("faults", () => {
+  test("with a field that does not exist are refused by its name", async () => {
+    await assert.rejects(control.fault({ stauts: 500 }), /unknown: stauts; known: .*status/);
+  });
+
   test("a status, headers and a body, for the next n requests of an operation", async () => {
     await control.fault({
       operation: "create",

@@ -1,4 +1,4 @@
-// Clerk's rate limit for development instances: 100 requests in 10 seconds.
+// Counts requests in windows, of 10 seconds if nothing else is given, as Clerk's rate limits do.
 const WINDOW_SECONDS = 10;
 
 export class RateLimit {
@@ -13,6 +13,11 @@ export class RateLimit {
   constructor(limit, seconds = WINDOW_SECONDS) {
     this.limit = limit;
     this.#windowMs = seconds * 1000;
+  }
+
+  /** Forgets the requests so far. */
+  clear() {
+    this.#windowEnd = 0;
   }
 
   /** Counts a request. Returns the whole seconds to wait if it is over the limit. */

@@ -8,6 +8,7 @@ import {
   unnamedColumns,
   withEnd,
 } from "./columns.js";
+import { textOf, textOfJson } from "./csv.js";
 import { Rows } from "./rows.js";
 
 /**
@@ -83,10 +84,10 @@ export class ListReader {
 
   /** @param {string[]} cells */
   #fromCells(cells) {
-    const text = cells.join(", ");
+    const text = () => textOf(cells, this.#names ?? []);
     this.#columns ??= unnamedColumns(cells);
     const others = this.#others(cells, this.#columns);
-    if (!this.#columns) return { reason: reasonForCells(cells), text, others };
+    if (!this.#columns) return { reason: reasonForCells(cells), text: text(), others };
     const { user, organization } = this.#columns;
     return content(cells[user] ?? "", cells[organization] ?? "", text, others);
   }
@@ -123,9 +124,9 @@ export async function* users(stream) {
 
 /** @param {string} json */
 function fromJson(json) {
-  const text = json.trim();
   const { object, reason } = parseJson(json);
-  if (reason !== undefined) return { reason, text, others: {} };
+  const text = () => textOfJson(json, object);
+  if (reason !== undefined) return { reason, text: text(), others: {} };
   const names = Object.keys(object);
   const { user = -1, organization = -1 } = namedColumns(names) ?? {};
   const others = Object.entries(object).filter((_, at) => at !== user && at !== organization);
@@ -136,12 +137,12 @@ function fromJson(json) {
 /**
  * @param {unknown} userId
  * @param {unknown} orgId
- * @param {string} text of the row
+ * @param {() => string} text returns the text of the row
  * @param {Record<string, unknown>} others
  * @returns {Content & { others: Record<string, unknown> }}
  */
 function content(userId, orgId, text, others) {
   const reason = reasonAgainst(userId, orgId);
-  if (reason) return { reason, text, others };
+  if (reason) return { reason, text: text(), others };
   return { userId: String(userId), orgId: orgId ? String(orgId) : null, others };
 }

@@ -2,6 +2,9 @@
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokensErrorFields} Fields */
 
+/** How many levels of `meta` get camelCase keys: many more than Clerk's have, and few enough for any stack. */
+const META_DEPTH = 50;
+
 export class SignInTokensError extends Error {
   /** @param {Fields} fields */
   constructor({
@@ -19,7 +22,7 @@ export class SignInTokensError extends Error {
     this.code = code;
     if (status !== undefined) this.status = status;
     this.errors = errors.map((error) =>
-      error.meta ? { ...error, meta: camelCase(error.meta) } : error,
+      error.meta ? { ...error, meta: camelCase(error.meta, META_DEPTH) } : error,
     );
     if (clerkTraceId !== undefined) this.clerkTraceId = clerkTraceId;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
@@ -35,17 +38,18 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
 });
 
 /**
- * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs.
+ * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs. Keys below `depth` levels stay as they are.
  *
  * @param {unknown} value
+ * @param {number} depth
  * @returns {unknown}
  */
-function camelCase(value) {
-  if (Array.isArray(value)) return value.map(camelCase);
-  if (value === null || typeof value !== "object") return value;
+function camelCase(value, depth) {
+  if (depth === 0 || value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((inner) => camelCase(inner, depth - 1));
   const entries = Object.entries(value).map(([key, inner]) => [
     key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()),
-    camelCase(inner),
+    camelCase(inner, depth - 1),
   ]);
   return Object.fromEntries(entries);
 }
@@ -57,7 +61,7 @@ function camelCase(value) {
  * @param {string} expected
  */
 export function invalidArgument(field, expected) {
-  const name = field.replace(/\bsk_\w+/g, "[redacted]");
+  const name = field.replace(/(?:\bsk_|sk_(?:live|test)_)\w+/g, "[redacted]");
   return new SignInTokensError({
     code: "invalid_argument",
     message: `${name}: expected ${expected}`,

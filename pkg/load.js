@@ -30,8 +30,10 @@ for (const name of /** @type {const} */ (["create", "revoke", "delete"])) {
   /** @type {(...args: never[]) => Promise<import("clerk-sign-in-tokens").SignInToken>} */
   const method = SignInTokens.prototype[name];
   SignInTokens.prototype[name] = function (/** @type {never[]} */ ...args) {
-    if (this.__wbg_ptr) return method.apply(this, args);
-    const expected = "one that is still in use, but free() was called on it";
-    return Promise.reject(invalidArgument("client", expected));
+    // A method that is called without its client has none.
+    if (this?.__wbg_ptr) return method.apply(this, args);
+    return Promise.reject(
+      invalidArgument("client", "a SignInTokens on which free() was not called"),
+    );
   };
 }

@@ -74,7 +74,11 @@ function isStep(step) {
  * @returns {step is number}
  */
 function isFailure(step) {
-  return /** @type {number} */ (step) >= 400 && /** @type {number} */ (step) < 600;
+  return (
+    Number.isInteger(step) &&
+    /** @type {number} */ (step) > 399 &&
+    /** @type {number} */ (step) < 600
+  );
 }
 
 /**
@@ -89,9 +93,9 @@ function answerTo({ id, params }, count) {
 
 /** @param {number} status */
 function failure(status) {
-  const message = `fake ${status}`;
+  const code = `fake_${status}`;
   return Response.json(
-    { errors: [{ code: `fake_${status}`, message, long_message: message }] },
+    { errors: [{ code, message: code, long_message: code }] },
     { status, headers: status === 429 ? { "retry-after": "0" } : {} },
   );
 }

@@ -51,24 +51,29 @@ impl Answer {
         matches!((self.status, &self.body), (200..=299, Body::SignInToken(_)))
     }
 
+    /// Returns what to quote to Clerk's support.
+    pub(crate) fn clerk_trace_id(&self) -> Option<&String> {
+        let own = match &self.body {
+            Body::ClerkErrors(clerk) => clerk.clerk_trace_id.as_ref(),
+            _ => None,
+        };
+        own.or(self.cf_ray.as_ref())
+    }
+
     /// Returns the token, or the error with all that the answer tells about it.
     pub(crate) fn read(self, operation: Operation) -> Result<Box<SignInToken>, Error> {
-        let body = match (self.status, self.body) {
-            (200..=299, Body::SignInToken(token)) => return Ok(token),
-            (_, body) => body,
-        };
-        let (code, outcome, what) = failure(self.status, &body);
+        if self.is_success()
+            && let Body::SignInToken(token) = self.body
+        {
+            return Ok(token);
+        }
+        let (code, outcome, what) = failure(self.status, &self.body);
         let mut error = Error::of(operation, code, outcome, what);
         error.status = (self.status != 0).then_some(self.status);
         error.retry_after = self.retry_after;
-        error.clerk_trace_id = self.cf_ray;
-        match (self.status, body) {
-            (400..=599, Body::ClerkErrors(clerk)) => {
-                error.errors = clerk.errors;
-                if clerk.clerk_trace_id.is_some() {
-                    error.clerk_trace_id = clerk.clerk_trace_id;
-                }
-            }
+        error.clerk_trace_id = self.clerk_trace_id().cloned();
+        match (self.status, self.body) {
+            (400..=599, Body::ClerkErrors(clerk)) => error.errors = clerk.errors,
             (200..=299, Body::Broken(cause)) => error.cause = cause,
             _ => {}
         }
@@ -79,21 +84,10 @@ impl Answer {
 /// Returns the code and the outcome of an answer that is not a success, and what a message says of
 /// it.
 fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
-    use ErrorCode::{
-        InvalidResponse, Network, NotFound, RateLimited, Rejected, ServerError, Unauthorized,
-    };
+    use ErrorCode::{InvalidResponse, NotFound, RateLimited, Rejected, ServerError, Unauthorized};
+
     match (status, body) {
-        (200..=299, Body::TooLong) => (
-            InvalidResponse,
-            Outcome::Unknown,
-            "the answer is too long for a sign-in token",
-        ),
-        (200..=299, Body::Broken(_)) => (Network, Outcome::Unknown, "the answer broke off"),
-        (200..=299, _) => (
-            InvalidResponse,
-            Outcome::Unknown,
-            "the answer is not a sign-in token",
-        ),
+        (200..=299, body) => without_token(body),
         (300..=399, _) => (
             InvalidResponse,
             Outcome::Unknown,
@@ -120,6 +114,22 @@ fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
             "the answer has an unknown status",
         ),
     }
+}
+
+/// Returns the same for a 2xx.
+const fn without_token(body: &Body) -> (ErrorCode, Outcome, &'static str) {
+    let (code, what) = match body {
+        Body::Broken(_) => (ErrorCode::Network, "the answer broke off"),
+        Body::TooLong => (
+            ErrorCode::InvalidResponse,
+            "the answer is too long for a sign-in token",
+        ),
+        _ => (
+            ErrorCode::InvalidResponse,
+            "the answer is not a sign-in token",
+        ),
+    };
+    (code, Outcome::Unknown, what)
 }
 
 /// Returns the outcome of a 4xx. Only Clerk's own refusal is proof that nothing happened: anything

@@ -51,7 +51,7 @@ impl AttemptEvent {
     /// Records the answer's status and trace ID.
     pub(crate) fn answered(&mut self, answer: &Answer) {
         self.status = (answer.status != 0).then_some(answer.status);
-        self.clerk_trace_id.clone_from(&answer.cf_ray);
+        self.clerk_trace_id = answer.clerk_trace_id().cloned();
     }
 
     /// Records how the attempt ended.
@@ -62,12 +62,7 @@ impl AttemptEvent {
                 self.code = Some(AttemptCode::Failed(*code));
                 self.retry_in = Some(*wait_ms);
             }
-            Step::Failed(error) => {
-                self.code = Some(AttemptCode::Failed(error.code));
-                if error.clerk_trace_id.is_some() {
-                    self.clerk_trace_id.clone_from(&error.clerk_trace_id);
-                }
-            }
+            Step::Failed(error) => self.code = Some(AttemptCode::Failed(error.code)),
         }
     }
 }

@@ -157,9 +157,7 @@ impl Call {
         error.attempts = self.attempts;
         if self.may_have_taken_effect && error.outcome == Outcome::NoEffect {
             error.outcome = Outcome::Unknown;
-            error
-                .message
-                .push_str("; an earlier attempt got no answer, and ");
+            error.message.push_str("; an earlier attempt failed, and ");
             error.message.push_str(self.operation.possible_effect());
         }
         error

@@ -14,7 +14,6 @@ mod response;
 pub(crate) mod settings;
 pub(crate) mod settled;
 pub(crate) mod signal;
-mod switch;
 mod timer;
 mod url;
 
@@ -184,8 +183,8 @@ impl SignInTokens {
     /// # Errors
     /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected` with
     /// the status 400 and Clerk's errors where it is not pending any more. With
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown) an earlier attempt of this call, whose answer
-    /// was lost, may have revoked it. A 400 without errors is a proxy's.
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown) an earlier attempt of this call, which failed,
+    /// may have revoked it. A 400 without errors is a proxy's.
     pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
         self.revoke_with(id, &CallOptions::default()).await
     }

@@ -13,7 +13,8 @@ use crate::serialize::{as_maps, serialize_as_str};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// An argument was refused before any request was made. The message names it.
+    /// An argument was refused before any request was made. `field` names it, and so does
+    /// `Display`.
     InvalidArgument,
     /// The API refused the secret key (401) or what it may do (403).
     Unauthorized,
@@ -92,7 +93,7 @@ pub struct ClerkApiError {
     pub message: String,
     /// What happened, in a sentence.
     pub long_message: String,
-    /// Details such as `{"param_name":"user_id"}`, as JSON text.
+    /// Details such as `{"param_name":"user_id"}`, as JSON text. They serialize as that text, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meta: Option<String>,
 }
@@ -143,7 +144,7 @@ pub struct ErrorDetails {
     /// What went wrong, grouped by what a caller can do about it.
     pub code: ErrorCode,
     /// The refused argument, where `code` is [`ErrorCode::InvalidArgument`].
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
     /// What went wrong, in a sentence. `Display` puts the refused argument before it.
     pub message: String,
@@ -186,8 +187,7 @@ impl DerefMut for Error {
 impl Error {
     /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated,
     /// since it may be a secret in the wrong place.
-    #[must_use]
-    pub fn invalid_argument(field: &'static str, expected: &str) -> Self {
+    pub(crate) fn invalid_argument(field: &'static str, expected: &str) -> Self {
         let message = String::from("expected ") + expected;
         let mut error = Self::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message);
         error.field = Some(field);

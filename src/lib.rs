@@ -33,6 +33,8 @@ mod params;
 mod retry;
 mod secret;
 mod serialize;
+mod slots;
+mod switch;
 mod token;
 
 // The client, which needs a JavaScript runtime.

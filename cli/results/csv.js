@@ -3,13 +3,8 @@ import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } fro
 
 import Papa from "papaparse";
 
+import { distinct, FORMULA, isSecret } from "../../lists/csv.js";
 import { Failure, fileFailure, UsageError } from "../errors.js";
-
-/** Columns of Clerk's own export that help to sign somebody in. They are left out. */
-const CREDENTIALS = /password|totp|secret|backup_?code/i;
-
-/** A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. */
-const FORMULA = /^[=+\-@\t\r\n]/;
 
 /** The number of rows in one write. */
 const BATCH = 1000;
@@ -85,7 +80,7 @@ export class CsvResults {
       if (!names) {
         names = namesOf(entries);
         // Excel needs the byte order mark.
-        yield `\uFEFF${csvOf([[...names.map(distinct), ...COLUMNS]])}`;
+        yield `\uFEFF${csvOf([[...distinct(names, COLUMNS), ...COLUMNS]])}`;
       }
       const own = names;
       yield csvOf(
@@ -101,7 +96,7 @@ export class CsvResults {
 /** @param {Entry[]} entries */
 function namesOf(entries) {
   const { others } = entries.find(({ userId }) => userId) ?? entries[0];
-  return Object.keys(others).filter((name) => !CREDENTIALS.test(name));
+  return Object.keys(others).filter((name) => !isSecret(name));
 }
 
 /**
@@ -127,15 +122,6 @@ function cellsOf({ line, userId, reason, text }, results) {
 function csvOf(rows) {
   const newline = "\r\n";
   return `${Papa.unparse(rows, { newline, escapeFormulae: FORMULA })}${newline}`;
-}
-
-/**
- * Renames a column of the list that has the name of a results column.
- *
- * @param {string} name
- */
-function distinct(name) {
-  return COLUMNS.includes(name) ? `input ${name}` : name;
 }
 
 /** @param {unknown} value */

@@ -91,10 +91,14 @@ export class ResultsFile {
     let file;
     try {
       file = new ResultsFile(path, mustExist);
-      file.#keepPrivate();
+      if (!fstatSync(file.#fd).isFile()) throw new Failure(`${path} is not a regular file`);
       file.#lock = lock(realpathSync(path), (inFlight + 1) * RECORD);
       file.#length = fstatSync(file.#fd).size;
-      file.#read();
+      // Nothing is changed before the contents are known to be results: it may be the wrong file.
+      const broken = file.#read();
+      file.#keepPrivate();
+      if (broken) file.#mend(broken);
+      file.#endSending();
       return file;
     } catch (error) {
       file?.close();
@@ -178,13 +182,18 @@ export class ResultsFile {
     for (const place of this.states.placesOf(state, most)) yield this.recordAt(place);
   }
 
+  /** Returns once all records are on the disk. Never throws: sets `failure`. */
+  sync() {
+    try {
+      fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.failure ??= fileFailure(error, this.#path);
+    }
+  }
+
   close() {
     if (this.#isOpen) {
-      try {
-        fdatasyncSync(this.#fd);
-      } catch (error) {
-        this.failure ??= fileFailure(error, this.#path);
-      }
+      this.sync();
       closeSync(this.#fd);
     }
     this.#isOpen = false;
@@ -217,41 +226,45 @@ export class ResultsFile {
 
   /** Lets only the user read the file: it contains links that sign people in. */
   #keepPrivate() {
-    const stats = fstatSync(this.#fd);
-    if (!stats.isFile()) throw new Failure(`${this.#path} is not a regular file`);
-    if ((stats.mode & 0o077) === 0 || process.platform === "win32") return;
+    if ((fstatSync(this.#fd).mode & 0o077) === 0 || process.platform === "win32") return;
     fchmodSync(this.#fd, 0o600);
   }
 
+  /**
+   * Reads the records. Returns the last line if it has no line end.
+   *
+   * @throws {Failure} if it is not a results file
+   */
   #read() {
     let number = 0;
     for (const { text, place, isWhole } of linesOf(this.#fd)) {
       number++;
       const record = parse(text);
-      if (record && isWhole)
-        this.states.set(this.states.indexOf(keyOf(record)), record.state ?? "noted", place);
-      else if (isWhole)
+      if (!record && (isWhole || !brokeOff(text, number)))
         throw new Failure(
           `${this.#path}: line ${number} is not a result of this command. Is this the right file?`,
         );
-      else this.#mend(text, place, record);
+      if (!record || !isWhole) return { text, place, record };
+      this.states.set(this.states.indexOf(keyOf(record)), record.state ?? "noted", place);
     }
-    // The last run ended before the answers for these users came.
-    for (const { user_id } of [...this.recordsIn("sending")])
-      this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: new Date().toISOString() });
+    return undefined;
   }
 
   /**
    * Mends a last line without a line end. Either only the end is missing, or the line broke off.
    *
-   * @param {string} text
-   * @param {number} place
-   * @param {ResultRecord | undefined} record
+   * @param {{ text: string, place: number, record?: ResultRecord }} line
    */
-  #mend(text, place, record) {
+  #mend({ text, place, record }) {
     ftruncateSync(this.#fd, place);
     this.#length = place;
     this.#append(record ?? { problem: "this line broke off", text });
+  }
+
+  /** Records the users whose answers did not come before the last run ended. */
+  #endSending() {
+    for (const { user_id } of [...this.recordsIn("sending")])
+      this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: new Date().toISOString() });
   }
 }
 
@@ -277,5 +290,30 @@ function parse(text) {
     return undefined;
   }
 }
+
+/**
+ * Returns whether a last line without a line end is the start of a record. Alone in the file, it must also begin like one.
+ *
+ * @param {string} text
+ * @param {number} number of the line
+ */
+function brokeOff(text, number) {
+  if (isJson(text)) return false;
+  if (number > 1) return true;
+  return BEGINNINGS.some((beginning) => beginning.startsWith(text) || text.startsWith(beginning));
+}
+
+/** @param {string} text */
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How the records of {@link ResultsFile} begin. */
+const BEGINNINGS = ['{"user_id":"', '{"line":', '{"problem":"'];
 
 const RECORDED = ["sending", "created", "failed", "unknown", "not_sent", "revoked"];

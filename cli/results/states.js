@@ -1,4 +1,4 @@
-// The state of each user in a results file, in about 30 bytes a user: a Map of strings would not hold a million users.
+// The state of each user in a results file, in 33 to 66 bytes a user: a Map of strings would not hold a million users.
 import { hash } from "node:crypto";
 
 /** The states of a user. The last record of a user counts. */

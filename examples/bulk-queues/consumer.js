@@ -1,6 +1,8 @@
 // Creates the tokens. A message may come twice, and a consumer may die at any time: D1 records what was started.
 import { SignInTokens } from "clerk-sign-in-tokens";
 
+import { isSending, staleMs } from "./stale.js";
+
 /**
  * @typedef {import("./index.js").Env} Env
  * @typedef {import("./index.js").UserMessage} UserMessage
@@ -26,24 +28,30 @@ export async function consume(batch, env) {
   const messages = [...batch.messages];
   const lane = async () => {
     for (let message = messages.shift(); message; message = messages.shift())
-      await handle(message, state, tokens, env);
+      // A failure, such as one of D1, must not end the batch: other requests are in flight.
+      await handle(message, state, tokens, env).catch(() => retryOnceStale(message, env));
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
 }
 
 /**
- * Records the messages that could not be handled.
+ * Records the messages that could not be handled. A row that is still `sending` becomes unknown first.
  *
  * @param {MessageBatch<Partial<UserMessage> | null>} batch
  * @param {Env} env
  */
-export async function bury(batch, { DB }) {
-  for (const { body } of batch.messages) {
-    await DB.prepare("INSERT INTO problems VALUES (?, NULL, ?)")
-      .bind(body?.runId ?? null, "a message that could not be handled")
+export async function bury(batch, env) {
+  for (const message of batch.messages) {
+    const { runId, userId } = message.body ?? {};
+    if (runId && userId && (await isSending(env, runId, userId))) {
+      retryOnceStale(message, env);
+      continue;
+    }
+    await env.DB.prepare("INSERT INTO problems VALUES (?, NULL, ?)")
+      .bind(runId ?? null, "a message that could not be handled")
       .run();
+    message.ack();
   }
-  batch.ackAll();
 }
 
 /** @typedef {{ delaySeconds: number | undefined }} BatchState the wait after a 429 */
@@ -54,7 +62,8 @@ export async function bury(batch, { DB }) {
  * @param {SignInTokens} tokens
  * @param {Env} env
  */
-async function handle(message, state, tokens, { DB, DEAD }) {
+async function handle(message, state, tokens, env) {
+  const { DB, DEAD } = env;
   const { runId, userId } = Object(message.body);
   if (typeof runId !== "string" || typeof userId !== "string") {
     await DEAD.send(message.body ?? null);
@@ -62,11 +71,22 @@ async function handle(message, state, tokens, { DB, DEAD }) {
   }
   if (state.delaySeconds !== undefined) return message.retry({ delaySeconds: state.delaySeconds });
   const user = await claim(DB, runId, userId);
-  if (!user) return message.ack();
+  if (!user)
+    return (await isSending(env, runId, userId)) ? retryOnceStale(message, env) : message.ack();
   const result = await create(tokens, user, state);
   await finish(DB, runId, userId, result);
   if (result.state === "queued") return message.retry({ delaySeconds: state.delaySeconds });
   return message.ack();
+}
+
+/**
+ * Asks for the message again when its row is stale: by then a consumer has recorded the result, or none ever will.
+ *
+ * @param {Message<unknown>} message
+ * @param {Env} env
+ */
+function retryOnceStale(message, env) {
+  message.retry({ delaySeconds: Math.ceil(staleMs(env) / 1000) });
 }
 
 /**
@@ -88,7 +108,7 @@ async function create(tokens, user, state) {
       return { state: "queued" };
     }
     return {
-      state: error.outcome === "unknown" ? "unknown" : "failed",
+      state: error.outcome === "none" ? "failed" : "unknown",
       error: error.errors?.[0]?.longMessage ?? error.message,
     };
   }
@@ -113,17 +133,9 @@ async function claim(DB, runId, userId) {
   )
     .bind(runId, userId, Date.now())
     .first();
-  if (claimed)
-    return { userId, orgId: claimed.org_id, expiresInSeconds: claimed.expires_in_seconds };
-  // The message comes again because a consumer started the request and did not finish: the outcome is unknown.
-  await DB.prepare(
-    `
-    UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND user_id = ? AND state = 'sending' AND changed_at < ?
-  `,
-  )
-    .bind(runId, userId, Date.now() - 60_000)
-    .run();
-  return undefined;
+  return claimed
+    ? { userId, orgId: claimed.org_id, expiresInSeconds: claimed.expires_in_seconds }
+    : undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ const STATES = ["queued", "sending", "created", "failed", "unknown"];
  * @property {string} CLERK_SECRET_KEY
  * @property {string} [CLERK_API_URL]
  * @property {string} ADMIN_PASSWORD
- * @property {number} [STALE_MS] see producer.js
+ * @property {number} [STALE_MS] see stale.js
  */
 
 /** @typedef {{ Bindings: Env, Variables: { run: import("./results.js").Run } }} App */

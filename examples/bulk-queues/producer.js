@@ -1,12 +1,10 @@
 // Loads an upload: first into D1, then into the queue, a hundred users at a time.
 import { users } from "./lines.js";
 import { setState } from "./results.js";
+import { markStale } from "./stale.js";
 
 /** The maximum of messages in one call of a queue. */
 const BATCH = 100;
-
-/** A request that takes longer has ended with its consumer. */
-const STALE = 15 * 60_000;
 
 /**
  * @typedef {import("./index.js").Env} Env
@@ -46,12 +44,9 @@ export async function load({ DB, USERS }, stream, expiresInSeconds) {
  * @param {Env} env
  * @param {string} runId
  */
-export async function resume({ DB, USERS, STALE_MS = STALE }, runId) {
-  await DB.prepare(
-    "UPDATE results SET state = 'unknown', error = 'the consumer was lost' WHERE run_id = ? AND state = 'sending' AND changed_at < ?",
-  )
-    .bind(runId, Date.now() - STALE_MS)
-    .run();
+export async function resume(env, runId) {
+  const { DB, USERS } = env;
+  await markStale(env, runId);
   await setState(DB, runId, "running");
   let last = "";
   for (;;) {

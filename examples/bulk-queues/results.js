@@ -1,8 +1,8 @@
 // Reads runs: their counts, their problems, their results as CSV.
 import Papa from "papaparse";
 
-/** A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. */
-const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+// Copy lists/ together with this folder.
+import { FORMULA } from "../../lists/csv.js";
 
 const NONE = { queued: 0, sending: 0, created: 0, failed: 0, unknown: 0 };
 

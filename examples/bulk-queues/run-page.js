@@ -108,7 +108,7 @@ function unknown(amount) {
       <li>
         If you find it, a link exists that nobody has. Revoke it by its token ID, or let it expire.
       </li>
-      <li>If you do not find it, no link exists. Upload the user again.</li>
+      <li>If it is not there after some minutes, no link exists. Upload the user again.</li>
     </ol>
   </section>`;
 }

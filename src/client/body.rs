@@ -40,6 +40,14 @@ extern "C" {
     #[wasm_bindgen(method, getter, catch)]
     fn value(this: &Chunk) -> Result<JsValue, JsValue>;
 
+    /// A copy of a chunk, as it is: its own class may have other methods than `Uint8Array`.
+    #[wasm_bindgen(extends = Uint8Array)]
+    type Bytes;
+
+    /// Throws for a chunk whose buffer is gone.
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    fn new(chunk: &Uint8Array) -> Result<Bytes, JsValue>;
+
     type TextDecoder;
 
     #[wasm_bindgen(constructor)]
@@ -83,40 +91,60 @@ async fn read_text(
         .and_then(|length| length.parse::<u32>().ok());
     let is_short = length.is_some_and(|length| length as usize <= BODY_LIMIT)
         && headers.text("content-encoding")?.is_none();
-    if !is_short && let Some(reader) = reader(response) {
-        let text = read_stream(&reader, interrupt).await;
-        if !matches!(text, Ok(Some(_)))
-            && let Ok(promise) = reader.cancel_reader()
-        {
-            settled::detach(&promise, &IGNORE);
-        }
-        return text;
+    if !is_short && let Some(reader) = OpenReader::of(response) {
+        return read_stream(reader, interrupt).await;
     }
     let text = interrupt.settled(response.text()).await?;
     let is_too_long = text.dyn_ref::<JsString>().is_some_and(is_over_limit);
     Ok((!is_too_long).then_some(text))
 }
 
-/// Returns a reader of the body's stream; `None` if the caller's `fetch` returned a response
-/// without a web stream, such as node-fetch's.
-fn reader(response: &FetchResponse) -> Option<Reader> {
-    let body = response.body().ok()?;
-    body.unchecked_ref::<Stream>().get_reader().ok()
+/// A reader of a body's stream. Dropped before the stream's end, it cancels the rest.
+struct OpenReader {
+    reader: Reader,
+    is_at_end: bool,
 }
 
-async fn read_stream(reader: &Reader, interrupt: &Interrupt) -> Result<Option<JsValue>, NoValue> {
+impl OpenReader {
+    /// Returns `None` if the caller's `fetch` returned a response without a web stream, such as
+    /// node-fetch's.
+    fn of(response: &FetchResponse) -> Option<Self> {
+        let body = response.body().ok()?;
+        Some(Self {
+            reader: body.unchecked_ref::<Stream>().get_reader().ok()?,
+            is_at_end: false,
+        })
+    }
+}
+
+impl Drop for OpenReader {
+    fn drop(&mut self) {
+        if !self.is_at_end
+            && let Ok(promise) = self.reader.cancel_reader()
+        {
+            settled::detach(&promise, &IGNORE);
+        }
+    }
+}
+
+async fn read_stream(
+    mut open: OpenReader,
+    interrupt: &Interrupt,
+) -> Result<Option<JsValue>, NoValue> {
     let mut bytes = Vec::new();
     // An empty chunk counts as a byte, so that their number has a bound too.
     let mut length = 0;
     loop {
         // Buffered chunks arrive without a turn of the event loop, so no timer would run.
         interrupt.end_if_overdue(now_ms());
-        let chunk = interrupt.settled(reader.read()).await?;
+        let chunk = interrupt.settled(open.reader.read()).await?;
         let chunk: Chunk = chunk.unchecked_into();
         if chunk.done()?.is_truthy() {
+            open.is_at_end = true;
             return Ok(Some(TextDecoder::new().decode(&bytes)));
         }
-        let chunk: Uint8Array = chunk.value()?.dyn_into().map_err(|_| not_bytes())?;
+        let chunk = chunk.value()?.dyn_into().map_err(|_| not_bytes())?;
+        let chunk = Bytes::new(&chunk)?;
         length += (chunk.length() as usize).max(1);
         if length > BODY_LIMIT {
             return Ok(None);
@@ -197,7 +225,8 @@ fn clerk_error(value: &JsValue, key: &SecretKey) -> Option<ClerkApiError> {
         long_message: text(&json.long_message())?,
         // Serialized again, the text contains a key without escapes, however the answer escaped it.
         meta: if meta.is_object() {
-            stringify(&meta).as_string().map(|meta| key.redact(&meta))
+            let text = stringify(&meta).ok().and_then(|text| text.as_string());
+            text.map(|text| key.redact(&text))
         } else {
             None
         },

@@ -16,9 +16,9 @@ use crate::client::interrupt::{Interrupt, NoValue, now_ms};
 use crate::client::request::{Request, Target};
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::signal::Signal;
-use crate::client::switch::Cause;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret::SecretKey;
+use crate::switch::Interruption;
 use crate::token::SignInToken;
 
 /// Why a call failed.
@@ -123,16 +123,16 @@ impl Driver {
     async fn work(&self) -> Result<Box<SignInToken>, Stop> {
         self.check()?;
         let key = self.secret_key().await?;
-        self.check()?;
         let request = self.request();
         loop {
+            // A busy machine can run a timer late. After the deadline no request is sent.
+            self.interrupt.end_if_overdue(now_ms());
+            self.check()?;
             match self.attempt(&request, &key).await? {
                 Step::Done(token) => return Ok(token),
                 Step::Failed(error) => return Err(error.into()),
-                Step::Retry { wait_ms, .. } => {
-                    let _ = self.interrupt.sleep(wait_ms).await;
-                    self.check()?;
-                }
+                // Where the runtime sets no timer any more, the retry does not wait.
+                Step::Retry { wait_ms, .. } => drop(self.interrupt.sleep(wait_ms).await),
             }
         }
     }
@@ -226,7 +226,7 @@ impl Driver {
 
     fn interrupt_code(&self) -> AttemptCode {
         match self.interrupt.cause() {
-            Some(Cause::Aborted) => AttemptCode::Aborted,
+            Some(Interruption::Aborted) => AttemptCode::Aborted,
             _ => AttemptCode::Failed(ErrorCode::Timeout),
         }
     }
@@ -238,7 +238,7 @@ impl Driver {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {
                 Failure::Error(error)
             }
-            (_, Some(Cause::Aborted)) => Failure::Aborted(self.interrupt.reason()),
+            (_, Some(Interruption::Aborted)) => Failure::Aborted(self.interrupt.reason()),
             (Stop::Interrupted, _) => Failure::Error(self.call.get().timed_out()),
             (Stop::Error(error), _) => Failure::Error(error),
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestInit, RequestRedirect};
 
@@ -30,8 +30,13 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
     fn parse_date(text: &str) -> f64;
 
-    #[wasm_bindgen(js_namespace = ReadableStream, js_name = from)]
-    fn stream_of(chunks: &Array) -> JsValue;
+    /// Throws where the runtime's streams have no `from`.
+    #[wasm_bindgen(js_namespace = ReadableStream, js_name = from, catch)]
+    fn stream_of(chunks: &Array) -> Result<JsValue, JsValue>;
+
+    /// An object in Deno, and where something stands in for it.
+    #[wasm_bindgen(method, getter, js_name = Deno)]
+    fn deno(this: &Global) -> JsValue;
 
     #[wasm_bindgen(extends = RequestInit)]
     type FetchInit;
@@ -68,39 +73,45 @@ pub(crate) async fn exchange(
     interrupt: &Interrupt,
 ) -> Result<Answer, NoValue> {
     interrupt.sent();
-    let pending = fetch(&request.url, &init(request, key, interrupt)?)?;
-    let response = interrupt.settled(Ok(pending.clone())).await;
-    if interrupt.cause().is_some() {
-        // A fetch that does not heed its signal may still answer.
-        settled::detach(&pending, &CANCEL_BODY);
-    }
-    let response = response?;
-    let Some((status, response, headers)) = as_response(response)? else {
-        let body = Body::Unrecognized;
-        return Ok(Answer {
-            status: 0,
-            retry_after: None,
-            cf_ray: None,
-            body,
-        });
+    let returned = fetch(&request.url, &init(request, key, interrupt)?)?;
+    // Once, since a thenable of the caller's may send a request for each `then`.
+    let promise = JsValue::from(settled::promise_of(&returned)?);
+    let mut unread = Unread(Some(promise.clone()));
+    let response = interrupt.settled(Ok(promise)).await?;
+    let mut answer = Answer {
+        status: 0,
+        retry_after: None,
+        cf_ray: None,
+        body: Body::Unrecognized,
     };
-    let cf_ray = headers.text("cf-ray")?.map(|ray| key.redact(&ray));
-    let body = body::read(&response, &headers, key, interrupt).await?;
-    if !matches!(body, Body::TooLong | Body::Broken(_)) {
+    let Some((status, response, headers)) = as_response(response)? else {
+        return Ok(answer);
+    };
+    answer.status = status;
+    answer.cf_ray = headers.text("cf-ray")?.map(|ray| key.redact(&ray));
+    answer.body = body::read(&response, &headers, key, interrupt).await?;
+    if !matches!(answer.body, Body::TooLong | Body::Broken(_)) {
+        unread.0 = None;
         interrupt.answered();
     }
-    let mut answer = Answer {
-        status,
-        retry_after: None,
-        cf_ray,
-        body,
-    };
     if !answer.is_success()
         && let Some(value) = headers.text("retry-after")?
     {
         answer.retry_after = retry::retry_after(&value, js_sys::Date::now(), parse_date);
     }
     Ok(answer)
+}
+
+/// The promise of a response whose body is not read to its end. Dropping it cancels the body, even
+/// of a response that comes later: a `fetch` of the caller's may not heed its signal.
+struct Unread(Option<JsValue>);
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        if let Some(promise) = &self.0 {
+            settled::detach(promise, &CANCEL_BODY);
+        }
+    }
 }
 
 /// The second argument of `fetch`. A new one each time, since a `fetch` of the caller's may change
@@ -115,15 +126,13 @@ fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<Req
     ));
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&interrupt.signal()));
-    if IS_DENO.with(|is_deno| *is_deno) {
+    if IS_DENO.with(|is_deno| *is_deno)
+        && let Ok(stream) = stream_of_text(&request.body)
+    {
         // Deno repeats a request whose body it still has when a kept-alive connection breaks, even
         // a POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers
         // have no streams over HTTP/1.
-        let bytes = request
-            .body
-            .as_string()
-            .map(|text| Uint8Array::from(text.as_bytes()));
-        init.set_body(&stream_of(&bytes.into_iter().collect::<Array>()));
+        init.set_body(&stream);
         init.set_duplex("half");
     } else if !request.body.is_undefined() {
         init.set_body(&request.body);
@@ -131,10 +140,17 @@ fn init(request: &Request, key: &SecretKey, interrupt: &Interrupt) -> Result<Req
     Ok(init.unchecked_into())
 }
 
-thread_local! {
-    static IS_DENO: bool = Reflect::has(&js_sys::global(), &"Deno".into()).unwrap_or_default();
+/// Returns a stream of the text's bytes; an empty one for no text.
+fn stream_of_text(text: &JsValue) -> Result<JsValue, JsValue> {
+    let bytes = text
+        .as_string()
+        .map(|text| Uint8Array::from(text.as_bytes()));
+    stream_of(&bytes.into_iter().collect::<Array>())
+}
 
-    /// Cancels the body of a response that comes after the call ended.
+thread_local! {
+    static IS_DENO: bool = js_sys::global().unchecked_into::<Global>().deno().is_object();
+
     static CANCEL_BODY: Callback = settled::lasting(|response| {
         if let Ok(body) = response.unchecked_into::<FetchResponse>().body() {
             body::cancel(&body);

@@ -13,17 +13,22 @@ pub(crate) const API_VERSION: &str = "2026-05-12";
 /// The `User-Agent`, where the runtime lets it be set.
 const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
 
-/// The headers that say who asks what of which API: never the caller's.
+/// The headers that only the client sets.
 const RESERVED: [&str; 3] = ["authorization", "content-type", "clerk-api-version"];
 
 /// The names that `fetch` forbids (Fetch standard, "forbidden request-header"). A browser drops
 /// them in silence. Other runtimes send them, and some of these change where a request goes or
 /// where it ends.
-const FORBIDDEN: [&str; 17] = [
+const FORBIDDEN: [&str; 22] = [
     "accept-charset",
     "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "access-control-request-private-network",
     "connection",
     "content-length",
+    "cookie",
+    "cookie2",
     "date",
     "dnt",
     "expect",
@@ -40,7 +45,7 @@ const FORBIDDEN: [&str; 17] = [
 ];
 
 /// What further names that `fetch` forbids begin with.
-const FORBIDDEN_PREFIXES: [&str; 4] = ["access-control-request-", "cookie", "proxy-", "sec-"];
+const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 
 #[wasm_bindgen]
 extern "C" {

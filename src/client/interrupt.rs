@@ -12,8 +12,8 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::client::settled::Settled;
 use crate::client::signal::{Signal, Subscription};
-use crate::client::switch::{Cause, Switch};
 use crate::client::timer::Timer;
+use crate::switch::{Interruption, Switch};
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,8 +46,8 @@ pub(crate) struct Interrupt {
     /// In the time of [`now_ms`].
     deadline: f64,
     controller: AbortController,
-    /// Whether a request is out, or its answer is not yet read.
-    is_in_flight: Cell<bool>,
+    /// Whether there is a request to abort: it is out, or its answer is not yet read.
+    is_abortable: Cell<bool>,
     timer: RefCell<Option<Timer>>,
     subscription: RefCell<Option<Subscription>>,
 }
@@ -62,7 +62,7 @@ impl Interrupt {
             switch: Rc::default(),
             deadline: now_ms() + f64::from(timeout_ms),
             controller: AbortController::new()?,
-            is_in_flight: Cell::new(false),
+            is_abortable: Cell::new(false),
             timer: RefCell::new(Some(Timer::new(timeout_ms)?)),
             subscription: RefCell::default(),
         })
@@ -73,10 +73,11 @@ impl Interrupt {
     /// # Errors
     /// Whatever the caller's own signal object throws.
     pub fn listen(&self, signal: Signal) -> Result<(), JsValue> {
-        if signal.is_aborted() == Some(true) {
-            self.switch.end(Cause::Aborted);
-        }
         let subscription = Subscription::new(signal, Rc::clone(&self.switch))?;
+        // Looked at last: a signal can be aborted while it takes the listener.
+        if subscription.is_aborted() {
+            self.switch.end(Interruption::Aborted);
+        }
         self.subscription.replace(Some(subscription));
         Ok(())
     }
@@ -87,7 +88,7 @@ impl Interrupt {
     }
 
     /// Returns what ended the call, if anything did.
-    pub fn cause(&self) -> Option<Cause> {
+    pub fn cause(&self) -> Option<Interruption> {
         self.switch.cause()
     }
 
@@ -110,8 +111,8 @@ impl Interrupt {
     /// loop kept the timers from running, or the request of a Workers runtime that the timer
     /// belonged to is gone.
     pub fn end_if_overdue(&self, now_ms: f64) {
-        if now_ms > self.deadline {
-            self.switch.end(Cause::TimedOut);
+        if now_ms >= self.deadline {
+            self.switch.end(Interruption::TimedOut);
         }
     }
 
@@ -146,7 +147,7 @@ impl Interrupt {
         if let Some(timer) = &mut *self.timer.borrow_mut()
             && Pin::new(timer).poll(context).is_ready()
         {
-            self.switch.end(Cause::TimedOut);
+            self.switch.end(Interruption::TimedOut);
         }
         self.switch.on_end(context.waker().clone());
         self.check()
@@ -154,21 +155,21 @@ impl Interrupt {
 
     /// Notes that a request is on its way, which an early end has to abort.
     pub fn sent(&self) {
-        self.is_in_flight.set(true);
+        self.is_abortable.set(true);
     }
 
     /// Notes that the answer is read to its end.
     pub fn answered(&self) {
-        self.is_in_flight.set(false);
+        self.is_abortable.set(false);
     }
 
     /// Aborts what is still in flight, such as the rest of a body that is too long.
     pub fn abandon(&self) {
-        if !self.is_in_flight.replace(false) {
+        if !self.is_abortable.replace(false) {
             return;
         }
         // Without a reason of the caller's, `undefined` stands for an `AbortError`.
-        let is_aborted = self.cause() == Some(Cause::Aborted);
+        let is_aborted = self.cause() == Some(Interruption::Aborted);
         let reason = if is_aborted {
             self.reason()
         } else {

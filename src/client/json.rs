@@ -7,9 +7,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = JSON, catch)]
     pub(crate) fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// Returns a string, or `undefined` for what has no form in JSON.
-    #[wasm_bindgen(js_namespace = JSON)]
-    pub(crate) fn stringify(value: &JsValue) -> JsValue;
+    /// Returns a string, or `undefined` for what has no form in JSON. Throws for a value that is
+    /// nested too deep for the stack.
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    pub(crate) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 
     /// An object that `JSON.parse` made. A field that is missing is `undefined`.
     pub(crate) type Json;

@@ -43,11 +43,12 @@ impl Target {
     /// `invalid_argument` for parameters that the API would not take.
     pub fn create(params: &CreateParams) -> Result<Self, Error> {
         params.check()?;
-        let body = to_object(params).map_err(|_| Error::internal(0))?;
+        let body = to_object(params).map_err(JsValue::from);
+        let body = body.and_then(|body| stringify(&body));
         Ok(Self {
             operation: Operation::Create,
             path: PATH.into(),
-            body: stringify(&body),
+            body: body.map_err(|_| Error::internal(0))?,
         })
     }
 

@@ -7,20 +7,22 @@
 
 use core::cell::RefCell;
 use core::future::Future;
-use core::mem;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use std::thread::LocalKey;
 
 use wasm_bindgen::prelude::*;
 
+use crate::slots::Slots;
+
 #[wasm_bindgen]
 extern "C" {
     /// A promise, or an object of the caller's that behaves like one.
-    type Thenable;
+    pub(crate) type Thenable;
 
+    /// Returns a promise as it is, and a promise of what a thenable settles with.
     #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
-    fn to_promise(value: &JsValue) -> Result<Thenable, JsValue>;
+    pub(crate) fn promise_of(value: &JsValue) -> Result<Thenable, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn then(this: &Thenable, fulfilled: &Callback, rejected: &Callback)
@@ -38,6 +40,9 @@ extern "C" {
     ) -> Callback;
 }
 
+/// What a promise settled with.
+type Settlement = Result<JsValue, JsValue>;
+
 /// A future of what a promise settles with.
 pub(crate) struct Settled {
     index: usize,
@@ -49,17 +54,17 @@ impl Settled {
     /// # Errors
     /// What the `then` of a thenable throws.
     pub fn new(value: &JsValue) -> Result<Self, JsValue> {
-        let promise = to_promise(value)?;
+        let promise = promise_of(value)?;
         let (settled, bind) = Self::slot();
         SETTLE.with(|[fulfilled, rejected]| promise.then(&bind(fulfilled), &bind(rejected)))?;
         Ok(settled)
     }
 
-    /// Waits for what `register` hands its function to. The function fulfils with its argument.
+    /// Waits until the function that `register` gets is called.
     ///
     /// # Errors
     /// What `register` throws.
-    pub fn by<T>(
+    pub fn when_called<T>(
         register: impl FnOnce(&Callback) -> Result<T, JsValue>,
     ) -> Result<(Self, T), JsValue> {
         let (settled, bind) = Self::slot();
@@ -76,7 +81,7 @@ impl Settled {
 }
 
 impl Future for Settled {
-    type Output = Result<JsValue, JsValue>;
+    type Output = Settlement;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         SLOTS.with_borrow_mut(|slots| slots.poll(self.index, context.waker()))
@@ -91,13 +96,13 @@ impl Drop for Settled {
 }
 
 thread_local! {
-    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { slots: Vec::new(), free: Vec::new() }) };
+    static SLOTS: RefCell<Slots<Settlement>> = const { RefCell::new(Slots::new()) };
 
     /// What a fulfilled and what a rejected promise calls.
     static SETTLE: [Callback; 2] = [settle(Ok), settle(Err)];
 }
 
-fn settle(result: fn(JsValue) -> Result<JsValue, JsValue>) -> Callback {
+fn settle(result: fn(JsValue) -> Settlement) -> Callback {
     slot_callback(move |index, generation, value| {
         let waker = SLOTS.with_borrow_mut(|slots| slots.settle(index, generation, result(value)));
         if let Some(waker) = waker {
@@ -113,85 +118,9 @@ pub(crate) fn slot_callback(callback: impl FnMut(usize, u32, JsValue) + 'static)
     function.unchecked_into()
 }
 
-/// The results that are waited for. A slot is used again, with another generation.
-struct Slots {
-    slots: Vec<Slot>,
-    free: Vec<usize>,
-}
-
-struct Slot {
-    generation: u32,
-    state: State,
-}
-
-enum State {
-    /// No future waits.
-    Free,
-    Pending(Option<Waker>),
-    Settled(Result<JsValue, JsValue>),
-}
-
-impl Slots {
-    fn take(&mut self) -> (usize, u32) {
-        let index = self.free.pop().unwrap_or(self.slots.len());
-        match self.slots.get_mut(index) {
-            Some(slot) => {
-                slot.state = State::Pending(None);
-                (index, slot.generation)
-            }
-            None => {
-                self.slots.push(Slot {
-                    generation: 0,
-                    state: State::Pending(None),
-                });
-                (index, 0)
-            }
-        }
-    }
-
-    /// Stores the result, unless the future that waited is gone. Returns the waker to call.
-    fn settle(
-        &mut self,
-        index: usize,
-        generation: u32,
-        result: Result<JsValue, JsValue>,
-    ) -> Option<Waker> {
-        let slot = self
-            .slots
-            .get_mut(index)
-            .filter(|slot| slot.generation == generation)?;
-        // A thenable may call back twice: the first call counts.
-        let State::Pending(waker) = &mut slot.state else {
-            return None;
-        };
-        let waker = waker.take();
-        slot.state = State::Settled(result);
-        waker
-    }
-
-    fn poll(&mut self, index: usize, waker: &Waker) -> Poll<Result<JsValue, JsValue>> {
-        let Some(slot) = self.slots.get_mut(index) else {
-            return Poll::Pending;
-        };
-        match mem::replace(&mut slot.state, State::Pending(Some(waker.clone()))) {
-            State::Settled(result) => Poll::Ready(result),
-            _ => Poll::Pending,
-        }
-    }
-
-    fn free(&mut self, index: usize) -> State {
-        let Some(slot) = self.slots.get_mut(index) else {
-            return State::Free;
-        };
-        slot.generation = slot.generation.wrapping_add(1);
-        self.free.push(index);
-        mem::replace(&mut slot.state, State::Free)
-    }
-}
-
 /// Handles a promise that no future waits for. `fulfilled` gets its value; a rejection is ignored.
 pub(crate) fn detach(promise: &JsValue, fulfilled: &'static LocalKey<Callback>) {
-    let Ok(promise) = to_promise(promise) else {
+    let Ok(promise) = promise_of(promise) else {
         return;
     };
     // A thenable's `then` may throw. Nothing depends on it.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::client::settled::{self, Callback};
-use crate::client::switch::{Cause, Switch};
+use crate::switch::{Interruption, Switch};
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,7 +46,7 @@ thread_local! {
         });
         if let Some(listener) = listener {
             for switch in listener.switches.borrow().iter() {
-                switch.end(Cause::Aborted);
+                switch.end(Interruption::Aborted);
             }
         }
     });
@@ -86,6 +86,10 @@ impl Subscription {
         };
         listener.switches.borrow_mut().push(Rc::clone(&switch));
         Ok(Self { listener, switch })
+    }
+
+    pub fn is_aborted(&self) -> bool {
+        self.listener.signal.is_aborted() == Some(true)
     }
 
     /// Returns the reason for the abort; `undefined` where the caller's own signal object has none.

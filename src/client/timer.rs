@@ -33,7 +33,7 @@ impl Timer {
     /// # Errors
     /// What `setTimeout` throws.
     pub fn new(ms: u32) -> Result<Self, JsValue> {
-        let (elapsed, id) = Settled::by(|elapsed| set_timeout(elapsed, ms))?;
+        let (elapsed, id) = Settled::when_called(|elapsed| set_timeout(elapsed, ms))?;
         Ok(Self { elapsed, id })
     }
 }

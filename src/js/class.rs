@@ -75,8 +75,8 @@ impl JsSignInTokens {
     /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token,
     /// `rejected` with the status 400 and Clerk's `errors` where it is not pending any more: with
     /// `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an earlier attempt
-    /// of this call, whose answer was lost, may have revoked it. A 400 without `errors` is a
-    /// proxy's. An abort rejects with `signal.reason` instead.
+    /// of this call, which failed (no answer, a 5xx), may have revoked it. A 400 without `errors` is
+    /// a proxy's. An abort rejects with `signal.reason` instead.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn revoke(
         &self,

@@ -15,8 +15,9 @@ extern "C" {
     #[wasm_bindgen(reexport)]
     pub type SignInTokensError;
 
-    #[wasm_bindgen(constructor)]
-    fn new(fields: &ErrorObject) -> SignInTokensError;
+    /// Throws at the end of the stack.
+    #[wasm_bindgen(constructor, catch)]
+    fn new(fields: &ErrorObject) -> Result<SignInTokensError, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -54,7 +55,7 @@ pub(super) fn from_failure(failure: Failure) -> JsValue {
 
 /// Returns the `SignInTokensError`, whose message names the field as JavaScript spells it.
 pub(super) fn from_error(mut error: Error) -> JsValue {
-    if let Some(field) = error.field {
+    if let Some(field) = error.field.take() {
         error.message = camel_case(field) + ": " + &error.message;
     }
     // Serializing to JavaScript cannot fail for these types. Without fields, the class says that
@@ -69,7 +70,7 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     if let Some(cause) = error.cause.take() {
         fields.set_cause(&from_cause(cause));
     }
-    SignInTokensError::new(&fields).into()
+    SignInTokensError::new(&fields).map_or_else(|thrown| thrown, JsValue::from)
 }
 
 /// Refuses what JavaScript users passed. `field` is theirs, and may be a secret in the wrong place.

@@ -59,8 +59,12 @@ impl Fields {
 fn unknown(what: &str, name: &str, names: &[&str]) -> JsValue {
     let mut expected = String::from("a known field; ");
     expected.push_str(what);
-    expected.push_str(" has ");
-    expected.push_str(&names.join(", "));
+    let mut separator = " has ";
+    for name in names {
+        expected.push_str(separator);
+        expected.push_str(name);
+        separator = ", ";
+    }
     invalid_argument(name, &expected)
 }
 

@@ -2,7 +2,7 @@
 //! another one: a panic ends the call that it happened in, and the calls of a cancelled request are
 //! dropped.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::mem;
 use core::pin::Pin;
@@ -17,7 +17,7 @@ use crate::client::driver::{Driver, Failure};
 use crate::client::interrupt::now_ms;
 use crate::client::object::to_object;
 use crate::error::Error;
-use crate::js::error::from_failure;
+use crate::js::error::{from_error, from_failure};
 use crate::token::SignInToken;
 
 /// How long after its deadline a call counts as abandoned, in milliseconds. Before that, its own
@@ -42,6 +42,10 @@ thread_local! {
     static NO_ARGUMENTS: Array = Array::new();
 
     static IN_FLIGHT: RefCell<Vec<Rc<Driver>>> = const { RefCell::new(Vec::new()) };
+
+    /// When to look for abandoned calls again: not for each new call, since there can be thousands
+    /// in flight.
+    static NEXT_SWEEP: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// Makes the call, and returns the promise of its result.
@@ -73,9 +77,13 @@ fn end_overdue() {
         if calls.is_empty() {
             return;
         }
-        let now_ms = now_ms() - GRACE_MS;
+        let now_ms = now_ms();
+        if now_ms < NEXT_SWEEP.get() {
+            return;
+        }
+        NEXT_SWEEP.set(now_ms + GRACE_MS);
         for call in calls {
-            call.interrupt().end_if_overdue(now_ms);
+            call.interrupt().end_if_overdue(now_ms - GRACE_MS);
         }
     });
 }
@@ -98,38 +106,44 @@ impl Future for Guard {
         let Some(work) = &mut self.work else {
             return Poll::Ready(());
         };
-        let mut polled = Poll::Pending;
-        let survived = survives(|| polled = work.as_mut().poll(context));
-        let result = match polled {
-            Poll::Pending if survived => return Poll::Pending,
-            Poll::Ready(result) => result,
-            Poll::Pending => {
-                // In an unknown state, so it is not even dropped.
-                mem::forget(self.work.take());
-                self.driver.interrupt().abandon();
-                self.driver.interrupt().finish();
-                Err(Failure::Error(Error::internal(self.driver.attempts())))
+        let mut result = None;
+        // The result is made in here too: the error's class is JavaScript, which may throw.
+        let survived = survives(|| {
+            if let Poll::Ready(ended) = work.as_mut().poll(context) {
+                result = Some(to_js(ended));
             }
-        };
+        });
+        if survived && result.is_none() {
+            return Poll::Pending;
+        }
+        let result = result.unwrap_or_else(|| {
+            // In an unknown state, so it is not even dropped.
+            mem::forget(self.work.take());
+            self.driver.interrupt().abandon();
+            self.driver.interrupt().finish();
+            Err(from_error(Error::internal(self.driver.attempts())))
+        });
         self.work = None;
         IN_FLIGHT.with_borrow_mut(|calls| {
             if let Some(index) = calls.iter().position(|call| Rc::ptr_eq(call, &self.driver)) {
                 calls.swap_remove(index);
             }
         });
-        self.settle(result);
+        let (settle, value) = match result {
+            Ok(token) => (&self.resolve, token),
+            Err(error) => (&self.reject, error),
+        };
+        // A promise's own functions do not throw.
+        let _ = settle.call1(&JsValue::UNDEFINED, &value);
         Poll::Ready(())
     }
 }
 
-impl Guard {
-    fn settle(&self, result: Result<Box<SignInToken>, Failure>) {
-        let (settle, value) = match result {
-            // Cannot fail: the times of a token are ones that JavaScript's numbers keep exact.
-            Ok(token) => (&self.resolve, to_object(&token).unwrap_or_default()),
-            Err(failure) => (&self.reject, from_failure(failure)),
-        };
-        // A promise's own functions do not throw.
-        let _ = settle.call1(&JsValue::UNDEFINED, &value);
+/// Returns what the promise of a call fulfils or rejects with.
+fn to_js(result: Result<Box<SignInToken>, Failure>) -> Result<JsValue, JsValue> {
+    match result {
+        // Cannot fail: the times of a token are ones that JavaScript's numbers keep exact.
+        Ok(token) => Ok(to_object(&token).unwrap_or_default()),
+        Err(failure) => Err(from_failure(failure)),
     }
 }

@@ -134,7 +134,7 @@ fn max_retries(number: f64) -> Result<u32, JsValue> {
     let is_count = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
     is_count
         .then_some(number as u32)
-        .ok_or_else(|| invalid_argument("maxRetries", "a whole number, 0 or more"))
+        .ok_or_else(|| invalid_argument("maxRetries", "a whole number from 0 to 4294967295"))
 }
 
 fn signal(value: JsValue) -> Result<Signal, JsValue> {

@@ -25,7 +25,7 @@ export interface SignInTokensOptions {
    */
   timeout?: number;
   /**
-   * The maximum number of retries.
+   * The maximum number of retries. A whole number from 0 to 4294967295.
    * @default 2
    */
   maxRetries?: number;

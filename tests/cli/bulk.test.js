@@ -185,12 +185,30 @@ test("without a connection nothing is sent, and nobody is unknown", async () => 
   assert.equal((await bulk(usersList(3))).code, 0);
 });
 
+test("a user for whom the rate limit never let up is sent again by the next run", async () => {
+  const refusal = { status: 429, headers: { "retry-after": "0" }, body: { errors: [] } };
+  await cli.control.fault({ operation: "create", ...refusal, times: 11 });
+  const { code, stderr } = await bulk(usersList(1));
+  assert.equal(code, 1);
+  assert.match(stderr, /0 failed, 0 unknown, 1 not sent[^]*Run the same command again/);
+  assert.deepEqual(statesOf(results()), { not_sent: 1 });
+  assert.equal((await bulk(usersList(1))).code, 0);
+});
+
+test("a row that repeats an earlier one is not usable, in every run", async () => {
+  for (let n = 0; n < 2; n++) {
+    const { code, stderr } = await bulk("user_1\nuser_1\n");
+    assert.equal(code, 1);
+    assert.match(stderr, /1 created .* 1 row not usable/);
+  }
+});
+
 describe("--format csv", () => {
   const rows = () => Papa.parse(readFileSync(cli.file("results.ndjson.csv"), "utf8")).data;
 
   test("has the list's own columns and the result of each row, in the list's order", async () => {
     const list =
-      'id,email,state,password_digest,note\nuser_1,ada@example.com,TX,$2a$10$x,"a, ""b""\nc"\noops,b@example.com,,,\nuser_2,c@example.com,,,\nuser_1,d@example.com,,,\n';
+      'id,email,state,password_digest,note\nuser_1,ada@example.com,TX,$2a$10$x,"a, ""b""\nc"\noops,b@example.com,,$2a$10$y,\nuser_2,c@example.com,,,\nuser_1,d@example.com,,,\n';
     await cli.control.fault({ operation: "create", status: 404, body: { errors: [] }, times: 1 });
     const { code, stderr } = await bulk(list, ["--format", "csv", "--concurrency", "1"]);
     assert.equal(code, 1);
@@ -198,7 +216,7 @@ describe("--format csv", () => {
     const [header, ...cells] = rows();
     assert.deepEqual(header.slice(0, 6), [
       "email",
-      "input state",
+      "input_state",
       "note",
       "line",
       "user_id",
@@ -209,7 +227,7 @@ describe("--format csv", () => {
       cells.slice(0, 4).map((row) => row.slice(0, 7)),
       [
         ["ada@example.com", "TX", 'a, "b"\nc', "2", "user_1", "failed", ""],
-        ["b@example.com", "", "", "4", "oops, b@example.com, , , ", "not usable", ""],
+        ["b@example.com", "", "", "4", "oops, b@example.com, , ", "not usable", ""],
         ["c@example.com", "", "", "5", "user_2", "created", user_2.url],
         ["d@example.com", "", "", "6", "user_1", "not usable", ""],
       ],
@@ -220,9 +238,11 @@ describe("--format csv", () => {
   });
 
   test("contains no formula", async () => {
-    const list = 'user_id,a,b\nuser_1,=HYPERLINK("x"),"=1\n+2"\n';
+    const list = 'user_id,a,b,c,＝d\nuser_1,=HYPERLINK("x"),"=1\n+2","x",＝1\n';
     await bulk(list, ["--format", "csv"]);
-    for (const cell of rows().flat()) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+    const cells = rows().flat();
+    assert.ok(cells.includes("'＝1"));
+    for (const cell of cells) assert.doesNotMatch(cell, /^\s*[=+\-@＝\t\r]/);
   });
 
   test("does not overwrite the list, and refuses standard input", async () => {
@@ -251,6 +271,17 @@ describe("revoke --from", () => {
     assert.equal((await revoke(["--quiet"])).stderr, "");
     assert.equal((await cli.control.requests()).length, before);
     assert.match((await bulk(usersList(30))).stderr, /0 created \(0 now\).*30 revoked/);
+  });
+
+  test("a 400 that is not Clerk's leaves the token for the next run", async () => {
+    await bulk(usersList(1));
+    await cli.control.fault({ operation: "revoke", status: 400, body: "<html>" });
+    const { code, stderr } = await revoke();
+    assert.equal(code, 1);
+    assert.match(stderr, /0 tokens revoked \(0 now\), 1 not revoked/);
+    assert.deepEqual(statesOf(results()), { created: 1 });
+    assert.equal((await revoke()).code, 0);
+    assert.equal((await cli.control.tokens())[0].status, "revoked");
   });
 
   test("continues after it was killed", async () => {

@@ -59,6 +59,59 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   });
 }
 
+/** Returns an environment in which Node's `fs` fails as `code` says. */
+function failing(code) {
+  const preload = cli.file(
+    "fail.mjs",
+    `import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    ${code}
+    syncBuiltinESMExports();`,
+  );
+  return { NODE_OPTIONS: `--import=${preload}` };
+}
+
+test("a CSV file that cannot be written fails the run, after the summary", async () => {
+  const env = failing(`
+    const { appendFileSync, openSync } = fs;
+    const parts = new Set();
+    fs.openSync = (path, ...args) => {
+      const fd = openSync(path, ...args);
+      if (/\\.part$/.test(path)) parts.add(fd);
+      return fd;
+    };
+    fs.appendFileSync = (fd, text) => {
+      if (parts.has(fd)) throw new Error("ENOSPC: no space left on device, write");
+      appendFileSync(fd, text);
+    };`);
+  await cli.control.fault({ operation: "create", drop: "answer", effect: true });
+  const args = ["bulk", cli.file("users.csv", usersList(3)), "-o", "results.ndjson", ...FAST];
+  const { code, stderr } = await cli.run([...args, "--format", "csv"], { env });
+  assert.equal(code, 1);
+  assert.match(stderr, /: 2 created \(2 now\), 0 failed, 1 unknown\n[^]*unknown user_\d/);
+  assert.match(stderr, /\nerror: results\.ndjson\.csv: no space left on device\n$/);
+  assert.ok(!stderr.includes("the same as CSV"));
+});
+
+for (const [what, args] of [
+  ["bulk", ["bulk", "users.csv", "-o", "results.ndjson", ...FAST]],
+  ["revoke --from", ["revoke", "--from", "results.ndjson", ...FAST]],
+]) {
+  test(`${what} fails when the disk loses the last results`, async () => {
+    cli.file("users.csv", usersList(3));
+    if (what !== "bulk") await cli.run(["bulk", "users.csv", "-o", "results.ndjson", ...FAST]);
+    const env = failing(`fs.fdatasyncSync = () => {
+      throw new Error("EIO: i/o error, fdatasync");
+    };`);
+    const { code, stderr } = await cli.run(args, { env });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /error: results\.ndjson: i\/o error\. The last results may not be on the disk\.\n$/,
+    );
+  });
+}
+
 test("with a disk that is full from the start, nothing is sent", async (t) => {
   const disk = join(cli.dir, "disk");
   if (!mount(disk, "128k"))

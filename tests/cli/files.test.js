@@ -79,6 +79,16 @@ describe("refused before anything is sent or written:", () => {
       "line 1 is not a result of this command",
     ],
     [
+      "a file of one line without its end",
+      () => cli.file("notes", "Dear Ada"),
+      "line 1 is not a result of this command",
+    ],
+    [
+      "a list in NDJSON of one line without its end",
+      () => cli.file("list", '{"user_id":"user_1"}'),
+      "line 1 is not a result of this command",
+    ],
+    [
       "a list in NDJSON",
       () => cli.file("list", '{"user_id":"user_1"}\n'),
       "line 1 is not a result of this command",
@@ -88,13 +98,16 @@ describe("refused before anything is sent or written:", () => {
       const output = prepare();
       const path = cli.file(output.replace(cli.dir, ""));
       const isFile = existsSync(path) && statSync(path).isFile();
+      if (isFile) chmodSync(path, 0o644);
       const before = isFile && readFileSync(path, "utf8");
       const { code, stderr } = await bulk(output);
       assert.ok([1, 2].includes(code));
       assert.match(stderr, typeof message === "string" ? new RegExp(message) : message);
       assert.equal(stderr.match(/\n/g).length, 1, "one line");
       assert.deepEqual(await cli.control.requests(), []);
-      if (isFile) assert.equal(readFileSync(path, "utf8"), before);
+      if (!isFile) return;
+      assert.equal(readFileSync(path, "utf8"), before);
+      assert.equal(statSync(path).mode & 0o777, 0o644);
     });
   }
 });
@@ -145,6 +158,15 @@ describe("the last line", () => {
       ["sending", "created"],
     );
     assert.equal((await cli.control.tokens()).length, 1);
+  });
+
+  test("that broke off is kept as a note if it is alone", async () => {
+    const text = line({ user_id: "user_1", state: "sending" }).slice(0, 30);
+    for (const broken of [text, "{"]) {
+      const path = cli.file("results.ndjson", broken);
+      assert.equal((await bulk()).code, 0);
+      assert.deepEqual(recordsOf(path)[0], { problem: "this line broke off", text: broken });
+    }
   });
 
   test("without a line end counts", async () => {

@@ -99,6 +99,19 @@ test("an interrupt waits for the requests in flight, and the same command contin
   assert.equal((await cli.control.tokens()).length, 1000);
 });
 
+test("one Ctrl-C that comes twice, as through npx, still waits", async () => {
+  await cli.control.fault({ operation: "create", delay: 500 });
+  const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
+  const program = cli.start(args);
+  while ((await cli.control.requests()).length < 1) await sleep(20);
+  program.child.kill("SIGINT");
+  await sleep(1);
+  program.child.kill("SIGINT");
+  const { code, stderr } = await program.ended;
+  assert.equal(code, 130);
+  assert.match(stderr, /1 created \(1 now\), 0 failed, 0 unknown/);
+});
+
 test("a second interrupt does not wait, and leaves the users in flight unknown", async () => {
   await cli.control.fault({ operation: "create", delay: 60_000 });
   const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
@@ -106,6 +119,8 @@ test("a second interrupt does not wait, and leaves the users in flight unknown",
   while ((await cli.control.requests()).length < 1) await sleep(20);
   program.child.kill("SIGINT");
   while (!program.stderr.includes("Stopping")) await sleep(20);
+  // A sooner one may be the same key press.
+  await sleep(600);
   program.child.kill("SIGINT");
   assert.equal((await program.ended).code, 130);
   const { code, stderr } = await cli.run(args);

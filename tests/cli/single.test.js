@@ -1,6 +1,7 @@
 // create and revoke of single tokens, in every runtime.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { deserted, RUNTIMES, useCommand } from "../support/command.js";
 
@@ -51,6 +52,32 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       assert.equal(stderr.match(/may have/g).length, 1, "once");
       assert.equal((await cli.control.tokens()).length, 1);
     });
+
+    test("an interrupted create waits for the answer", async () => {
+      await cli.control.fault({ operation: "create", delay: 500 });
+      const program = cli.start(["create", "user_1", "--url-only"], { runtime });
+      while ((await cli.control.requests()).length < 1) await sleep(10);
+      program.child.kill("SIGINT");
+      const { code, stdout, stderr } = await program.ended;
+      assert.deepEqual([code, stdout], [0, `${(await cli.control.tokens())[0].url}\n`]);
+      assert.equal(stderr, "Waiting for the answer. Press Ctrl-C again to stop at once.\n");
+    });
+
+    test("create that is interrupted twice says that a token may exist, and where to look", async () => {
+      await cli.control.fault({ operation: "create", delay: 60_000 });
+      const program = cli.start(["create", "user_1", "--url-only"], { runtime });
+      while ((await cli.control.requests()).length < 1) await sleep(10);
+      program.child.kill("SIGINT");
+      while (!program.stderr.includes("Waiting")) await sleep(10);
+      await sleep(600);
+      program.child.kill("SIGINT");
+      const { code, stdout, stderr } = await program.ended;
+      assert.deepEqual([code, stdout], [130, ""]);
+      assert.match(
+        stderr,
+        /\nerror: A token may have been created\. Look in .*Application Logs.*\n$/,
+      );
+    });
   });
 }
 
@@ -73,6 +100,17 @@ describe("revoke", () => {
       [0, `${id} not pending: it was used, revoked or expired before\n`],
     );
   });
+
+  for (const body of ["<html>Bad Request</html>", { errors: [] }]) {
+    test(`a 400 that is not Clerk's does not count as revoked: ${JSON.stringify(body)}`, async () => {
+      const id = await create();
+      await cli.control.fault({ operation: "revoke", status: 400, body });
+      const { code, stdout, stderr } = await cli.run(["revoke", id]);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, new RegExp(`^error: ${id}: .*rejected.*; HTTP 400\n$`));
+      assert.equal((await cli.control.tokens())[0].status, "pending");
+    });
+  }
 
   test("stops at a refused key", async () => {
     const env = { CLERK_SECRET_KEY: "sk_test_other" };

@@ -1,8 +1,9 @@
 // Tests what npm run release refuses.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 
 import {
@@ -126,4 +127,16 @@ test("a version that differs is named", () => {
     String(versionProblems(dir, { isPublishing: true })),
     /"unreleased" where it needs the day/,
   );
+});
+
+test("the crate contains each file that its sources import", () => {
+  const list = ["package", "--list", "--allow-dirty", "--locked"];
+  const files = execFileSync("cargo", list, { cwd: root, encoding: "utf8" }).split("\n");
+  const imported = globSync("src/**/*.rs", { cwd: root }).flatMap((file) =>
+    [
+      ...readFileSync(join(root, file), "utf8").matchAll(/(?:module = |include_str!\()"([^"]+)"/g),
+    ].map(([, path]) => (path.startsWith("/") ? path.slice(1) : join(dirname(file), path))),
+  );
+  assert.ok(imported.length > 0);
+  for (const file of imported) assert.ok(files.includes(file), file);
 });

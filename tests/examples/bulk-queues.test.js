@@ -17,6 +17,8 @@ import { ownTexts, screenshot, useBrowser } from "../support/browser.js";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;
+/** For how long a row may be "sending". */
+const STALE_MS = 5000;
 
 const dir = join(copyIntoApp("examples", "examples-bulk-queues"), "bulk-queues");
 const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-d1-"));
@@ -32,7 +34,7 @@ async function startConsumer() {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
       ADMIN_PASSWORD: PASSWORD,
-      STALE_MS: 0,
+      STALE_MS,
     },
     persistence,
   });
@@ -164,6 +166,7 @@ test("each of 5,000 users has one token or is listed, despite faults, a pause an
   // Kills workerd, and with it the queue, which is in memory here.
   await worker.stop();
   await startConsumer();
+  await sleep(STALE_MS);
   await ask(`/runs/${id}/resume`, { method: "POST" });
   const end = await until(id, ({ queued, sending }) => queued + sending === 0);
 
@@ -171,6 +174,47 @@ test("each of 5,000 users has one token or is listed, despite faults, a pause an
   // The seven configured faults, and at most the requests in flight when the consumer was killed.
   assert.ok(end.unknown >= 7 && end.unknown <= 7 + 10, `${end.unknown} unknown`);
   assert.equal((await ask(`/runs/${id}`)).status, 200);
+});
+
+test("a user whose consumer was lost becomes unknown by itself, and the others get their tokens", async () => {
+  await control.reset();
+  const database = await worker.miniflare.getD1Database("DB");
+  // Clerk makes the token, then its result cannot be recorded.
+  await database.exec(
+    "CREATE TRIGGER lost BEFORE UPDATE ON results WHEN NEW.user_id = 'user_lost' AND NEW.state = 'created' BEGIN SELECT RAISE(ABORT, 'lost'); END",
+  );
+  try {
+    const body = "user_1\nuser_lost\nuser_2";
+    const { id } = await (await ask("/runs", { method: "POST", body })).json();
+    const { created, unknown } = await until(id, ({ phase }) => phase === "finished");
+    assert.deepEqual([created, unknown], [2, 1]);
+    const [[userId]] = await rowsOf(`/runs/${id}/results.csv?state=unknown`);
+    assert.equal(userId, "user_lost");
+    assert.equal((await control.tokens()).length, 3, "nobody has two");
+  } finally {
+    await database.exec("DROP TRIGGER lost");
+  }
+});
+
+test("a message that comes again while its row is sending waits until the row is stale", async () => {
+  await control.reset();
+  const database = await worker.miniflare.getD1Database("DB");
+  for (const queue of ["USERS", "DEAD"]) {
+    const [runId, userId] = [crypto.randomUUID(), `user_${queue}`];
+    await database.batch([
+      database.prepare("INSERT INTO runs VALUES (?, 600, 'running', 0)").bind(runId),
+      // As a consumer leaves it that dies.
+      database
+        .prepare(
+          "INSERT INTO results (run_id, user_id, state, changed_at) VALUES (?, ?, 'sending', ?)",
+        )
+        .bind(runId, userId, Date.now()),
+    ]);
+    const producer = await worker.miniflare.getQueueProducer(queue);
+    await producer.send({ runId, userId });
+    await until(runId, ({ phase, unknown }) => phase === "finished" && unknown === 1);
+  }
+  assert.equal((await control.requests()).length, 0);
 });
 
 /** Takes a screenshot of the page, and checks its accessibility and width. */

@@ -59,6 +59,15 @@ test("the example's tests pass with a testing token, and no URL contains a ticke
   }
 });
 
+test("a revoke that Clerk did not answer with its own 400 fails the test", async () => {
+  for (const answer of [
+    { status: 400, body: "<h1>Bad request</h1>" },
+    { status: 409, body: { errors: [{ code: "conflict", message: "m", long_message: "l" }] } },
+  ])
+    await site.control.fault({ operation: "revoke", ...answer });
+  await assert.rejects(run(), ({ stdout }) => /2 failed/.test(stdout));
+});
+
 test("if the sign-in fails, the traces contain no valid ticket", async () => {
   await site.control.fault({ operation: "sign_in", drop: "answer", times: 100 });
   await assert.rejects(run(), ({ stdout }) => /2 failed/.test(stdout) && /trace\.zip/.test(stdout));

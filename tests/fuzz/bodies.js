@@ -58,6 +58,7 @@ export function clerksBody(random, call) {
     [2, { param_name: "user_id", given: echo }],
     [1, { inner: [{ deep: [echo, 5, true, null] }] }],
     [1, { [`key_${echo}`]: 1 }],
+    [1, deep(random.pick([100, 1000, 2500]), random.pick([(inner) => [inner], (a) => ({ a })]))],
     [1, JSON.parse('{"__proto__":{"polluted":true},"constructor":1}')],
   ]);
   if (meta !== undefined) error.meta = meta;
@@ -133,6 +134,13 @@ export function damaged(random, body) {
     isToken: false,
     isErrors: false,
   };
+}
+
+/** Returns a value with so many others around it. */
+function deep(depth, around) {
+  let value = null;
+  for (let n = 0; n < depth; n++) value = around(value);
+  return value;
 }
 
 function nested(depth) {

@@ -75,7 +75,7 @@ test("a function in the script returns its own response", async () => {
 });
 
 test("an invalid step is refused by its index", () => {
-  for (const step of ["late", undefined, {}, 1.5, 302])
+  for (const step of ["late", undefined, {}, 1.5, 302, 400.5, "429"])
     assert.throws(() => fakeFetch([200, step]), { name: "TypeError", message: /^script\[1\]: / });
 });
 

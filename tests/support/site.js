@@ -15,7 +15,7 @@ export const PASSWORD = "correct horse battery";
 
 /**
  * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's variables. Without `database`, its
- * configuration has no block that binds one.
+ * configuration has only what a deployment must have: it binds no database and sets no variables.
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
@@ -50,7 +50,7 @@ async function buildSite(database) {
   const name = database ? "www-database" : "www-tab";
   await once(name, () => {
     const dir = copyIntoApp("www", name);
-    if (!database) removeDatabase(join(dir, "wrangler.jsonc"));
+    if (!database) removeOptional(join(dir, "wrangler.jsonc"));
     bundleWorker(dir);
   });
   return join(app, name);
@@ -79,11 +79,16 @@ export async function startAccess() {
   };
 }
 
-function removeDatabase(path) {
-  const config = readFileSync(path, "utf8");
-  const without = config.replace(/^ {2}"d1_databases": \[.*?^ {2}\],\n/ms, "");
-  if (without === config) throw new Error(`${path} binds no database`);
-  writeFileSync(path, without);
+function removeOptional(path) {
+  let config = readFileSync(path, "utf8");
+  for (const block of [
+    /^ {2}"d1_databases": \[.*?^ {2}\],\n/ms,
+    /^ {2}"vars": \{.*?^ {2}\},\n/ms,
+  ]) {
+    if (!block.test(config)) throw new Error(`${path} has nothing like ${block}`);
+    config = config.replace(block, "");
+  }
+  writeFileSync(path, config);
 }
 
 /** Logs in and returns the cookies. Tests reuse them, because password attempts are limited. */

@@ -1,19 +1,35 @@
 //! Tests the published class the way JavaScript uses it: through wasm-bindgen's glue.
 
-mod arguments;
-mod boundary;
-mod errors;
+mod body;
+mod cause;
+mod driver;
+mod error;
+mod fetch;
+mod fields;
+mod headers;
+mod in_flight;
 mod interrupt;
+mod json;
+mod object;
 mod options;
+mod params;
+mod request;
+mod response;
 mod retries;
 mod secrecy;
+mod settled;
+mod signal;
+mod timer;
+mod url;
 
 use clerk_sign_in_tokens::js::{JsSignInTokens, SignInTokensError};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{KEY, StubFetch, object};
+use crate::stub::{KEY, Reply, StubFetch, object, token};
 
 #[wasm_bindgen]
 extern "C" {
@@ -135,6 +151,16 @@ pub fn begin(tokens: &Tokens, params: &JsValue) -> Promise {
     create.call1(tokens, params).unwrap().unchecked_into()
 }
 
+/// Waits for so many milliseconds.
+pub async fn sleep(ms: u32) {
+    let source = "return new Promise((resolve) => setTimeout(resolve, ms));";
+    let sleep = Function::new_with_args("ms", source);
+    let promise = sleep.call1(&JsValue::UNDEFINED, &ms.into()).unwrap();
+    JsFuture::from(promise.unchecked_into::<Promise>())
+        .await
+        .unwrap();
+}
+
 /// Creates a token for `user_1`.
 pub async fn create(tokens: &Tokens) -> Result<JsValue, TokensError> {
     tokens
@@ -149,4 +175,43 @@ pub async fn revoke(tokens: &Tokens) -> Result<JsValue, TokensError> {
         .revoke(&"sit_1".into(), &JsValue::UNDEFINED)
         .await
         .map_err(error)
+}
+
+pub async fn failure(reply: Reply) -> TokensError {
+    let stub = StubFetch::new([reply]);
+    let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
+    create(&tokens).await.unwrap_err()
+}
+
+pub fn kind(error: &TokensError) -> (String, String, Option<u16>) {
+    (error.code(), error.outcome(), error.status())
+}
+
+pub fn expected(code: &str, outcome: &str, status: Option<u16>) -> (String, String, Option<u16>) {
+    (code.into(), outcome.into(), status)
+}
+
+#[wasm_bindgen_test]
+async fn the_methods_return_promises_and_never_throw() {
+    let stub = StubFetch::new([token("pending")]);
+    let tokens = client(&stub);
+    for name in ["create", "revoke", "delete"] {
+        let method: Function = Reflect::get(&tokens, &name.into())
+            .unwrap()
+            .unchecked_into();
+        let promise: Promise = method.call0(&tokens).unwrap().dyn_into().unwrap();
+        error(JsFuture::from(promise).await.unwrap_err());
+    }
+    assert_eq!(stub.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn arguments_may_change_after_the_call_starts() {
+    let stub = StubFetch::new([token("pending")]);
+    let tokens = client(&stub);
+    let params = user();
+    let call = begin(&tokens, &params);
+    with(&params, "userId", "user_2");
+    JsFuture::from(call).await.unwrap();
+    assert_eq!(stub.request().json(), json!({ "user_id": "user_1" }));
 }

@@ -62,6 +62,24 @@ describe("a list", () => {
     assert.ok(!text.includes("$2a$10$"));
   });
 
+  test("can be one JSON object per line", async () => {
+    const input = page.getByLabel(/Choose a file/);
+    const accepted = (await input.getAttribute("accept")).split(",");
+    assert.ok([".ndjson", ".jsonl"].every((ending) => accepted.includes(ending)));
+    const [anna, bert] = userIds(2);
+    await chooseFile("users.ndjson", `{"id":"${anna}","name":"Anna"}\n{"id":"${bert}"}\n`);
+    await button(page, "Create 2 links").click();
+    await finished();
+    const { rows } = await downloaded(page, "Download CSV");
+    assert.deepEqual(
+      rows.map(({ id, name, status }) => [id, name, status]),
+      [
+        [anna, "Anna", "created"],
+        [bert, "", "created"],
+      ],
+    );
+  });
+
   test("cannot put a formula beside the links", async () => {
     await chooseFile("list.csv", `user_id,note\n${USER},"=HYPERLINK(""http://evil"")\nx"\n`);
     await button(page, "Create 1 link").click();

@@ -149,6 +149,81 @@ describe("a run", () => {
   });
 });
 
+describe("an unknown row", () => {
+  const html = { operation: "create", body: "<h1>Not here</h1>" };
+
+  async function startUnknown(...answers) {
+    for (const answer of answers) await site.control.fault({ ...html, ...answer });
+    await startRun(page, userIds(answers.length).join("\n"));
+    await finished();
+    assert.equal(await count(page, "Unknown"), answers.length);
+  }
+
+  async function createAgain(rows) {
+    await button(page, `Create again (${rows})`).click();
+    await confirm(page, "Create again");
+  }
+
+  test("follows a proxy's refusal, which may hide a token", async () => {
+    await startUnknown({ status: 404, effect: true }, { status: 403 }, { status: 400 });
+    await heading(page, "3 links may have been created").waitFor();
+    await page
+      .getByRole("row", { name: /The answer did not come from Clerk/ })
+      .first()
+      .waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Retry/ }).count(), 0);
+    assert.equal((await tokens()).length, 1);
+  });
+
+  test("stays unknown when it is created again and the run stops", async () => {
+    await startUnknown({ status: 502, headers: { "cf-ray": "first-EMU" } }, { status: 502 });
+    await site.control.fault({ status: 401, body: { errors: [] }, times: 2 });
+    await createAgain(2);
+    await heading(page, "Run stopped").waitFor();
+    assert.equal(await count(page, "Unknown"), 2);
+    assert.equal(
+      await page.getByRole("button", { name: /^(Not started|Create the rest)/ }).count(),
+      0,
+    );
+    await heading(page, "2 links may have been created").waitFor();
+    const { rows } = await downloaded(page, "Download CSV");
+    assert.deepEqual(
+      rows.map(({ status, error, clerk_trace_id: traceId }) => [status, error, traceId]),
+      [
+        ["unknown", "server_error", "first-EMU"],
+        ["unknown", "server_error", ""],
+      ],
+    );
+  });
+
+  test("stays unknown when it is created again and the run is cancelled", async () => {
+    await startUnknown(...Array.from({ length: 3 }, () => ({ status: 502 })));
+    const limited = { status: 429, headers: { "retry-after": "30" }, body: { errors: [] } };
+    await site.control.fault({ operation: "create", ...limited });
+    await createAgain(3);
+    await page.getByText(/Paused: Clerk’s rate limit/).waitFor();
+    await button(page, "Cancel").click();
+    await heading(page, "Run cancelled").waitFor();
+    const made = (await tokens()).length;
+    assert.ok(made < 3, String(made));
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Failed")], [3 - made, 0]);
+  });
+
+  test("stays unknown when it is created again and Clerk refuses, until a token comes", async () => {
+    await startUnknown({ status: 502, effect: true });
+    const error = { code: "x", message: "no", long_message: "This user is banned" };
+    await site.control.fault({ operation: "create", status: 422, body: { errors: [error] } });
+    await createAgain(1);
+    await finished();
+    const said = /Clerk answered with a server error\. Created again: This user is banned\./;
+    await page.getByRole("row", { name: said }).waitFor();
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Failed")], [1, 0]);
+    await createAgain(1);
+    await finished();
+    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [0, 1]);
+  });
+});
+
 describe("after a run", () => {
   test("no button creates the same links again", async () => {
     await startRun(page, userIds(3).join("\n"));
@@ -190,6 +265,23 @@ describe("after a run", () => {
     assert.ok((await tokens()).every(({ status }) => status === "revoked"));
     const { text } = await downloaded(page, "Download CSV");
     assert.ok(!text.includes("ticket="), "a revoked link is none");
+  });
+
+  test("keeps a link that a revoke may not have ended", async () => {
+    await startRun(page, userIds(3).join("\n"));
+    await finished();
+    const errors = [{ code: "x", message: "no", long_message: "Not now" }];
+    const revoke = { operation: "revoke" };
+    await site.control.fault({ ...revoke, status: 400, body: { errors: [] } });
+    await site.control.fault({ ...revoke, status: 402, body: { errors } });
+    await site.control.fault({ ...revoke, status: 409, body: { errors } });
+    await button(page, "Revoke all (3)").click();
+    await confirm(page, "Revoke all");
+    await finished();
+    assert.equal(await count(page, "Created"), 3);
+    assert.equal(await page.getByRole("row", { name: /Not revoked\./ }).count(), 3);
+    const { rows } = await downloaded(page, "Download CSV");
+    assert.ok(rows.every(({ url }) => url.includes("ticket=")));
   });
 
   test("lists each link in the history, where it can be revoked", async () => {

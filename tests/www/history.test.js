@@ -151,6 +151,28 @@ describe("records", () => {
     await revoke("sit_none");
     assert.equal((await outcomes())[0], "failed");
   });
+
+  test("a token as used or revoked only after Clerk's own 400", async () => {
+    const { id } = await (await create("user_anna")).json();
+    const errors = [{ code: "x", message: "m", long_message: "l" }];
+    for (const [answer, outcome] of [
+      [{ status: 400, body: "<h1>Bad request</h1>" }, "unknown"],
+      [{ status: 400, body: { errors: [] } }, "failed"],
+      [{ status: 402, body: { errors } }, "failed"],
+      [{ status: 409, body: { errors } }, "failed"],
+      [{ status: 422, body: { errors } }, "failed"],
+    ]) {
+      await site.control.fault({ operation: "revoke", ...answer });
+      assert.notEqual((await revoke(id)).status, 200);
+      const { entries } = await history();
+      assert.deepEqual([entries[0].outcome, entries.at(-1).ended], [outcome, null]);
+    }
+    // The answer to the first attempt is lost, the second attempt gets Clerk's 400.
+    await site.control.fault({ operation: "revoke", drop: "answer", effect: true });
+    assert.equal((await revoke(id)).status, 400);
+    const { entries } = await history();
+    assert.deepEqual([entries[0].outcome, entries.at(-1).ended], ["not_pending", "not_pending"]);
+  });
 });
 
 test("is filtered and paged", async () => {

@@ -14,6 +14,19 @@ test("other columns are kept, Clerk's secrets are not", () => {
   assert.deepEqual(omitted, ["totp_secret", "password_digest"]);
 });
 
+test("a secret is recognised by a part of its column's name, and is not in the text of a problem", () => {
+  const list =
+    "id,Password,backup codes,OTP secret,email\noops,hunter2,1234,JBSWY3,ada@example.com\n";
+  const { problems, omitted } = readList(list);
+  assert.deepEqual(omitted, ["Password", "backup codes", "OTP secret"]);
+  assert.equal(problems[0].text, "oops, ada@example.com");
+  const json = readList('{"id":"oops","password":"hunter2"}\n{"id":"user_1","password":"hunter2');
+  assert.deepEqual(
+    json.problems.map(({ text }) => text),
+    ['{"id":"oops"}', ""],
+  );
+});
+
 test("columns without names get names", () => {
   assert.deepEqual(readList("user_1\nuser_2").columns, ["user_id"]);
   assert.deepEqual(readList("ada,user_1,org_1,x").columns, [

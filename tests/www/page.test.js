@@ -194,6 +194,30 @@ describe("an error", () => {
     await button(page, "Create again").waitFor();
   });
 
+  test("a proxy's refusal is no proof that there is no link", async () => {
+    await site.control.fault({ status: 404, body: "<h1>Not here</h1>", effect: true });
+    await create(page, USER);
+    const text = await alert("A link may have been created").innerText();
+    assert.match(text, /The answer did not come from Clerk\./);
+    assert.doesNotMatch(text, /No link was created/);
+    assert.match(text, /not there after some minutes, no link exists/);
+  });
+
+  test("does not settle an unknown outcome before it", async () => {
+    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
+    await create(page, USER);
+    await alert("A link may have been created").waitFor();
+    await site.control.fault(notFound);
+    await button(page, "Create again").click();
+    await alert("Clerk found nothing with this ID").waitFor();
+    await alert("A link may have been created").waitFor();
+    await button(page, "Try again").click();
+    await heading(page, "Link created").waitFor();
+    await button(page, "Create another").click();
+    await heading(page, "New link").waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  });
+
   test("tells whom to ask about a refused key", async () => {
     await site.control.fault({ status: 401, body: { errors: [] } });
     await create(page, USER);
@@ -241,6 +265,18 @@ describe("a link that was not handed over", () => {
     const closed = page.waitForEvent("close");
     await page.close({ runBeforeUnload: true });
     await closed;
+  });
+
+  test("makes the browser ask before closing while it is being created", async () => {
+    await site.control.fault({ operation: "create", delay: 3000 });
+    await create(page, USER);
+    await button(page, "Creating…").waitFor();
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    await heading(page, "Link created").waitFor();
   });
 
   test("makes a log-out ask", async () => {

@@ -100,6 +100,13 @@ const STATES = {
     await heading(page, "A link may have been created").waitFor();
     await check(page, "new-link-unknown");
   },
+  "new link, unknown, then refused": async () => {
+    const error = { code: "x", message: "no", long_message: "This user is banned" };
+    await site.control.fault({ status: 422, body: { errors: [error] } });
+    await create(page, USER);
+    await heading(page, "Clerk refused the request").waitFor();
+    await check(page, "new-link-unknown-refused");
+  },
   "link created": async () => {
     await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
     await page.getByLabel(/Reason/).fill("TICKET-4711");

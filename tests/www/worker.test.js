@@ -144,6 +144,30 @@ describe("with a password", () => {
     );
   });
 
+  test("passes an unknown outcome on as unknown", async () => {
+    const headers = { cookie: session };
+    const body = "<h1>Not here</h1>";
+    const { id } = await (await create(headers)).json();
+    const revoke = () => post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers);
+    for (const status of [400, 401, 403, 404, 409, 451]) {
+      for (const send of [() => create(headers), revoke]) {
+        await site.control.fault({ status, body, headers: { "cf-ray": "8f2b-EMU" } });
+        const response = await send();
+        const { errors, clerk_trace_id: traceId } = await response.json();
+        assert.deepEqual(
+          [response.status, errors[0].code, traceId],
+          [502, "invalid_response", "8f2b-EMU"],
+        );
+      }
+    }
+    // An earlier attempt may have revoked the token, although the last one certainly did not.
+    await site.control.fault({ operation: "revoke", drop: "answer" });
+    const limited = { status: 429, headers: { "retry-after": "60" }, body: { errors: [] } };
+    await site.control.fault({ operation: "revoke", ...limited });
+    const response = await revoke();
+    assert.deepEqual([response.status, response.headers.get("retry-after")], [502, "60"]);
+  });
+
   test("sends security headers with every answer", async () => {
     for (const response of [
       await fetch(site.url),
@@ -228,6 +252,7 @@ for (const [what, vars] of [
   ["a short password", { ADMIN_PASSWORD: "short" }],
   ["no secret key", { CLERK_SECRET_KEY: "" }],
   ["a lifetime that is no number", { MAX_LIFETIME_SECONDS: "a week" }],
+  ["an address that the key must not go to", { CLERK_API_URL: "http://proxy.internal" }],
 ]) {
   test(`${what}: nothing is served`, async () => {
     site = await startSite(vars);
@@ -253,6 +278,18 @@ test("a session expires", async () => {
     assert.deepEqual(await code(await create(session)), [422, "lifetime_too_long"]);
     await sleep(5100);
     assert.deepEqual(await code(await create(session)), [401, "session_required"]);
+  } finally {
+    await site.stop();
+  }
+});
+
+test("without SESSION_SECONDS, a session lasts 8 hours", async () => {
+  site = await startSite({}, { database: false });
+  try {
+    const response = await post("/session", { password: PASSWORD });
+    assert.match(response.headers.get("set-cookie"), /; Max-Age=28800;/);
+    const { expiresAt } = await response.json();
+    assert.ok(Math.abs(expiresAt - Date.now() - 28_800_000) < 60_000, String(expiresAt));
   } finally {
     await site.stop();
   }

@@ -3,12 +3,12 @@ import {
   hasUser,
   namedColumns,
   parseJson,
-  plain,
   reasonAgainst,
   reasonForCells,
   unnamedColumns,
   withEnd,
 } from "../../lists/columns.js";
+import { isSecret, textOf, textOfJson } from "../../lists/csv.js";
 import { Rows } from "../../lists/rows.js";
 
 /**
@@ -29,14 +29,11 @@ import { Rows } from "../../lists/rows.js";
  * @property {unknown} [userId]
  * @property {unknown} [orgId]
  * @property {string} [reason]
- * @property {string} text
+ * @property {() => string} text
  * @property {unknown[]} cells
  *
  * @typedef {{ rows: TableRow[], names: string[] }} Table
  */
-
-/** Columns of Clerk's own export that must not be passed on. */
-const SECRET_NAMES = ["passworddigest", "passwordhasher", "totpsecret", "backupcodes"];
 
 /**
  * Reads IDs, CSV or lines of JSON: `{ users: [{ line, userId, orgId?, cells }], problems: [{ line, text, reason, cells }],
@@ -58,7 +55,8 @@ export function readList(given) {
     const problem = reason ?? reasonAgainst(userId, orgId) ?? repetition(userId, lines);
     const { line } = row;
     if (problem) {
-      list.problems.push({ line, text: text.slice(0, 80), reason: withEnd(problem, row), cells });
+      const shown = text().slice(0, 80);
+      list.problems.push({ line, text: shown, reason: withEnd(problem, row), cells });
     } else {
       lines.set(userId, line);
       const organization = orgId ? { orgId: String(orgId) } : {};
@@ -89,7 +87,8 @@ function ofCsv(read) {
     columns ??= unnamedColumns(cells);
     const [userId, orgId] = [cells[columns?.user ?? -1], cells[columns?.organization ?? -1]];
     const reason = row.reason ?? (columns ? undefined : reasonForCells(cells));
-    rows.push({ row, userId, orgId, reason, text: cells.join(", "), cells });
+    const text = () => textOf(cells, names ?? []);
+    rows.push({ row, userId, orgId, reason, text, cells });
   }
   const width = Math.max(0, ...new Set(rows.map(({ cells }) => cells.length)), names?.length ?? 0);
   return {
@@ -108,15 +107,16 @@ function ofJson(read) {
   /** @type {string[]} */
   const names = [];
   const rows = read.map((row) => {
-    const { object = {}, reason = row.reason } = row.json ? parseJson(row.json) : {};
-    const own = Object.keys(object);
+    const { object, reason = row.reason } = row.json ? parseJson(row.json) : {};
+    const text = () => textOfJson(row.json ?? "", object);
+    const own = Object.keys(object ?? {});
     for (const name of own) if (!names.includes(name)) names.push(name);
     const { user = -1, organization = -1 } = namedColumns(own) ?? {};
-    const [userId, orgId] = [object[own[user]], object[own[organization]]];
-    return { row, userId, orgId, reason, text: row.json?.trim() ?? "", object };
+    const [userId, orgId] = [object?.[own[user]], object?.[own[organization]]];
+    return { row, userId, orgId, reason, text, object };
   });
-  const cellsOf = (/** @type {Record<string, unknown>} */ object) =>
-    names.map((name) => object[name]);
+  const cellsOf = (/** @type {Record<string, unknown> | undefined} */ object) =>
+    names.map((name) => object?.[name]);
   return { rows: rows.map(({ object, ...row }) => ({ ...row, cells: cellsOf(object) })), names };
 }
 
@@ -138,7 +138,6 @@ function nameOf(index, names, columns) {
  * @param {string[]} names
  */
 function columnsOf(names) {
-  const isSecret = (/** @type {string} */ name) => SECRET_NAMES.includes(plain(name));
   const kept = [...names.keys()].filter((index) => !isSecret(names[index]));
   return { kept, columns: kept.map((index) => names[index]), omitted: names.filter(isSecret) };
 }

@@ -56,7 +56,7 @@ export function explain(error, operation) {
       title:
         operation === "create" ? "A link may have been created" : "The link may have been revoked",
       text: joined([
-        CAUSES[code] ?? "",
+        causeOf(error),
         operation === "revoke" ? "Revoke it again. Revoking twice does no harm." : "",
       ]),
       isUnknown: true,
@@ -76,15 +76,27 @@ export function explain(error, operation) {
 }
 
 /**
- * Returns Clerk's own words, or else the package's.
+ * Returns Clerk's own words, or else what happened.
  *
  * @param {SignInTokensError} error
  */
-export function saidBy({ errors, code, message }) {
-  const said = [...new Set(errors.map(({ longMessage, message: short }) => longMessage || short))];
-  return joined(
-    said.length > 0 ? said : [code === "invalid_argument" ? message : (CAUSES[code] ?? "")],
-  );
+export function saidBy(error) {
+  const { code, errors, message } = error;
+  const own = errors.filter((one) => !(one.code in CAUSES));
+  const said = [...new Set(own.map(({ longMessage, message: short }) => longMessage || short))];
+  return joined(said.length > 0 ? said : [code === "invalid_argument" ? message : causeOf(error)]);
+}
+
+/**
+ * Returns why there is no answer. Where it was lost between the edge function and Clerk, the edge function says so by a code of
+ * the package.
+ *
+ * @param {SignInTokensError} error
+ */
+function causeOf({ code, errors }) {
+  /** @type {Partial<Record<string, string>>} */
+  const causes = CAUSES;
+  return causes[errors[0]?.code ?? code] ?? causes[code] ?? "";
 }
 
 /**

@@ -1,8 +1,12 @@
 // Builds the answers to the page only from what the package read from Clerk's answers.
+import { isNotPending } from "../not-pending.js";
 import { errorResponse } from "./error-response.js";
 
 /** @import { ClerkAPIError, SignInToken, SignInTokensError } from "clerk-sign-in-tokens" */
 /** @import { Env, Result } from "./types" */
+
+/** Codes of a 4xx. Where the outcome is unknown, it did not come from Clerk. */
+const REFUSALS = ["not_found", "rejected", "unauthorized"];
 
 /**
  * The result of an operation in the shape of the API, so that the package in the page reads it.
@@ -32,7 +36,10 @@ export function traceIdOf({ CLERK_SECRET_KEY }, value) {
  * @param {string} [traceId]
  */
 function errorAnswer(env, error, traceId) {
-  const { code, message, status, outcome, retryAfter } = error;
+  const { code, message, status, retryAfter } = error;
+  const headers = retryAfter ? { "retry-after": String(retryAfter) } : undefined;
+  if (error.outcome === "unknown" && !isNotPending(error))
+    return json(env, ...unknown(error, traceId), headers);
   if (code === "invalid_argument") return errorResponse(422, code, message);
   // The error is about the deployment's key, not about the admin.
   if (code === "unauthorized")
@@ -42,10 +49,24 @@ function errorAnswer(env, error, traceId) {
       "Clerk does not accept the secret key of this deployment.",
     );
   const body = { errors: error.errors.map(wireError), clerk_trace_id: traceId };
-  if (status && status >= 400)
-    return json(env, status, body, retryAfter ? { "retry-after": String(retryAfter) } : {});
-  // A status that tells the page the same as the package told us: whether it may have taken effect.
-  return errorResponse(outcome === "none" ? 424 : 502, code, message);
+  if (status && status >= 400) return json(env, status, body, headers);
+  return errorResponse(424, code, message);
+}
+
+/**
+ * Returns a status and a body that the package in the page reads as an unknown outcome too. With a proxy's own 404 it would read
+ * "No link was created", because this answer has Clerk's shape, and a retry would make a second token.
+ *
+ * @param {SignInTokensError} error
+ * @param {string} [traceId]
+ * @returns {[number, object]}
+ */
+function unknown({ errors, code, message, status = 0 }, traceId) {
+  const isServerError = status >= 500 && status <= 599;
+  const cause = REFUSALS.includes(code) ? "invalid_response" : code;
+  const said = errors.length > 0 ? errors : [{ code: cause, message, longMessage: message }];
+  const body = { errors: said.map(wireError), clerk_trace_id: traceId };
+  return [isServerError ? status : 502, body];
 }
 
 /** @param {ClerkAPIError} error */

@@ -1,13 +1,15 @@
 // Does the two operations with the package, and records them before and after.
-import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
+import { SignInTokensError } from "clerk-sign-in-tokens";
 
+import { isNotPending } from "../not-pending.js";
 import { answer, traceIdOf } from "./answer.js";
+import { clientOf } from "./client.js";
 import { DEFAULT_LIFETIME_SECONDS, maxLifetimeSeconds } from "./config.js";
 import { errorResponse } from "./error-response.js";
 import { beginEntry, endEntry } from "./history.js";
 import { reasonIn } from "./reason.js";
 
-/** @import { SignInToken } from "clerk-sign-in-tokens" */
+/** @import { SignInToken, SignInTokens } from "clerk-sign-in-tokens" */
 /** @import { Begun, Context, Ended, Env, Result } from "./types" */
 /** @typedef {(tokens: SignInTokens) => Promise<SignInToken>} Call */
 /** @typedef {Omit<Begun, "actor" | "reason">} Asked */
@@ -97,20 +99,19 @@ async function audited(c, entry, call) {
  */
 async function operate(env, call) {
   let traceId;
-  const tokens = new SignInTokens({
-    secretKey: env.CLERK_SECRET_KEY,
-    apiUrl: env.CLERK_API_URL,
-    fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      traceId = response.headers.get("cf-ray");
-      return response;
-    },
-  });
+  let isSent = false;
+  /** @type {typeof fetch} */
+  const send = async (url, init) => {
+    isSent = true;
+    const response = await fetch(url, init);
+    traceId = response.headers.get("cf-ray");
+    return response;
+  };
   try {
-    const token = await call(tokens);
+    const token = await call(clientOf(env, send));
     return { token, traceId: traceIdOf(env, traceId) };
   } catch (thrown) {
-    const error = asError(thrown);
+    const error = asError(thrown, isSent);
     return { error, traceId: traceIdOf(env, error.clerkTraceId ?? traceId) };
   }
 }
@@ -119,13 +120,14 @@ async function operate(env, call) {
  * Returns what was thrown as an error of the package. The message of anything else may quote a secret.
  *
  * @param {unknown} thrown
+ * @param {boolean} isSent whether a request to Clerk was begun
  */
-function asError(thrown) {
+function asError(thrown, isSent) {
   return thrown instanceof SignInTokensError
     ? thrown
     : new SignInTokensError({
         code: "internal",
-        outcome: "unknown",
+        outcome: isSent ? "unknown" : "none",
         message: "The edge function failed.",
       });
 }
@@ -146,9 +148,7 @@ function summary({ token, error }, { operation, expiresInSeconds = DEFAULT_LIFET
       expiresAt: token.createdAt + expiresInSeconds * 1000,
     };
   const { code, outcome } = error;
-  // The token is not pending any more: it was used or revoked, perhaps by an earlier attempt of
-  // this call whose answer was lost.
-  if (operation === "revoke" && code === "rejected")
+  if (operation === "revoke" && isNotPending(error))
     return { outcome: "not_pending", errorCode: code };
   return { outcome: outcome === "none" ? "failed" : "unknown", errorCode: code };
 }

@@ -1,7 +1,5 @@
 //! Tests the timeout and the caller's signal.
 
-use serde_json::json;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
 

@@ -3,13 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde_json::json;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Headers;
 
 use super::*;
-use crate::stub::{answer_with, clerk_error, lost, never, to_json, token};
+use crate::stub::{answer_with, clerk_error, clerk_error_json, lost, never, to_json, token};
 
 fn function<T: Into<JsValue>>(body: impl Fn() -> Result<T, JsValue> + 'static) -> JsValue {
     Closure::<dyn Fn() -> Result<JsValue, JsValue>>::new(move || body().map(Into::into))
@@ -73,80 +70,6 @@ async fn a_call_refuses_invalid_options_by_name() {
         assert_refused(call.unwrap_err(), field);
     }
     assert_eq!(stub.count(), 0);
-}
-
-#[wasm_bindgen_test]
-async fn reserved_headers_are_refused() {
-    for name in [
-        "authorization",
-        "Content-Type",
-        "Clerk-API-Version",
-        "Host",
-        "content-length",
-        "Cookie",
-        "Connection",
-        "transfer-encoding",
-        "Origin",
-        "Proxy-Authorization",
-        "Sec-Fetch-Mode",
-    ] {
-        let headers = object(json!({ name: "x" }));
-        let options = with(&object(json!({ "secretKey": KEY })), "headers", headers);
-        assert_refused(construct(&options).unwrap_err(), "headers");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn headers_are_a_record_pairs_or_headers_and_the_calls_override() {
-    let own = Headers::new().unwrap();
-    own.set("x-a", "client").unwrap();
-    own.set("x-b", "client").unwrap();
-    let as_headers: Object = own.unchecked_into();
-    for headers in [
-        object(json!({ "x-a": "client", "X-B": "client" })),
-        object(json!([["x-a", "client"], ["X-B", "client"]])),
-        as_headers,
-    ] {
-        let stub = StubFetch::new([token("pending")]);
-        let options = object(json!({ "secretKey": KEY }));
-        with(&options, "headers", headers);
-        let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
-        let call_options = object(json!({ "headers": { "X-A": "call" } }));
-        tokens.create(&user(), &call_options).await.unwrap();
-        let seen = stub.request();
-        assert_eq!(seen.header("x-a").as_deref(), Some("call"));
-        assert_eq!(seen.header("x-b").as_deref(), Some("client"));
-        assert_eq!(seen.header("authorization"), Some(format!("Bearer {KEY}")));
-    }
-}
-
-#[wasm_bindgen_test]
-async fn requests_go_to_the_api_url() {
-    let stub = StubFetch::new([token("pending")]);
-    create(&client_with(
-        &stub,
-        json!({ "apiUrl": "http://localhost:8700/base/" }),
-    ))
-    .await
-    .unwrap();
-    assert_eq!(
-        stub.request().url(),
-        "http://localhost:8700/base/v1/sign_in_tokens"
-    );
-}
-
-#[wasm_bindgen_test]
-async fn the_runtimes_fetch_is_looked_up_for_each_call_by_default() {
-    let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
-    for _ in 0..2 {
-        let stub = StubFetch::new([token("pending")]);
-        let _installed = stub.install();
-        create(&tokens).await.unwrap();
-        assert_eq!(
-            stub.request().url(),
-            "https://api.clerk.com/v1/sign_in_tokens"
-        );
-    }
 }
 
 #[wasm_bindgen_test]
@@ -247,6 +170,22 @@ async fn the_observer_sees_each_attempt() {
                 "code": "not_found",
             },
         ])
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_event_of_a_retried_attempt_has_the_trace_id_of_its_answer() {
+    let headers = &[("retry-after", "0"), ("cf-ray", "ray_1")];
+    let refused = answer_with(429, headers, clerk_error_json().to_string());
+    let stub = StubFetch::new([refused, token("pending")]);
+    let options = object(json!({ "secretKey": KEY }));
+    let events = observe(&options);
+    let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
+    create(&tokens).await.unwrap();
+    let first = to_json(&events.get(0));
+    assert_eq!(
+        (&first["code"], &first["clerkTraceId"]),
+        (&json!("rate_limited"), &json!("trace_1"))
     );
 }
 

@@ -1,6 +1,5 @@
 //! Tests which requests are retried, and which are not.
 
-use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;

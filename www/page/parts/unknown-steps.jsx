@@ -30,7 +30,7 @@ export function UnknownSteps({ params, at = 0 }) {
         If you find it, a link exists that nobody has. Revoke it by its token ID under History, or
         let it expire.
       </li>
-      <li>If you do not find it, no link exists. Create it again.</li>
+      <li>If it is not there after some minutes, no link exists. Create it again.</li>
     </ol>
   );
 }

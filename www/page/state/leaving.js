@@ -1,6 +1,7 @@
 // Logs out, and asks before links are lost by leaving or reloading the page, a log-out, or a new run.
 import { confirm } from "./confirmation.js";
 import { waitingLinks } from "./links.js";
+import { isSending } from "./new-link.js";
 import { run } from "./run.js";
 import { session } from "./session.js";
 
@@ -8,10 +9,11 @@ import { session } from "./session.js";
 
 let isLeaving = false;
 
-/** Makes the browser ask before it closes the page during a run, or with links that nobody else has. */
+/** Makes the browser ask before it closes the page during a create or a run, or with links that nobody else has. */
 export function guardLinks() {
   addEventListener("beforeunload", (event) => {
-    if (!isLeaving && (waitingLinks().length > 0 || run.value?.isBusy)) event.preventDefault();
+    const isBusy = isSending.value || run.value?.isBusy;
+    if (!isLeaving && (isBusy || waitingLinks().length > 0)) event.preventDefault();
   });
 }
 
@@ -24,6 +26,7 @@ export function guardLinks() {
 export async function mayLeave(action) {
   const links = waitingLinks();
   const parts = [];
+  if (isSending.value) parts.push("A link is being created and would be lost.");
   if (run.value?.isBusy) parts.push("A run is in progress and would stop.");
   if (links.length > 0) parts.push(lossOf(links));
   if (parts.length === 0) return true;

@@ -1,12 +1,11 @@
 // Creates and revokes one link, and records it in the tab's history.
-import { SignInTokensError } from "clerk-sign-in-tokens";
-
+import { isNotPending } from "../../not-pending.js";
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
 import { loggedIn, session } from "./session.js";
 import { beginEntry, endEntry } from "./tab-history.js";
 
-/** @import { SignInTokens } from "clerk-sign-in-tokens" */
+/** @import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens" */
 /** @import { CreateParams, Entry, Link, LinkEnd } from "../types" */
 /** @typedef {Omit<Entry, "id" | "outcome" | "begunAt" | "actor">} NewEntry */
 /** @typedef {{ traceId?: string }} Answer */
@@ -51,14 +50,6 @@ export async function revokeLink({ tokenId, userId }, reason) {
   endLink(tokenId, end.status);
   return end.status;
 }
-
-/**
- * Whether a revoke failed because the token was already used or revoked.
- *
- * @param {unknown} error
- */
-export const isNotPending = (error) =>
-  error instanceof SignInTokensError && error.code === "rejected" && error.status === 400;
 
 /**
  * Returns what the history records about a link.

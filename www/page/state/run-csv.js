@@ -1,10 +1,9 @@
 // Writes a run as CSV: the list's own columns, then the result of each line. It contains working links.
 import Papa from "papaparse";
 
-/** @import { Row } from "../types" */
+import { distinct, FORMULA } from "../../../lists/csv.js";
 
-/** Matches a cell that a spreadsheet would take for a formula. Papa's own rule stops at a line break. */
-const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+/** @import { Row } from "../types" */
 
 const COLUMNS = [
   "line",
@@ -22,13 +21,7 @@ const COLUMNS = [
  * @param {Row[]} rows
  */
 export function csvOf({ columns }, rows) {
-  const taken = new Set(COLUMNS);
-  const own = columns.map((name) => {
-    let free = name;
-    for (let n = 1; taken.has(free); n++) free = n === 1 ? `input_${name}` : `input_${name}_${n}`;
-    taken.add(free);
-    return free;
-  });
+  const own = distinct(columns, COLUMNS);
   const withUser = own.includes("user_id") ? [] : ["user_id"];
   const fields = [...own, ...withUser, ...COLUMNS];
   const data = rows.map((row) => [

@@ -1,5 +1,7 @@
 // The rows of a run, and how many are in each status.
+import { saidBy } from "../words.js";
 
+/** @import { SignInTokensError } from "clerk-sign-in-tokens" */
 /** @import { List } from "../list.js" */
 /** @import { Row, RowStatus } from "../types" */
 
@@ -37,6 +39,52 @@ export class RunRows {
     const waiting = users.map((row) => ({ ...row, status: "waiting" }));
     this.all = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
     for (const { status } of this.all) this.counts[status]++;
+  }
+
+  /**
+   * Moves rows back to the start. One that was unknown keeps its doubt.
+   *
+   * @param {Row[]} rows
+   */
+  restart(rows) {
+    for (const row of rows) {
+      const { message, error, traceId } = row;
+      if (row.status === "unknown") row.doubt = { message, error, traceId };
+      this.move(row, "waiting", { message: undefined, error: undefined, traceId: undefined });
+    }
+  }
+
+  /**
+   * Moves a row to the status that an error of its create gives it.
+   *
+   * @param {Row} row
+   * @param {SignInTokensError} error
+   */
+  fail(row, error) {
+    const { code, clerkTraceId, outcome } = error;
+    const message = saidBy(error);
+    if (outcome === "none" && row.doubt) this.#doubtAgain(row, message);
+    else
+      this.move(row, outcome === "none" ? "failed" : "unknown", {
+        message,
+        error: code,
+        traceId: clerkTraceId,
+      });
+  }
+
+  /** Ends a run: a row that it did not get to is unknown if it was before. */
+  end() {
+    for (const row of this.all) if (row.status === "waiting" && row.doubt) this.#doubtAgain(row);
+  }
+
+  /**
+   * @param {Row} row
+   * @param {string} [next] what the second create said
+   */
+  #doubtAgain(row, next) {
+    const { doubt: { message = "", ...doubt } = {} } = row;
+    const both = next ? `${message} Created again: ${next}` : message;
+    this.move(row, "unknown", { ...doubt, message: both });
   }
 
   /**

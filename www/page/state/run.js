@@ -2,11 +2,12 @@
 import { signal } from "@preact/signals";
 import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
 
-import { explain, saidBy } from "../words.js";
+import { isNotPending } from "../../not-pending.js";
+import { explain } from "../words.js";
 import { announce } from "./announcements.js";
 import { asError, client, post, reasonHeader, traceIdOf } from "./api.js";
 import { endLink, hold } from "./links.js";
-import { failureOf, isNotPending, summaryOf } from "./operations.js";
+import { failureOf, summaryOf } from "./operations.js";
 import { Progress } from "./progress.js";
 import { RunRows } from "./run-rows.js";
 import { isLoggedOut, nextLogin, session } from "./session.js";
@@ -79,14 +80,14 @@ export class Run {
   }
 
   /**
-   * Creates a link for every row that has one of the `statuses`.
+   * Creates a link for every row that has one of the `statuses`. Does nothing during a run: its rows would get a second link.
    *
    * @param {RowStatus[]} statuses
    */
   create(...statuses) {
+    if (this.isBusy) return undefined;
     const rows = this.rowsIn(...statuses);
-    for (const row of rows)
-      this.#rows.move(row, "waiting", { message: undefined, error: undefined });
+    this.#rows.restart(rows);
     const params = (/** @type {Row} */ { userId, orgId }) => ({
       userId,
       orgId,
@@ -143,6 +144,7 @@ export class Run {
       this.ending.value = "stopped";
     } finally {
       clearInterval(drawing);
+      this.#rows.end();
       this.activity.value = undefined;
       this.progress.goOn();
       this.#drawn.value++;
@@ -208,13 +210,8 @@ export class Run {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#rows.move(row, "created");
-    } else if (error) {
-      const message = saidBy(error);
-      const { code, clerkTraceId } = error;
-      const status = error.outcome === "unknown" ? "unknown" : "failed";
-      this.#rows.move(row, status, { message, error: code, traceId: clerkTraceId });
-    }
+      this.#rows.move(row, "created", { doubt: undefined });
+    } else if (error) this.#rows.fail(row, error);
     this.#note(row, error);
   }
 

@@ -61,13 +61,18 @@ export async function logIn(password) {
 }
 
 /**
- * Whether `error` says that the session has ended: then nothing was sent to Clerk.
+ * Whether `error` says that the session has ended: then nothing was sent to Clerk, and the request can be repeated. Only the edge
+ * function and Access answer 401; Clerk's own errors come with another status, whatever their codes.
  *
  * @param {unknown} error
  */
 export function isLoggedOut(error) {
   const codes = ["session_required", "access_required"];
-  return error instanceof SignInTokensError && codes.includes(error.errors[0]?.code);
+  return (
+    error instanceof SignInTokensError &&
+    error.status === 401 &&
+    codes.includes(error.errors[0]?.code)
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ export function Advice() {
           <Icon name="key" />
           <p>
             <strong>It works once.</strong> Mail scanners open links and use them up. Hand it over
-            by chat or as a QR code.
+            in a private chat with that person or as a QR code, never in a shared channel.
           </p>
         </li>
         <li>

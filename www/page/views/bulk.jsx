@@ -79,7 +79,7 @@ function ListField() {
     <>
       <Field
         label="User IDs"
-        hint="One per line, or CSV with a column of user IDs."
+        hint="One per line, CSV with a column of user IDs, or one JSON object per line."
         problem={problems.value.list}
       >
         {(props) => (
@@ -101,7 +101,7 @@ function ListField() {
       <label class="file-drop">
         <input
           type="file"
-          accept=".csv,.txt,.tsv,text/csv,text/plain"
+          accept=".csv,.txt,.tsv,.ndjson,.jsonl,text/csv,text/plain"
           onChange={({ currentTarget: { files } }) => files?.[0] && takeFile(files[0])}
         />
         <Icon name="upload" />
@@ -150,6 +150,12 @@ function Format() {
           <p>
             <strong>CSV,</strong> such as Clerk&rsquo;s own export. The page finds the column with
             the user IDs. The next column can hold organization IDs.
+          </p>
+        </li>
+        <li>
+          <Icon name="file" />
+          <p>
+            <strong>NDJSON,</strong> one JSON object per line, with the same names for the IDs.
           </p>
         </li>
         <li>

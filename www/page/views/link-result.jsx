@@ -131,7 +131,7 @@ function QrCode({ url = "" }) {
 }
 
 /**
- * Returns the message that an agent pastes into a chat.
+ * Returns the message that an agent pastes into a private chat with the user.
  *
  * @param {Link} link
  */

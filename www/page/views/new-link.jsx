@@ -7,7 +7,16 @@ import { Icon } from "../parts/icon.jsx";
 import { LifetimeField } from "../parts/lifetime-field.jsx";
 import { now } from "../state/clock.js";
 import { activeLinks } from "../state/links.js";
-import { change, failure, form, isSending, problems, shown, submit } from "../state/new-link.js";
+import {
+  change,
+  doubt,
+  failure,
+  form,
+  isSending,
+  problems,
+  shown,
+  submit,
+} from "../state/new-link.js";
 import { Advice } from "./advice.jsx";
 import { LinkResult } from "./link-result.jsx";
 import { TabLinks } from "./tab-links.jsx";
@@ -64,6 +73,9 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
+      {doubt.value && doubt.value !== failure.value && (
+        <ErrorView failure={doubt.value} operation="create" />
+      )}
       {failure.value && <ErrorView failure={failure.value} operation="create" />}
       <SubmitButton />
     </form>

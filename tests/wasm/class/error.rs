@@ -1,26 +1,9 @@
 //! Tests every error code: which answers lead to it, and which fields the error has.
 
-use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{
-    Reply, answer, answer_with, clerk_error, lost, never, resolves, to_json, token, token_json,
-};
-
-async fn failure(reply: Reply) -> TokensError {
-    let stub = StubFetch::new([reply]);
-    let tokens = client_with(&stub, json!({ "maxRetries": 0 }));
-    create(&tokens).await.unwrap_err()
-}
-
-fn kind(error: &TokensError) -> (String, String, Option<u16>) {
-    (error.code(), error.outcome(), error.status())
-}
-
-fn expected(code: &str, outcome: &str, status: Option<u16>) -> (String, String, Option<u16>) {
-    (code.into(), outcome.into(), status)
-}
+use crate::stub::{answer, answer_with, clerk_error, never, to_json, token_json};
 
 #[wasm_bindgen_test]
 async fn each_status_has_its_code() {
@@ -96,55 +79,6 @@ async fn a_success_without_a_token_is_an_invalid_response() {
 }
 
 #[wasm_bindgen_test]
-async fn a_value_that_is_not_a_response_is_an_invalid_response() {
-    let hidden = object(json!({ "status": 0, "type": "opaqueredirect" }));
-    with(&hidden, "headers", web_sys::Headers::new().unwrap());
-    for value in [
-        JsValue::UNDEFINED,
-        JsValue::NULL,
-        200.into(),
-        Object::new().into(),
-        hidden.into(),
-    ] {
-        let error = failure(resolves(value)).await;
-        assert_eq!(kind(&error), expected("invalid_response", "unknown", None));
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_body_that_is_too_long_is_an_invalid_response() {
-    let fitting = format!("{}{}", token_json("pending"), " ".repeat(60_000));
-    let stub = StubFetch::new([answer(200, fitting)]);
-    create(&client(&stub)).await.unwrap();
-    for reply in [
-        answer(200, " ".repeat(70_000)),
-        answer_with(200, &[("content-length", "70000")], " ".repeat(70_000)),
-        // A wrong length.
-        answer_with(200, &[("content-length", "2")], "\u{20ac}".repeat(30_000)),
-    ] {
-        let error = failure(reply).await;
-        assert_eq!(
-            kind(&error),
-            expected("invalid_response", "unknown", Some(200))
-        );
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_lost_answer_is_a_network_error_with_its_cause() {
-    let error = failure(lost()).await;
-    assert_eq!(kind(&error), expected("network", "unknown", None));
-    let cause = Reflect::get(&error, &"cause".into()).unwrap();
-    let cause: js_sys::Error = cause.dyn_into().unwrap();
-    assert_eq!(String::from(cause.name()), "TypeError");
-    assert_eq!(String::from(cause.message()), "connection broken");
-    assert_eq!(
-        String::from(error.message()),
-        "create: no answer came; a token may have been created"
-    );
-}
-
-#[wasm_bindgen_test]
 async fn a_timeout_has_its_code() {
     let stub = StubFetch::new([never()]);
     let error = create(&client_with(&stub, json!({ "timeout": 5 })))
@@ -186,12 +120,25 @@ async fn the_trace_id_falls_back_to_the_header() {
 }
 
 #[wasm_bindgen_test]
-async fn a_runtime_without_fetch_is_an_error_that_names_fetch() {
-    let tokens = construct(&object(json!({ "secretKey": KEY }))).unwrap();
-    let stub = StubFetch::new([token("pending")]);
-    let _installed = stub.install();
-    Reflect::set(&js_sys::global(), &"fetch".into(), &JsValue::UNDEFINED).unwrap();
-    let error = create(&tokens).await.unwrap_err();
-    assert_eq!(kind(&error), expected("invalid_argument", "none", None));
-    assert!(String::from(error.message()).starts_with("fetch: expected a function"));
+async fn all_errors_are_of_one_class_that_extends_error() {
+    let stub = StubFetch::new([clerk_error(404)]);
+    let of_call = create(&client(&stub)).await.unwrap_err();
+    let of_constructor = error(construct(&Object::new()).unwrap_err());
+    for error in [&of_call, &of_constructor] {
+        assert_eq!(error.name(), "SignInTokensError");
+        assert!(error.stack().starts_with("SignInTokensError: "));
+        let class = error.constructor();
+        assert_eq!(class.name(), "SignInTokensError");
+        let parent = Object::get_prototype_of(&class);
+        assert_eq!(parent.unchecked_into::<Function>().name(), "Error");
+    }
+    assert!(Object::is(
+        &of_call.constructor(),
+        &of_constructor.constructor()
+    ));
+    // A field without a value is absent.
+    assert_eq!(
+        to_json(&of_constructor),
+        json!({ "code": "invalid_argument", "errors": [], "attempts": 0, "outcome": "none" })
+    );
 }

@@ -1,0 +1,55 @@
+// The rules for a CSV file with the columns of a list.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { distinct, FORMULA, isSecret, textOf, textOfJson } from "../../lists/csv.js";
+
+test("a cell that a spreadsheet takes for a formula is recognised", () => {
+  for (const cell of [
+    "=1",
+    "+1",
+    "-1",
+    "@x",
+    " =1",
+    "\u00A0=1",
+    "\t1",
+    "\n1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+  ])
+    assert.match(cell, FORMULA);
+  for (const cell of ["", "a=1", "1-1", "ada@example.com", " x"])
+    assert.doesNotMatch(cell, FORMULA);
+});
+
+test("a column that may hold secrets is recognised", () => {
+  for (const name of [
+    "password",
+    "password_digest",
+    "passwordHasher",
+    "TOTP Secret",
+    "backup-codes",
+  ])
+    assert.ok(isSecret(name), name);
+  for (const name of ["user_id", "email", "note", "code"]) assert.ok(!isSecret(name), name);
+});
+
+test("the text of a row has no secrets", () => {
+  assert.equal(textOf(["a", "b", "c", "d"], ["x", "password", "y"]), "a, c, d");
+  assert.equal(textOfJson(' {"a": 1}', { a: 1 }), '{"a": 1}');
+  assert.equal(textOfJson('{"a":1,"totp_secret":"x"}', { a: 1, totp_secret: "x" }), '{"a":1}');
+  assert.equal(textOfJson('{"totp_secret":"x', undefined), "");
+});
+
+test("no two columns have the same name", () => {
+  const names = ["state", "input_state", "email", "state", "email"];
+  assert.deepEqual(distinct(names, ["state"]), [
+    "input_state",
+    "input_input_state",
+    "email",
+    "input_state_2",
+    "input_email",
+  ]);
+});
