@@ -90,8 +90,8 @@ export interface Row {
   error?: string;
   traceId?: string;
   link?: Link;
-  /** What is known of an earlier create with an unknown outcome: until a token comes, the row is not anything better. */
-  doubt?: Pick<Row, "message" | "error" | "traceId">;
+  /** What is known of an earlier create with an unknown outcome. Until a token comes, the row stays unknown. */
+  earlierUnknown?: Pick<Row, "message" | "error" | "traceId">;
   /** The ID of its entry in the tab's own history. */
   entry?: string;
 }

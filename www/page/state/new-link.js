@@ -37,7 +37,7 @@ export const failure = signal(
   /** @type {Failure & { params: CreateParams } | undefined} */ (undefined),
 );
 /** The last create with an unknown outcome. Until a link is created, a later failure does not settle it. */
-export const doubt = signal(/** @type {typeof failure.value} */ (undefined));
+export const unknownFailure = signal(/** @type {typeof failure.value} */ (undefined));
 /** The link that takes the form's place. */
 export const shown = signal(/** @type {Link | undefined} */ (undefined));
 
@@ -46,7 +46,7 @@ export function newForm() {
   edited.value = { ...form.value, userId: "" };
   problems.value = {};
   failure.value = undefined;
-  doubt.value = undefined;
+  unknownFailure.value = undefined;
   shown.value = undefined;
 }
 
@@ -77,7 +77,7 @@ export async function submit() {
   } catch (error) {
     tick();
     failure.value = { error: asError(error), params, at: Date.now() };
-    if (failure.value.error.outcome !== "none") doubt.value = failure.value;
+    if (failure.value.error.outcome !== "none") unknownFailure.value = failure.value;
   } finally {
     isSending.value = false;
   }

@@ -42,14 +42,14 @@ export class RunRows {
   }
 
   /**
-   * Moves rows back to the start. One that was unknown keeps its doubt.
+   * Moves rows back to the start. One that was unknown keeps what was known of it.
    *
    * @param {Row[]} rows
    */
   restart(rows) {
     for (const row of rows) {
       const { message, error, traceId } = row;
-      if (row.status === "unknown") row.doubt = { message, error, traceId };
+      if (row.status === "unknown") row.earlierUnknown = { message, error, traceId };
       this.move(row, "waiting", { message: undefined, error: undefined, traceId: undefined });
     }
   }
@@ -63,7 +63,7 @@ export class RunRows {
   fail(row, error) {
     const { code, clerkTraceId, outcome } = error;
     const message = saidBy(error);
-    if (outcome === "none" && row.doubt) this.#doubtAgain(row, message);
+    if (outcome === "none" && row.earlierUnknown) this.#unknownAgain(row, message);
     else
       this.move(row, outcome === "none" ? "failed" : "unknown", {
         message,
@@ -74,17 +74,18 @@ export class RunRows {
 
   /** Ends a run: a row that it did not get to is unknown if it was before. */
   end() {
-    for (const row of this.all) if (row.status === "waiting" && row.doubt) this.#doubtAgain(row);
+    for (const row of this.all)
+      if (row.status === "waiting" && row.earlierUnknown) this.#unknownAgain(row);
   }
 
   /**
    * @param {Row} row
    * @param {string} [next] what the second create said
    */
-  #doubtAgain(row, next) {
-    const { doubt: { message = "", ...doubt } = {} } = row;
+  #unknownAgain(row, next) {
+    const { earlierUnknown: { message = "", ...rest } = {} } = row;
     const both = next ? `${message} Created again: ${next}` : message;
-    this.move(row, "unknown", { ...doubt, message: both });
+    this.move(row, "unknown", { ...rest, message: both });
   }
 
   /**

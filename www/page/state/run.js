@@ -210,7 +210,7 @@ export class Run {
       const { orgId, traceId } = row;
       const { expiresInSeconds } = this;
       row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#rows.move(row, "created", { doubt: undefined });
+      this.#rows.move(row, "created", { earlierUnknown: undefined });
     } else if (error) this.#rows.fail(row, error);
     this.#note(row, error);
   }

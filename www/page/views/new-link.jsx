@@ -9,7 +9,7 @@ import { now } from "../state/clock.js";
 import { activeLinks } from "../state/links.js";
 import {
   change,
-  doubt,
+  unknownFailure,
   failure,
   form,
   isSending,
@@ -73,8 +73,8 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {doubt.value && doubt.value !== failure.value && (
-        <ErrorView failure={doubt.value} operation="create" />
+      {unknownFailure.value && unknownFailure.value !== failure.value && (
+        <ErrorView failure={unknownFailure.value} operation="create" />
       )}
       {failure.value && <ErrorView failure={failure.value} operation="create" />}
       <SubmitButton />
