@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import { Control } from "./client.js";
+import { Control } from "./control-client.js";
 import { SECRET_KEY, startEmulator } from "./server.js";
 
 const { default: OpenAPIResponseValidator } = openapi;

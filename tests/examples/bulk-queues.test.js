@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { startWorker } from "../../scripts/worker.js";
 import { copyIntoApp } from "../support/app.js";

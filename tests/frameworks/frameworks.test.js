@@ -3,7 +3,7 @@
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { startEmulator } from "../../emulator/server.js";
 import { APPS } from "./apps.js";
 import { runApp } from "./run.js";

@@ -4,7 +4,7 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { installed } from "../support/app.js";
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { buildWasm } from "../../scripts/build.js";
 import { app } from "../support/app.js";

@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { startEmulator } from "../../emulator/server.js";
 import { app } from "../support/app.js";
 

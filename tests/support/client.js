@@ -1,7 +1,7 @@
 // Provides the installed class with an emulator, for tests of single calls in Node.
 import { after, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { installed } from "./app.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { build, preview } from "vite";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { installed } from "./app.js";
 

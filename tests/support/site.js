@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-import { Control } from "../../emulator/client.js";
+import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { bundleWorker, startWorker } from "../../scripts/worker.js";
 import { app, copyIntoApp } from "./app.js";
