@@ -100,13 +100,15 @@ test("an interrupt waits for the requests in flight, and the same command contin
 });
 
 test("one Ctrl-C that comes twice, as through npx, still waits", async () => {
-  await cli.control.fault({ operation: "create", delay: 500 });
+  await cli.control.fault({ operation: "create", delay: 600_000 });
   const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
   const program = cli.start(args);
   while ((await cli.control.requests()).length < 1) await sleep(20);
   program.child.kill("SIGINT");
   await sleep(1);
   program.child.kill("SIGINT");
+  while (!program.stderr.includes("Stopping")) await sleep(20);
+  await cli.control.release();
   const { code, stderr } = await program.ended;
   assert.equal(code, 130);
   assert.match(stderr, /1 created \(1 now\), 0 failed, 0 unknown/);

@@ -54,10 +54,12 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
     });
 
     test("an interrupted create waits for the answer", async () => {
-      await cli.control.fault({ operation: "create", delay: 500 });
+      await cli.control.fault({ operation: "create", delay: 600_000 });
       const program = cli.start(["create", "user_1", "--url-only"], { runtime });
       while ((await cli.control.requests()).length < 1) await sleep(10);
       program.child.kill("SIGINT");
+      while (!program.stderr.includes("Waiting")) await sleep(10);
+      await cli.control.release();
       const { code, stdout, stderr } = await program.ended;
       assert.deepEqual([code, stdout], [0, `${(await cli.control.tokens())[0].url}\n`]);
       assert.equal(stderr, "Waiting for the answer. Press Ctrl-C again to stop at once.\n");

@@ -268,7 +268,7 @@ describe("a link that was not handed over", () => {
   });
 
   test("makes the browser ask before closing while it is being created", async () => {
-    await site.control.fault({ operation: "create", delay: 3000 });
+    await site.control.fault({ operation: "create", delay: 600_000 });
     await create(page, USER);
     await button(page, "Creating…").waitFor();
     const asked = page.waitForEvent("dialog");
@@ -276,6 +276,7 @@ describe("a link that was not handed over", () => {
     const dialog = await asked;
     assert.equal(dialog.type(), "beforeunload");
     await dialog.dismiss();
+    await site.control.release();
     await heading(page, "Link created").waitFor();
   });
 
