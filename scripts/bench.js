@@ -30,7 +30,8 @@ try {
     rounds,
     cores: cpus().length,
     sizes: sizes(dir),
-    coldStarts: await coldStarts(dir, server.url, rounds),
+    // More of them, since each is one sample where a load is the mean of many calls.
+    coldStarts: await coldStarts(dir, server.url, 3 * rounds),
     loads: await loadsInAll(server.url),
   };
   console.log(`${tables(results)}\n`);
