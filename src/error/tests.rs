@@ -71,3 +71,15 @@ fn it_serializes_with_the_names_of_the_npm_package() {
         })
     );
 }
+
+#[test]
+fn it_serializes_the_refused_argument() {
+    let error = Error::invalid_argument("user_id", "a non-empty string");
+    assert_eq!(
+        serde_json::to_value(error).unwrap(),
+        serde_json::json!({
+            "code": "invalid_argument", "field": "user_id", "message": "expected a non-empty string",
+            "errors": [], "attempts": 0, "outcome": "none",
+        })
+    );
+}
