@@ -35,15 +35,21 @@ describe("the login", () => {
   });
 
   test("shows an error when the session cannot be checked", async () => {
+    const failed = heading(page, "The page cannot be loaded");
     await page.route("**/session", (route) => route.abort());
     await page.reload();
-    await heading(page, "The page cannot be loaded").waitFor();
+    await failed.waitFor();
+    // The error of the first try stays until the second ends: only its request tells them apart.
+    const aborted = page.waitForEvent("requestfailed");
     await button(page, "Try again").click();
-    await heading(page, "The page cannot be loaded").waitFor();
+    await aborted;
+    await failed.waitFor();
     await page.unroute("**/session");
     await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
+    const answered = page.waitForResponse("**/session");
     await button(page, "Try again").click();
-    await heading(page, "The page cannot be loaded").waitFor();
+    await answered;
+    await failed.waitFor();
     await page.unroute("**/session");
     await button(page, "Try again").click();
     await heading(page, "New link").waitFor();
