@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { format, Progress } from "../../cli/progress.js";
 import { Terminal } from "../../cli/terminal.js";
-import { COMMAND, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
+import { holdAfter } from "../support/hold-after.js";
 
 const cli = useCommand();
 
@@ -34,16 +35,26 @@ function screenOf(output) {
 const isScriptMissing = spawnSync("script", ["--version"]).status !== 0;
 
 describe("in a terminal", { skip: isScriptMissing && "script of util-linux is missing" }, () => {
+  /** Returns each progress line that was drawn of a list of 302 lines. */
+  const progressIn = (output) =>
+    output
+      .split(/[\r\n]+/)
+      .map((line) => line.replace(ERASE, ""))
+      .filter((line) => line.includes("/302"));
+
   for (const columns of [80, 40]) {
     test(`of ${columns} columns, the progress fits and messages stand above it`, async () => {
       await cli.control.fault({ operation: "create", status: 404, body: { errors: [] }, times: 3 });
       const list = cli.file("users.csv", `oops\n${usersList(300)}oops\n`);
-      const args = ["bulk", list, "-o", "r.ndjson", "--rate-limit", "2500"];
-      const { code, stdout } = await atTerminal(args, { columns });
+      await holdAfter(150, cli.control);
+      const program = startAtTerminal(["bulk", list, "-o", "r.ndjson", ...FAST], { columns });
+      while ((await cli.control.requests()).length < 3 + 150 + 20) await sleep(20);
+      const { length } = progressIn(program.stdout);
+      while (progressIn(program.stdout).length < length + 3) await sleep(20);
+      await cli.control.release();
+      const { code, stdout } = await program.ended;
       assert.equal(code, 1);
-      const drawn = stdout.split(/[\r\n]+/).map((line) => line.replace(ERASE, ""));
-      const progress = drawn.filter((line) => /\/302/.test(line));
-      assert.ok(progress.length > 3, stdout);
+      const progress = progressIn(stdout);
       for (const line of progress) assert.ok(line.length < columns, line);
       const shares = progress.map((line) => Number(line.match(/(\d+)%/)[1]));
       assert.ok(
@@ -87,11 +98,13 @@ describe("in a terminal", { skip: isScriptMissing && "script of util-linux is mi
   });
 
   test("Ctrl-C says how to continue", async () => {
-    const list = cli.file("users.csv", usersList(2000));
-    const args = ["bulk", list, "-o", "r.ndjson", "--rate-limit", "500"];
-    const program = startAtTerminal(args);
-    while (!/[1-9]\d*\/2,000/.test(program.stdout)) await sleep(20);
+    const list = cli.file("users.csv", usersList(200));
+    await holdAfter(50, cli.control);
+    const program = startAtTerminal(["bulk", list, "-o", "r.ndjson", ...FAST]);
+    while (!program.stdout.includes("50/200")) await sleep(20);
     program.child.stdin.write("\u0003");
+    while (!program.stdout.includes("Stopping")) await sleep(20);
+    await cli.control.release();
     const { code, stdout } = await program.ended;
     assert.equal(code, 130);
     assert.match(

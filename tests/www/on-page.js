@@ -45,15 +45,6 @@ export async function startRun(page, list) {
   await page.getByRole("button", { name: /^Create [\d,]+ links?$/ }).click();
 }
 
-/** The requests that a run has in flight at once. */
-const CONCURRENCY = 20;
-
-/** Lets the API answer `count` creates, and holds the answers to the next ones back until `control.release()`. */
-export async function holdAfter(count, control) {
-  if (count > 0) await control.fault({ operation: "create", times: count, delay: 0 });
-  await control.fault({ operation: "create", times: CONCURRENCY, delay: 600_000 });
-}
-
 /** Returns how many rows of a run have a status, as its filter shows. */
 export async function count(page, name) {
   const text = await page

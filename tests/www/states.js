@@ -15,13 +15,13 @@ import {
   created,
   goTo,
   heading,
-  holdAfter,
   ORGANIZATION,
   OTHER,
   startRun,
   USER,
   userIds,
 } from "./on-page.js";
+import { holdAfter } from "../support/hold-after.js";
 
 export const LOOKS = {
   light: { colorScheme: "light", viewport: { width: 1440, height: 900 } },
