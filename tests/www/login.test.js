@@ -36,21 +36,21 @@ describe("the login", () => {
 
   test("shows an error when the session cannot be checked", async () => {
     const failed = heading(page, "The page cannot be loaded");
-    await page.route("**/session", (route) => route.abort());
+    await page.route("**/session", (route) => route.abort(), { times: 1 });
     await page.reload();
     await failed.waitFor();
-    // The error of the first try stays until the second ends: only its request tells them apart.
-    const aborted = page.waitForEvent("requestfailed");
-    await button(page, "Try again").click();
-    await aborted;
-    await failed.waitFor();
-    await page.unroute("**/session");
-    await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
-    const answered = page.waitForResponse("**/session");
-    await button(page, "Try again").click();
-    await answered;
-    await failed.waitFor();
-    await page.unroute("**/session");
+    for (const fail of [
+      (route) => route.abort(),
+      (route) => route.fulfill({ status: 500, body: "down" }),
+    ]) {
+      const asked = Promise.withResolvers();
+      await page.route("**/session", asked.resolve, { times: 1 });
+      await button(page, "Try again").click();
+      await button(page, "Trying…").waitFor();
+      await fail(await asked.promise);
+      await button(page, "Try again").waitFor();
+      await failed.waitFor();
+    }
     await button(page, "Try again").click();
     await heading(page, "New link").waitFor();
   });

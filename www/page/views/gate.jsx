@@ -74,10 +74,7 @@ function Access({ reason }) {
         <a class="button primary" href="/" target="_blank" rel="noreferrer">
           Open the login in a new tab
         </a>
-        <button type="button" onClick={start}>
-          <Icon name="retry" />
-          Continue here
-        </button>
+        <StartAgain label="Continue here" />
       </div>
       <p class="note">Then come back and continue. This tab keeps its links.</p>
     </section>
@@ -90,10 +87,35 @@ function Failed({ reason }) {
     <section class="card" role="alert">
       <h1>The page cannot be loaded</h1>
       <p>{reason}</p>
-      <button type="button" class="primary" onClick={start}>
-        <Icon name="retry" />
-        Try again
-      </button>
+      <StartAgain label="Try again" isPrimary />
     </section>
+  );
+}
+
+/**
+ * Finds out again who is logged in. The label changes meanwhile, because the text around it may stay the same.
+ *
+ * @param {{ label: string, isPrimary?: boolean }} props
+ */
+function StartAgain({ label, isPrimary }) {
+  const [isTrying, setTrying] = useState(false);
+
+  async function startAgain() {
+    if (isTrying) return;
+    setTrying(true);
+    await start();
+    setTrying(false);
+  }
+
+  return (
+    <button
+      type="button"
+      class={isPrimary ? "primary" : undefined}
+      aria-busy={isTrying}
+      onClick={startAgain}
+    >
+      <Icon name="retry" />
+      {isTrying ? "Trying…" : label}
+    </button>
   );
 }
