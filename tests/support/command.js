@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, beforeEach } from "node:test";
+import { after, afterEach, before, beforeEach } from "node:test";
 
 import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
@@ -25,6 +25,7 @@ class Command {
   /** `parent` contains the folders of all tests, `dir` is the current test's. */
   parent;
   dir;
+  #running = new Set();
 
   /** Returns a path in this test's folder. Writes `text` to it if given. */
   file(name, text) {
@@ -46,6 +47,8 @@ class Command {
       env: { ...process.env, ...own, ...env },
       ...options,
     });
+    this.#running.add(child);
+    child.once("close", () => this.#running.delete(child));
     const running = { child, stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"])
       child[name]?.on("data", (chunk) => (running[name] += chunk));
@@ -54,6 +57,11 @@ class Command {
       return { code, signal, stdout, stderr };
     });
     return running;
+  }
+
+  /** Kills what is still running, after a test that failed. */
+  killAll() {
+    for (const child of this.#running) child.kill("SIGKILL");
   }
 
   /** Runs the command until it exits. Its standard input is empty. */
@@ -74,6 +82,7 @@ export function useCommand() {
     await shared.control.reset();
     shared.dir = mkdtempSync(join(shared.parent, "test-"));
   });
+  afterEach(() => shared.killAll());
   after(async () => {
     await shared.emulator.close();
     rmSync(shared.parent, { recursive: true, force: true });
