@@ -140,6 +140,19 @@ describe("a run", () => {
   });
 });
 
+test("a double click starts one run", async () => {
+  await site.control.fault({ operation: "create", status: 422, body: { errors: [] } });
+  await startRun(page, userIds(3).join("\n"));
+  await finished();
+  await button(page, "Retry failed (1)").evaluate((element) => {
+    element.click();
+    element.click();
+  });
+  await finished();
+  assert.equal(await count(page, "Created"), 3);
+  assert.equal((await site.control.requests()).length, 4);
+});
+
 describe("an unknown row", () => {
   const html = { operation: "create", body: "<h1>Not here</h1>" };
 

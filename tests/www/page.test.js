@@ -218,6 +218,15 @@ describe("an error", () => {
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
+  test("of Clerk's ends no session, whatever its code", async () => {
+    const errors = [{ code: "session_required", message: "m", long_message: "Not this way" }];
+    await site.control.fault({ status: 422, body: { errors } });
+    await create(page, USER);
+    await alert("Not this way").waitFor();
+    await button(page, "Try again").click();
+    await heading(page, "Link created").waitFor();
+  });
+
   test("tells whom to ask about a refused key", async () => {
     await site.control.fault({ status: 401, body: { errors: [] } });
     await create(page, USER);
