@@ -1,7 +1,8 @@
 // npm run test:rust: formats, lints and tests of the crate, natively.
 import { run } from "../tools.js";
 
-const WASM = ["--target", "wasm32-unknown-unknown"];
+/** With the tests of tests/wasm, which only compile for this target. */
+const WASM = ["--target", "wasm32-unknown-unknown", "--all-targets"];
 const DENY_WARNINGS = ["--", "-D", "warnings"];
 
 export function testRust() {

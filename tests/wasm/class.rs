@@ -23,13 +23,13 @@ mod timer;
 mod url;
 
 use clerk_sign_in_tokens::js::{JsSignInTokens, SignInTokensError};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{KEY, Reply, StubFetch, object, token};
+use crate::stub::{KEY, Reply, StubFetch, token};
 
 #[wasm_bindgen]
 extern "C" {
@@ -99,6 +99,26 @@ pub fn client_with(stub: &StubFetch, options: Value) -> Tokens {
 
 pub fn client(stub: &StubFetch) -> Tokens {
     client_with(stub, json!({}))
+}
+
+/// Creates a client whose `fetch` is a JavaScript expression, which can count in `counts`. Its timeout is 20 ms.
+pub fn client_counting(fetch: &str, counts: &Object) -> Tokens {
+    let fetch = Function::new_with_args("counts", &format!("return {fetch};"))
+        .call1(&JsValue::UNDEFINED, counts)
+        .unwrap();
+    let options = object(json!({ "secretKey": KEY, "timeout": 20 }));
+    construct(&with(&options, "fetch", fetch)).unwrap()
+}
+
+/// Creates a JavaScript object.
+pub fn object(value: Value) -> Object {
+    JSON::parse(&value.to_string()).unwrap().unchecked_into()
+}
+
+/// Reads a JavaScript value as `JSON.stringify` writes it.
+pub fn to_json(value: &JsValue) -> Value {
+    let text = JSON::stringify(value).unwrap().as_string();
+    text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap())
 }
 
 /// Sets a field.

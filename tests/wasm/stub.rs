@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use core::future::Future;
 use std::rc::Rc;
 
-use js_sys::{Function, JSON, Object, Promise, Reflect, TypeError};
+use js_sys::{Function, Promise, Reflect, TypeError};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -203,15 +203,4 @@ pub fn resolves(value: impl Into<JsValue>) -> Reply {
 /// Never replies, and ignores its signal.
 pub fn never() -> Reply {
     Rc::new(|| Promise::new(&mut |_, _| ()))
-}
-
-/// Creates a JavaScript object.
-pub fn object(value: Value) -> Object {
-    JSON::parse(&value.to_string()).unwrap().unchecked_into()
-}
-
-/// Reads a JavaScript value as `JSON.stringify` writes it.
-pub fn to_json(value: &JsValue) -> Value {
-    let text = JSON::stringify(value).unwrap().as_string();
-    text.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap())
 }

@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{answer, answer_with, resolves, to_json, token, token_json};
+use crate::stub::{answer, answer_with, resolves, token, token_json};
 
 /// Returns Clerk's error with a `meta` of so many arrays or objects within each other.
 fn nested(depth: usize, opening: &str, closing: &str) -> String {

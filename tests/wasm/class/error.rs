@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{answer, answer_with, clerk_error, never, to_json, token_json};
+use crate::stub::{answer, answer_with, clerk_error, never, token_json};
 
 #[wasm_bindgen_test]
 async fn each_status_has_its_code() {

@@ -5,19 +5,14 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{to_json, token};
+use crate::stub::token;
 
 #[wasm_bindgen_test]
 async fn a_late_response_is_cancelled() {
     let counts = object(json!({ "times": 0 }));
-    let source = "
-        const response = { status: 200, headers: new Map(), body: { cancel() { counts.times++; } } };
-        return () => new Promise((resolve) => setTimeout(resolve, 60, response));";
-    let fetch = Function::new_with_args("counts", source)
-        .call1(&JsValue::UNDEFINED, &counts)
-        .unwrap();
-    let options = object(json!({ "secretKey": KEY, "timeout": 20 }));
-    let tokens = construct(&with(&options, "fetch", fetch)).unwrap();
+    let response = "{ status: 200, headers: new Map(), body: { cancel() { counts.times++; } } }";
+    let fetch = format!("() => new Promise((resolve) => setTimeout(resolve, 60, {response}))");
+    let tokens = client_counting(&fetch, &counts);
     assert_eq!(create(&tokens).await.unwrap_err().code(), "timeout");
     while to_json(&counts) == json!({ "times": 0 }) {
         sleep(5).await;

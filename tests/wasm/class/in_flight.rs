@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{answer, to_json, token, token_json};
+use crate::stub::{answer, token, token_json};
 
 #[wasm_bindgen_test]
 async fn free_does_not_stop_a_call_in_flight() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{answer_with, clerk_error, clerk_error_json, lost, never, to_json, token};
+use crate::stub::{answer_with, clerk_error, clerk_error_json, lost, never, token};
 
 fn function<T: Into<JsValue>>(body: impl Fn() -> Result<T, JsValue> + 'static) -> JsValue {
     Closure::<dyn Fn() -> Result<JsValue, JsValue>>::new(move || body().map(Into::into))

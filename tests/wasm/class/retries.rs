@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{Reply, answer_with, clerk_error, clerk_error_json, lost, to_json, token};
+use crate::stub::{Reply, answer_with, clerk_error, clerk_error_json, lost, token};
 
 fn at_once(status: u16) -> Reply {
     answer_with(

@@ -4,7 +4,7 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{Reply, answer, answer_with, fails, to_json, token, token_json};
+use crate::stub::{Reply, answer, answer_with, fails, token, token_json};
 
 const TICKET: &str = "the-ticket";
 
