@@ -74,6 +74,7 @@ for (const [where, options, said] of [
       await search("ticket-1");
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await search("");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 3);
       await button(page, "Unknown").click();
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await button(page, "All").click();
