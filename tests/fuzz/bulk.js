@@ -121,7 +121,7 @@ function brokenByRun(calls, plan, { endings, results, pulled }) {
     seen.add(index);
     if (JSON.stringify(argument) !== JSON.stringify(plan.inputs[index]?.argument))
       broken.push(`input ${index} was reported with another argument`);
-    for (const rule of brokenByOutcome(call, { token, error: error && inAll(call, error) }))
+    for (const rule of brokenByOutcome(call, { token, error }))
       broken.push(
         `input ${index}: ${rule}, answered with ${call.arrived.map(({ label }) => label)}`,
       );
@@ -132,12 +132,6 @@ function brokenByRun(calls, plan, { endings, results, pulled }) {
   });
   return [...broken, ...brokenByEnding(plan, endings, seen.size, pulled)];
 }
-
-/**
- * In a bulk run, an error counts only the requests of the last call. Returns it with the count
- * of all.
- */
-const inAll = ({ arrived }, error) => ({ ...error, attempts: arrived.length });
 
 function brokenByEnding(plan, endings, reported, pulled) {
   const isAborted = endings.includes("changed my mind");

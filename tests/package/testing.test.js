@@ -56,7 +56,7 @@ for (const [step, code, outcome] of [
   ["silent", "timeout", "unknown"],
 ]) {
   test(`${step} makes a create fail with ${code}, outcome ${outcome}`, async () => {
-    const { tokens } = client([step], step === "silent" ? { timeout: 100 } : {});
+    const { tokens } = client([step], step === "silent" ? { timeout: 250 } : {});
     const error = await failure(tokens.create({ userId: "user_2x" }));
     assert.deepEqual([error.code, error.outcome], [code, outcome]);
   });

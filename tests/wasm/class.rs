@@ -29,7 +29,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{KEY, Reply, StubFetch, token};
+use crate::stub::{KEY, Reply, SHORT_MS, StubFetch, token};
 
 #[wasm_bindgen]
 extern "C" {
@@ -101,12 +101,12 @@ pub fn client(stub: &StubFetch) -> Tokens {
     client_with(stub, json!({}))
 }
 
-/// Creates a client whose `fetch` is a JavaScript expression, which can count in `counts`. Its timeout is 20 ms.
+/// Creates a client whose `fetch` is a JavaScript expression, which can count in `counts`. Its timeout is `SHORT_MS`.
 pub fn client_counting(fetch: &str, counts: &Object) -> Tokens {
     let fetch = Function::new_with_args("counts", &format!("return {fetch};"))
         .call1(&JsValue::UNDEFINED, counts)
         .unwrap();
-    let options = object(json!({ "secretKey": KEY, "timeout": 20 }));
+    let options = object(json!({ "secretKey": KEY, "timeout": SHORT_MS }));
     construct(&with(&options, "fetch", fetch)).unwrap()
 }
 

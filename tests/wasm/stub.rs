@@ -12,6 +12,9 @@ use web_sys::{Headers, Request, RequestInit, Response, ResponseInit};
 
 pub const KEY: &str = "sk_test_Sw0rdf1sh";
 
+/// A timeout, in milliseconds. A busy machine sends the request before it: after it, none is sent.
+pub const SHORT_MS: u32 = 250;
+
 /// Creates the promise that a stub returns.
 pub type Reply = Rc<dyn Fn() -> Promise>;
 

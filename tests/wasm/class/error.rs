@@ -81,7 +81,7 @@ async fn a_success_without_a_token_is_an_invalid_response() {
 #[wasm_bindgen_test]
 async fn a_timeout_has_its_code() {
     let stub = StubFetch::new([never()]);
-    let error = create(&client_with(&stub, json!({ "timeout": 5 })))
+    let error = create(&client_with(&stub, json!({ "timeout": SHORT_MS })))
         .await
         .unwrap_err();
     assert_eq!(kind(&error), expected("timeout", "unknown", None));

@@ -11,7 +11,7 @@ use crate::stub::token;
 async fn a_late_response_is_cancelled() {
     let counts = object(json!({ "times": 0 }));
     let response = "{ status: 200, headers: new Map(), body: { cancel() { counts.times++; } } }";
-    let fetch = format!("() => new Promise((resolve) => setTimeout(resolve, 60, {response}))");
+    let fetch = format!("() => new Promise((resolve) => setTimeout(resolve, 400, {response}))");
     let tokens = client_counting(&fetch, &counts);
     assert_eq!(create(&tokens).await.unwrap_err().code(), "timeout");
     while to_json(&counts) == json!({ "times": 0 }) {

@@ -136,16 +136,16 @@ async fn a_signal_aborts_all_its_calls() {
 #[wasm_bindgen_test]
 async fn the_timeout_covers_the_key_the_fetch_and_the_body() {
     let stub = StubFetch::new([never()]);
-    let tokens = client_with(&stub, json!({ "timeout": 20 }));
+    let tokens = client_with(&stub, json!({ "timeout": SHORT_MS }));
     let error_of_fetch = create(&tokens).await.unwrap_err();
     assert!(stub.request().is_aborted());
 
     let stub = StubFetch::new([resolves(endless_body())]);
-    let tokens = client_with(&stub, json!({ "timeout": 20 }));
+    let tokens = client_with(&stub, json!({ "timeout": SHORT_MS }));
     let error_of_body = create(&tokens).await.unwrap_err();
 
     let key = Closure::<dyn Fn() -> Promise>::new(|| never()()).into_js_value();
-    let own = with(&object(json!({ "timeout": 20 })), "secretKey", key);
+    let own = with(&object(json!({ "timeout": SHORT_MS })), "secretKey", key);
     let tokens = construct(&with(&own, "fetch", stub.function())).unwrap();
     let error_of_key = create(&tokens).await.unwrap_err();
 
@@ -164,7 +164,7 @@ async fn the_timeout_covers_the_key_the_fetch_and_the_body() {
 #[wasm_bindgen_test]
 async fn a_timeout_aborts_the_request_with_an_abort_error() {
     let stub = StubFetch::new([never()]);
-    create(&client_with(&stub, json!({ "timeout": 5 })))
+    create(&client_with(&stub, json!({ "timeout": SHORT_MS })))
         .await
         .unwrap_err();
     let reason = stub.request().request.signal().reason();

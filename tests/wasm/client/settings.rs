@@ -12,7 +12,7 @@ use clerk_sign_in_tokens::{
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::stub::{KEY, StubFetch, answer_with, clerk_error, never, token};
+use crate::stub::{KEY, SHORT_MS, StubFetch, answer_with, clerk_error, never, token};
 
 #[wasm_bindgen_test]
 async fn the_runtimes_fetch_is_used_by_default() {
@@ -30,7 +30,7 @@ async fn the_runtimes_fetch_is_used_by_default() {
 async fn the_timeout_of_the_call_overrides_the_clients_and_aborts_the_request() {
     let stub = StubFetch::new([never()]);
     let tokens = client(&stub).timeout(Duration::from_secs(600));
-    let options = CallOptions::new().timeout(Duration::from_millis(20));
+    let options = CallOptions::new().timeout(Duration::from_millis(SHORT_MS.into()));
     let error = tokens.revoke_with("sit_1", &options).await.unwrap_err();
     assert_eq!(
         (error.code, error.outcome, error.attempts),
