@@ -15,6 +15,7 @@ export const userIds = (count) =>
 
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const heading = (page, name) => page.getByRole("heading", { name });
+export const alert = (page, text) => page.getByRole("alert").filter({ hasText: text }).first();
 
 export async function create(page, userId) {
   await page.getByLabel("User ID", { exact: true }).fill(userId);

@@ -1,9 +1,10 @@
-// Tests one link on the admin page in Chromium: handing it over, errors, and not losing it.
+// Tests one link on the admin page in Chromium: handing it over, and not losing it.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe } from "node:test";
+import { describe } from "node:test";
 
 import { SECRET_KEY } from "../../emulator/server.js";
 import {
+  alert,
   button,
   confirm,
   create,
@@ -12,53 +13,20 @@ import {
   goTo,
   heading,
   ORGANIZATION,
-  OTHER,
   USER,
 } from "./on-page.js";
-import { ownTexts, useBrowser } from "../support/browser.js";
-import { loggedInCookies, startSite } from "../support/site.js";
+import { pagePerTest } from "./page-per-test.js";
+import { ownTexts } from "../support/browser.js";
+import { loggedInCookies } from "../support/site.js";
 
-let site, cookies, page;
+let site, page;
+const { chromium, test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened), {
+  permissions: ["clipboard-read", "clipboard-write"],
+});
 
-const chromium = useBrowser();
-const test = chromium.tests(reset);
-
-const alert = (text) => page.getByRole("alert").filter({ hasText: text }).first();
-const tokens = () => site.control.tokens();
 /** Copies the link. The button says so for a moment only, so the wait begins before the click. */
 const copied = () =>
   Promise.all([button(page, "Copied").waitFor(), button(page, "Copy link").click()]);
-const notFound = {
-  operation: "create",
-  status: 404,
-  body: {
-    errors: [
-      { code: "resource_not_found", message: "not found", long_message: "No user was found" },
-    ],
-    clerk_trace_id: "0123456789abcdef0123456789abcdef",
-  },
-};
-
-before(async () => {
-  site = await startSite();
-  cookies = await loggedInCookies(site);
-});
-beforeEach(reset);
-after(async () => {
-  await site?.stop();
-});
-
-/** A page of its own for each test. */
-async function reset() {
-  // First, so that no request of the old page comes after the reset.
-  await chromium.close(page);
-  await site.control.reset();
-  page = await chromium.open(site.url, {
-    cookies,
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  await heading(page, "New link").waitFor();
-}
 
 describe("a link", () => {
   test("is hidden until revealed, and signs in once", async () => {
@@ -126,7 +94,7 @@ describe("a link", () => {
     await site.control.fault({ operation: "revoke", status: 503, times: 3 });
     await button(page, "Revoke").click();
     await confirm(page, "Revoke link");
-    await alert("The link may have been revoked").waitFor();
+    await alert(page, "The link may have been revoked").waitFor();
     await button(page, "Try again").click();
     await confirm(page, "Revoke link");
     await page.getByText("Revoked", { exact: true }).waitFor();
@@ -145,107 +113,6 @@ describe("a link", () => {
     await page.getByText("Expired", { exact: true }).first().waitFor();
     assert.notEqual(await focused(page), "body", "the focus stays in the card");
   });
-});
-
-describe("an error", () => {
-  test("is retried with the current form", async () => {
-    await site.control.fault(notFound);
-    await create(page, OTHER);
-    await alert("Clerk found nothing with this ID").waitFor();
-    await page.getByLabel("User ID", { exact: true }).fill(USER);
-    await button(page, "Try again").click();
-    await heading(page, "Link created").waitFor();
-    assert.deepEqual(
-      (await tokens()).map(({ user_id }) => user_id),
-      [USER],
-    );
-  });
-
-  test("shows full sentences, none twice, and the trace ID", async () => {
-    await site.control.fault(notFound);
-    await create(page, USER);
-    const text = await alert("Clerk found nothing with this ID").innerText();
-    assert.match(
-      text,
-      /No user was found\. No link was created\.\s+Trace ID, .*: 0123456789abcdef/,
-    );
-    const sentences = text.split(/(?<=[.!?])\s+|\n+/).filter(Boolean);
-    assert.equal(new Set(sentences).size, sentences.length, text);
-  });
-
-  test("counts down to the end of a rate limit", async () => {
-    await site.control.fault({
-      status: 429,
-      headers: { "retry-after": "3" },
-      body: { errors: [] },
-    });
-    const counted = page.getByRole("button", { name: /^Try again in [123] s$/ });
-    await Promise.all([counted.waitFor(), create(page, USER)]);
-    await button(page, "Try again").click();
-    await heading(page, "Link created").waitFor();
-  });
-
-  test("says where to look for a link that may exist", async () => {
-    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
-    await create(page, USER);
-    const text = await alert("A link may have been created").innerText();
-    for (const part of ["Application Logs", "sign_in_token.created", USER, "1, 7 or 30 days"])
-      assert.ok(text.includes(part), text);
-    await button(page, "Create again").waitFor();
-  });
-
-  test("a proxy's refusal is no proof that there is no link", async () => {
-    await site.control.fault({ status: 404, body: "<h1>Not here</h1>", effect: true });
-    await create(page, USER);
-    const text = await alert("A link may have been created").innerText();
-    assert.match(text, /The answer did not come from Clerk\./);
-    assert.doesNotMatch(text, /No link was created/);
-    assert.match(text, /not there after some minutes, no link exists/);
-  });
-
-  test("does not settle an unknown outcome before it", async () => {
-    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
-    await create(page, USER);
-    await alert("A link may have been created").waitFor();
-    await site.control.fault(notFound);
-    await button(page, "Create again").click();
-    await alert("Clerk found nothing with this ID").waitFor();
-    await alert("A link may have been created").waitFor();
-    await button(page, "Try again").click();
-    await heading(page, "Link created").waitFor();
-    await button(page, "Create another").click();
-    await heading(page, "New link").waitFor();
-    assert.equal(await page.getByRole("alert").count(), 0);
-  });
-
-  test("of Clerk's ends no session, whatever its code", async () => {
-    const errors = [{ code: "session_required", message: "m", long_message: "Not this way" }];
-    await site.control.fault({ status: 422, body: { errors } });
-    await create(page, USER);
-    await alert("Not this way").waitFor();
-    await button(page, "Try again").click();
-    await heading(page, "Link created").waitFor();
-  });
-
-  test("tells whom to ask about a refused key", async () => {
-    await site.control.fault({ status: 401, body: { errors: [] } });
-    await create(page, USER);
-    assert.match(await alert("does not accept the secret key").innerText(), /CLERK_SECRET_KEY/);
-  });
-
-  for (const [given, said] of [
-    ["", "Enter a user ID."],
-    ["anna@example.com", "That is an email address."],
-    [ORGANIZATION, "That is an organization ID."],
-    ["anna", "A user ID starts with user_."],
-  ]) {
-    test(`appears before a request: "${given}"`, async () => {
-      await create(page, given);
-      await page.getByText(said).waitFor();
-      assert.equal(await focused(page), "User ID");
-      assert.equal((await site.control.requests()).length, 0);
-    });
-  }
 });
 
 describe("a link that was not handed over", () => {
@@ -305,7 +172,7 @@ describe("a link that was not handed over", () => {
   test("stays when the log-out fails", async () => {
     await page.route("**/session", (route) => route.fulfill({ status: 500, body: "down" }));
     await button(page, "Log out").click();
-    await alert("you are still logged in").waitFor();
+    await alert(page, "you are still logged in").waitFor();
   });
 
   test("keeps the form's text while another view is shown", async () => {
