@@ -4,4 +4,5 @@ import { load } from "./load.js";
 
 load(module);
 
-export { SignInTokens, SignInTokensError } from "./wasm/clerk_sign_in_tokens_bg.js";
+export { SignInTokens } from "./client.js";
+export { SignInTokensError } from "./error.js";

@@ -38,6 +38,40 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
 });
 
 /**
+ * Makes an error of what the wasm knows of it. The `meta` of Clerk's errors is JSON text there.
+ *
+ * @param {Fields & { errors: { meta?: any }[] }} fields
+ * @param {unknown} cause
+ */
+export function errorOf(fields, cause) {
+  for (const error of fields.errors ?? []) if (error.meta !== undefined) error.meta = parsed(error.meta);
+  return new SignInTokensError({ ...fields, cause });
+}
+
+/**
+ * Makes the cause of an error. Its stack is not that of the error which it describes, and may hold its message.
+ *
+ * @param {string} name
+ * @param {string} message
+ * @param {string} [code]
+ * @param {unknown} [cause]
+ */
+export function causeOf(name, message, code, cause) {
+  const error = Object.assign(new Error(message), { name, stack: `${name}: ${message}` });
+  if (code !== undefined) Object.assign(error, { code });
+  return cause === undefined ? error : Object.assign(error, { cause });
+}
+
+/** @param {string} meta where a key as short as a number was redacted, it may not be JSON */
+function parsed(meta) {
+  try {
+    return JSON.parse(meta);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs. Keys below `depth` levels stay as they are.
  *
  * @param {unknown} value
@@ -52,6 +86,17 @@ function camelCase(value, depth) {
     camelCase(inner, depth - 1),
   ]);
   return Object.fromEntries(entries);
+}
+
+/**
+ * Gives an error of this package the stack of the code that called `above`, where the engine can.
+ *
+ * @param {unknown} error
+ * @param {Function} above
+ */
+export function fromHere(error, above) {
+  if (error instanceof SignInTokensError) Error.captureStackTrace?.(error, above);
+  return error;
 }
 
 /**

@@ -18,27 +18,18 @@ const LONG = 64;
  * @param {Constants} constants
  */
 export function shippedGlue(glue, imports, constants) {
-  const steps = [withOwnError, withPromise, withTryCatch, withEncodeInto];
+  const steps = [withOwnModules, withTryCatch, withEncodeInto];
   const shorter = steps.reduce((text, step) => step(text), glue);
   return withImports(withConstants(shorter, constants), imports);
 }
 
 /**
- * Replaces the copy of the error class by the package's own.
+ * Replaces the copies of the modules that the wasm imports by the package's own.
  *
  * @param {string} glue
  */
-function withOwnError(glue) {
-  return replaced(glue, /"?'?\.\/snippets\/[^'"]+\/error\.js'?"?/, '"../error.js"');
-}
-
-/**
- * Replaces `queueMicrotask` by a promise: workerd's `queueMicrotask` takes ten times as long.
- *
- * @param {string} glue
- */
-function withPromise(glue) {
-  return replaced(glue, /\bqueueMicrotask\((\w+)\)/, "Promise.resolve().then($1)");
+function withOwnModules(glue) {
+  return replaced(glue, /"?'?\.\/snippets\/[^'"]+\/(\w+)\.js'?"?/g, '"../$1.js"');
 }
 
 /**

@@ -2,7 +2,6 @@
 
 use crate::error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
 use crate::operation::Operation;
-use crate::token::SignInToken;
 
 /// The longest body that is read, in bytes; a token's is about 1 KB. A longer one is
 /// [`Body::TooLong`].
@@ -12,7 +11,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub enum Body {
     /// A sign-in token with every field that the API promises.
-    SignInToken(Box<SignInToken>),
+    SignInToken,
     /// Clerk's error shape. The secret key is not in it.
     ClerkErrors(ClerkErrors),
     /// Anything else: HTML of a proxy, truncated JSON, nothing.
@@ -48,7 +47,7 @@ pub struct Answer {
 impl Answer {
     /// Returns whether it is the token.
     pub(crate) const fn is_success(&self) -> bool {
-        matches!((self.status, &self.body), (200..=299, Body::SignInToken(_)))
+        matches!((self.status, &self.body), (200..=299, Body::SignInToken))
     }
 
     /// Returns what to quote to Clerk's support.
@@ -60,14 +59,12 @@ impl Answer {
         own.or(self.cf_ray.as_ref())
     }
 
-    /// Returns the token, or the error with all that the answer tells about it.
-    pub(crate) fn read(self, operation: Operation) -> Result<Box<SignInToken>, Error> {
-        if self.is_success()
-            && let Body::SignInToken(token) = self.body
-        {
-            return Ok(token);
+    /// Returns the error with all that the answer tells about it; `None` for the token.
+    pub(crate) fn failure(self, operation: Operation) -> Option<Error> {
+        if self.is_success() {
+            return None;
         }
-        let (code, outcome, what) = failure(self.status, &self.body);
+        let (code, outcome, what) = meaning(self.status, &self.body);
         let mut error = Error::of(operation, code, outcome, what);
         error.status = (self.status != 0).then_some(self.status);
         error.retry_after = self.retry_after;
@@ -77,13 +74,13 @@ impl Answer {
             (200..=299, Body::Broken(cause)) => error.cause = cause,
             _ => {}
         }
-        Err(error)
+        Some(error)
     }
 }
 
 /// Returns the code and the outcome of an answer that is not a success, and what a message says of
 /// it.
-fn failure(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
+fn meaning(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
     use ErrorCode::{InvalidResponse, NotFound, RateLimited, Rejected, ServerError, Unauthorized};
 
     match (status, body) {
@@ -148,20 +145,6 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::token::Status;
-
-    pub(crate) fn token() -> SignInToken {
-        SignInToken {
-            object: "sign_in_token".into(),
-            id: "sit_1".into(),
-            user_id: "user_1".into(),
-            status: Status::Pending,
-            token: Some("ticket".into()),
-            url: None,
-            created_at: 1,
-            updated_at: 2,
-        }
-    }
 
     pub(crate) fn clerk_errors() -> Body {
         let error = ClerkApiError {
@@ -177,7 +160,7 @@ pub(crate) mod tests {
     /// Any body, of every kind.
     pub(crate) fn any_body() -> impl Strategy<Value = Body> {
         prop_oneof![
-            Just(Body::SignInToken(Box::new(token()))),
+            Just(Body::SignInToken),
             Just(clerk_errors()),
             Just(Body::Unrecognized),
             Just(Body::TooLong),
@@ -185,14 +168,14 @@ pub(crate) mod tests {
         ]
     }
 
-    fn read(status: u16, body: Body) -> Result<Box<SignInToken>, Error> {
+    fn failure(status: u16, body: Body) -> Option<Error> {
         Answer {
             status,
             retry_after: Some(7),
             cf_ray: Some("ray_1".into()),
             body,
         }
-        .read(Operation::Create)
+        .failure(Operation::Create)
     }
 
     #[test]
@@ -215,7 +198,7 @@ pub(crate) mod tests {
             (600, InvalidResponse, Unknown),
             (100, InvalidResponse, Unknown),
         ] {
-            let error = read(status, clerk_errors()).unwrap_err();
+            let error = failure(status, clerk_errors()).unwrap();
             assert_eq!((error.code, error.outcome), (code, outcome), "{status}");
             assert_eq!(error.status, (status != 0).then_some(status));
             assert_eq!(
@@ -236,16 +219,16 @@ pub(crate) mod tests {
             Body::Unrecognized,
             Body::TooLong,
             Body::Broken(None),
-            Body::SignInToken(Box::new(token())),
+            Body::SignInToken,
         ] {
             for status in [400, 401, 403, 404, 409, 422, 451] {
                 assert_eq!(
-                    read(status, body.clone()).unwrap_err().outcome,
+                    failure(status, body.clone()).unwrap().outcome,
                     Outcome::Unknown,
                     "{status}"
                 );
             }
-            assert_eq!(read(429, body).unwrap_err().outcome, Outcome::NoEffect);
+            assert_eq!(failure(429, body).unwrap().outcome, Outcome::NoEffect);
         }
     }
 
@@ -257,7 +240,7 @@ pub(crate) mod tests {
             (Body::Broken(None), ErrorCode::Network),
             (clerk_errors(), ErrorCode::InvalidResponse),
         ] {
-            let error = read(200, body).unwrap_err();
+            let error = failure(200, body).unwrap();
             assert_eq!((error.code, error.outcome), (code, Outcome::Unknown));
             assert_eq!(error.errors, []);
         }
@@ -269,15 +252,15 @@ pub(crate) mod tests {
             clerk_trace_id: Some("trace_1".into()),
             ..ClerkErrors::default()
         };
-        let error = read(404, Body::ClerkErrors(clerk)).unwrap_err();
+        let error = failure(404, Body::ClerkErrors(clerk)).unwrap();
         assert_eq!(error.clerk_trace_id.as_deref(), Some("trace_1"));
     }
 
     proptest! {
         #[test]
         fn only_a_success_with_a_token_is_one(status in any::<u16>(), body in any_body()) {
-            let is_token = matches!(body, Body::SignInToken(_)) && (200..300).contains(&status);
-            prop_assert_eq!(read(status, body).is_ok(), is_token);
+            let is_token = matches!(body, Body::SignInToken) && (200..300).contains(&status);
+            prop_assert_eq!(failure(status, body).is_none(), is_token);
         }
     }
 }

@@ -57,7 +57,7 @@ impl AttemptEvent {
     /// Records how the attempt ended.
     pub(crate) fn ended(&mut self, step: &Step) {
         match step {
-            Step::Done(_) => {}
+            Step::Done => {}
             Step::Retry { wait_ms, code } => {
                 self.code = Some(AttemptCode::Failed(*code));
                 self.retry_in = Some(*wait_ms);

@@ -5,7 +5,6 @@ use crate::answer::Answer;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
 use crate::operation::Operation;
 use crate::retry;
-use crate::token::SignInToken;
 
 /// What the driver looks up when an attempt failed, so that the decision about a retry stays pure.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +18,8 @@ pub struct RetryInputs {
 /// What comes next.
 #[derive(Debug)]
 pub enum Step {
-    /// The call is over, with this token.
-    Done(Box<SignInToken>),
+    /// The call is over, with the token in the answer.
+    Done,
     /// Wait, then send the request again.
     Retry {
         /// How long to wait, in milliseconds; always less than the time left.
@@ -78,9 +77,9 @@ impl Call {
 
     /// Says what comes after an answer.
     pub fn answered(&mut self, answer: Answer, inputs: &dyn Fn() -> RetryInputs) -> Step {
-        match answer.read(self.operation) {
-            Ok(token) => Step::Done(token),
-            Err(error) => self.failed(error, inputs),
+        match answer.failure(self.operation) {
+            None => Step::Done,
+            Some(error) => self.failed(error, inputs),
         }
     }
 
@@ -117,7 +116,7 @@ impl Call {
         if self.is_safe_to_repeat(&error) && self.attempts <= self.max_retries {
             let inputs = inputs();
             let wait_ms = match error.retry_after {
-                Some(seconds) => seconds.saturating_mul(1000),
+                Some(seconds) => retry::wait_ms(seconds, inputs),
                 None => retry::backoff_ms(self.attempts, inputs.random),
             };
             if wait_ms < inputs.remaining_ms {

@@ -1,21 +1,15 @@
 //! The client: its builder and its two operations for Rust users. The class of the npm package is
 //! made of the same parts.
 
-mod body;
 pub(crate) mod cause;
 pub(crate) mod driver;
-pub(crate) mod fetch;
+pub(crate) mod exchange;
 pub(crate) mod headers;
-pub(crate) mod interrupt;
-pub(crate) mod json;
-pub(crate) mod object;
-pub(crate) mod request;
-mod response;
+pub(crate) mod in_flight;
+pub(crate) mod platform;
 pub(crate) mod settings;
-pub(crate) mod settled;
-pub(crate) mod signal;
-mod timer;
-mod url;
+pub(crate) mod target;
+mod token;
 
 use core::fmt;
 use core::future::Future;
@@ -23,16 +17,15 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Headers, Request, Response};
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
 use crate::client::driver::{Driver, Failure};
-use crate::client::fetch::Fetch;
-use crate::client::request::Target;
+use crate::client::exchange::{Fetch, LocalFuture};
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
-use crate::error::Error;
+use crate::client::target::Target;
+use crate::error::{Error, ErrorCode, Outcome};
 use crate::params::CreateParams;
 use crate::secret::SecretKey;
 use crate::token::SignInToken;
@@ -86,16 +79,12 @@ impl SignInTokens {
         R: Future<Output = Result<SecretKey, E>> + 'static,
         E: fmt::Display,
     {
-        let function = move || {
+        let look_up = move || -> LocalFuture<Result<SecretKey, String>> {
             let key = secret_key();
-            let key = async move {
-                let key = key.await.map(|key| key.into_text().into());
-                key.map_err(|error| error.to_string().into())
-            };
-            Ok(future_to_promise(key).into())
+            Box::pin(async move { key.await.map_err(|error| error.to_string()) })
         };
-        Self(Rc::new(Settings::new(SecretKeySource::Function(Rc::new(
-            function,
+        Self(Rc::new(Settings::new(SecretKeySource::Future(Rc::new(
+            look_up,
         )))))
     }
 
@@ -113,14 +102,9 @@ impl SignInTokens {
         F: Fn(Request) -> R + 'static,
         R: Future<Output = Result<Response, JsValue>> + 'static,
     {
-        let fetch: Fetch = Rc::new(move |url, init| {
-            let request =
-                Request::new_with_str_and_init(&url.as_string().unwrap_or_default(), init)?;
-            let response = fetch(request);
-            let response = async move { response.await.map(JsValue::from) };
-            Ok(future_to_promise(response).into())
-        });
-        self.set(|settings| settings.fetch = Some(fetch))
+        let fetch =
+            move |request| -> LocalFuture<Result<Response, JsValue>> { Box::pin(fetch(request)) };
+        self.set(|settings| settings.fetch = Some(Fetch::Future(Rc::new(fetch))))
     }
 
     /// Sets the timeout of a whole call: the key lookup, every attempt, the waits between them,
@@ -142,7 +126,7 @@ impl SignInTokens {
     /// that `fetch` forbids.
     pub fn headers(self, headers: &Headers) -> Result<Self, Error> {
         let headers = headers::checked(headers)?;
-        Ok(self.set(|settings| settings.headers = headers::merged(&headers::defaults(), &headers)))
+        Ok(self.set(|settings| settings.headers = Some(headers)))
     }
 
     /// Sets an observer, called after each attempt. It never sees a secret.
@@ -198,13 +182,18 @@ impl SignInTokens {
     }
 
     async fn call(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
+        let operation = target.operation;
         let driver = Driver::new(Rc::clone(&self.0), options.0.clone(), target, None)?;
-        let result = driver.run().await.map(|token| *token);
-        result.map_err(|failure| match failure {
-            Failure::Error(error) => error,
-            // Without a signal, nobody aborts.
-            Failure::Aborted(_) => Error::internal(driver.attempts()),
-        })
+        match driver.run().await {
+            Ok(token) => token::from_js(&token).ok_or_else(|| Error::internal(driver.attempts())),
+            Err(Failure::Error(error)) => Err(error),
+            // Without a signal nobody aborts, and no framework runs here.
+            Err(Failure::Foreign(thrown)) => {
+                let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);
+                let error = Error::of(operation, code, outcome, "no answer came");
+                Err(error.with_cause(cause::describe(&thrown, None)))
+            }
+        }
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

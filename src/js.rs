@@ -4,8 +4,8 @@ mod bulk;
 mod class;
 mod error;
 mod fields;
-mod in_flight;
 mod options;
+mod task;
 
 pub use class::JsSignInTokens;
 pub use error::SignInTokensError;

@@ -27,14 +27,13 @@ mod answer;
 mod api_url;
 mod attempt;
 mod call;
+mod calls;
 mod error;
 mod operation;
 mod params;
 mod retry;
 mod secret;
 mod serialize;
-mod slots;
-mod switch;
 mod token;
 
 // The client, which needs a JavaScript runtime.
@@ -62,19 +61,4 @@ pub mod fuzzing {
     pub use crate::answer::{Answer, Body, ClerkErrors};
     pub use crate::call::{Call, RetryInputs, Step};
     pub use crate::retry::retry_after;
-
-    /// Makes a token, as an answer does.
-    #[must_use]
-    pub fn sign_in_token(id: &str, user_id: &str) -> crate::SignInToken {
-        crate::SignInToken {
-            object: "sign_in_token".into(),
-            id: id.into(),
-            user_id: user_id.into(),
-            status: crate::Status::Pending,
-            token: None,
-            url: None,
-            created_at: 0,
-            updated_at: 0,
-        }
-    }
 }

@@ -1,10 +1,15 @@
 //! How long to wait before a retry.
 
+use crate::call::RetryInputs;
+
 /// The first back-off's upper bound, in milliseconds; each further one's is twice as high.
 const BASE_MS: u32 = 500;
 
 /// The longest back-off, in milliseconds.
 const CAP_MS: u32 = 8_000;
+
+/// The most that is added to the wait that the API asks for, in milliseconds.
+const JITTER_MS: u32 = 250;
 
 /// Reads a `Retry-After` header: a whole number of seconds, or an HTTP date (RFC 9110, 10.2.3) as
 /// seen from `now_ms`. `parse_date` returns a date's Unix time in milliseconds, or NaN, as the
@@ -34,6 +39,15 @@ pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f6
     }
     // A conversion from f64 saturates: a date in the past is 0 seconds away.
     Some(((date_ms - now_ms) / 1000.0).ceil() as u32)
+}
+
+/// Returns how long to wait where the API asked for so many seconds, in milliseconds: up to a quarter
+/// of a second longer, since others were told the same, but not past the deadline.
+pub(crate) fn wait_ms(seconds: u32, inputs: RetryInputs) -> u32 {
+    let asked = seconds.saturating_mul(1000);
+    let jitter = (f64::from(JITTER_MS) * inputs.random) as u32;
+    let latest = inputs.remaining_ms.saturating_sub(1).max(asked);
+    asked.saturating_add(jitter).min(latest)
 }
 
 /// Returns an exponential back-off with full jitter, in milliseconds. `retry` counts from 1;

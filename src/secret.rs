@@ -6,6 +6,9 @@ use crate::error::Error;
 
 const REDACTED: &str = "[redacted]";
 
+/// What `pkg/platform.js` ends a text with that it has cut.
+const CUT: &str = "…";
+
 /// What every secret key of Clerk's begins with.
 const PREFIX: &str = "sk_";
 
@@ -88,6 +91,19 @@ pub(crate) fn redact(text: &str, key: Option<&SecretKey>) -> String {
     redacted
 }
 
+/// Returns `text` without the key, and without the part of one that is left where the text was cut,
+/// which an ellipsis says.
+pub(crate) fn redact_bounded(text: &str, key: Option<&SecretKey>) -> String {
+    let (Some(cut), Some(SecretKey(key_text))) = (text.strip_suffix(CUT), key) else {
+        return redact(text, key);
+    };
+    let mut parts = (1..key_text.len())
+        .rev()
+        .filter_map(|length| key_text.get(..length));
+    let whole = parts.find_map(|part| cut.strip_suffix(part)).unwrap_or(cut);
+    redact(whole, key) + CUT
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -142,7 +158,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_cut_leaves_no_part_of_the_key() {
+        let key = SecretKey::new("key-abc").unwrap();
+        for (text, redacted) in [
+            ("a key-ab…", "a …"),
+            ("a key-abc…", "a [redacted]…"),
+            ("a k…", "a …"),
+            ("sk_live_ab…", "[redacted]…"),
+            ("a key-ab", "a key-ab"),
+            ("…", "…"),
+        ] {
+            assert_eq!(redact_bounded(text, Some(&key)), redacted);
+        }
+        assert_eq!(redact_bounded("sk_live_a…", None), "[redacted]…");
+    }
+
     proptest! {
+        #[test]
+        fn no_part_of_a_key_outlives_a_cut(before in "[ -~]{0,20}", at in 1..15usize) {
+            let key = SecretKey::new("Xy7-Qw9_Zz3+Kk5").unwrap();
+            let text = before + &key.0[..at] + CUT;
+            prop_assert!(!redact_bounded(&text, Some(&key)).ends_with(&[&key.0[..at], CUT].concat()));
+        }
+
         #[test]
         fn no_key_outlives_redaction(before in "\\PC{0,20}", key in "sk_(test|live)_[A-Za-z0-9]{8}", after in "\\PC{0,20}") {
             let text = [&*before, &key, &after].concat();

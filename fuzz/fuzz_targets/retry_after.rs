@@ -24,10 +24,11 @@ fuzz_target!(|input: (&str, f64, f64, u32)| {
         Step::Retry { wait_ms, .. } => {
             assert!(wait_ms < remaining_ms);
             if let Some(seconds) = seconds {
-                assert_eq!(wait_ms, seconds.saturating_mul(1000));
+                let asked = seconds.saturating_mul(1000);
+                assert!((asked..=asked.saturating_add(125)).contains(&wait_ms));
             }
         }
         Step::Failed(error) => assert_eq!(error.retry_after, seconds),
-        Step::Done(_) => unreachable!("a 429 is no token"),
+        Step::Done => unreachable!("a 429 is no token"),
     }
 });

@@ -3,6 +3,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::client::platform::{bounded, fields};
 use crate::error::Cause;
 use crate::secret::{self, SecretKey};
 
@@ -11,7 +12,7 @@ const DEPTH: u32 = 3;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An error of the runtime's or the caller's.
+    /// An error of the runtime or of the caller.
     type Thrown;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -27,6 +28,12 @@ extern "C" {
     fn cause(this: &Thrown) -> Result<JsValue, JsValue>;
 }
 
+/// Returns whether this is not a failure but the control flow of a framework, such as Next.js. Such
+/// an error has a `digest`, by which the framework knows it again.
+pub(crate) fn is_control_flow(thrown: &JsValue) -> bool {
+    thrown.is_object() && fields(thrown, "digest").is_some_and(|[digest]| digest.is_string())
+}
+
 /// Describes what was thrown by its name, message and code, and those of its causes, without `key`
 /// and anything that looks like one. Returns `None` for what is not an error.
 pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Cause> {
@@ -34,19 +41,19 @@ pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Caus
 }
 
 fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<Cause> {
-    let redact = |text: String| secret::redact(&text, key);
-    if let Some(message) = thrown.as_string() {
-        let message = redact(message);
+    // A getter that throws counts as absent.
+    let text = |value: Result<JsValue, JsValue>| {
+        bounded(&value.ok()?).map(|text| secret::redact_bounded(&text, key))
+    };
+    if thrown.is_string() {
         return Some(Cause {
             name: "Error".into(),
-            message,
+            message: text(Ok(thrown.clone()))?,
             code: None,
             cause: None,
         });
     }
     let error: &Thrown = thrown.unchecked_ref();
-    // A getter that throws counts as absent.
-    let text = |value: Result<JsValue, JsValue>| Some(redact(value.ok()?.as_string()?));
     let cause = match depth {
         0 => None,
         _ => error

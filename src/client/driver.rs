@@ -9,32 +9,28 @@ use wasm_bindgen::JsValue;
 use crate::answer::Answer;
 use crate::attempt::{AttemptCode, AttemptEvent};
 use crate::call::{Call, RetryInputs, Step};
+use crate::calls::Interruption;
 use crate::client::cause;
-use crate::client::fetch::{self, Fetch};
-use crate::client::headers;
-use crate::client::interrupt::{Interrupt, NoValue, now_ms};
-use crate::client::request::{Request, Target};
+use crate::client::exchange::{Fetch, Outgoing, exchange};
+use crate::client::in_flight::{InFlight, NoValue};
+use crate::client::platform::{Signal, global_fetch, now_ms, random};
 use crate::client::settings::{CallSettings, SecretKeySource, Settings};
-use crate::client::signal::Signal;
+use crate::client::target::Target;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret::SecretKey;
-use crate::switch::Interruption;
-use crate::token::SignInToken;
 
 /// Why a call failed.
 pub(crate) enum Failure {
-    /// The caller aborted it, with this reason.
-    #[cfg_attr(
-        not(feature = "npm"),
-        expect(dead_code, reason = "only calls of the class have a signal")
-    )]
-    Aborted(JsValue),
+    /// What the caller's code or its framework ended it with, to be passed on as it is: the reason of
+    /// an abort, or the control flow of a framework.
+    Foreign(JsValue),
     Error(Error),
 }
 
 /// Why the work on a call stopped. The caller gets a [`Failure`].
 enum Stop {
     Interrupted,
+    Foreign(JsValue),
     Error(Error),
 }
 
@@ -50,7 +46,7 @@ pub(crate) struct Driver {
     call_settings: CallSettings,
     target: Target,
     fetch: Fetch,
-    interrupt: Interrupt,
+    pub in_flight: InFlight,
     call: Cell<Call>,
 }
 
@@ -69,10 +65,12 @@ impl Driver {
         let timeout_ms = call_settings.checked_timeout_ms(&settings)?;
         let max_retries = call_settings.max_retries.unwrap_or(settings.max_retries);
         let fetch = match &settings.fetch {
-            Some(fetch) => Rc::clone(fetch),
-            None => fetch::global()?,
+            Some(fetch) => fetch.clone(),
+            None => Fetch::Function(global_fetch().ok_or_else(|| {
+                Error::invalid_argument("fetch", "a function, since this runtime has no fetch")
+            })?),
         };
-        let interrupt = Interrupt::new(timeout_ms).map_err(|thrown| {
+        let mut in_flight = InFlight::new(timeout_ms).map_err(|thrown| {
             let what = "the runtime allows no request here, such as in a Worker's global scope";
             Error::of(
                 target.operation,
@@ -83,7 +81,7 @@ impl Driver {
             .with_cause(cause::describe(&thrown, None))
         })?;
         if let Some(signal) = signal {
-            interrupt
+            in_flight
                 .listen(signal)
                 .map_err(|_| Error::invalid_argument("signal", "an AbortSignal"))?;
         }
@@ -93,19 +91,20 @@ impl Driver {
             call_settings,
             target,
             fetch,
-            interrupt,
+            in_flight,
             call,
         })
     }
 
-    /// Drives the call until it ends, retries included.
-    pub async fn run(&self) -> Result<Box<SignInToken>, Failure> {
+    /// Drives the call until it ends, retries included. Returns the token, an object of
+    /// `pkg/exchange.js`.
+    pub async fn run(&self) -> Result<JsValue, Failure> {
         let result = self.work().await;
         if result.is_err() {
-            self.interrupt.abandon();
+            self.in_flight.abandon();
         }
         let result = result.map_err(|stop| self.failure(stop));
-        self.interrupt.finish();
+        self.in_flight.finish();
         result
     }
 
@@ -114,90 +113,97 @@ impl Driver {
         self.call.get().attempts()
     }
 
-    /// What ends the call from outside.
-    #[cfg(feature = "npm")]
-    pub const fn interrupt(&self) -> &Interrupt {
-        &self.interrupt
-    }
-
-    async fn work(&self) -> Result<Box<SignInToken>, Stop> {
+    async fn work(&self) -> Result<JsValue, Stop> {
         self.check()?;
-        let key = self.secret_key().await?;
-        let request = self.request();
+        let request = self.request().await?;
         loop {
             // A busy machine can run a timer late. After the deadline no request is sent.
-            self.interrupt.end_if_overdue(now_ms());
-            self.check()?;
-            match self.attempt(&request, &key).await? {
-                Step::Done(token) => return Ok(token),
+            self.in_flight
+                .check_deadline()
+                .map_err(|_| Stop::Interrupted)?;
+            let (step, token) = self.attempt(&request).await?;
+            match step {
+                Step::Done => return Ok(token),
                 Step::Failed(error) => return Err(error.into()),
                 // Where the runtime sets no timer any more, the retry does not wait.
-                Step::Retry { wait_ms, .. } => drop(self.interrupt.sleep(wait_ms).await),
+                Step::Retry { wait_ms, .. } => drop(self.in_flight.sleep(wait_ms).await),
             }
         }
     }
 
     fn check(&self) -> Result<(), Stop> {
-        self.interrupt.check().map_err(|_| Stop::Interrupted)
+        self.in_flight.check().map_err(|_| Stop::Interrupted)
+    }
+
+    async fn request(&self) -> Result<Outgoing<'_>, Stop> {
+        let key = self.secret_key().await?;
+        #[cfg(feature = "test-panic")]
+        panic_if_asked(self.target.body.as_string());
+        Ok(Outgoing {
+            url: self.target.url(&self.settings.api_url).into(),
+            body: &self.target.body,
+            headers: self.settings.headers.as_ref(),
+            own_headers: self.call_settings.headers.as_ref(),
+            key,
+        })
     }
 
     /// Looks up the key, once for each call, so that a key that rotates works.
     async fn secret_key(&self) -> Result<SecretKey, Stop> {
-        let function = match &self.settings.secret_key {
+        let key = match &self.settings.secret_key {
             SecretKeySource::Text(text) => return Ok(SecretKey::new(&**text)?),
-            SecretKeySource::Function(function) => function,
+            SecretKeySource::Function(function) => {
+                let returned = function.call0(&JsValue::UNDEFINED);
+                self.in_flight.settled(returned).await
+            }
+            SecretKeySource::Future(look_up) => match self.in_flight.until(look_up()).await {
+                Ok(Ok(key)) => return Ok(key),
+                Ok(Err(message)) => Err(NoValue::Thrown(message.into())),
+                Err(ended) => Err(ended),
+            },
         };
-        let key = self.interrupt.settled(function()).await;
         // A function that listens to the signal itself fails because of the abort.
         self.check()?;
+        let refused = |expected| Error::invalid_argument("secret_key", expected);
         match key {
             Ok(key) => {
-                let expected = "the function to return a string";
-                let key = key.as_string();
-                Ok(SecretKey::new(key.ok_or_else(|| {
-                    Error::invalid_argument("secret_key", expected)
+                let text = key.as_string();
+                Ok(SecretKey::new(text.ok_or_else(|| {
+                    refused("the function to return a string")
                 })?)?)
             }
             Err(NoValue::Interrupted) => Err(Stop::Interrupted),
+            Err(NoValue::Thrown(thrown)) if cause::is_control_flow(&thrown) => {
+                Err(Stop::Foreign(thrown))
+            }
             Err(NoValue::Thrown(thrown)) => {
-                let expected = "the function to return a key, but it failed";
-                let error = Error::invalid_argument("secret_key", expected);
+                let error = refused("the function to return a key, but it failed");
                 Err(error.with_cause(cause::describe(&thrown, None)).into())
             }
         }
     }
 
-    fn request(&self) -> Request {
-        #[cfg(feature = "test-panic")]
-        panic_if_asked(self.target.body.as_string());
-        let headers = match &self.call_settings.headers {
-            Some(own) => headers::merged(&self.settings.headers, own),
-            None => self.settings.headers.clone(),
-        };
-        self.target.request(&self.settings.api_url, headers)
-    }
-
-    /// Sends the request once, and returns what comes next.
-    async fn attempt(&self, request: &Request, key: &SecretKey) -> Result<Step, Stop> {
+    /// Sends the request once. Returns what comes next, and the token if there is one.
+    async fn attempt(&self, request: &Outgoing<'_>) -> Result<(Step, JsValue), Stop> {
         let mut call = self.call.get();
         call.sent();
         self.call.set(call);
         let mut event = AttemptEvent::new(call.operation(), call.attempts());
         let observer = self.settings.on_attempt.as_ref();
         let observed = observer.map(|observe| (observe, now_ms()));
-        let answer = fetch::exchange(&self.fetch, request, key, &self.interrupt).await;
-        if let Ok(answer) = &answer {
+        let answer = exchange(&self.fetch, request, &self.in_flight).await;
+        if let Ok((answer, _)) = &answer {
             #[cfg(feature = "test-panic")]
             panic_if_asked(answer.cf_ray.clone());
             event.answered(answer);
         }
-        let step = self.step(&mut call, answer, key);
+        let step = self.step(&mut call, answer, &request.key);
         self.call.set(call);
         if let Some((observe, begun)) = observed {
             event.duration = now_ms() - begun;
             match &step {
-                Ok(step) => event.ended(step),
-                Err(_) => event.code = Some(self.interrupt_code()),
+                Ok((step, _)) => event.ended(step),
+                Err(stop) => event.code = Some(self.code_of(stop)),
             }
             observe(&event);
         }
@@ -208,38 +214,44 @@ impl Driver {
     fn step(
         &self,
         call: &mut Call,
-        answer: Result<Answer, NoValue>,
+        answer: Result<(Answer, JsValue), NoValue>,
         key: &SecretKey,
-    ) -> Result<Step, Stop> {
+    ) -> Result<(Step, JsValue), Stop> {
         let inputs = || RetryInputs {
-            remaining_ms: self.interrupt.remaining_ms(now_ms()),
-            random: js_sys::Math::random(),
+            remaining_ms: self.in_flight.remaining_ms(),
+            random: random(),
         };
         match answer {
-            Ok(answer) => Ok(call.answered(answer, &inputs)),
-            Err(NoValue::Thrown(thrown)) => {
-                Ok(call.unanswered(cause::describe(&thrown, Some(key)), &inputs))
-            }
+            Ok((answer, token)) => Ok((call.answered(answer, &inputs), token)),
             Err(NoValue::Interrupted) => Err(Stop::Interrupted),
+            Err(NoValue::Thrown(thrown)) if cause::is_control_flow(&thrown) => {
+                Err(Stop::Foreign(thrown))
+            }
+            Err(NoValue::Thrown(thrown)) => {
+                let cause = cause::describe(&thrown, Some(key));
+                Ok((call.unanswered(cause, &inputs), JsValue::UNDEFINED))
+            }
         }
     }
 
-    fn interrupt_code(&self) -> AttemptCode {
-        match self.interrupt.cause() {
-            Some(Interruption::Aborted) => AttemptCode::Aborted,
-            _ => AttemptCode::Failed(ErrorCode::Timeout),
+    fn code_of(&self, stop: &Stop) -> AttemptCode {
+        match (stop, self.in_flight.ended()) {
+            (Stop::Interrupted, Some(Interruption::Aborted)) => AttemptCode::Aborted,
+            (Stop::Interrupted, _) => AttemptCode::Failed(ErrorCode::Timeout),
+            _ => AttemptCode::Failed(ErrorCode::Network),
         }
     }
 
     /// Returns what the caller gets: an abort's own reason, a timeout, or the error itself. Like
     /// `fetch`, it reports invalid input before an abort.
     fn failure(&self, stop: Stop) -> Failure {
-        match (stop, self.interrupt.cause()) {
+        match (stop, self.in_flight.ended()) {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {
                 Failure::Error(error)
             }
-            (_, Some(Interruption::Aborted)) => Failure::Aborted(self.interrupt.reason()),
+            (_, Some(Interruption::Aborted)) => Failure::Foreign(self.in_flight.reason()),
             (Stop::Interrupted, _) => Failure::Error(self.call.get().timed_out()),
+            (Stop::Foreign(thrown), _) => Failure::Foreign(thrown),
             (Stop::Error(error), _) => Failure::Error(error),
         }
     }

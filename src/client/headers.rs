@@ -1,14 +1,14 @@
 //! The headers of a request: the caller's, checked, and the client's own.
 
 use js_sys::Object;
-use wasm_bindgen::prelude::*;
-use web_sys::Headers;
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
 
+use crate::client::platform::{HeaderRecord, header_record, to_object};
 use crate::error::Error;
-use crate::secret::SecretKey;
 
 /// The version of Clerk's API that this client speaks.
-pub(crate) const API_VERSION: &str = "2026-05-12";
+const API_VERSION: &str = "2026-05-12";
 
 /// The `User-Agent`, where the runtime lets it be set.
 const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
@@ -47,47 +47,32 @@ const FORBIDDEN: [&str; 22] = [
 /// What further names that `fetch` forbids begin with.
 const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 
-#[wasm_bindgen]
-extern "C" {
-    /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller's can read and
-    /// copy.
-    #[wasm_bindgen(extends = Object)]
-    #[derive(Clone, Debug)]
-    pub(crate) type HeaderRecord;
-
-    #[wasm_bindgen(method, setter, js_name = "user-agent")]
-    fn set_user_agent(this: &HeaderRecord, value: &str);
-
-    #[wasm_bindgen(method, setter, js_name = "clerk-api-version")]
-    fn set_clerk_api_version(this: &HeaderRecord, value: &str);
-
-    #[wasm_bindgen(method, setter)]
-    fn set_authorization(this: &HeaderRecord, value: &str);
-
-    #[wasm_bindgen(method, setter, js_name = "content-type")]
-    fn set_content_type(this: &HeaderRecord, value: &str);
-
-    #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
-    fn from_entries(headers: &Headers) -> HeaderRecord;
-
-    #[wasm_bindgen(js_namespace = Object)]
-    fn assign(target: &Object, source: &HeaderRecord, more: Option<&HeaderRecord>) -> HeaderRecord;
+/// What every request has. The caller's headers override them.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Defaults {
+    user_agent: &'static str,
+    clerk_api_version: &'static str,
 }
 
-/// Returns what every request of a client has, before the caller's own headers.
-pub(crate) fn defaults() -> HeaderRecord {
-    let headers: HeaderRecord = Object::new().unchecked_into();
-    headers.set_user_agent(USER_AGENT);
-    headers.set_clerk_api_version(API_VERSION);
-    headers
+thread_local! {
+    /// The same as a record. Texts serialize without fail.
+    pub(crate) static DEFAULTS: HeaderRecord = to_object(&Defaults {
+        user_agent: USER_AGENT,
+        clerk_api_version: API_VERSION,
+    })
+    .unwrap_or_default()
+    .unchecked_into();
 }
 
 /// Returns the caller's headers, whose names are in lower case.
 ///
 /// # Errors
-/// `invalid_argument` for a name that is not the caller's to set.
-pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
-    let record = from_entries(headers);
+/// `invalid_argument` for what `fetch` does not take, and for a name that is not the caller's to set.
+pub(crate) fn checked(headers: &JsValue) -> Result<HeaderRecord, Error> {
+    // Without the cause of a refusal: it would quote the header's value.
+    let record =
+        header_record(headers).map_err(|_| refused("names and values as fetch takes them"))?;
     for name in Object::keys(&record) {
         let name = name.as_string().unwrap_or_default();
         let name = &*name;
@@ -109,22 +94,6 @@ pub(crate) fn checked(headers: &Headers) -> Result<HeaderRecord, Error> {
     Ok(record)
 }
 
-/// Returns the error for invalid headers.
-pub(crate) fn refused(expected: &str) -> Error {
+fn refused(expected: &str) -> Error {
     Error::invalid_argument("headers", expected)
-}
-
-/// Merges both. `more` overrides `headers` of the same name.
-pub(crate) fn merged(headers: &HeaderRecord, more: &HeaderRecord) -> HeaderRecord {
-    assign(&Object::new(), headers, Some(more))
-}
-
-/// Adds to a copy of `headers` what no caller can set.
-pub(crate) fn complete(headers: &HeaderRecord, key: &SecretKey, has_body: bool) -> HeaderRecord {
-    let all = assign(&Object::new(), headers, None);
-    all.set_authorization(&key.authorization());
-    if has_body {
-        all.set_content_type("application/json");
-    }
-    all
 }

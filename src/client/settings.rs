@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
+use js_sys::Function;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::fetch::Fetch;
-use crate::client::headers::{self, HeaderRecord};
+use crate::client::exchange::{Fetch, LocalFuture};
+use crate::client::platform::HeaderRecord;
 use crate::error::Error;
+use crate::secret::SecretKey;
 
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
@@ -30,7 +31,7 @@ pub(crate) struct Settings {
     /// 0 stands for a timeout out of range.
     pub timeout_ms: u32,
     pub max_retries: u32,
-    pub headers: HeaderRecord,
+    pub headers: Option<HeaderRecord>,
     pub on_attempt: Option<Observer>,
 }
 
@@ -47,8 +48,11 @@ pub(crate) struct CallSettings {
 pub(crate) enum SecretKeySource {
     /// Checked by each call, which reports one that is refused.
     Text(String),
-    /// Returns a promise of the key.
-    Function(Rc<dyn Fn() -> Result<JsValue, JsValue>>),
+    /// Returns the key or a promise of it.
+    #[cfg_attr(not(feature = "npm"), expect(dead_code, reason = "the class has it"))]
+    Function(Function),
+    /// A Rust user's. An error is a text.
+    Future(Rc<dyn Fn() -> LocalFuture<Result<SecretKey, String>>>),
 }
 
 impl Settings {
@@ -59,7 +63,7 @@ impl Settings {
             fetch: None,
             timeout_ms: TIMEOUT_MS,
             max_retries: MAX_RETRIES,
-            headers: headers::defaults(),
+            headers: None,
             on_attempt: None,
         }
     }

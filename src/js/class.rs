@@ -6,12 +6,15 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Driver;
-use crate::client::request::Target;
+use crate::client::in_flight::Task;
+use crate::client::platform::guard;
 use crate::client::settings::Settings;
+use crate::client::target::Target;
 use crate::error::Error;
 use crate::js::error::from_error;
 use crate::js::fields::string;
-use crate::js::{in_flight, options};
+use crate::js::options;
+use crate::js::task::ClassCall;
 use crate::operation::Operation;
 
 /// A client for Clerk's two operations on sign-in tokens. It needs no initialization: the `import`
@@ -38,9 +41,11 @@ impl JsSignInTokens {
     /// refused value.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "SignInTokensOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "SignInTokensOptions")] options: JsValue,
     ) -> Result<JsSignInTokens, JsValue> {
-        let (settings, secret_key) = options::client_options(options)?;
+        let mut made = None;
+        guard(|| made = Some(options::client_options(&options)));
+        let (settings, secret_key) = made.unwrap_or_else(|| Err(from_error(Error::internal(0))))?;
         Ok(Self {
             settings: Rc::new(settings),
             secret_key,
@@ -59,10 +64,10 @@ impl JsSignInTokens {
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn create(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CreateSignInTokenParams")] params: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CreateSignInTokenParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(Operation::Create, params, options)
+        self.call(Operation::Create, &params, &options)
     }
 
     /// Revokes a pending sign-in token: `POST /v1/sign_in_tokens/{id}/revoke`.
@@ -80,10 +85,10 @@ impl JsSignInTokens {
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn revoke(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
-        self.call(Operation::Revoke, id, options)
+        self.call(Operation::Revoke, &id, &options)
     }
 
     /// The same operation as {@link SignInTokens.revoke}, under the name that generated SDKs give
@@ -91,8 +96,8 @@ impl JsSignInTokens {
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn delete(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] id: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Promise {
         self.revoke(id, options)
     }
@@ -102,13 +107,22 @@ impl JsSignInTokens {
     /// Reads the arguments at once, so that a caller may change them afterwards, and starts the
     /// call.
     fn call(&self, operation: Operation, argument: &JsValue, options: &JsValue) -> Promise {
-        let mut driver = None;
-        in_flight::survives(|| driver = Some(self.driver(operation, argument, options)));
-        match driver {
-            Some(Ok(driver)) => in_flight::promise(driver),
-            Some(Err(error)) => Promise::reject(&error),
-            None => Promise::reject(&from_error(Error::internal(0))),
-        }
+        let mut call = None;
+        let mut refused = None;
+        let survived = guard(|| {
+            let driver = self.driver(operation, argument, options);
+            match driver.and_then(ClassCall::new) {
+                Ok(made) => call.insert(made).poll(),
+                Err(error) => refused = Some(error),
+            }
+        });
+        let Some(call) = call else {
+            let internal = || from_error(Error::internal(0));
+            return Promise::reject(&refused.unwrap_or_else(internal));
+        };
+        let promise = call.promise();
+        call.polled(survived);
+        promise.unchecked_into()
     }
 
     fn driver(

@@ -1,0 +1,132 @@
+// The other side of src/client/exchange.rs: sends a request and reads its answer, in one call of the
+// wasm. It decides nothing but what has the shape of a token.
+import { bounded, cancel, own } from "./platform.js";
+
+/**
+ * @typedef {import("./platform.js").Call} Call
+ * @typedef {import("clerk-sign-in-tokens").FetchLike} Fetch
+ * @typedef {import("clerk-sign-in-tokens").FetchLikeInit} Init
+ * @typedef {Partial<import("clerk-sign-in-tokens").FetchLikeResponse> | undefined} Response
+ * @typedef {{ status: number, ray?: string, retryAfter?: string, body: number, value?: unknown }} Answer
+ */
+
+/** What a body is: the numbers that Rust knows. */
+const [NOT_JSON, JSON_OBJECT, SIGN_IN_TOKEN, TOO_LONG, BROKEN] = [0, 1, 2, 3, 4];
+
+/**
+ * Returns the second argument of `fetch`: a new one each time, since a `fetch` of the caller may change it.
+ *
+ * @type {(call: Call, defaults: object, ofClient: object | undefined, ofCall: object | undefined, authorization: string,
+ *   body?: string) => Init}
+ */
+export function init(call, defaults, ofClient, ofCall, authorization, body) {
+  const { signal } = call.controller;
+  const headers = { ...defaults, ...ofClient, ...ofCall, authorization };
+  /** @type {Init} */
+  const init = { method: "POST", headers, redirect: "manual", signal };
+  if (body !== undefined) {
+    init.headers["content-type"] = "application/json";
+    init.body = body;
+  }
+  // Without it, Next.js stores the answer of a POST. workerd throws for it before the compatibility
+  // date 2024-11-11, and its Request lacks the property then.
+  if ("cache" in (globalThis.Request?.prototype ?? {})) init.cache = "no-store";
+  const { Deno, ReadableStream } = /** @type {any} */ (globalThis);
+  if (Deno && typeof Deno === "object" && ReadableStream.from) {
+    // Deno repeats a request whose body it still has when a kept-alive connection breaks, even a
+    // POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers have no
+    // streams over HTTP/1.
+    init.body = ReadableStream.from(body === undefined ? [] : [new TextEncoder().encode(body)]);
+    init.duplex = "half";
+  }
+  return init;
+}
+
+/** Sends a request, and reads its answer. @type {(call: Call, fetch: Fetch, url: string, init: Init, limit: number) => Promise<Answer>} */
+export async function exchange(call, fetch, url, init, limit) {
+  return await read(call, await fetch(url, init), limit);
+}
+
+/**
+ * Reads an answer: its body up to `limit` bytes. A failure to read the body is an answer too, since the status has come by then.
+ * A body that is not read to its end is cancelled, and so is one that nobody waits for any more.
+ *
+ * @type {(call: Call, response: Response, limit: number) => Promise<Answer>}
+ */
+export async function read(call, response, limit) {
+  /** @type {Answer} */
+  const answer = { status: 0, body: NOT_JSON };
+  let isRead = false;
+  try {
+    const { status, headers } = typeof response === "object" && response ? response : {};
+    if (call.hasEnded || typeof status !== "number" || typeof headers?.get !== "function")
+      return answer;
+    answer.status = status;
+    answer.ray = bounded(headers.get("cf-ray"));
+    try {
+      const text = await textOf(call, response, headers, limit);
+      isRead = text !== undefined;
+      [answer.body, answer.value] = isRead ? meaning(text) : [TOO_LONG];
+    } catch (error) {
+      [answer.body, answer.value] = [BROKEN, error];
+    }
+    if (answer.body !== SIGN_IN_TOKEN) answer.retryAfter = bounded(headers.get("retry-after"));
+    return answer;
+  } finally {
+    if (!isRead) cancel(call.reader ?? response?.body);
+    call.reader = undefined;
+  }
+}
+
+/** Returns the text of a body, or `undefined` where it is over the limit. @type {(call: Call, response: any, headers: any, limit: number) => Promise<unknown>} */
+async function textOf(call, response, headers, limit) {
+  /** @type {ReadableStreamDefaultReader<unknown>} */
+  let reader;
+  try {
+    call.reader = reader = response.body.getReader();
+  } catch {
+    // A body that is not a web stream, such as that of node-fetch.
+    if (Number(headers.get("content-length")) > limit) return undefined;
+    const text = await response.text();
+    const isOver = typeof text === "string" && new TextEncoder().encode(text).length > limit;
+    return isOver ? undefined : text;
+  }
+  const decoder = new TextDecoder();
+  for (let [text, length] = ["", 0]; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not made of bytes");
+    // Its own class may have other methods than Uint8Array. Throws where the buffer is gone.
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    // An empty chunk counts as a byte, so that their number has a bound too.
+    length += Math.max(bytes.length, 1);
+    if (length > limit) return undefined;
+    text += decoder.decode(bytes, { stream: true });
+  }
+}
+
+/** Returns what a body is, and its JSON or its token. @type {(text: unknown) => [number, unknown?]} */
+function meaning(text) {
+  let json;
+  try {
+    json = typeof text === "string" && JSON.parse(text);
+  } catch {
+    // The page of a proxy, or half an answer.
+  }
+  if (!json || typeof json !== "object") return [NOT_JSON];
+  const token = tokenOf(own(json));
+  return token ? [SIGN_IN_TOKEN, token] : [JSON_OBJECT, json];
+}
+
+/** Returns a token under the names of the class, or `undefined` for what is not one. @type {(json: Record<string, unknown>) => object | undefined} */
+function tokenOf({ object, id, user_id, status, token, url, created_at, updated_at }) {
+  const isToken =
+    object === "sign_in_token" &&
+    id !== "" &&
+    [id, user_id, status, token ?? "", url ?? ""].every((text) => typeof text === "string") &&
+    [created_at, updated_at].every(Number.isSafeInteger);
+  if (!isToken) return undefined;
+  const secrets = { ...(token != null && { token }), ...(url != null && { url }) };
+  const times = { createdAt: created_at, updatedAt: updated_at };
+  return { object, id, userId: user_id, status, ...secrets, ...times };
+}

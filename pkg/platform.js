@@ -1,0 +1,123 @@
+// The other side of src/client/platform.rs: what would take the wasm many calls of the platform. It
+// decides nothing.
+
+/**
+ * What the requests of one call share: what aborts them, and the reader of the body that is read.
+ *
+ * @typedef {{ controller: AbortController, hasEnded: boolean, reader?: { cancel(): unknown } }} Call
+ * @typedef {(index: number, ticket: number, what: number, value?: unknown) => void} Event
+ */
+
+/** What an event says: the numbers that Rust knows. */
+const [FULFILLED, REJECTED, ABORTED] = [0, 1, 2];
+
+/** The longest text of a header or an error that the wasm copies: its memory never shrinks. */
+const TEXT_LIMIT = 1024;
+
+/** Returns a text, cut if it is too long. @type {(value: unknown) => string | undefined} */
+export function bounded(value) {
+  if (typeof value !== "string") return undefined;
+  return value.length > TEXT_LIMIT ? `${value.slice(0, TEXT_LIMIT)}…` : value;
+}
+
+/**
+ * Returns an object's own properties, each read once. Where `Object.prototype` is polluted, others are an attacker's.
+ *
+ * @type {(object: any) => Record<string, unknown>}
+ */
+export const own = (object) => ({ __proto__: null, ...object });
+
+/**
+ * Returns the values of these own properties; with `isStrict`, the name of one that is not among them.
+ *
+ * @type {(object: object, names: string, isStrict: boolean) => unknown[] | string | undefined}
+ */
+export function fields(object, names, isStrict) {
+  const [known, values] = [names.split(", "), own(object)];
+  const unknown = isStrict && Object.keys(values).find((name) => !known.includes(name));
+  return unknown ? bounded(unknown) : known.map((name) => values[name]);
+}
+
+/** @type {(headers: HeadersInit) => Record<string, string>} */
+export const headerRecord = (headers) => Object.fromEntries(new Headers(headers));
+
+/** @type {(url: string) => string[]} */
+export function urlParts(url) {
+  const { protocol, hostname, pathname } = new URL(url);
+  return [protocol, hostname, pathname];
+}
+
+/** Makes a promise for the wasm to settle. */
+export function deferred() {
+  const made = {};
+  const promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return Object.assign(made, { promise });
+}
+
+/**
+ * Reports what a promise settles with, in the async context of whoever calls this.
+ *
+ * @type {(promise: unknown, event: Event, index: number, ticket: number) => void}
+ */
+export function wait(promise, event, index, ticket) {
+  Promise.resolve(promise).then(
+    (value) => event(index, ticket, FULFILLED, value),
+    (reason) => event(index, ticket, REJECTED, reason),
+  );
+}
+
+/** Ignores how a promise ends. @type {(promise: unknown) => void} */
+export function ignore(promise) {
+  Promise.resolve(promise).catch(() => {});
+}
+
+/** @type {() => Call} */
+export const newCall = () => ({ controller: new AbortController(), hasEnded: false });
+
+/** Aborts the request of a call. A body that comes later is cancelled. @type {(call: Call, reason: unknown) => void} */
+export function abandon(call, reason) {
+  call.hasEnded = true;
+  call.controller.abort(reason);
+  cancel(call.reader);
+}
+
+/** Cancels a body or its reader, if it is a web stream. @type {(body: any) => void} */
+export function cancel(body) {
+  try {
+    ignore(body.cancel());
+  } catch {
+    // It is none, or its `cancel` throws.
+  }
+}
+
+/**
+ * The calls that each signal ends. A signal has one listener, however many they are.
+ *
+ * @type {WeakMap<AbortSignal, { calls: Map<number, number>, abort: () => void }>}
+ */
+const listeners = new WeakMap();
+
+/**
+ * Has the signal end a call. Returns whether it is aborted, as it may be since it has the listener.
+ *
+ * @type {(signal: AbortSignal, event: Event, index: number, ticket: number) => boolean}
+ */
+export function listen(signal, event, index, ticket) {
+  let listener = listeners.get(signal);
+  if (!listener) {
+    const calls = new Map();
+    listener = { calls, abort: () => [...calls].forEach((call) => event(...call, ABORTED)) };
+    signal.addEventListener("abort", listener.abort);
+    listeners.set(signal, listener);
+  }
+  listener.calls.set(index, ticket);
+  return signal.aborted;
+}
+
+/** @type {(signal: AbortSignal, index: number) => void} */
+export function unlisten(signal, index) {
+  const listener = listeners.get(signal);
+  if (!listener?.calls.delete(index) || listener.calls.size > 0) return;
+  listeners.delete(signal);
+  signal.removeEventListener("abort", listener.abort);
+}

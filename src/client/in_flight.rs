@@ -1,0 +1,333 @@
+//! A call's place in the table of calls in flight: its waits, its deadline and its signal.
+//!
+//! Each wait registers with JavaScript by itself, and goes on in the callback that it registered. So
+//! a call runs in the async context of its own caller (`AsyncLocalStorage`), whichever calls run
+//! beside it.
+
+use core::cell::{Cell, UnsafeCell};
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::{Context, Poll};
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::calls::{Calls, Expiry, Interruption, Woken};
+use crate::client::platform::{self, Signal, guard, now_ms};
+
+/// One more turn of the event loop for a call whose timer is late, in milliseconds.
+const TURN_MS: u32 = 100;
+
+/// What an event says.
+const FULFILLED: u32 = 0;
+const REJECTED: u32 = 1;
+const ABORTED: u32 = 2;
+const TIMED_OUT: u32 = 3;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The function that JavaScript calls for each event of a call, with the call's slot and ticket.
+    pub(crate) type Event;
+}
+
+/// What a promise settled with.
+type Settlement = Result<JsValue, JsValue>;
+
+/// What polls a call of the class. A Rust user's call is polled by the user's own executor.
+pub(crate) trait Task {
+    /// Polls the call. Runs under the guard.
+    fn poll(&mut self);
+
+    /// Stores itself again or settles the call's promise. `survived` is false after a trap.
+    fn polled(self: Box<Self>, survived: bool);
+}
+
+/// Why a wait gave no value.
+pub(crate) enum NoValue {
+    /// The call was ended from outside.
+    Interrupted,
+    /// The promise was rejected with this, or the code that makes it threw this.
+    Thrown(JsValue),
+}
+
+impl From<JsValue> for NoValue {
+    fn from(thrown: JsValue) -> Self {
+        Self::Thrown(thrown)
+    }
+}
+
+type Table = Calls<Settlement, Box<dyn Task>>;
+
+thread_local! {
+    /// Not a `RefCell`: a trap in the middle of a change, as at the end of the stack, would leave it
+    /// borrowed for good.
+    static CALLS: UnsafeCell<Table> = const { UnsafeCell::new(Calls::new()) };
+
+    /// Lasts, so that no call has to make one, and a late event finds it.
+    static EVENT: Event = Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(event)
+        .into_js_value()
+        .unchecked_into();
+}
+
+/// Calls one method of the table, none of which runs other code.
+#[allow(unsafe_code, reason = "see the comment of the table")]
+fn with_calls<R>(method: impl FnOnce(&mut Table) -> R) -> R {
+    // SAFETY: there is one thread, and `method` does not come back here.
+    CALLS.with(|calls| method(unsafe { &mut *calls.get() }))
+}
+
+/// Runs the call that an event is for. An abort runs in the async context of whoever aborts: the
+/// call sends nothing then, and looks up no key.
+fn event(index: u32, ticket: u32, what: u32, value: JsValue) {
+    let mut value = Some(value);
+    run(|| note(index, ticket, what, value.take().unwrap_or_default()));
+}
+
+/// Notes an event. Returns what it has woken.
+fn note(index: u32, ticket: u32, what: u32, value: JsValue) -> Woken<Box<dyn Task>> {
+    let mut settled = Some(match what {
+        ABORTED => return with_calls(|calls| calls.end(index, ticket, Interruption::Aborted)),
+        TIMED_OUT => return expire(index, ticket),
+        REJECTED => Err(value),
+        _ => Ok(value),
+    });
+    with_calls(|calls| calls.settle(index, ticket, &mut settled))
+}
+
+fn expire(index: u32, ticket: u32) -> Woken<Box<dyn Task>> {
+    let now = now_ms();
+    match with_calls(|calls| calls.expire(index, ticket, now)) {
+        Expiry::Ended(woken) => woken,
+        Expiry::Late => {
+            // Without a timer, the look for abandoned calls ends it.
+            let _ = set_timer(TURN_MS, index, ticket, TIMED_OUT);
+            Woken::Nobody
+        }
+    }
+}
+
+/// Runs what `wake` has woken: the one place where an event enters the client.
+fn run(mut wake: impl FnMut() -> Woken<Box<dyn Task>>) {
+    let mut woken = Woken::Nobody;
+    let survived = guard(|| {
+        woken = wake();
+        if let Woken::Task(task) = &mut woken {
+            task.poll();
+        }
+    });
+    match woken {
+        Woken::Task(task) => task.polled(survived),
+        Woken::Waker(waker) => waker.wake(),
+        Woken::Nobody => {}
+    }
+}
+
+/// Ends the calls that were abandoned.
+async fn end_abandoned() {
+    for woken in with_calls(Calls::end_abandoned) {
+        let mut woken = Some(woken);
+        run(|| woken.take().unwrap_or(Woken::Nobody));
+    }
+}
+
+fn set_timer(ms: u32, index: u32, ticket: u32, what: u32) -> Result<JsValue, JsValue> {
+    EVENT.with(|event| platform::set_timeout(event, ms, index, ticket, what))
+}
+
+/// A timer, which is cleared when it is dropped.
+struct Timer(JsValue);
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        // Fake timers may refuse. A late event finds nothing.
+        let _ = platform::clear_timeout(&self.0);
+    }
+}
+
+/// A call in flight. It leaves no timer and no listener behind.
+pub(crate) struct InFlight {
+    index: u32,
+    ticket: u32,
+    /// In the time of [`now_ms`].
+    deadline: f64,
+    timer: Cell<Option<Timer>>,
+    signal: Option<Signal>,
+    /// What the requests of the call share.
+    pub request: platform::Call,
+    /// Whether there is a request to abort: it is out, or its answer is not yet read.
+    is_abortable: Cell<bool>,
+    has_finished: Cell<bool>,
+}
+
+impl InFlight {
+    /// Starts the timeout.
+    ///
+    /// # Errors
+    /// What the runtime throws where it allows no timers.
+    pub fn new(timeout_ms: u32) -> Result<Self, JsValue> {
+        let request = platform::new_call()?;
+        let now = now_ms();
+        let deadline = now + f64::from(timeout_ms);
+        let (index, ticket) = with_calls(|calls| calls.add(deadline, now));
+        let made = Self {
+            index,
+            ticket,
+            deadline,
+            timer: Cell::new(None),
+            signal: None,
+            request,
+            is_abortable: Cell::new(false),
+            has_finished: Cell::new(false),
+        };
+        made.timer
+            .set(Some(made.timer(timeout_ms, ticket, TIMED_OUT)?));
+        Ok(made)
+    }
+
+    /// Listens to the caller's signal.
+    ///
+    /// # Errors
+    /// Whatever the caller's own signal object throws.
+    pub fn listen(&mut self, signal: Signal) -> Result<(), JsValue> {
+        let (index, ticket) = (self.index, self.ticket);
+        let aborted = EVENT.with(|event| platform::listen(&signal, event, index, ticket));
+        self.signal = Some(signal);
+        if aborted? == JsValue::TRUE {
+            with_calls(|calls| calls.end(index, ticket, Interruption::Aborted));
+        }
+        Ok(())
+    }
+
+    /// Stores the task that polls this call, until an event wakes it.
+    #[cfg(feature = "npm")]
+    pub fn store(&self, task: Box<dyn Task>) {
+        with_calls(|calls| calls.store(self.index, task));
+    }
+
+    /// Returns what ended the call, if anything did.
+    pub fn ended(&self) -> Option<Interruption> {
+        with_calls(|calls| calls.ended(self.index))
+    }
+
+    /// Returns the reason that the caller aborted with; `undefined` where the caller's own signal
+    /// object has none.
+    pub fn reason(&self) -> JsValue {
+        let signal = self.signal.as_ref();
+        signal
+            .and_then(|signal| signal.reason().ok())
+            .unwrap_or_default()
+    }
+
+    /// Returns the milliseconds that are left until the deadline.
+    pub fn remaining_ms(&self) -> u32 {
+        // A conversion from f64 saturates.
+        (self.deadline - now_ms()) as u32
+    }
+
+    /// Stops here if the call was ended.
+    pub fn check(&self) -> Result<(), NoValue> {
+        self.ended().map_or(Ok(()), |_| Err(NoValue::Interrupted))
+    }
+
+    /// Stops here if the call was ended, or if its deadline has passed and no timer said so: a busy
+    /// loop kept the timers from running.
+    pub fn check_deadline(&self) -> Result<(), NoValue> {
+        if now_ms() >= self.deadline {
+            let (index, ticket) = (self.index, self.ticket);
+            with_calls(|calls| calls.end(index, ticket, Interruption::TimedOut));
+        }
+        self.check()
+    }
+
+    /// Waits for what the caller's or the runtime's code returned, unless the call is ended first.
+    pub async fn settled(&self, returned: Result<JsValue, JsValue>) -> Result<JsValue, NoValue> {
+        let (index, ticket) = (self.index, self.begin_wait());
+        let promise = returned?;
+        EVENT.with(|event| platform::wait(&promise, event, index, ticket))?;
+        let settled = poll_fn(|context| self.poll(context)).await;
+        settled?.map_err(NoValue::Thrown)
+    }
+
+    /// Waits for so many milliseconds, unless the call is ended first.
+    pub async fn sleep(&self, ms: u32) -> Result<(), NoValue> {
+        let ticket = self.begin_wait();
+        let _timer = self.timer(ms, ticket, FULFILLED)?;
+        poll_fn(|context| self.poll(context)).await.map(drop)
+    }
+
+    /// Waits for a Rust user's future, unless the call is ended first.
+    pub async fn until<F: Future>(&self, future: F) -> Result<F::Output, NoValue> {
+        self.begin_wait();
+        let mut future = pin!(future);
+        poll_fn(|context| match self.poll(context) {
+            Poll::Ready(Err(ended)) => Poll::Ready(Err(ended)),
+            _ => future.as_mut().poll(context).map(Ok),
+        })
+        .await
+    }
+
+    /// Notes that a request is on its way, which an early end has to abort.
+    pub fn sent(&self) {
+        self.is_abortable.set(true);
+    }
+
+    /// Notes that the answer is read to its end.
+    pub fn answered(&self) {
+        self.is_abortable.set(false);
+    }
+
+    /// Aborts what is still in flight, such as the rest of a body that is too long.
+    pub fn abandon(&self) {
+        if !self.is_abortable.replace(false) {
+            return;
+        }
+        // Without a reason of the caller, `undefined` stands for an `AbortError`.
+        let reason = match self.ended() {
+            Some(Interruption::Aborted) => self.reason(),
+            _ => JsValue::UNDEFINED,
+        };
+        // Nothing depends on it.
+        let _ = platform::abandon(&self.request, &reason);
+    }
+
+    /// Clears the timer, removes the listener and leaves the table. A second time does nothing.
+    pub fn finish(&self) {
+        if self.has_finished.replace(true) {
+            return;
+        }
+        drop(self.timer.take());
+        if let Some(signal) = &self.signal {
+            // A signal object that keeps the listener finds no call to end.
+            let _ = platform::unlisten(signal, self.index);
+        }
+        drop(with_calls(|calls| calls.remove(self.index)));
+        if with_calls(|calls| calls.has_abandoned()) {
+            // In nobody's context: theirs are gone.
+            spawn_local(end_abandoned());
+        }
+    }
+
+    fn timer(&self, ms: u32, ticket: u32, what: u32) -> Result<Timer, JsValue> {
+        set_timer(ms, self.index, ticket, what).map(Timer)
+    }
+
+    fn begin_wait(&self) -> u32 {
+        let (ticket, before) = with_calls(|calls| calls.begin_wait(self.index));
+        drop(before);
+        ticket
+    }
+
+    fn poll(&self, context: &Context<'_>) -> Poll<Result<Settlement, NoValue>> {
+        let mut waker = Some(context.waker().clone());
+        let polled = with_calls(|calls| calls.poll(self.index, &mut waker));
+        polled.map_err(|_| NoValue::Interrupted)
+    }
+}
+
+/// A future that is dropped before its end aborts its request.
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.abandon();
+        self.finish();
+    }
+}
