@@ -214,7 +214,10 @@ impl<S, T> Calls<S, T> {
     }
 
     /// Stores the task of a call that waits.
-    #[cfg_attr(not(feature = "npm"), allow(dead_code, reason = "only the class has tasks"))]
+    #[cfg_attr(
+        not(feature = "npm"),
+        allow(dead_code, reason = "only the class has tasks")
+    )]
     pub fn store(&mut self, index: u32, task: T) {
         if let Some(call) = self.get(index) {
             call.task = Some(task);

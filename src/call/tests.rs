@@ -64,7 +64,11 @@ fn a_create_is_repeated_only_when_it_was_refused() {
         assert!(error.message.contains("may have been created"));
     }
     let mut call = Call::new(Operation::Create, 2);
-    assert_eq!(wait(attempt(&mut call, 429, Some(3))), 3000);
+    assert_eq!(
+        wait(attempt(&mut call, 429, Some(3))),
+        3125,
+        "half of the jitter's 250 ms more than asked"
+    );
     assert_eq!(
         wait(attempt(&mut call, 429, None)),
         500,

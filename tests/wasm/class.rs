@@ -80,7 +80,7 @@ extern "C" {
 
 /// Calls `new SignInTokens(options)`, with the constructor that JavaScript sees.
 pub fn construct(options: &JsValue) -> Result<Tokens, JsValue> {
-    let any = JsSignInTokens::new(&object(json!({ "secretKey": KEY })))?;
+    let any = JsSignInTokens::new(object(json!({ "secretKey": KEY })).into())?;
     let class: Function = Reflect::get(&any.into(), &"constructor".into())?.unchecked_into();
     Reflect::construct(&class, &Array::of1(options)).map(JsCast::unchecked_into)
 }

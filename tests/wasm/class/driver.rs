@@ -19,9 +19,24 @@ fn assert_timed_out(error: &TokensError, attempts: u32) {
 }
 
 #[wasm_bindgen_test]
+async fn the_first_request_is_sent_inside_the_call() {
+    // As by an async function: it runs in its caller's async context.
+    let stub = StubFetch::new([token("pending")]);
+    let call = begin(&client(&stub), &user());
+    assert_eq!(stub.count(), 1);
+    JsFuture::from(call).await.unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn no_request_is_sent_after_the_timeout() {
     let stub = StubFetch::new([token("pending")]);
-    let tokens = client_with(&stub, json!({ "timeout": 20 }));
+    let key = Closure::<dyn Fn() -> Promise>::new(|| Promise::resolve(&JsValue::from(KEY)));
+    let options = with(
+        &object(json!({ "timeout": 20 })),
+        "secretKey",
+        key.into_js_value(),
+    );
+    let tokens = construct(&with(&options, "fetch", stub.function())).unwrap();
     let call = begin(&tokens, &user());
     block(40.0);
     assert_timed_out(&error(JsFuture::from(call).await.unwrap_err()), 0);

@@ -59,16 +59,23 @@ async fn inherited_properties_are_ignored() {
 }
 
 #[wasm_bindgen_test]
-async fn the_error_of_a_getter_reaches_the_caller() {
+async fn a_getter_that_throws_is_refused_with_its_error_as_the_cause() {
+    let source = "return { get userId() { throw new TypeError('no'); } };";
+    let params = Function::new_no_args(source)
+        .call0(&JsValue::UNDEFINED)
+        .unwrap();
     let stub = StubFetch::new([token("pending")]);
-    let reason = Object::new();
-    let thrown = reason.clone();
-    let get: JsValue =
-        Closure::<dyn Fn() -> Result<JsValue, JsValue>>::new(move || Err(thrown.clone().into()))
-            .into_js_value();
-    let descriptor = with(&object(json!({ "enumerable": true })), "get", get);
-    let params = Object::define_property(&Object::new(), &"userId".into(), &descriptor);
-    let call = client(&stub).create(&params, &JsValue::UNDEFINED).await;
-    assert!(Object::is(&call.unwrap_err(), &reason));
-    create(&client(&stub)).await.unwrap();
+    let tokens = client(&stub);
+    let thrown = tokens
+        .create(&params, &JsValue::UNDEFINED)
+        .await
+        .unwrap_err();
+    let cause = Reflect::get(&thrown, &"cause".into()).unwrap();
+    assert_refused(thrown, "params");
+    assert_eq!(
+        String::from(cause.unchecked_into::<js_sys::Error>().message()),
+        "no"
+    );
+    create(&tokens).await.unwrap();
+    assert_eq!(stub.count(), 1);
 }
