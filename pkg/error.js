@@ -44,7 +44,8 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
  * @param {unknown} cause
  */
 export function errorOf(fields, cause) {
-  for (const error of fields.errors ?? []) if (error.meta !== undefined) error.meta = parsed(error.meta);
+  for (const error of fields.errors ?? [])
+    if (error.meta !== undefined) error.meta = parsed(error.meta);
   return new SignInTokensError({ ...fields, cause });
 }
 
@@ -95,7 +96,8 @@ function camelCase(value, depth) {
  * @param {Function} above
  */
 export function fromHere(error, above) {
-  if (error instanceof SignInTokensError) Error.captureStackTrace?.(error, above);
+  const { captureStackTrace } = /** @type {any} */ (Error);
+  if (error instanceof SignInTokensError) captureStackTrace?.(error, above);
   return error;
 }
 

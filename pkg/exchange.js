@@ -44,7 +44,9 @@ export function init(call, defaults, ofClient, ofCall, authorization, body) {
 
 /** Sends a request, and reads its answer. @type {(call: Call, fetch: Fetch, url: string, init: Init, limit: number) => Promise<Answer>} */
 export async function exchange(call, fetch, url, init, limit) {
-  return await read(call, await fetch(url, init), limit);
+  // A browser's own fetch needs the global as `this`; the caller's gets none.
+  const self = fetch === globalThis.fetch ? globalThis : undefined;
+  return await read(call, await Reflect.apply(fetch, self, [url, init]), limit);
 }
 
 /**
@@ -92,7 +94,7 @@ async function textOf(call, response, headers, limit) {
     return isOver ? undefined : text;
   }
   const decoder = new TextDecoder();
-  for (let [text, length] = ["", 0]; ; ) {
+  for (let [text, length] = ["", 0]; ;) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not made of bytes");

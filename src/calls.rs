@@ -2,7 +2,7 @@
 //! a promise that never settles keeps nothing of a call in memory.
 
 use core::mem;
-use core::task::{Poll, Waker};
+use core::task::Waker;
 
 /// How long after its deadline a call counts as abandoned, in milliseconds. Before that, its own
 /// timer ends it.
@@ -28,13 +28,15 @@ pub(crate) enum Woken<T> {
     Waker(Waker),
 }
 
-/// What a passed deadline means.
-#[derive(Debug)]
-pub(crate) enum Expiry<T> {
-    /// The call is over.
-    Ended(Woken<T>),
-    /// The timer is late: the process was stopped, and the answer may be in the socket. The call
-    /// gets one more turn of the event loop.
+/// How a wait stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wait<S> {
+    Pending,
+    Settled(S),
+    /// Something ended the call.
+    Ended,
+    /// The call's timer was late: the process was stopped, and the answer may be in the socket. The
+    /// call gets one more turn of the event loop. Said once.
     Late,
 }
 
@@ -62,10 +64,18 @@ struct Call<S, T> {
     settled: Option<S>,
     ended: Option<Interruption>,
     deadline: f64,
-    is_late: bool,
+    lateness: Lateness,
     is_abandoned: bool,
     waker: Option<Waker>,
     task: Option<T>,
+}
+
+/// Whether a call's timer was late, and the call knows it.
+#[derive(PartialEq, Eq)]
+enum Lateness {
+    None,
+    Noted,
+    Told,
 }
 
 impl<S, T> Slot<S, T> {
@@ -125,7 +135,7 @@ impl<S, T> Calls<S, T> {
             settled: None,
             ended: None,
             deadline,
-            is_late: false,
+            lateness: Lateness::None,
             is_abandoned: false,
             waker: None,
             task: None,
@@ -178,17 +188,17 @@ impl<S, T> Calls<S, T> {
         }
     }
 
-    /// Says what it means that a call's timer fired.
-    pub fn expire(&mut self, index: u32, ticket: u32, now: f64) -> Expiry<T> {
+    /// Ends a call whose timer fired, unless that was late for the first time.
+    pub fn expire(&mut self, index: u32, ticket: u32, now: f64) -> Woken<T> {
         match self.get(index) {
             Some(call) if call.ticket == ticket => {
-                if now - call.deadline > LATE_MS && !call.is_late && call.ended.is_none() {
-                    call.is_late = true;
-                    return Expiry::Late;
+                if now - call.deadline > LATE_MS && call.lateness == Lateness::None {
+                    call.lateness = Lateness::Noted;
+                    return call.woken();
                 }
-                Expiry::Ended(call.end(Interruption::TimedOut))
+                call.end(Interruption::TimedOut)
             }
-            _ => Expiry::Ended(Woken::Nobody),
+            _ => Woken::Nobody,
         }
     }
 
@@ -197,20 +207,24 @@ impl<S, T> Calls<S, T> {
         self.slots.get(index as usize)?.call.as_ref()?.ended
     }
 
-    /// Returns what the current wait settled with, once, or what ended the call. Until then, `waker`
-    /// is the one to wake. Leaves in it one that is of no use any more, for the caller to drop.
-    pub fn poll(&mut self, index: u32, waker: &mut Option<Waker>) -> Poll<Result<S, Interruption>> {
+    /// Returns how the current wait stands. While it is pending, `waker` is the one to wake; what is
+    /// left in `waker` then is of no use any more, and for the caller to drop.
+    pub fn poll(&mut self, index: u32, waker: &mut Option<Waker>) -> Wait<S> {
         let Some(call) = self.get(index) else {
-            return Poll::Pending;
+            return Wait::Pending;
         };
-        if let Some(cause) = call.ended {
-            return Poll::Ready(Err(cause));
+        if call.ended.is_some() {
+            return Wait::Ended;
         }
         if let Some(settled) = call.settled.take() {
-            return Poll::Ready(Ok(settled));
+            return Wait::Settled(settled);
         }
         mem::swap(&mut call.waker, waker);
-        Poll::Pending
+        if call.lateness == Lateness::Noted {
+            call.lateness = Lateness::Told;
+            return Wait::Late;
+        }
+        Wait::Pending
     }
 
     /// Stores the task of a call that waits.

@@ -18,7 +18,7 @@ impl Wake for Count {
     }
 }
 
-fn poll(calls: &mut Table, index: u32) -> Poll<Result<u32, Interruption>> {
+fn poll(calls: &mut Table, index: u32) -> Wait<u32> {
     calls.poll(index, &mut Some(Waker::noop().clone()))
 }
 
@@ -36,15 +36,15 @@ fn a_promise_wakes_the_task_once_and_gives_its_value_once() {
     let mut calls = Table::new();
     let (index, _) = calls.add(10.0, 0.0);
     let promise = wait(&mut calls, index);
-    assert_eq!(poll(&mut calls, index), Poll::Pending);
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
     calls.store(index, "task");
     assert!(matches!(
         settle(&mut calls, promise, 1),
         Woken::Task("task")
     ));
     assert!(matches!(settle(&mut calls, promise, 2), Woken::Nobody));
-    assert_eq!(poll(&mut calls, index), Poll::Ready(Ok(1)));
-    assert_eq!(poll(&mut calls, index), Poll::Pending);
+    assert_eq!(poll(&mut calls, index), Wait::Settled(1));
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_rust_users_waker_is_woken_in_place_of_a_task() {
     let counts = [Arc::new(Count::default()), Arc::new(Count::default())];
     for count in &counts {
         let mut waker = Some(Waker::from(Arc::clone(count)));
-        assert_eq!(calls.poll(index, &mut waker), Poll::Pending);
+        assert_eq!(calls.poll(index, &mut waker), Wait::Pending);
     }
     match settle(&mut calls, promise, 1) {
         Woken::Waker(waker) => waker.wake(),
@@ -73,17 +73,14 @@ fn a_late_event_finds_neither_a_later_wait_nor_a_later_call() {
     let first = wait(&mut calls, index);
     let second = wait(&mut calls, index);
     settle(&mut calls, first, 1);
-    assert_eq!(poll(&mut calls, index), Poll::Pending);
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
     drop(calls.remove(index));
     let (again, _) = calls.add(10.0, 0.0);
     assert_eq!(again, index, "a free slot is used again");
     settle(&mut calls, second, 2);
     calls.end(index, ticket, Interruption::Aborted);
-    assert!(matches!(
-        calls.expire(index, ticket, 99.0),
-        Expiry::Ended(Woken::Nobody)
-    ));
-    assert_eq!(poll(&mut calls, index), Poll::Pending);
+    assert!(matches!(calls.expire(index, ticket, 11.0), Woken::Nobody));
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
 }
 
 #[test]
@@ -93,7 +90,7 @@ fn a_wait_that_begins_gives_back_what_the_one_before_settled_with() {
     let first = wait(&mut calls, index);
     settle(&mut calls, first, 1);
     assert_eq!(calls.begin_wait(index).1, Some(1));
-    assert_eq!(poll(&mut calls, index), Poll::Pending);
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
 }
 
 #[test]
@@ -108,10 +105,7 @@ fn what_ends_a_call_first_counts_and_goes_before_a_value() {
     assert!(matches!(woken, Woken::Task("task")));
     let woken = calls.end(index, ticket, Interruption::TimedOut);
     assert!(matches!(woken, Woken::Nobody));
-    assert_eq!(
-        poll(&mut calls, index),
-        Poll::Ready(Err(Interruption::Aborted))
-    );
+    assert_eq!(poll(&mut calls, index), Wait::Ended);
     assert_eq!(calls.ended(index), Some(Interruption::Aborted));
 }
 
@@ -119,21 +113,21 @@ fn what_ends_a_call_first_counts_and_goes_before_a_value() {
 fn a_late_timer_gives_one_more_turn() {
     let mut calls = Table::new();
     let (index, ticket) = calls.add(10.0, 0.0);
+    let promise = wait(&mut calls, index);
+    let late = 10.0 + LATE_MS + 1.0;
     calls.store(index, "task");
-    assert!(matches!(
-        calls.expire(index, ticket, 10.0 + LATE_MS + 1.0),
-        Expiry::Late
-    ));
+    let woken = calls.expire(index, ticket, late);
+    assert!(matches!(woken, Woken::Task("task")));
     assert_eq!(calls.ended(index), None);
-    assert!(matches!(
-        calls.expire(index, ticket, 11.0 + LATE_MS + 1.0),
-        Expiry::Ended(Woken::Task("task"))
-    ));
+    assert_eq!(poll(&mut calls, index), Wait::Late);
+    assert_eq!(poll(&mut calls, index), Wait::Pending);
+    settle(&mut calls, promise, 1);
+    assert_eq!(poll(&mut calls, index), Wait::Settled(1));
+    calls.expire(index, ticket, late);
+    assert_eq!(poll(&mut calls, index), Wait::Ended);
+
     let (index, ticket) = calls.add(10.0, 0.0);
-    assert!(matches!(
-        calls.expire(index, ticket, 11.0),
-        Expiry::Ended(_)
-    ));
+    calls.expire(index, ticket, 11.0);
     assert_eq!(calls.ended(index), Some(Interruption::TimedOut));
 }
 
@@ -168,7 +162,7 @@ fn the_table_is_not_looked_through_for_each_call() {
 fn a_slot_that_was_never_taken_holds_nothing() {
     let mut calls = Table::new();
     assert!(matches!(settle(&mut calls, (5, 0), 1), Woken::Nobody));
-    assert_eq!(poll(&mut calls, 5), Poll::Pending);
+    assert_eq!(poll(&mut calls, 5), Wait::Pending);
     assert_eq!(calls.begin_wait(5), (0, None));
     assert_eq!(calls.ended(5), None);
     calls.store(5, "task");
@@ -213,6 +207,8 @@ struct Known {
     value: Option<u32>,
     ended: Option<Interruption>,
     has_settled: bool,
+    /// 0 where no timer was late, 1 where one was, 2 where the call knows.
+    lateness: u8,
 }
 
 proptest! {
@@ -230,7 +226,7 @@ proptest! {
             let old = |tickets: &[(u32, u32)], how_old: usize| tickets.iter().rev().nth(how_old).copied();
             match what {
                 Happening::Add if !call.is_live => {
-                    let ticket = table.add(f64::MAX, 0.0);
+                    let ticket = table.add(10.0, 0.0);
                     call.calls.push(ticket);
                     *call = Known { is_live: true, calls: mem::take(&mut call.calls), waits: mem::take(&mut call.waits), ..Known::default() };
                     call.has_settled = true;
@@ -253,17 +249,28 @@ proptest! {
                 },
                 Happening::Expire { how_old, late } => if let Some((index, ticket)) = old(&call.calls, how_old) {
                     let now = if late { f64::INFINITY } else { 0.0 };
-                    let expiry = table.expire(index, ticket, now);
-                    if how_old == 0 && call.is_live && matches!(expiry, Expiry::Ended(_)) {
-                        call.ended.get_or_insert(Interruption::TimedOut);
+                    table.expire(index, ticket, now);
+                    if how_old == 0 && call.is_live {
+                        if late && call.lateness == 0 {
+                            call.lateness = 1;
+                        } else {
+                            call.ended.get_or_insert(Interruption::TimedOut);
+                        }
                     }
                 },
                 Happening::Poll if call.is_live => {
                     let index = call.calls.last().unwrap().0;
-                    let expected = match (call.ended, call.value.take()) {
-                        (Some(cause), _) => Poll::Ready(Err(cause)),
-                        (None, Some(value)) => Poll::Ready(Ok(value)),
-                        (None, None) => Poll::Pending,
+                    let expected = match (call.ended, call.value.take(), call.lateness) {
+                        (Some(_), value, _) => {
+                            call.value = value;
+                            Wait::Ended
+                        }
+                        (None, Some(value), _) => Wait::Settled(value),
+                        (None, None, 1) => {
+                            call.lateness = 2;
+                            Wait::Late
+                        }
+                        (None, None, _) => Wait::Pending,
                     };
                     prop_assert_eq!(poll(&mut table, index), expected);
                 }

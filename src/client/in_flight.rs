@@ -12,7 +12,7 @@ use core::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::calls::{Calls, Expiry, Interruption, Woken};
+use crate::calls::{Calls, Interruption, Wait, Woken};
 use crate::client::platform::{self, Signal, guard, now_ms};
 
 /// One more turn of the event loop for a call whose timer is late, in milliseconds.
@@ -87,23 +87,14 @@ fn event(index: u32, ticket: u32, what: u32, value: JsValue) {
 fn note(index: u32, ticket: u32, what: u32, value: JsValue) -> Woken<Box<dyn Task>> {
     let mut settled = Some(match what {
         ABORTED => return with_calls(|calls| calls.end(index, ticket, Interruption::Aborted)),
-        TIMED_OUT => return expire(index, ticket),
+        TIMED_OUT => {
+            let now = now_ms();
+            return with_calls(|calls| calls.expire(index, ticket, now));
+        }
         REJECTED => Err(value),
         _ => Ok(value),
     });
     with_calls(|calls| calls.settle(index, ticket, &mut settled))
-}
-
-fn expire(index: u32, ticket: u32) -> Woken<Box<dyn Task>> {
-    let now = now_ms();
-    match with_calls(|calls| calls.expire(index, ticket, now)) {
-        Expiry::Ended(woken) => woken,
-        Expiry::Late => {
-            // Without a timer, the look for abandoned calls ends it.
-            let _ = set_timer(TURN_MS, index, ticket, TIMED_OUT);
-            Woken::Nobody
-        }
-    }
 }
 
 /// Runs what `wake` has woken: the one place where an event enters the client.
@@ -128,10 +119,6 @@ async fn end_abandoned() {
         let mut woken = Some(woken);
         run(|| woken.take().unwrap_or(Woken::Nobody));
     }
-}
-
-fn set_timer(ms: u32, index: u32, ticket: u32, what: u32) -> Result<JsValue, JsValue> {
-    EVENT.with(|event| platform::set_timeout(event, ms, index, ticket, what))
 }
 
 /// A timer, which is cleared when it is dropped.
@@ -308,7 +295,9 @@ impl InFlight {
     }
 
     fn timer(&self, ms: u32, ticket: u32, what: u32) -> Result<Timer, JsValue> {
-        set_timer(ms, self.index, ticket, what).map(Timer)
+        EVENT
+            .with(|event| platform::set_timeout(event, ms, self.index, ticket, what))
+            .map(Timer)
     }
 
     fn begin_wait(&self) -> u32 {
@@ -319,8 +308,17 @@ impl InFlight {
 
     fn poll(&self, context: &Context<'_>) -> Poll<Result<Settlement, NoValue>> {
         let mut waker = Some(context.waker().clone());
-        let polled = with_calls(|calls| calls.poll(self.index, &mut waker));
-        polled.map_err(|_| NoValue::Interrupted)
+        match with_calls(|calls| calls.poll(self.index, &mut waker)) {
+            Wait::Pending => Poll::Pending,
+            Wait::Settled(settlement) => Poll::Ready(Ok(settlement)),
+            Wait::Ended => Poll::Ready(Err(NoValue::Interrupted)),
+            Wait::Late => {
+                // Without a timer, the look for abandoned calls ends it.
+                self.timer
+                    .set(self.timer(TURN_MS, self.ticket, TIMED_OUT).ok());
+                Poll::Pending
+            }
+        }
     }
 }
 

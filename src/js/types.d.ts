@@ -197,6 +197,8 @@ export interface FetchLikeInit {
   body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
   duplex?: "half";
   redirect: "manual";
+  /** No cache may hold a token. Absent in workerd before the compatibility date 2024-11-11, which throws for it. */
+  cache?: "no-store";
   signal: AbortSignal;
 }
 
