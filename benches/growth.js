@@ -30,7 +30,7 @@ export async function signals(runtime, dir, apiUrl, rounds) {
     const cpu = processes.map(() => /** @type {number[]} */ ([]));
     for (let round = 0; round < rounds; round++) {
       for (const [i, process] of processes.entries())
-        cpu[i].push((await measure(process, { ...LOADS.create, count: 1000 })).cpu);
+        cpu[i].push((await measure(process, LOADS.create)).cpu);
     }
     return { few: cpu[0], many: cpu[1] };
   } finally {

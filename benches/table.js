@@ -26,7 +26,7 @@ import { each, LOAD_NAMES } from "./measure.js";
 const NAMES = {
   package: "clerk-sign-in-tokens",
   fetch: "bare `fetch`",
-  floor: "the least for the same guarantees",
+  floor: "`fetch`, bounded",
   clerk: "`@clerk/backend`",
 };
 

@@ -14,10 +14,10 @@ import { pack } from "./pack.js";
 import { startProcess } from "./process.js";
 import { fail, root } from "./tools.js";
 
-// 15 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
+// 50 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "15" },
+    rounds: { type: "string", default: "50" },
     save: { type: "boolean", default: true },
     // A quick look while working: only these loads, in these runtimes. Nothing is saved.
     loads: { type: "string" },
@@ -68,8 +68,7 @@ async function measureAll() {
     rounds,
     cores: cpus().length,
     sizes: sizes(dir),
-    // More of them, since each is one sample where a load is the mean of many calls.
-    coldStarts: await coldStarts(dir, server.url, 3 * rounds),
+    coldStarts: await coldStarts(dir, server.url, rounds),
     loads: await inAll(loads, names),
     signals: await inAll(signals),
     memoryAfterLargeAnswer: memoryAfterLargeAnswer(dir),
