@@ -1,35 +1,70 @@
-// Runs in Bun: an API with fixed answers, so that the benchmark measures the clients and not the emulator.
-const headers = { "content-type": "application/json" };
-const TOKEN = JSON.stringify({
-  object: "sign_in_token",
-  id: "sit_2xkGdWkqOCRkRcYRMfYGlQ4nB7u",
-  status: "pending",
-  user_id: "user_2xkGdTfbLUl1mJ6kGmqmJrkV9tA",
-  token: `eyJhbGciOiJSUzI1NiIsImtpZCI6Imluc18yIn0.${"x".repeat(300)}.${"y".repeat(342)}`,
-  url: `https://clerk.example.com/v1/tickets/accept?ticket=eyJhbGciOiJSUzI1NiIsImtpZCI6Imluc18yIn0.${"x".repeat(300)}.${"y".repeat(342)}`,
-  created_at: 1_700_000_000_000,
-  updated_at: 1_700_000_000_000,
-});
-const REFUSAL = JSON.stringify({
-  errors: [
-    {
-      message: "not found",
-      long_message: "No user was found with id user_none",
-      code: "resource_not_found",
-      meta: { param_name: "user_id" },
-    },
-  ],
-  clerk_trace_id: "0123456789abcdef0123456789abcdef",
-});
+// Runs in Bun: an API with fixed answers, so that the benchmark measures the clients and not the emulator. Its answers have the
+// shape of Clerk's, which stands behind Cloudflare: compressed, streamed, without a length.
+const ticket = `eyJhbGciOiJSUzI1NiIsImtpZCI6Imluc18yIn0.${noise(300)}.${noise(342)}`;
+const TOKEN = Bun.gzipSync(
+  JSON.stringify({
+    object: "sign_in_token",
+    id: "sit_2xkGdWkqOCRkRcYRMfYGlQ4nB7u",
+    status: "pending",
+    user_id: "user_2xkGdTfbLUl1mJ6kGmqmJrkV9tA",
+    token: ticket,
+    url: `https://clerk.example.com/v1/tickets/accept?ticket=${ticket}`,
+    created_at: 1_700_000_000_000,
+    updated_at: 1_700_000_000_000,
+  }),
+);
+const REFUSAL = Bun.gzipSync(
+  JSON.stringify({
+    errors: [
+      {
+        message: "not found",
+        long_message: "No user was found with id user_none",
+        code: "resource_not_found",
+        meta: { param_name: "user_id" },
+      },
+    ],
+    clerk_trace_id: "0123456789abcdef0123456789abcdef",
+  }),
+);
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
   async fetch(request) {
     const { user_id } = /** @type {{ user_id: string }} */ (await request.json());
-    return user_id === "user_none"
-      ? new Response(REFUSAL, { status: 404, headers })
-      : new Response(TOKEN, { headers });
+    // A client that refuses gzip would be measured on another answer. Workers' `fetch` gets this header from Cloudflare's network,
+    // not from workerd.
+    const accepted = request.headers.get("accept-encoding") ?? "gzip";
+    if (!accepted.includes("gzip")) return new Response(null, { status: 406 });
+    return user_id === "user_none" ? streamed(REFUSAL, 404) : streamed(TOKEN, 200);
   },
 });
 console.log(`listening on http://127.0.0.1:${server.port}`);
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} body
+ * @param {number} status
+ */
+function streamed(body, status) {
+  // A short stream that ends before its head is written gets a length from Bun: flush() writes the head.
+  const stream = new ReadableStream({
+    type: "direct",
+    async pull(controller) {
+      controller.write(body);
+      await controller.flush();
+      controller.close();
+    },
+  });
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  return new Response(stream, { status, headers });
+}
+
+/**
+ * Returns letters of base64url that don't compress, as those of a token.
+ *
+ * @param {number} length
+ */
+function noise(length) {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return bytes.toBase64({ alphabet: "base64url" }).slice(0, length);
+}

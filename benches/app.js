@@ -7,7 +7,7 @@ import { root } from "../scripts/tools.js";
 
 /** @typedef {typeof CLIENTS[number]} Client */
 
-export const CLIENTS = /** @type {const} */ (["package", "fetch", "clerk"]);
+export const CLIENTS = /** @type {const} */ (["package", "fetch", "floor", "clerk"]);
 
 /** The programs that run in that folder. */
 export const PARTS = ["benches/clients", "benches/agents"];

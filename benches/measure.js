@@ -21,15 +21,15 @@ import { bundle, size } from "./size.js";
  * @property {Record<number, number>} memory
  */
 
-/** The loads of a round. */
-const LOADS = {
-  create: { count: 2200, concurrency: 1, userId: "user_1" },
-  failing: { count: 1000, concurrency: 1, userId: "user_none" },
-  "concurrency 16": { count: 1700, concurrency: 16, userId: "user_1" },
-  "concurrency 256": { count: 1700, concurrency: 256, userId: "user_1" },
+/** The loads of a round: short, so that what else runs on the machine slows all clients of a round alike. */
+export const LOADS = {
+  create: { count: 500, concurrency: 1, userId: "user_1" },
+  failing: { count: 250, concurrency: 1, userId: "user_none" },
+  "concurrency 16": { count: 500, concurrency: 16, userId: "user_1" },
+  "concurrency 256": { count: 768, concurrency: 256, userId: "user_1" },
 };
 
-const LOAD_NAMES = /** @type {LoadName[]} */ (Object.keys(LOADS));
+export const LOAD_NAMES = /** @type {LoadName[]} */ (Object.keys(LOADS));
 
 /**
  * Returns the shipped bytes of each client.
@@ -71,9 +71,10 @@ export async function coldStarts(dir, apiUrl, rounds) {
  * @param {string} dir
  * @param {string} apiUrl
  * @param {number} rounds
+ * @param {LoadName[]} names the loads to measure
  * @returns {Promise<Record<Client, Measured>>}
  */
-export async function loads(runtime, dir, apiUrl, rounds) {
+export async function loads(runtime, dir, apiUrl, rounds, names) {
   /** @type {Map<Client, Running>} */
   const clients = new Map();
   try {
@@ -83,7 +84,7 @@ export async function loads(runtime, dir, apiUrl, rounds) {
     for (const calls of [1, 999]) {
       for (const client of CLIENTS) await measure(of(client), { ...LOADS.create, count: calls });
     }
-    for (let round = 0; round < rounds; round++) await measureAll(round, of);
+    for (let round = 0; round < rounds; round++) await measureAll(round, of, names);
     return each(CLIENTS, (client) => {
       const { cpu, throughput, memory } = of(client);
       return { cpu, throughput, memory };
@@ -97,10 +98,10 @@ export async function loads(runtime, dir, apiUrl, rounds) {
 
 /**
  * @param {Runtime} runtime
- * @param {{ dir: string, client: Client, apiUrl: string }} options
+ * @param {import("./runtimes.js").Options} options
  * @returns {Promise<Running>}
  */
-async function start(runtime, options) {
+export async function start(runtime, options) {
   return {
     process: await startLoad(runtime, options),
     calls: 0,
@@ -115,9 +116,10 @@ async function start(runtime, options) {
  *
  * @param {number} round
  * @param {(client: Client) => Running} of
+ * @param {LoadName[]} names
  */
-async function measureAll(round, of) {
-  for (const name of LOAD_NAMES) {
+async function measureAll(round, of, names) {
+  for (const name of names) {
     for (const client of rotated(round)) {
       const running = of(client);
       const { cpu, rate } = await measure(running, LOADS[name]);
@@ -133,7 +135,7 @@ async function measureAll(round, of) {
  * @param {Running} client
  * @param {Load} load
  */
-async function measure(client, { count, concurrency, userId }) {
+export async function measure(client, { count, concurrency, userId }) {
   const { url, pid } = client.process;
   const query = new URLSearchParams({
     count: String(count),

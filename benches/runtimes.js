@@ -11,7 +11,7 @@ import { bundle } from "./size.js";
 
 /**
  * @typedef {"workerd" | "Deno" | "Bun" | "Node"} Runtime
- * @typedef {{ dir: string, client: import("./app.js").Client, apiUrl: string }} Options
+ * @typedef {{ dir: string, client: import("./app.js").Client | "signals", apiUrl: string }} Options
  */
 
 const COMMANDS = {
@@ -75,7 +75,7 @@ const bundles = new Map();
 
 /**
  * @param {string} dir
- * @param {import("./app.js").Client} client
+ * @param {Options["client"]} client
  */
 function bundledOnce(dir, client) {
   const bundled = bundles.get(client) ?? bundle(dir, "minimal", client);

@@ -19,7 +19,7 @@ import { wrangler } from "../scripts/wrangler.js";
  *
  * @param {string} dir the folder with both
  * @param {string} agent
- * @param {import("./app.js").Client} client
+ * @param {import("./runtimes.js").Options["client"]} client
  * @returns {Bundle}
  */
 export function bundle(dir, agent, client, { minify = true } = {}) {

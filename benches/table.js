@@ -1,13 +1,15 @@
 // Writes the results as Markdown: medians, quartiles, and ratios to bare fetch.
 import { CLIENTS } from "./app.js";
-import { each } from "./measure.js";
+import { HELD } from "./growth.js";
+import { each, LOAD_NAMES } from "./measure.js";
 
 /**
  * @typedef {import("./app.js").Client} Client
  * @typedef {import("./runtimes.js").Runtime} Runtime
  * @typedef {import("./measure.js").LoadName} LoadName
+ * @typedef {import("./measure.js").Measured} Measured
  * @typedef {Record<Client, number[]>} Samples
- * @typedef {Record<Client, import("./measure.js").Measured>} Loads
+ * @typedef {Record<Client, Measured>} Loads
  * @typedef {ReturnType<typeof import("./measure.js").sizes>} Sizes
  */
 
@@ -16,20 +18,24 @@ import { each } from "./measure.js";
  * @property {Sizes} sizes
  * @property {Record<Runtime, Samples>} coldStarts
  * @property {Record<Runtime, Loads>} loads
+ * @property {Record<Runtime, { few: number[], many: number[] }>} signals
+ * @property {number} memoryAfterLargeAnswer
  */
 
 /** @type {Record<Client, string>} */
-const NAMES = { package: "clerk-sign-in-tokens", fetch: "bare `fetch`", clerk: "`@clerk/backend`" };
+const NAMES = {
+  package: "clerk-sign-in-tokens",
+  fetch: "bare `fetch`",
+  floor: "`fetch`, bounded",
+  clerk: "`@clerk/backend`",
+};
 
-/** @type {Record<string, LoadName>} */
-const AT_A_TIME = { 1: "create", 16: "concurrency 16", 256: "concurrency 256" };
-
-/** @type {Record<string, LoadName>} */
-const CPU = {
-  "a create": "create",
-  "a create, 16 at a time": "concurrency 16",
-  "a create, 256 at a time": "concurrency 256",
-  "a create that fails": "failing",
+/** @type {Record<LoadName, string>} */
+const TITLES = {
+  create: "a create",
+  "concurrency 16": "a create, 16 at a time",
+  "concurrency 256": "a create, 256 at a time",
+  failing: "a create that fails",
 };
 
 /**
@@ -37,20 +43,41 @@ const CPU = {
  *
  * @param {Results} results
  */
-export function tables({ sizes, coldStarts, loads }) {
+export function tables({ sizes, coldStarts, loads, signals, memoryAfterLargeAnswer }) {
   return [
-    ["Shipped to a Worker, bytes (gzip -9)", sizeTable(sizes)],
-    ["Cold start to the first answer, ms", sampleTable(coldStarts)],
-    ["CPU of a create, µs", sampleTable(pick(loads, ({ cpu }) => cpu.create))],
-    ["CPU of a create that fails, µs", sampleTable(pick(loads, ({ cpu }) => cpu.failing))],
-    ...Object.entries(AT_A_TIME).map(([concurrency, load]) => [
-      `Creates a second, ${concurrency} at a time`,
-      sampleTable(pick(loads, ({ throughput }) => throughput[load])),
-    ]),
-    ["Memory of the process, MB, after 1 / 1,000 / all calls", memoryTable(loads)],
-  ]
-    .map(([title, table]) => `**${title}**\n\n${table}`)
+    titled("Shipped to a Worker, bytes (gzip -9)", sizeTable(sizes)),
+    titled("Cold start to the first answer, ms", sampleTable(coldStarts)),
+    loadTables(loads, LOAD_NAMES),
+    titled("Memory of the process, MB, after 1 / 1,000 / all calls", memoryTable(loads)),
+    signalsTable(signals),
+    titled("Linear memory after an answer of 60 MB", `${memoryAfterLargeAnswer} MB`),
+  ].join("\n\n");
+}
+
+/**
+ * Returns the tables of some loads.
+ *
+ * @param {Results["loads"]} loads
+ * @param {LoadName[]} names
+ */
+export function loadTables(loads, names) {
+  return names
+    .flatMap((name) => [
+      titled(`CPU, µs: ${TITLES[name]}`, sampleTable(pick(loads, ({ cpu }) => cpu[name]))),
+      titled(
+        `Calls a second: ${TITLES[name]}`,
+        sampleTable(pick(loads, ({ throughput }) => throughput[name])),
+      ),
+    ])
     .join("\n\n");
+}
+
+/**
+ * @param {string} title
+ * @param {string} table
+ */
+function titled(title, table) {
+  return `**${title}**\n\n${table}`;
 }
 
 /**
@@ -58,7 +85,8 @@ export function tables({ sizes, coldStarts, loads }) {
  *
  * @param {Results} results
  */
-export function summary({ sizes, coldStarts, loads }) {
+export function summary(results) {
+  const { sizes, coldStarts, loads } = results;
   const rows = [
     [
       "shipped to a Worker, gzip -9 (`wrangler deploy --minify`)",
@@ -74,11 +102,13 @@ export function summary({ sizes, coldStarts, loads }) {
         : `cold start, ${runtime}: import to first answer`,
       ...clients((client) => ratio(samples, client)),
     ]),
-    ...Object.entries(CPU).flatMap(([what, load]) => cpuRows(loads, what, load)),
+    ...loadRows(loads, "CPU", ({ cpu }) => cpu),
+    ...loadRows(loads, "calls a second", ({ throughput }) => throughput),
     ...Object.entries(loads).map(([runtime, results]) => [
       `memory of the process after ${runtime}'s loads`,
       ...clients((client) => `${Math.round(Object.values(results[client].memory).at(-1) ?? 0)} MB`),
     ]),
+    ...growth(results).map(([what, ours]) => [what, ours, ...CLIENTS.slice(1).map(() => "")]),
   ];
   return table(["", ...Object.values(NAMES)], rows);
 }
@@ -86,13 +116,31 @@ export function summary({ sizes, coldStarts, loads }) {
 /**
  * @param {Results["loads"]} loads
  * @param {string} what
- * @param {LoadName} load
+ * @param {(measured: Measured) => Record<LoadName, number[]>} of
  */
-function cpuRows(loads, what, load) {
-  return Object.entries(loads).map(([runtime, results]) => {
-    const samples = pickOne(results, ({ cpu }) => cpu[load]);
-    return [`CPU of ${what}, ${runtime}`, ...clients((client) => ratio(samples, client))];
-  });
+function loadRows(loads, what, of) {
+  return Object.entries(TITLES).flatMap(([load, title]) =>
+    Object.entries(loads).map(([runtime, results]) => {
+      const samples = pickOne(results, (measured) => of(measured)[/** @type {LoadName} */ (load)]);
+      return [`${what}: ${title}, ${runtime}`, ...clients((client) => ratio(samples, client))];
+    }),
+  );
+}
+
+/**
+ * Returns what grows with the number of calls and the size of an answer, of this package only.
+ *
+ * @param {Results} results
+ */
+function growth({ signals, memoryAfterLargeAnswer }) {
+  const [few, many] = HELD.map(thousands);
+  return [
+    ...Object.entries(signals).map(([runtime, cpu]) => [
+      `CPU: a create with its own signal beside ${many} in flight, × beside ${few}, ${runtime}`,
+      ratioOf(cpu.many, cpu.few),
+    ]),
+    ["linear memory after an answer of 60 MB without a web stream", `${memoryAfterLargeAnswer} MB`],
+  ];
 }
 
 /** @param {Sizes} sizes */
@@ -117,12 +165,20 @@ function sizeTable(sizes) {
 function sampleTable(runtimes) {
   const rows = Object.entries(runtimes).map(([runtime, samples]) => [
     runtime,
-    ...clients((client) => {
-      const { low, median, high } = quartiles(samples[client]);
-      return `${figure(median)} (${figure(low)}–${figure(high)}) ${ratio(samples, client)}`;
-    }),
+    ...clients((client) => `${spread(samples[client])} ${ratio(samples, client)}`),
   ]);
   return table(["", ...Object.values(NAMES)], rows);
+}
+
+/** @param {Results["signals"]} signals */
+export function signalsTable(signals) {
+  const rows = Object.entries(signals).map(([runtime, { few, many }]) => [
+    runtime,
+    spread(few),
+    `${spread(many)} ${ratioOf(many, few)}`,
+  ]);
+  const titles = HELD.map((held) => `beside ${thousands(held)} in flight`);
+  return titled("CPU, µs: a create with its own signal", table(["", ...titles], rows));
 }
 
 /** @param {Results["loads"]} loads */
@@ -143,7 +199,24 @@ function memoryTable(loads) {
  * @param {Client} client
  */
 function ratio(samples, client) {
-  return `${(quartiles(samples[client]).median / quartiles(samples.fetch).median).toFixed(2)} ×`;
+  return ratioOf(samples[client], samples.fetch);
+}
+
+/**
+ * Returns the median of the rounds' ratios: what else runs on the machine slows both parts of a round.
+ *
+ * @param {number[]} samples
+ * @param {number[]} base
+ */
+function ratioOf(samples, base) {
+  const ratios = samples.map((sample, round) => sample / base[round]);
+  return `${quartiles(ratios).median.toFixed(2)} ×`;
+}
+
+/** @param {number[]} samples */
+function spread(samples) {
+  const { low, median, high } = quartiles(samples);
+  return `${figure(median)} (${figure(low)}–${figure(high)})`;
 }
 
 /** @param {number[]} samples */
@@ -164,7 +237,7 @@ function clients(cell) {
 
 /**
  * @param {Results["loads"]} runtimes
- * @param {(measured: import("./measure.js").Measured) => number[]} of
+ * @param {(measured: Measured) => number[]} of
  */
 function pick(runtimes, of) {
   return each(/** @type {Runtime[]} */ (Object.keys(runtimes)), (runtime) =>
@@ -174,7 +247,7 @@ function pick(runtimes, of) {
 
 /**
  * @param {Loads} results
- * @param {(measured: import("./measure.js").Measured) => number[]} of
+ * @param {(measured: Measured) => number[]} of
  */
 function pickOne(results, of) {
   return each(CLIENTS, (client) => of(results[client]));

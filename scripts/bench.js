@@ -5,54 +5,91 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { installClients, versions } from "../benches/app.js";
-import { coldStarts, loads, sizes } from "../benches/measure.js";
+import { memoryAfterLargeAnswer, signals } from "../benches/growth.js";
+import { coldStarts, LOAD_NAMES, loads, sizes } from "../benches/measure.js";
 import { RUNTIMES } from "../benches/runtimes.js";
-import { summary, tables } from "../benches/table.js";
+import { loadTables, signalsTable, summary, tables } from "../benches/table.js";
 import { format } from "./format.js";
 import { pack } from "./pack.js";
 import { startProcess } from "./process.js";
 import { fail, root } from "./tools.js";
 
-// 15 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
+// 50 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, save: { type: "boolean", default: true } },
+  options: {
+    rounds: { type: "string", default: "50" },
+    save: { type: "boolean", default: true },
+    // A quick look while working: only these loads, in these runtimes. Nothing is saved.
+    loads: { type: "string" },
+    runtimes: { type: "string" },
+  },
   allowNegative: true,
 });
 const rounds = Number(values.rounds);
 if (!(Number.isInteger(rounds) && rounds > 0)) fail("--rounds: expected a whole number, 1 or more");
 if (process.platform !== "linux") fail("The benchmark reads /proc: it runs on Linux only.");
+const runtimes = chosen("runtimes", RUNTIMES);
+const parts = chosen("loads", [...LOAD_NAMES, "signals"]);
+const names = LOAD_NAMES.filter((name) => parts.includes(name));
 
-const dir = installClients(pack());
+const dir = installClients(pack({ reuse: true }));
 const server = await startProcess("bun", [join(root, "benches", "answers.js")]);
 try {
-  const results = {
-    versions: versions(dir),
-    rounds,
-    cores: cpus().length,
-    sizes: sizes(dir),
-    // More of them, since each is one sample where a load is the mean of many calls.
-    coldStarts: await coldStarts(dir, server.url, 3 * rounds),
-    loads: await loadsInAll(server.url),
-  };
-  console.log(`${tables(results)}\n`);
-  if (values.save) await save(results);
+  if (values.loads || values.runtimes) {
+    if (names.length > 0) console.log(loadTables(await inAll(loads, names), names));
+    if (parts.includes("signals")) console.log(signalsTable(await inAll(signals)));
+  } else {
+    const results = await measureAll();
+    console.log(`${tables(results)}\n`);
+    if (values.save) await save(results);
+  }
 } finally {
   await server.stop();
   rmSync(dirname(dir), { recursive: true, force: true });
 }
 
 /**
- * Measures the loads in all runtimes.
+ * Returns the names that an option lists, or all.
  *
- * @param {string} apiUrl
+ * @template {string} Name
+ * @param {"runtimes" | "loads"} option
+ * @param {Name[]} all
  */
-async function loadsInAll(apiUrl) {
+function chosen(option, all) {
+  const names = values[option]?.split(",") ?? all;
+  const found = all.filter((name) => names.includes(name));
+  if (found.length !== names.length) fail(`--${option}: expected some of ${all.join(", ")}`);
+  return found;
+}
+
+async function measureAll() {
+  return {
+    versions: versions(dir),
+    rounds,
+    cores: cpus().length,
+    sizes: sizes(dir),
+    coldStarts: await coldStarts(dir, server.url, rounds),
+    loads: await inAll(loads, names),
+    signals: await inAll(signals),
+    memoryAfterLargeAnswer: memoryAfterLargeAnswer(dir),
+  };
+}
+
+/**
+ * Measures something in all chosen runtimes.
+ *
+ * @template Measured
+ * @template {unknown[]} Rest
+ * @param {(runtime: import("../benches/runtimes.js").Runtime, dir: string, apiUrl: string, rounds: number, ...rest: Rest) => Promise<Measured>} measure
+ * @param {Rest} rest
+ */
+async function inAll(measure, ...rest) {
   const entries = [];
-  for (const runtime of RUNTIMES) {
-    console.error(`${runtime}…`);
-    entries.push([runtime, await loads(runtime, dir, apiUrl, rounds)]);
+  for (const runtime of runtimes) {
+    console.error(`${runtime}: ${measure.name}…`);
+    entries.push([runtime, await measure(runtime, dir, server.url, rounds, ...rest)]);
   }
-  return /** @type {import("../benches/table.js").Results["loads"]} */ (
+  return /** @type {Record<import("../benches/runtimes.js").Runtime, Measured>} */ (
     Object.fromEntries(entries)
   );
 }

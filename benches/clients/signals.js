@@ -1,0 +1,20 @@
+// This package, each call with a signal of its own.
+import { SignInTokens } from "clerk-sign-in-tokens";
+
+/**
+ * @param {string} secretKey
+ * @param {string} apiUrl
+ * @returns {import("./package.js").Create}
+ */
+export function client(secretKey, apiUrl) {
+  const answered = new SignInTokens({ secretKey, apiUrl });
+  const silent = new SignInTokens({
+    secretKey,
+    fetch: () => new Promise(() => {}),
+    timeout: 3_600_000,
+  });
+  return (params) => {
+    const tokens = params.userId === "user_held" ? silent : answered;
+    return tokens.create(params, { signal: new AbortController().signal });
+  };
+}

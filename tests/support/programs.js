@@ -1,0 +1,49 @@
+// Runs the programs of tests/fixtures/programs with the packed tarball, in the runtimes that have AsyncLocalStorage.
+import { cpSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { root } from "../../scripts/tools.js";
+import { startProcess } from "../../scripts/process.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { app } from "./app.js";
+import { once } from "./once.js";
+
+const dir = join(app, "programs");
+const node = (command, ...args) => startProcess(command, [...args, "main.js"], { cwd: dir });
+/** The bundle is the same with either flag. */
+const worker = async (flag) => {
+  const config = `${flag}.jsonc`;
+  await once("programs-bundle", () => bundleWorker(dir, { config }));
+  return startWorker(dir, { config, isBundled: true });
+};
+
+const STARTS = {
+  Node: () => node("node"),
+  Deno: () => node("deno", "run", "--allow-net=127.0.0.1"),
+  Bun: () => node("bun"),
+  "workerd, nodejs_compat": () => worker("nodejs_compat"),
+  "workerd, nodejs_als": () => worker("nodejs_als"),
+};
+
+/** The runtimes' names. */
+export const RUNTIMES = Object.keys(STARTS);
+
+/** Starts a runtime. `run(program, argument)` runs a program in it. */
+export async function startPrograms(name) {
+  await once("programs", () => {
+    cpSync(join(root, "tests/fixtures/programs"), dir, { recursive: true });
+    for (const shared of ["fixtures/agent/memories.js", "support/token.js"])
+      cpSync(join(root, "tests", shared), join(dir, basename(shared)));
+  });
+  const server = await STARTS[name]();
+  return {
+    run: async (program, argument) => {
+      const body = JSON.stringify({ program, argument });
+      const { failed, result } = await (await fetch(server.url, { method: "POST", body })).json();
+      if (failed) throw new Error(`${name}: ${failed}`);
+      return result;
+    },
+    output: () => server.output,
+    stop: () => server.stop(),
+  };
+}
