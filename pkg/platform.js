@@ -27,15 +27,20 @@ export function bounded(value) {
  */
 export const own = (object) => ({ __proto__: null, ...object });
 
+/** @type {Map<string, string[]>} */
+const lists = new Map();
+
 /**
  * Returns the values of these own properties; with `isStrict`, the name of one that is not among them.
  *
  * @type {(object: object, names: string, isStrict: boolean) => unknown[] | string | undefined}
  */
 export function fields(object, names, isStrict) {
-  const [known, values] = [names.split(", "), own(object)];
-  const unknown = isStrict && Object.keys(values).find((name) => !known.includes(name));
-  return unknown ? bounded(unknown) : known.map((name) => values[name]);
+  const known = lists.get(names) ?? names.split(", ");
+  lists.set(names, known);
+  const values = own(object);
+  for (const name in values) if (isStrict && !known.includes(name)) return bounded(name);
+  return known.map((name) => values[name]);
 }
 
 /** @type {(headers: HeadersInit) => Record<string, string>} */
@@ -47,11 +52,32 @@ export function urlParts(url) {
   return [protocol, hostname, pathname];
 }
 
+/**
+ * Runs `work`, and returns whether it got to its end: only JavaScript can catch a trap.
+ *
+ * @type {(work: () => void) => boolean}
+ */
+export function guard(work) {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a promise for the wasm to settle. */
 export function deferred() {
-  const made = {};
-  const promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return Object.assign(made, { promise });
+  /** @type {(value: unknown) => void} */
+  let resolve;
+  /** @type {(reason: unknown) => void} */
+  let reject;
+  const promise = new Promise((onFulfilled, onRejected) => {
+    resolve = onFulfilled;
+    reject = onRejected;
+  });
+  // @ts-expect-error TypeScript does not know that the function has run.
+  return { promise, resolve, reject };
 }
 
 /**

@@ -60,15 +60,16 @@ pub(crate) async fn exchange(
         let (headers, own) = (request.headers, request.own_headers);
         platform::init(call, defaults, headers, own, &authorization, request.body)
     })?;
-    let limit = BODY_LIMIT as u32;
     in_flight.sent();
+    let limit = BODY_LIMIT as u32;
+    let exchange = |fetch: &JsValue| platform::exchange(call, fetch, &request.url, &init, limit);
     let answer = match fetch {
-        Fetch::Function(fetch) => platform::exchange(call, fetch, &request.url, &init, limit),
+        Fetch::Function(fetch) => exchange(fetch),
         Fetch::Future(fetch) => {
             let url = request.url.as_string().unwrap_or_default();
             let response = fetch(Request::new_with_str_and_init(&url, &init)?);
             let response = in_flight.until(response).await??;
-            platform::read(call, &response, limit)
+            exchange(&response)
         }
     };
     let answer = in_flight.settled(answer).await?;

@@ -5,16 +5,13 @@ use js_sys::{Array, Function};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
-use web_sys::{RequestInit, Response};
+use web_sys::RequestInit;
 
 use crate::client::in_flight::Event;
 use crate::serialize::AsMap;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = Reflect, js_name = apply, catch)]
-    fn apply(work: &mut dyn FnMut(), this: &JsValue, arguments: &JsValue) -> Result<(), JsValue>;
-
     #[wasm_bindgen(js_namespace = performance, catch)]
     fn now() -> Result<f64, JsValue>;
 
@@ -56,6 +53,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/pkg/platform.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = guard, catch)]
+    fn run(work: &mut dyn FnMut()) -> Result<bool, JsValue>;
+
     /// What the requests of one call share.
     pub(crate) type Call;
 
@@ -133,19 +133,15 @@ extern "C" {
         body: &JsValue,
     ) -> Result<RequestInit, JsValue>;
 
-    /// Returns a promise of an [`Answer`].
+    /// Takes a function or a response that is there already. Returns a promise of an [`Answer`].
     #[wasm_bindgen(catch)]
     pub(crate) fn exchange(
         call: &Call,
-        fetch: &Function,
+        fetch: &JsValue,
         url: &JsValue,
         init: &RequestInit,
         limit: u32,
     ) -> Result<JsValue, JsValue>;
-
-    /// Returns a promise of an [`Answer`].
-    #[wasm_bindgen(catch)]
-    pub(crate) fn read(call: &Call, response: &Response, limit: u32) -> Result<JsValue, JsValue>;
 
     pub(crate) type Answer;
 
@@ -166,11 +162,7 @@ extern "C" {
 /// A panic is a trap here, and so is the end of the stack. Only JavaScript can catch them: so `work`
 /// runs inside a call of JavaScript. Nothing that it held is dropped then.
 pub(crate) fn guard(mut work: impl FnMut()) -> bool {
-    NO_ARGUMENTS.with(|none| apply(&mut work, &JsValue::UNDEFINED, none).is_ok())
-}
-
-thread_local! {
-    static NO_ARGUMENTS: JsValue = Array::new().into();
+    run(&mut work).unwrap_or_default()
 }
 
 /// Returns the time of a monotonic clock, in milliseconds. One that is broken stands still.

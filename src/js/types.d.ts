@@ -197,8 +197,10 @@ export interface FetchLikeInit {
   body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
   duplex?: "half";
   redirect: "manual";
-  /** No cache may hold a token. Absent in workerd before the compatibility date 2024-11-11, which throws for it. */
+  /** No cache may hold a token. Absent in workerd, where {@link FetchLikeInit.next} says it. */
   cache?: "no-store";
+  /** The same to Next.js, in workerd. */
+  next?: { revalidate: 0 };
   signal: AbortSignal;
 }
 
