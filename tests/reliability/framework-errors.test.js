@@ -15,11 +15,7 @@ const SOURCES = {
   "a fetch that rejects in a bulk run": { failure: "rejects", isBulk: true },
 };
 
-/** workerd throws for a cache mode where the compatibility date is before 2024-11-11, and caches no POST. */
-const INIT = { hasCache: true, cache: "no-store" };
-const INIT_IN_WORKERD = { hasCache: false };
-
-for (const name of RUNTIMES.filter((name) => name !== "workerd, nodejs_als")) {
+for (const name of RUNTIMES) {
   describe(name, () => {
     let programs;
     before(async () => (programs = await startPrograms(name)));
@@ -35,10 +31,17 @@ for (const name of RUNTIMES.filter((name) => name !== "workerd, nodejs_als")) {
         assert.deepEqual(await programs.run("frameworks", { ...argument, digest: { a: 1 } }), {}));
     }
 
-    test("a request says that it is not cached, where the runtime allows it", async () =>
-      assert.deepEqual(
-        await programs.run("frameworks", {}),
-        name.startsWith("workerd") ? INIT_IN_WORKERD : INIT,
-      ));
+    test("a failure with a digest is not retried", async () =>
+      assert.deepEqual(await programs.run("frameworks", { failure: "revoke", digest: DIGEST }), {
+        digest: DIGEST,
+        requests: 1,
+      }));
+
+    // workerd throws for a cache mode where the compatibility date is before 2024-11-11.
+    test("each request has an init of its own, which turns the cache off if there is one", async () => {
+      const { hasCacheModes, isOneInit, caches } = await programs.run("frameworks", {});
+      const cache = hasCacheModes ? "no-store" : "none";
+      assert.deepEqual({ isOneInit, caches }, { isOneInit: false, caches: [cache, cache] });
+    });
   });
 }

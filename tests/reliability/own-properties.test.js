@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
 
-for (const name of RUNTIMES.filter((name) => name !== "workerd, nodejs_als")) {
+for (const name of SOME_RUNTIMES) {
   describe(name, () => {
     let programs;
     before(async () => (programs = await startPrograms(name)));
