@@ -45,7 +45,8 @@ export async function startPrograms(name) {
       if (failed) throw new Error(`${name}: ${failed}`);
       return result;
     },
-    output: () => server.output,
+    /** Sends a signal to the process and those that it started. */
+    signal: (signal) => process.kill(-server.pid, signal),
     stop: () => server.stop(),
   };
 }
