@@ -3,7 +3,13 @@
 /** The user's Node, which may be older than the workspace's. */
 const userNode = process.env.SYSTEM_NODE ?? "node";
 
-const next = { folder: "next", of: "next" };
+const next = {
+  folder: "next",
+  of: "next",
+  build: [["next", "build"]],
+  serves: ["next", "start", "--port", "{port}"],
+  visits: ["/token", "/page", "/component", "/edge"],
+};
 
 const opennext = {
   folder: "opennext",
@@ -16,24 +22,41 @@ const FRAMEWORKS = [
   {
     ...next,
     name: "next-turbopack",
-    title: "Next.js, a route handler in Node, built by Turbopack",
-    build: [["next", "build"]],
-    serves: ["next", "start", "--port", "{port}"],
+    title: "Next.js, in Node, built by Turbopack",
   },
   {
     ...next,
     name: "next-webpack",
-    title: "Next.js, a route handler in Node, built by webpack",
+    title: "Next.js, in Node, built by webpack",
     build: [["next", "build", "--webpack"]],
-    serves: ["next", "start", "--port", "{port}"],
   },
   {
     ...next,
     name: "next-edge",
     title: "Next.js, a route handler in the edge runtime (which Next.js has deprecated)",
-    build: [["next", "build"]],
-    serves: ["next", "start", "--port", "{port}"],
     path: "/edge",
+  },
+  {
+    ...next,
+    name: "next-cache-components",
+    title: "Next.js with `cacheComponents`, in Node",
+    build: [["env", "CACHE_COMPONENTS=1", "next", "build"]],
+    serves: ["env", "CACHE_COMPONENTS=1", ...next.serves],
+    visits: ["/token", "/component"],
+    // Next.js refuses both there.
+    without: ["app/edge", "app/page"],
+  },
+  {
+    ...next,
+    name: "next-15",
+    title: "Next.js 15, in Node, built by webpack",
+    versions: { next: "15.5.29" },
+  },
+  {
+    ...next,
+    name: "next-14",
+    title: "Next.js 14, in Node, built by webpack",
+    versions: { next: "14.2.35", react: "18.3.1", "react-dom": "18.3.1" },
   },
   {
     ...opennext,

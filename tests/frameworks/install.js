@@ -1,5 +1,5 @@
 // Copies an app out of this folder, and installs it with the packed tarball like a user.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { transformSync } from "esbuild";
@@ -15,24 +15,26 @@ const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
 const installs = new Map();
 
 /**
- * Returns the path of an installed app, which all rows of a folder share. With `newest`, it has the newest versions of its
- * dependencies. `manager` is the command of a package manager, npm by default.
+ * Returns the path of an installed app, which all rows of a folder share if they do not change it by `versions` or `without`. With
+ * `newest`, it has the newest versions of its other dependencies. `manager` is the command of a package manager, npm by default.
  */
-export function installApp({ folder, name }, manager, newest) {
-  const key = manager ? name : folder;
-  if (!installs.has(key)) installs.set(key, install(folder, key, manager, newest));
+export function installApp(row, manager, newest) {
+  const key = manager || row.versions || row.without ? row.name : row.folder;
+  if (!installs.has(key)) installs.set(key, install(row, key, manager, newest));
   return installs.get(key);
 }
 
-async function install(folder, key, manager, newest) {
+async function install({ folder, versions, without = [] }, key, manager, newest) {
   const dir = `${app}-${key}`;
   cpSync(join(here, folder), dir, { recursive: true });
+  for (const path of without) rmSync(join(dir, path), { recursive: true });
   writeRoundTrip(dir);
   const file = join(dir, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
   if (newest) unpin(manifest);
   manifest.dependencies = {
     ...manifest.dependencies,
+    ...versions,
     "clerk-sign-in-tokens": `file:${tarball}`,
   };
   writeFileSync(file, JSON.stringify(manifest));

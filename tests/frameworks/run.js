@@ -1,6 +1,6 @@
 // Tests one app: installs, builds and starts it, and lets it make a round trip.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.js";
@@ -30,13 +30,15 @@ export async function runApp(app, emulator, control, { newest }) {
   const manager = app.manager && managerCommand(app.manager, newest);
   const dir = await installApp(app, manager, newest);
   const env = secrets(emulator);
-  for (const command of app.build ?? []) await execute(dir, command, env);
-  const { path, says, tokens } = app.withoutBulk ? ONE_TOKEN : ROUND_TRIP;
   await control.reset();
+  for (const command of app.build ?? []) await execute(dir, command, env);
+  assert.equal((await control.tokens()).length, 0, "the build created a token");
+  const { path, says, tokens } = app.withoutBulk ? ONE_TOKEN : ROUND_TRIP;
   const said = await answer({ path, ...app }, dir, env, manager);
   assert.ok(said.includes(says), said);
   const statuses = (await control.tokens()).map(({ status }) => status);
   assert.deepEqual(statuses, tokens);
+  if (app.visits) await visitAll(app, dir, env, control);
   if (manager) return (await execute(dir, [...manager, "--version"])).trim();
   return versionOf(dir, app.of);
 }
@@ -56,6 +58,37 @@ async function answer({ runs, serves, worker, path }, dir, env, manager) {
     return `${response.status} ${await response.text()}\n${server.output}`;
   } finally {
     await server.stop();
+  }
+}
+
+/** Visits each path twice: each visit creates its own token, and no token is kept in the built app. */
+async function visitAll({ serves, visits }, dir, env, control) {
+  const server = await serve(dir, serves, env);
+  try {
+    for (const path of visits.flatMap((path) => [path, path])) {
+      const before = await control.tokens();
+      const text = await (await fetch(server.url + path)).text();
+      const tokens = (await control.tokens()).slice(before.length);
+      const context = `${path}: ${text.slice(0, 500)}\n${server.output}`;
+      assert.equal(tokens.length, 1, `${tokens.length} tokens were created by ${context}`);
+      assert.ok(text.includes(tokens[0].token), context);
+    }
+  } finally {
+    await server.stop();
+  }
+  for (const { token } of await control.tokens()) assertKeptNowhere(token, join(dir, ".next"));
+}
+
+/** Looks for a token's signature in all files, also as a part of a base64 text, as in caches. */
+function assertKeptNowhere(token, dir) {
+  const signature = Buffer.from(token.split(".")[2]);
+  const encoded = [0, 1, 2].map((n) => signature.subarray(n, n + 39).toString("base64"));
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const content = readFileSync(file, "latin1");
+    const found = [String(signature), ...encoded].some((text) => content.includes(text));
+    assert.ok(!found, `${file} contains a token`);
   }
 }
 

@@ -36,6 +36,9 @@ const FAMILIES = {
     "20 and newer": "Node 20 and newer",
     "Next.js (Turbopack)": "next-turbopack",
     "Next.js (webpack)": "next-webpack",
+    "Next.js (`cacheComponents`)": "next-cache-components",
+    "Next.js 15": "next-15",
+    "Next.js 14": "next-14",
     Nuxt: "nuxt-node",
     "Nitro 2": "nitro-2-node",
     "Nitro 3": "nitro-node",
@@ -144,7 +147,8 @@ ${NOTES}
 }
 
 /** Returns the pinned version. */
-function version({ folder, of, manager }) {
+function version({ folder, of, manager, versions }) {
+  if (versions) return versions[of];
   if (manager) return manager.split("@")[1];
   if (!folder) return "";
   const file = join(import.meta.dirname, folder, "package.json");

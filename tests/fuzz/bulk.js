@@ -19,14 +19,15 @@ export function randomBulkRun(seed, n) {
   const calls = Array.from({ length: count }, (_, index) => {
     const id = `${seed}_${n}_${index}`;
     const token = { id: `sit_b${id}`, userId: `user_b${id}`, ticket: `ticket_b${id}` };
-    const call = { operation, maxRetries, token, arrived: [], effects: 0 };
+    const key = `sk_test_fuzz${seed}_b${n}`;
+    const call = { operation, maxRetries, key, token, arrived: [], effects: 0 };
     call.answers = answersOf(random, call, {
       storms: index >= storm.at && index < storm.at + storm.length ? random.int(1, 3) : 0,
       isOut: index < outage,
     });
     return call;
   });
-  return { calls, plan: randomPlan(random, operation, calls, maxRetries), seed };
+  return { calls, plan: randomPlan(random, operation, calls, maxRetries) };
 }
 
 function randomPlan(random, operation, calls, maxRetries) {
@@ -98,15 +99,16 @@ function plainly(random, status, body, retryAfter, effect = false) {
 const lost = (effect) => ({ label: "lost", status: 0, effect, pieces: [], end: "reset" });
 
 /** Makes one run in a runtime. Returns the rules that it broke, as text. */
-export async function makeBulkRun(runtime, server, { calls, plan, seed }) {
+export async function makeBulkRun(runtime, server, { calls, plan }) {
   for (const call of calls) {
     const { id, userId } = call.token;
     server.calls.set(plan.operation === "create" ? userId : id, call);
   }
-  const client = { secretKey: `sk_test_fuzz${seed}`, apiUrl: server.url };
+  const client = { fromContext: true, apiUrl: server.url };
+  const key = calls[0]?.key;
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    return brokenByRun(calls, plan, await runtime.call({ client, bulk: plan }, { signal }));
+    return brokenByRun(calls, plan, await runtime.call({ client, key, bulk: plan }, { signal }));
   } catch (error) {
     return [`the run did not end: ${error}`];
   }

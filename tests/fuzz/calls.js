@@ -1,4 +1,4 @@
-// Creates the random single calls of a seed, and checks them in a runtime.
+// Creates the random calls of a seed, and checks them in a runtime.
 import { Random } from "../support/random.js";
 import { randomAnswer } from "./answers.js";
 import { brokenByCall } from "./rules.js";
@@ -6,11 +6,14 @@ import { brokenByCall } from "./rules.js";
 /** A call that has not ended this many milliseconds after its deadline counts as hanging. */
 const PATIENCE = 20_000;
 
+/** How many calls are made at the same time in one runtime, besides those of other groups. */
+export const TOGETHER = 3;
+
 /**
  * Creates the `n`th call of a seed: the call of the package, and the answers to its requests in
  * order.
  */
-export function randomCall(seed, n, { elsewhere }) {
+function randomCall(seed, n, { elsewhere }) {
   const random = new Random(seed, n);
   const isSlow = random.chance(0.4);
   const call = {
@@ -18,7 +21,7 @@ export function randomCall(seed, n, { elsewhere }) {
       [3, "create"],
       [1, "revoke"],
     ]),
-    key: `sk_test_fuzz${seed}`,
+    key: `sk_test_fuzz${seed}_${n}`,
     otherKey: `sk_live_other${seed}`,
     timeout: isSlow ? random.int(50, 300) : 3000,
     maxRetries: random.int(0, 3),
@@ -32,13 +35,30 @@ export function randomCall(seed, n, { elsewhere }) {
   return call;
 }
 
-/** Makes one call in a runtime. Returns the rules that it broke, as text. */
-export async function makeCall(runtime, server, call) {
+/** Creates the `n`th group of calls of a seed. They are made at the same time, each in a context of its own. */
+export function randomGroup(seed, n, world) {
+  return Array.from({ length: TOGETHER }, (_, i) => randomCall(seed, n * TOGETHER + i, world));
+}
+
+/** Makes the calls of a group in a runtime. Returns the rules that they broke, as text. */
+export async function makeGroup(runtime, server, calls) {
+  const together = calls.map((call) => asked(call, server));
+  try {
+    const patience = Math.max(...calls.map(({ timeout }) => timeout)) + PATIENCE;
+    const results = await runtime.call({ together }, { signal: AbortSignal.timeout(patience) });
+    return calls.flatMap((call, i) => brokenByCall(call, results[i]));
+  } catch (error) {
+    return [`the runtime returned no result: ${error}`];
+  }
+}
+
+function asked(call, server) {
   const { operation, key, timeout, maxRetries, abortAfter, token } = call;
   const name = operation === "create" ? token.userId : token.id;
   server.calls.set(name, call);
-  const asked = {
-    client: { secretKey: key, apiUrl: server.url },
+  return {
+    key,
+    client: { fromContext: true, apiUrl: server.url },
     operation,
     argument: operation === "create" ? { userId: name, orgId: null } : name,
     options: { timeout, maxRetries },
@@ -46,16 +66,12 @@ export async function makeCall(runtime, server, call) {
     inspect: true,
     watch: true,
   };
-  try {
-    const signal = AbortSignal.timeout(timeout + PATIENCE);
-    return brokenByCall(call, await runtime.call(asked, { signal }));
-  } catch (error) {
-    return [`the runtime returned no result: ${error}`];
-  }
 }
 
-/** Describes a call in one line. */
-export function describeCall({ operation, timeout, maxRetries, abortAfter, arrived, effects }) {
+/** Describes a group in one line. */
+export const describeGroup = (calls) => calls.map(describeCall).join("; beside it ");
+
+function describeCall({ operation, timeout, maxRetries, abortAfter, arrived, effects }) {
   const options = JSON.stringify({ timeout, maxRetries, abortAfter });
   const answers = arrived.map(({ label }) => `[${label}]`).join(" ");
   return `${operation} ${options}, answered with ${answers || "nothing"}; took effect ${effects} times`;

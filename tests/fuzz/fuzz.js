@@ -3,16 +3,19 @@
 import { SERVERS } from "../support/runtimes.js";
 import { startScripted } from "../support/scripted.js";
 import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.js";
-import { describeCall, makeCall, randomCall } from "./calls.js";
+import { describeGroup, makeGroup, randomGroup, TOGETHER } from "./calls.js";
 import { LATE } from "./rules.js";
 
-const CALLS = { random: randomCall, make: makeCall, describe: describeCall, concurrency: 20 };
+const GROUPS = { random: randomGroup, make: makeGroup, describe: describeGroup, concurrency: 7 };
 const BULK = {
   random: randomBulkRun,
   make: makeBulkRun,
   describe: describeBulkRun,
   concurrency: 4,
 };
+
+/** What the linear memory may have after a run, in bytes: it starts with 1.2 MB, and an answer is read up to 64 KiB. */
+const MEMORY = 4 * 1024 * 1024;
 
 /** The runtimes' names. */
 export const RUNTIMES = Object.keys(SERVERS);
@@ -24,13 +27,15 @@ export async function fuzz(name, seed, { calls, bulkRuns }) {
   const world = { runtime, server, elsewhere: elsewhere.url };
   try {
     const broken = [
-      ...(await inTurn(world, "call", CALLS, seed, calls)),
+      ...(await inTurn(world, "group", GROUPS, seed, Math.ceil(calls / TOGETHER))),
       ...(await leftBehind(runtime, "the calls")),
       ...(await inTurn(world, "bulk run", BULK, seed, bulkRuns)),
       ...(await leftBehind(runtime, "the bulk runs")),
     ];
     for (const stray of server.strays) broken.push(`a request that belongs to no call: ${stray}`);
     for (const stray of elsewhere.strays) broken.push(`a request to another origin: ${stray}`);
+    const { memory } = await runtime.call({ usage: true });
+    if (memory > MEMORY) broken.push(`the linear memory has ${memory} bytes`);
     if (runtime.output().includes(`sk_test_fuzz${seed}`)) broken.push("the secret key is printed");
     return broken.map((what) => `${name}, seed ${seed}: ${what}`);
   } finally {

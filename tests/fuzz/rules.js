@@ -6,6 +6,14 @@ const LATEST = 500;
 
 export const LATE = `more than ${LATEST} ms late`;
 
+/** The own fields that a token and an error may have. JavaScriptCore adds the place to an error. */
+const TOKEN_FIELDS = ["object", "id", "userId", "status", "token", "url", "createdAt", "updatedAt"];
+const ERROR_FIELDS = [
+  ...["message", "stack", "cause", "line", "column", "originalLine", "originalColumn", "sourceURL"],
+  ...["code", "status", "outcome", "attempts", "errors", "clerkTraceId", "retryAfter"],
+];
+const areKnown = (fields, known) => fields.every((field) => known.includes(field));
+
 /** Statuses whose answers have no body, or are not final. */
 const BODILESS = (status) => status < 200 || [204, 205, 304].includes(status);
 
@@ -24,6 +32,10 @@ export function brokenByCall(call, { token, error, aborted, late, events, render
     ...brokenByOutcome(call, { token, error }),
     ...brokenOf({
       "neither a token nor an error": !token && !error && !aborted,
+      "attempts were observed in another context": !areObserved({ token, error, events }),
+      "a field of a token that is not documented":
+        token && !areKnown(Object.keys(token), TOKEN_FIELDS),
+      "a field of an error that is not documented": error && !areKnown(error.fields, ERROR_FIELDS),
       "an error that is not this package's": error && !error.isSignInTokensError,
       "a bug in this package": error?.code === "internal",
       [LATE]: late > LATEST,
@@ -32,6 +44,12 @@ export function brokenByCall(call, { token, error, aborted, late, events, render
       "the ticket is shown": shown.includes(call.token.ticket),
     }),
   ];
+}
+
+/** Returns whether the call's own context saw its attempts. Where an abort or a timeout is observed is left open. */
+function areObserved({ token, error, events }) {
+  if (token) return events.length > 0 && events.at(-1).code === undefined;
+  return !error || error.code === "timeout" || events.length === error.attempts;
 }
 
 /** Checks the rules for one operation, made by a call or in a bulk run. */
@@ -53,6 +71,9 @@ export function brokenByOutcome(call, { token, error }) {
   const isRefused = status === 429 || (last?.isErrors && status >= 400 && status < 500);
   return brokenOf({
     'outcome "none", but it took effect': error?.outcome === "none" && effects > 0,
+    "the secret key of another context was sent": !arrived.every(
+      ({ request }) => request.headers.authorization === `Bearer ${call.key}`,
+    ),
     "took effect twice": isCreate && effects > 1,
     "a token that the API did not make": token && (token.id !== call.token.id || effects === 0),
     "a token of another user": token && token.userId !== call.token.userId,

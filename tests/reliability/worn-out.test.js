@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
 
 const VALUES = {
   getter: "a getter that throws",
@@ -37,7 +37,7 @@ const CASES = [
   ["the end of the stack", { kind: "stack" }],
 ];
 
-for (const name of RUNTIMES.filter((name) => name !== "workerd, nodejs_als")) {
+for (const name of SOME_RUNTIMES) {
   describe(name, () => {
     let programs;
     before(async () => (programs = await startPrograms(name)));

@@ -22,11 +22,13 @@ const STARTS = {
   Deno: () => node("deno", "run", "--allow-net=127.0.0.1"),
   Bun: () => node("bun"),
   "workerd, nodejs_compat": () => worker("nodejs_compat"),
-  "workerd, nodejs_als": () => worker("nodejs_als"),
+  /** Without `cache` in a request and without FinalizationRegistry. */
+  "workerd of 2024, nodejs_als": () => worker("nodejs_als"),
 };
 
-/** The runtimes' names. */
+/** The runtimes' names, and those with the newest workerd only. */
 export const RUNTIMES = Object.keys(STARTS);
+export const SOME_RUNTIMES = RUNTIMES.slice(0, 4);
 
 /** Starts a runtime. `run(program, argument)` runs a program in it. */
 export async function startPrograms(name) {
@@ -43,7 +45,8 @@ export async function startPrograms(name) {
       if (failed) throw new Error(`${name}: ${failed}`);
       return result;
     },
-    output: () => server.output,
+    /** Sends a signal to the process and those that it started. */
+    signal: (signal) => process.kill(-server.pid, signal),
     stop: () => server.stop(),
   };
 }

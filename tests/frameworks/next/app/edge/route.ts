@@ -1,5 +1,6 @@
 // A route handler in the edge runtime.
 import { roundTrip } from "../../round-trip";
+import { newToken } from "../../token";
 
 export const runtime = "edge";
 
@@ -10,4 +11,8 @@ export async function POST() {
       CLERK_API_URL: process.env.CLERK_API_URL,
     }),
   );
+}
+
+export async function GET() {
+  return new Response(await newToken());
 }

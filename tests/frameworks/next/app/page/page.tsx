@@ -1,0 +1,5 @@
+import { newToken } from "../../token";
+
+export default async function Page() {
+  return <p>{await newToken()}</p>;
+}

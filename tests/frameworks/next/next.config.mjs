@@ -1,0 +1,1 @@
+export default { ...(process.env.CACHE_COMPONENTS && { cacheComponents: true }) };

@@ -1,0 +1,94 @@
+// Tests timers that are fake, that throw, or that fire late, and waits that a crowd of clients must not end together.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { app, installed } from "../support/app.js";
+import { startPrograms } from "../support/programs.js";
+import { TOKEN } from "../support/token.js";
+
+const { SignInTokens } = await installed();
+const secretKey = "sk_test_timers";
+
+test("a clearTimeout that throws does not lose a token", async (t) => {
+  const tokens = new SignInTokens({ secretKey, fetch: async () => Response.json(TOKEN) });
+  t.mock.method(globalThis, "clearTimeout", () => {
+    throw new Error("no");
+  });
+  assert.equal((await tokens.create({ userId: "user_1" })).id, "sit_1");
+});
+
+test("calls with fakeFetch end while all timers are fake", async () => {
+  const program = fileURLToPath(new URL("../fixtures/fake-timers.js", import.meta.url));
+  const entry = join(app, "package.json");
+  // Ends a program that spins.
+  const { stdout } = await promisify(execFile)("node", [program, entry], { timeout: 20_000 });
+  assert.deepEqual(stdout.trim().split("\n"), [
+    "success: sit_fake1",
+    "retry: sit_fake2",
+    "lost: network",
+    "timeout: timeout",
+  ]);
+});
+
+describe("calls with the same Retry-After", () => {
+  /** Returns how long so many calls wait for their retry. */
+  async function waits(seconds, timeout) {
+    const fetch = async () =>
+      new Response("{}", { status: 429, headers: { "retry-after": seconds } });
+    const wait = () =>
+      new Promise((resolve) => {
+        const controller = new AbortController();
+        const onAttempt = ({ retryIn }) => {
+          resolve(retryIn);
+          controller.abort();
+        };
+        const tokens = new SignInTokens({ secretKey, fetch, onAttempt, timeout });
+        tokens.create({ userId: "user_1" }, { signal: controller.signal }).catch(() => {});
+      });
+    return Promise.all(Array.from({ length: 50 }, wait));
+  }
+
+  for (const seconds of ["0", "1", "7"])
+    test(`of ${seconds} s wait up to 250 ms longer, each its own time`, async () => {
+      const least = seconds * 1000;
+      const all = await waits(seconds, 10_000);
+      for (const ms of all) assert.ok(ms >= least && ms <= least + 250, `it waits ${ms} ms`);
+      assert.ok(new Set(all).size > 10, `they wait ${[...new Set(all)].join(", ")} ms`);
+    });
+
+  test("wait no longer than their timeout allows", async () => {
+    for (const ms of await waits("3600", 3_600_100))
+      assert.ok(ms >= 3_600_000 && ms <= 3_600_100, `it waits ${ms} ms`);
+  });
+});
+
+describe("a process that is stopped for longer than the timeout", () => {
+  for (const name of ["Node", "Deno", "Bun"])
+    test(`${name} returns the token that arrived meanwhile`, async () => {
+      const api = createServer();
+      await once(api.listen(0, "127.0.0.1"), "listening");
+      const programs = await startPrograms(name);
+      try {
+        const argument = { apiUrl: `http://127.0.0.1:${api.address().port}`, timeout: 1000 };
+        const result = programs.run("single", argument);
+        const [, response] = await once(api, "request");
+        programs.signal("SIGSTOP");
+        response.end(JSON.stringify(TOKEN));
+        await sleep(2000);
+        programs.signal("SIGCONT");
+        assert.deepEqual(await result, { id: "sit_1" });
+      } finally {
+        programs.signal("SIGCONT");
+        await programs.stop();
+        api.closeAllConnections();
+        api.close();
+      }
+    });
+});
