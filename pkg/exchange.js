@@ -15,11 +15,12 @@ const [NOT_JSON, JSON_OBJECT, SIGN_IN_TOKEN, TOO_LONG, BROKEN] = [0, 1, 2, 3, 4]
 /**
  * Returns the second argument of `fetch`: a new one each time, since a `fetch` of the caller may change it.
  *
- * @type {(call: Call, defaults: object, ofClient: object | undefined, ofCall: object | undefined,
- *   authorization: string, body?: string) => Init}
+ * @type {(call: Call, userAgent: string, apiVersion: string, ofClient: object | undefined,
+ *   ofCall: object | undefined, authorization: string, body?: string) => Init}
  */
-export function init(call, defaults, ofClient, ofCall, authorization, body) {
+export function init(call, userAgent, apiVersion, ofClient, ofCall, authorization, body) {
   const { signal } = call.controller;
+  const defaults = { "user-agent": userAgent, "clerk-api-version": apiVersion };
   const headers = { ...defaults, ...ofClient, ...ofCall, authorization };
   /** @type {Init} */
   const init = { method: "POST", headers, redirect: "manual", signal };

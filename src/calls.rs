@@ -16,6 +16,8 @@ const LATE_MS: f64 = 100.0;
 pub(crate) enum Interruption {
     Aborted,
     TimedOut,
+    /// Timed out too, but no timer said so: another call ends it, in another async context.
+    Abandoned,
 }
 
 /// What has to run on because of an event. It is for the caller to run, when nothing is borrowed.
@@ -250,7 +252,7 @@ impl<S, T> Calls<S, T> {
         let calls = self.slots.iter_mut().filter_map(|slot| slot.call.as_mut());
         calls
             .filter(|call| call.is_abandoned)
-            .map(|call| call.end(Interruption::TimedOut))
+            .map(|call| call.end(Interruption::Abandoned))
             .collect()
     }
 

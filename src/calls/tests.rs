@@ -143,7 +143,7 @@ fn calls_that_were_overdue_when_another_was_made_are_ended_after_it() {
     drop(calls.remove(new));
     let woken = calls.end_abandoned();
     assert!(matches!(woken[..], [Woken::Task("overdue")]), "{woken:?}");
-    assert_eq!(calls.ended(overdue), Some(Interruption::TimedOut));
+    assert_eq!(calls.ended(overdue), Some(Interruption::Abandoned));
     assert_eq!(calls.ended(patient), None);
     assert!(!calls.has_abandoned() && calls.end_abandoned().is_empty());
 }

@@ -199,7 +199,11 @@ impl Driver {
         }
         let step = self.step(&mut call, answer, &request.key);
         self.call.set(call);
-        if let Some((observe, begun)) = observed {
+        // The observer of an abandoned call would run in the async context of another one.
+        let is_abandoned = self.in_flight.ended() == Some(Interruption::Abandoned);
+        if let Some((observe, begun)) = observed
+            && !is_abandoned
+        {
             event.duration = now_ms() - begun;
             match &step {
                 Ok((step, _)) => event.ended(step),

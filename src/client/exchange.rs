@@ -10,7 +10,7 @@ use web_sys::{Request, Response};
 
 use crate::answer::{Answer, BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
-use crate::client::headers::DEFAULTS;
+use crate::client::headers::{API_VERSION, USER_AGENT};
 use crate::client::in_flight::{InFlight, NoValue};
 use crate::client::platform::{self, HeaderRecord, fields, parse_date, stringify, unix_ms};
 use crate::error::ClerkApiError;
@@ -55,11 +55,15 @@ pub(crate) async fn exchange(
     in_flight: &InFlight,
 ) -> Result<(Answer, JsValue), NoValue> {
     let call = &in_flight.request;
-    let authorization = request.key.authorization();
-    let init = DEFAULTS.with(|defaults| {
-        let (headers, own) = (request.headers, request.own_headers);
-        platform::init(call, defaults, headers, own, &authorization, request.body)
-    })?;
+    let init = platform::init(
+        call,
+        USER_AGENT,
+        API_VERSION,
+        request.headers,
+        request.own_headers,
+        &request.key.authorization(),
+        request.body,
+    )?;
     in_flight.sent();
     let limit = BODY_LIMIT as u32;
     let exchange = |fetch: &JsValue| platform::exchange(call, fetch, &request.url, &init, limit);

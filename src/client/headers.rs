@@ -1,17 +1,16 @@
 //! The headers of a request: the caller's, checked, and the client's own.
 
 use js_sys::Object;
-use serde::Serialize;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
-use crate::client::platform::{HeaderRecord, header_record, to_object};
+use crate::client::platform::{HeaderRecord, header_record};
 use crate::error::Error;
 
 /// The version of Clerk's API that this client speaks.
-const API_VERSION: &str = "2026-05-12";
+pub(crate) const API_VERSION: &str = "2026-05-12";
 
 /// The `User-Agent`, where the runtime lets it be set.
-const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("clerk-sign-in-tokens@", env!("CARGO_PKG_VERSION"));
 
 /// The headers that only the client sets.
 const RESERVED: [&str; 3] = ["authorization", "content-type", "clerk-api-version"];
@@ -46,24 +45,6 @@ const FORBIDDEN: [&str; 22] = [
 
 /// What further names that `fetch` forbids begin with.
 const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
-
-/// What every request has. The caller's headers override them.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Defaults {
-    user_agent: &'static str,
-    clerk_api_version: &'static str,
-}
-
-thread_local! {
-    /// The same as a record. Texts serialize without fail.
-    pub(crate) static DEFAULTS: HeaderRecord = to_object(&Defaults {
-        user_agent: USER_AGENT,
-        clerk_api_version: API_VERSION,
-    })
-    .unwrap_or_default()
-    .unchecked_into();
-}
 
 /// Returns the caller's headers, whose names are in lower case.
 ///

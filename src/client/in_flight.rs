@@ -10,7 +10,6 @@ use core::pin::pin;
 use core::task::{Context, Poll};
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::calls::{Calls, Interruption, Wait, Woken};
 use crate::client::platform::{self, Signal, guard, now_ms};
@@ -114,7 +113,7 @@ fn run(mut wake: impl FnMut() -> Woken<Box<dyn Task>>) {
 }
 
 /// Ends the calls that were abandoned.
-async fn end_abandoned() {
+fn end_abandoned() {
     for woken in with_calls(Calls::end_abandoned) {
         let mut woken = Some(woken);
         run(|| woken.take().unwrap_or(Woken::Nobody));
@@ -289,8 +288,12 @@ impl InFlight {
         }
         drop(with_calls(|calls| calls.remove(self.index)));
         if with_calls(|calls| calls.has_abandoned()) {
-            // In nobody's context: theirs are gone.
-            spawn_local(end_abandoned());
+            // Their contexts are gone, so it does not matter in which one this runs. The class does
+            // without the queue, which would be 2 KB of the package.
+            #[cfg(feature = "npm")]
+            end_abandoned();
+            #[cfg(not(feature = "npm"))]
+            wasm_bindgen_futures::spawn_local(async { end_abandoned() });
         }
     }
 

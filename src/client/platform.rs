@@ -126,7 +126,8 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn init(
         call: &Call,
-        defaults: &HeaderRecord,
+        user_agent: &str,
+        api_version: &str,
         of_client: Option<&HeaderRecord>,
         of_call: Option<&HeaderRecord>,
         authorization: &str,

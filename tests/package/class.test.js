@@ -19,9 +19,6 @@ describe("the class is called SignInTokens", () => {
   });
 
   test("in the console", () => assert.match(inspect(tokens), /^SignInTokens /));
-
-  test("by Object.prototype.toString", () =>
-    assert.equal(Object.prototype.toString.call(tokens), "[object SignInTokens]"));
 });
 
 test("the caller's functions are called without a receiver", async () => {

@@ -92,7 +92,10 @@ const SCENARIOS = [
     { scenario: "bulk" },
     each(
       ABC,
-      ...["attempt ok", "key", "object", "sent with KEY"].flatMap((what) => Array(4).fill(what)),
+      ...Array(4).fill("attempt ok"),
+      // createMany and revokeMany look the key up too: it says which rate limit holds.
+      ...Array(6).fill("key"),
+      ...["object", "sent with KEY"].flatMap((what) => Array(4).fill(what)),
     ),
   ],
 ];
