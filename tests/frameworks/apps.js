@@ -154,12 +154,18 @@ function nitro(folder, title, of, command, config) {
 }
 
 // A new Node lets Jest load ES modules with require(). These apps also work on an older one.
-const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest"].map((way) => ({
-  name: way === "require" ? "jest" : way,
-  title: way === "require" ? "Jest, modules loaded by `require`" : `Jest with ${way}`,
+const JEST_TITLES = {
+  require: "Jest, modules loaded by `require`",
+  jsdom: "Jest in a jsdom that has Node's `fetch`",
+};
+const JEST_NAMES = { require: "jest", jsdom: "jest-jsdom" };
+const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest", "jsdom"].map((way) => ({
+  name: JEST_NAMES[way] ?? way,
+  title: JEST_TITLES[way] ?? `Jest with ${way}`,
   folder: "jest",
   of: "jest",
   fast: true,
+  config: way === "jsdom" ? "a `testEnvironment` that adds `fetch` and its classes" : undefined,
   runs: [userNode, "node_modules/.bin/jest", "--selectProjects", way],
 }));
 
@@ -180,6 +186,13 @@ const VITEST = [
     folder: "vitest",
     of: "vitest",
     runs: ["vitest", "run", "--reporter", "verbose"],
+  },
+  {
+    name: "vitest-jsdom",
+    title: "Vitest in jsdom",
+    folder: "vitest",
+    of: "vitest",
+    runs: ["vitest", "run", "--reporter", "verbose", "--environment", "jsdom"],
   },
   {
     name: "vitest-cloudflare",

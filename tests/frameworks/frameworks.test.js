@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.js";
 import { startEmulator } from "../../emulator/server.js";
+import { startCompressing } from "../support/compressing.js";
 import { APPS } from "./apps.js";
 import { runApp } from "./run.js";
 
@@ -12,20 +13,24 @@ import { runApp } from "./run.js";
 // for the results.
 const { FRAMEWORKS, FRAMEWORKS_NEWEST, FRAMEWORKS_RESULTS } = process.env;
 
-let emulator, control;
+let emulator, api, control;
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
+  api = await startCompressing(emulator.url);
   control = new Control(emulator.url);
 });
-after(() => emulator.close());
+after(async () => {
+  await api.close();
+  await emulator.close();
+});
 
 // The apps run one at a time, because each of them builds.
 for (const app of chosen()) {
   test(app.name, async () => {
     const run = { version: "", result: "failed" };
     try {
-      run.version = await runApp(app, emulator, control, { newest: Boolean(FRAMEWORKS_NEWEST) });
+      run.version = await runApp(app, api, control, { newest: Boolean(FRAMEWORKS_NEWEST) });
       run.result = "passed";
     } finally {
       if (FRAMEWORKS_RESULTS) record({ name: app.name, ...run });

@@ -23,13 +23,13 @@ const ONE_TOKEN = {
 };
 
 /** Returns the environment of programs, and the bindings of Workers. */
-const secrets = (emulator) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url });
+const secrets = (api) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: api.url });
 
 /** Makes the round trip, and throws if it fails. Returns the version of the app's framework. */
-export async function runApp(app, emulator, control, { newest }) {
+export async function runApp(app, api, control, { newest }) {
   const manager = app.manager && managerCommand(app.manager, newest);
   const dir = await installApp(app, manager, newest);
-  const env = secrets(emulator);
+  const env = secrets(api);
   await control.reset();
   for (const command of app.build ?? []) await execute(dir, command, env);
   assert.equal((await control.tokens()).length, 0, "the build created a token");

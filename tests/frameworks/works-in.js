@@ -55,6 +55,7 @@ const FAMILIES = {
   },
   "Test runners": {
     Vitest: "vitest",
+    "Vitest in jsdom": "vitest-jsdom",
     "Jest (`require`)": "jest",
     "babel-jest": "babel-jest",
     "ts-jest": "ts-jest",
@@ -81,7 +82,7 @@ const NOTES = `The error of a missing setting:
   "Could not load …_bg.wasm?module".
 - Next.js by OpenNext, without \`serverExternalPackages\`, or SvelteKit with the package in \`ssr.noExternal\`: the bundler
   takes the entry for Node. The Worker then fails with a message that names the setting.
-- Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: put \`@jest-environment node\` at the top of the test.
+- Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: add them, or put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
 On an older Node they give two copies with different \`SignInTokensError\` classes: use only one of them.

@@ -26,7 +26,7 @@ const brokenOf = (rules) =>
  * Checks the agent's result of one `call`, which holds what `arrived` and how many `effects` it
  * had.
  */
-export function brokenByCall(call, { token, error, aborted, late, events, renderings }) {
+export function brokenByCall(call, { token, error, aborted, late, events, renderings, fields }) {
   const shown = JSON.stringify([renderings ?? [], error ?? {}, events]);
   return [
     ...brokenByOutcome(call, { token, error }),
@@ -35,7 +35,7 @@ export function brokenByCall(call, { token, error, aborted, late, events, render
       "attempts were observed in another context": !areObserved({ token, error, events }),
       "a field of a token that is not documented":
         token && !areKnown(Object.keys(token), TOKEN_FIELDS),
-      "a field of an error that is not documented": error && !areKnown(error.fields, ERROR_FIELDS),
+      "a field of an error that is not documented": error && !areKnown(fields, ERROR_FIELDS),
       "an error that is not this package's": error && !error.isSignInTokensError,
       "a bug in this package": error?.code === "internal",
       [LATE]: late > LATEST,

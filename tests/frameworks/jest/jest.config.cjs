@@ -5,6 +5,12 @@ module.exports = {
   projects: [
     { displayName: "require", testMatch: ["**/require.spec.cjs"], transform: {} },
     {
+      displayName: "jsdom",
+      testMatch: ["**/require.spec.cjs"],
+      transform: {},
+      testEnvironment: "./jsdom.cjs",
+    },
+    {
       ...typescript,
       displayName: "babel-jest",
       transform: {
