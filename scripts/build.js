@@ -153,7 +153,9 @@ export function buildWasm(dir, features, env = {}) {
     ],
     { env: { ...buildTools(), ...env } },
   );
-  optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
+  const traps = optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
+  // For tests/package/traps.test.js.
+  if (features === "npm") writeFileSync(join(root, "target", "traps.txt"), `${traps.join("\n")}\n`);
   minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has its own entries: wasm-pack's works only in bundlers.

