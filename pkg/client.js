@@ -1,5 +1,6 @@
 // The class of the package: that of the wasm, and what only JavaScript can do for it.
 import { fromHere, invalidArgument } from "./error.js";
+import { hasRoom, takeRoom } from "./platform.js";
 import { SignInTokens as Wasm } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokens} Client */
@@ -11,6 +12,7 @@ export class SignInTokens extends Wasm {
   /** @param {import("clerk-sign-in-tokens").SignInTokensOptions} options */
   constructor(options) {
     try {
+      takeRoom();
       super(options);
     } catch (error) {
       throw fromHere(error, SignInTokens);
@@ -52,6 +54,8 @@ export class SignInTokens extends Wasm {
 async function call(client, start) {
   if (!client?.__wbg_ptr)
     throw invalidArgument("client", "a SignInTokens on which free() was not called");
+  // It starts later where the stack ends soon.
+  if (!hasRoom()) await undefined;
   try {
     return await start();
   } catch (error) {

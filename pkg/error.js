@@ -1,33 +1,27 @@
 // The one error class of this package. It is JavaScript, since only JavaScript can extend Error; Rust creates its instances.
 
+import { own } from "./platform.js";
+
 /** @typedef {import("clerk-sign-in-tokens").SignInTokensErrorFields} Fields */
 
 /** How many levels of `meta` get camelCase keys: many more than Clerk's have, and few enough for any stack. */
 const META_DEPTH = 50;
 
 export class SignInTokensError extends Error {
-  /** @param {Fields} fields */
-  constructor({
-    code,
-    message,
-    status,
-    errors = [],
-    clerkTraceId,
-    retryAfter,
-    attempts = 0,
-    outcome = "none",
-    cause,
-  }) {
+  /** @param {Fields} fields of which only its own properties count */
+  constructor(fields) {
+    const { code, message, status, errors, clerkTraceId, retryAfter, attempts, outcome, cause } =
+      /** @type {Fields} */ ({ __proto__: null, ...fields });
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     if (status !== undefined) this.status = status;
-    this.errors = errors.map((error) =>
-      error.meta ? { ...error, meta: camelCase(error.meta, META_DEPTH) } : error,
+    this.errors = (errors ?? []).map((error) =>
+      own(error).meta ? { ...error, meta: camelCase(error.meta, META_DEPTH) } : error,
     );
     if (clerkTraceId !== undefined) this.clerkTraceId = clerkTraceId;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
-    this.attempts = attempts;
-    this.outcome = outcome;
+    this.attempts = attempts ?? 0;
+    this.outcome = outcome ?? "none";
   }
 }
 
@@ -45,7 +39,7 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
  */
 export function errorOf(fields, cause) {
   for (const error of fields.errors ?? [])
-    if (error.meta !== undefined) error.meta = parsed(error.meta);
+    if (Object.hasOwn(error, "meta")) error.meta = parsed(error.meta);
   return new SignInTokensError({ ...fields, cause });
 }
 

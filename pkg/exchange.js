@@ -54,8 +54,7 @@ export async function exchange(call, fetch, url, init, limit) {
   const response = /** @type {any} */ (
     typeof fetch === "function" ? await started(fetch, url, init) : fetch
   );
-  /** @type {Answer} */
-  const answer = { status: 0, body: NOT_JSON };
+  const answer = /** @type {Answer} */ (own({ status: 0, body: NOT_JSON }));
   let isRead = false;
   try {
     const { status, headers } = typeof response === "object" && response ? response : answer;
@@ -93,7 +92,8 @@ function started(fetch, url, init) {
  * @type {(call: Call, response: any, limit: number) => Promise<unknown>}
  */
 async function textOf(call, response, limit) {
-  const reader = (call.reader = readerOf(response));
+  const reader = readerOf(response);
+  call.reader = reader;
   if (!reader) {
     if (Number(response.headers.get("content-length")) > limit) return undefined;
     const text = await response.text();

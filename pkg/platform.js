@@ -31,16 +31,30 @@ export const own = (object) => ({ __proto__: null, ...object });
 const lists = new Map();
 
 /**
- * Returns the values of these own properties; with `isStrict`, the name of one that is not among them.
+ * Returns the values of these own properties, or the name of one that is not among them.
  *
- * @type {(object: object, names: string, isStrict: boolean) => unknown[] | string | undefined}
+ * @type {(object: object, names: string) => unknown[] | string | undefined}
  */
-export function fields(object, names, isStrict) {
-  const known = lists.get(names) ?? names.split(", ");
-  lists.set(names, known);
+export function options(object, names) {
+  const known = listed(names);
   const values = own(object);
-  for (const name in values) if (isStrict && !known.includes(name)) return bounded(name);
+  for (const name in values) if (!known.includes(name)) return bounded(name);
   return known.map((name) => values[name]);
+}
+
+/**
+ * Returns the values of these own properties, such as the `cause` of an error, which are not enumerable.
+ *
+ * @type {(object: any, names: string) => unknown[]}
+ */
+export const fields = (object, names) =>
+  listed(names).map((name) => (Object.hasOwn(object, name) ? object[name] : undefined));
+
+/** @type {(names: string) => string[]} */
+function listed(names) {
+  const list = lists.get(names) ?? names.split(", ");
+  lists.set(names, list);
+  return list;
 }
 
 /** @type {(headers: HeadersInit) => Record<string, string>} */
@@ -53,9 +67,22 @@ export function urlParts(url) {
 }
 
 /**
+ * Throws a RangeError where the stack ends sooner than the wasm may need. In the middle of the wasm that is a trap, each of
+ * which makes the wasm's own stack smaller. The sum keeps engines from calling the function without a frame.
+ *
+ * @type {(frames?: number, ...larger: unknown[]) => number}
+ */
+export function takeRoom(frames = 100, ...larger) {
+  return frames === 0 ? larger.length : 1 + takeRoom(frames - 1, ...larger);
+}
+
+/** @type {() => boolean} */
+export const hasRoom = () => guard(takeRoom);
+
+/**
  * Runs `work`, and returns whether it got to its end: only JavaScript can catch a trap.
  *
- * @type {(work: () => void) => boolean}
+ * @type {(work: () => unknown) => boolean}
  */
 export function guard(work) {
   try {
@@ -132,7 +159,8 @@ export function listen(signal, event, index, ticket) {
   let listener = listeners.get(signal);
   if (!listener) {
     const calls = new Map();
-    listener = { calls, abort: () => [...calls].forEach((call) => event(...call, ABORTED)) };
+    const end = () => [...calls].forEach((call) => event(...call, ABORTED));
+    listener = { calls, abort: () => (hasRoom() ? end() : void Promise.resolve().then(end)) };
     signal.addEventListener("abort", listener.abort);
     listeners.set(signal, listener);
   }

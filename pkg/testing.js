@@ -42,42 +42,43 @@ export function fakeFetch(script = []) {
     /** @type {FakeCall} */
     const call = id
       ? { operation: "revoke", id: decodeURIComponent(id) }
-      : { operation: "create", params: camelCase(await new Response(body).json()) };
-    const step = script[calls.push(call) - 1];
+      : {
+          operation: "create",
+          params: camelCase(
+            JSON.parse(typeof body === "string" ? body : await new Response(body).text()),
+          ),
+        };
+    const step = /** @type {any} */ (script[calls.push(call) - 1]);
     if (typeof step === "function") return step(call);
     if (step === "lost") throw new TypeError("fetch failed");
     if (step === "silent") {
       return new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
+        signal.onabort = () => reject(signal.reason);
       });
     }
-    if (isFailure(step)) return failure(step);
-    return Response.json(wire(step?.object ? step : answerTo(call, calls.length)));
+    const status = step > 399 ? step : 200;
+    const code = `fake_${status}`;
+    const answer =
+      status === 200
+        ? wire(step?.object ? step : answerTo(call, calls.length))
+        : { errors: [{ code, message: code, long_message: code }] };
+    // Without a stream: where timers are fake, those of Node wait for ever.
+    return {
+      status,
+      headers: { get: (name) => (status === 429 && name === "retry-after" ? "0" : null) },
+      text: async () => JSON.stringify(answer),
+    };
   };
   return Object.assign(fetch, { calls });
 }
 
-/** @param {FakeStep} step */
+/** @param {any} step */
 function isStep(step) {
   return (
-    step === 200 ||
-    isFailure(step) ||
-    step === "lost" ||
-    step === "silent" ||
+    [200, "lost", "silent"].includes(step) ||
+    (Number.isInteger(step) && step > 399 && step < 600) ||
     typeof step === "function" ||
     step?.object === "sign_in_token"
-  );
-}
-
-/**
- * @param {FakeStep | undefined} step
- * @returns {step is number}
- */
-function isFailure(step) {
-  return (
-    Number.isInteger(step) &&
-    /** @type {number} */ (step) > 399 &&
-    /** @type {number} */ (step) < 600
   );
 }
 
@@ -89,15 +90,6 @@ function answerTo({ id, params }, count) {
   return params
     ? fakeToken({ id: `sit_fake${count}`, userId: params.userId })
     : fakeToken({ id, status: "revoked", token: undefined, url: undefined });
-}
-
-/** @param {number} status */
-function failure(status) {
-  const code = `fake_${status}`;
-  return Response.json(
-    { errors: [{ code, message: code, long_message: code }] },
-    { status, headers: status === 429 ? { "retry-after": "0" } : {} },
-  );
 }
 
 /** @param {SignInToken} token */

@@ -20,12 +20,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     fn message(this: &Thrown) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn code(this: &Thrown) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn cause(this: &Thrown) -> Result<JsValue, JsValue>;
 }
 
 /// Returns whether this is not a failure but the control flow of a framework, such as Next.js. Such
@@ -41,30 +35,30 @@ pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Caus
 }
 
 fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<Cause> {
-    // A getter that throws counts as absent.
-    let text = |value: Result<JsValue, JsValue>| {
-        bounded(&value.ok()?).map(|text| secret::redact_bounded(&text, key))
+    let text = |value: &JsValue| {
+        let text = bounded(value)?;
+        Some(secret::redact_bounded(&text, key))
     };
     if thrown.is_string() {
         return Some(Cause {
             name: "Error".into(),
-            message: text(Ok(thrown.clone()))?,
+            message: text(thrown)?,
             code: None,
             cause: None,
         });
     }
     let error: &Thrown = thrown.unchecked_ref();
-    let cause = match depth {
+    // A getter that throws counts as absent. A name and a message can be inherited.
+    let (name, message) = (error.name().ok()?, error.message().ok()?);
+    let [code, cause] = fields(thrown, "code, cause")?;
+    let inner = match depth {
         0 => None,
-        _ => error
-            .cause()
-            .ok()
-            .and_then(|cause| describe_to(&cause, key, depth - 1)),
+        _ => describe_to(&cause, key, depth - 1),
     };
     Some(Cause {
-        name: text(error.name())?,
-        message: text(error.message())?,
-        code: text(error.code()),
-        cause: cause.map(Box::new),
+        name: text(&name)?,
+        message: text(&message)?,
+        code: text(&code),
+        cause: inner.map(Box::new),
     })
 }

@@ -96,12 +96,12 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn unlisten(signal: &Signal, index: u32) -> Result<(), JsValue>;
 
+    /// Returns an array, or the name of a property that is not among `names`.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn options(object: &JsValue, names: &str) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_name = fields, catch)]
-    pub(crate) fn fields_of(
-        object: &JsValue,
-        names: &str,
-        is_strict: bool,
-    ) -> Result<JsValue, JsValue>;
+    fn fields_of(object: &JsValue, names: &str) -> Result<Array, JsValue>;
 
     #[wasm_bindgen(js_name = bounded, catch)]
     fn bounded_text(value: &JsValue) -> Result<Option<String>, JsValue>;
@@ -204,8 +204,13 @@ pub(crate) fn bounded(value: &JsValue) -> Option<String> {
 
 /// Returns an object's own properties of these names, which a comma and a space separate.
 pub(crate) fn fields<const N: usize>(object: &JsValue, names: &str) -> Option<[JsValue; N]> {
-    let values: Array = fields_of(object, names, false).ok()?.unchecked_into();
-    Some(core::array::from_fn(|index| values.get(index as u32)))
+    fields_of(object, names)
+        .ok()
+        .map(|values| as_array(&values))
+}
+
+pub(crate) fn as_array<const N: usize>(values: &Array) -> [JsValue; N] {
+    core::array::from_fn(|index| values.get(index as u32))
 }
 
 /// Returns an object with the struct's fields. A field that is skipped is absent.

@@ -4,7 +4,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 use crate::client::cause;
-use crate::client::platform::{as_function, fields_of};
+use crate::client::platform::{as_array, as_function, options};
 use crate::js::error::{from_error, invalid_argument, refused};
 
 /// Reads the own properties of these names, each once. Not those of the prototype: where
@@ -21,7 +21,7 @@ pub(super) fn fields<const N: usize>(
     if !value.is_object() {
         return Err(invalid_argument(what, "an object"));
     }
-    let values = fields_of(value, names, true).map_err(|thrown| {
+    let values = options(value, names).map_err(|thrown| {
         let error = refused(what, "an object whose getters do not throw");
         from_error(error.with_cause(cause::describe(&thrown, None)))
     })?;
@@ -29,8 +29,7 @@ pub(super) fn fields<const N: usize>(
         let expected = String::from("a known field; ") + what + " has " + names;
         return Err(invalid_argument(&unknown, &expected));
     }
-    let values: Array = values.unchecked_into();
-    Ok(core::array::from_fn(|index| values.get(index as u32)))
+    Ok(as_array(values.unchecked_ref::<Array>()))
 }
 
 /// Returns the value of a field. One that is `undefined` counts as absent.

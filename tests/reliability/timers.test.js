@@ -55,18 +55,13 @@ describe("calls with the same Retry-After", () => {
     return Promise.all(Array.from({ length: 50 }, wait));
   }
 
-  for (const seconds of ["0", "1", "7"])
+  for (const seconds of ["1", "7"])
     test(`of ${seconds} s wait up to 250 ms longer, each its own time`, async () => {
       const least = seconds * 1000;
       const all = await waits(seconds, 10_000);
       for (const ms of all) assert.ok(ms >= least && ms <= least + 250, `it waits ${ms} ms`);
       assert.ok(new Set(all).size > 10, `they wait ${[...new Set(all)].join(", ")} ms`);
     });
-
-  test("wait no longer than their timeout allows", async () => {
-    for (const ms of await waits("3600", 3_600_100))
-      assert.ok(ms >= 3_600_000 && ms <= 3_600_100, `it waits ${ms} ms`);
-  });
 });
 
 describe("a process that is stopped for longer than the timeout", () => {
