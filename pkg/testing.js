@@ -51,11 +51,8 @@ export function fakeFetch(script = []) {
     const step = /** @type {any} */ (script[calls.push(call) - 1]);
     if (typeof step === "function") return step(call);
     if (step === "lost") throw new TypeError("fetch failed");
-    if (step === "silent") {
-      return new Promise((_, reject) => {
-        signal.onabort = () => reject(signal.reason);
-      });
-    }
+    if (step === "silent")
+      return new Promise((_, reject) => (signal.onabort = () => reject(signal.reason)));
     const status = step > 399 ? step : 200;
     const code = `fake_${status}`;
     const answer =
