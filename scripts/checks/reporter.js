@@ -26,7 +26,7 @@ async function* withNotes(events) {
     const { type, data } = event;
     const file = data && "file" in data && data.file ? relative(root, data.file) : undefined;
     // Tests that tests/support registers have its name.
-    if (type === "test:fail" && file?.endsWith(".test.js")) failed.add(file);
+    if (type === "test:fail" && /\.(test|soak)\.js$/.test(file ?? "")) failed.add(file);
     if (type === "test:summary" && file) {
       durations.set(file, data.duration_ms);
       if (!data.success) failed.add(file);
