@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { delimiter } from "node:path";
 
-import { cargoTool, run, succeeds } from "../tools.js";
+import { run, succeeds, toolFolder } from "../tools.js";
 import { testCore } from "./rust.js";
 
 /** The cases of each property. */
@@ -18,7 +18,7 @@ export function fuzz() {
     console.log("No fuzz target was run: they need a nightly toolchain and a C++ compiler.");
     return;
   }
-  const bin = cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked", "--debug"]);
+  const bin = toolFolder("cargo-fuzz");
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
   for (const target of ["call", "retry_after"]) {
     run("cargo", ["+nightly", "fuzz", "run", target, "--", ...LIMITS, `-seed=${seed}`], { env });
