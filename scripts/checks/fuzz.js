@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { delimiter } from "node:path";
 
-import { run, succeeds, toolFolder } from "../tools.js";
+import { fail, run, succeeds, toolFolder } from "../tools.js";
 import { testCore } from "./rust.js";
 
 /** The cases of each property. */
@@ -15,8 +15,8 @@ export function fuzz() {
   console.log(`seed ${seed}`);
   testCore(seed, CASES);
   if (!succeeds("cargo", ["+nightly", "--version"]) || !succeeds("c++", ["--version"])) {
-    console.log("No fuzz target was run: they need a nightly toolchain and a C++ compiler.");
-    return;
+    const reason = "No fuzz target was run: they need a nightly toolchain and a C++ compiler.";
+    return process.env.CI ? fail(reason) : console.log(reason);
   }
   const bin = toolFolder("cargo-fuzz");
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };

@@ -35,7 +35,7 @@ test("one Ctrl-C that comes twice, as through npx, still waits", async () => {
   await cli.control.fault({ operation: "create", delay: 600_000 });
   const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
   const program = cli.start(args);
-  while ((await cli.control.requests()).length < 1) await sleep(20);
+  await cli.control.arrived(1);
   program.child.kill("SIGINT");
   await sleep(1);
   program.child.kill("SIGINT");
@@ -50,7 +50,7 @@ test("a second interrupt does not wait, and leaves the users in flight unknown",
   await cli.control.fault({ operation: "create", delay: 60_000 });
   const args = ["bulk", cli.file("users.csv", usersList(1)), "-o", "results.ndjson"];
   const program = cli.start(args);
-  while ((await cli.control.requests()).length < 1) await sleep(20);
+  await cli.control.arrived(1);
   program.child.kill("SIGINT");
   while (!program.stderr.includes("Stopping")) await sleep(20);
   // A sooner one may be the same key press.
