@@ -1,4 +1,4 @@
-// Tests every state on a desktop in dark, and the ring around what has the focus, in light and dark.
+// Tests every state on a desktop, and the ring around what has the focus, in light and dark.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
@@ -16,7 +16,7 @@ const test = chromium.tests(() => site.control.reset());
 before(async () => (site = await startSite()));
 after(() => site?.stop());
 
-testStates("dark", chromium, () => site);
+for (const look of ["light", "dark"]) testStates(look, chromium, () => site);
 
 for (const colorScheme of ["light", "dark"]) {
   test(`every focus ring has 3:1 contrast: ${colorScheme}`, async () => {

@@ -1,11 +1,10 @@
-// Tests every state on a desktop, in light, and the page by keyboard alone. The other looks are in look.soak.js.
+// Tests the page by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
 import { useBrowser } from "../support/browser.js";
 import { startSite } from "../support/site.js";
 import { focused, heading, USER, userIds } from "./on-page.js";
-import { testStates } from "./states.js";
 
 let site, page;
 
@@ -14,8 +13,6 @@ const test = chromium.tests(() => site.control.reset());
 
 before(async () => (site = await startSite()));
 after(() => site?.stop());
-
-testStates("light", chromium, () => site);
 
 async function press(...keys) {
   for (const key of keys) await page.keyboard.press(key);
