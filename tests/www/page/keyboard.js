@@ -1,18 +1,11 @@
 // Tests the page by keyboard alone.
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
 
-import { useBrowser } from "../support/browser.js";
-import { startSite } from "../support/site.js";
-import { focused, heading, USER, userIds } from "./on-page.js";
+import { focused, heading, USER, userIds } from "../on-page.js";
+import { pagePerTest } from "./page-per-test.js";
 
 let site, page;
-
-const chromium = useBrowser();
-const test = chromium.tests(() => site.control.reset());
-
-before(async () => (site = await startSite()));
-after(() => site?.stop());
+const { chromium, test } = pagePerTest("", (opened) => ({ site } = opened));
 
 async function press(...keys) {
   for (const key of keys) await page.keyboard.press(key);
@@ -24,7 +17,6 @@ async function tabTo(name) {
 }
 
 test("the keyboard alone is enough", async () => {
-  await site.control.reset();
   page = await chromium.open(site.url);
   await page.getByLabel("Password").waitFor();
   assert.equal(await focused(page), "Password");
