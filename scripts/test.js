@@ -7,17 +7,21 @@ import { browser } from "./browser.js";
 import { duration, runLanes } from "./checks/sections.js";
 import { testTarball } from "./checks/tarball.js";
 import { pack, packageTarball } from "./pack.js";
-import { buildTools, fail, root } from "./tools.js";
+import { BUILD, fail, installTools, root } from "./tools.js";
 
 /**
- * The test files of a tier, by their names, and two lanes of sections that run before them. The lanes build in different
- * folders.
- *
- * @type {Record<string, { files: string, lanes: import("./checks/sections.js").Section[][] }>}
+ * @typedef {object} Tier
+ * @property {string} files the test files, by their names
+ * @property {string[]} tools besides those of every build
+ * @property {import("./checks/sections.js").Section[][]} lanes two lanes of sections that run before the test files. They build
+ *   in different folders
  */
+
+/** @type {Record<string, Tier>} */
 const TIERS = {
   quick: {
     files: "{tests,emulator}/**/*.test.js",
+    tools: [],
     lanes: [
       [
         ["Types", "checks/types.js"],
@@ -30,7 +34,8 @@ const TIERS = {
     ],
   },
   soak: {
-    files: "tests/**/*.soak.js",
+    files: "{tests,emulator}/**/*.soak.js",
+    tools: ["worker-build", "cargo-deny"],
     lanes: [
       [["Dependencies", "checks/dependencies.js"]],
       [["The core, at random", "checks/fuzz.js"]],
@@ -46,11 +51,11 @@ if (files.length > 0) process.exitCode = testTarball(pack({ reuse: true }), { fi
 else if (args.includes("--all")) await testTiers([TIERS.quick, TIERS.soak]);
 else await testTiers([args.includes("--soak") ? TIERS.soak : TIERS.quick]);
 
-/** @param {(typeof TIERS)[string][]} tiers */
+/** @param {Tier[]} tiers */
 async function testTiers(tiers) {
   const since = performance.now();
   // Installs everything first.
-  buildTools();
+  await installTools([...BUILD, ...tiers.flatMap(({ tools }) => tools)]);
   browser();
   const [first, second] = [0, 1].map((lane) => tiers.flatMap(({ lanes }) => lanes[lane]));
   if (!(await runLanes([[["The tarball", "checks/artifacts.js"], ...first], second])))

@@ -1,5 +1,4 @@
-// Finds the tools that the build needs, and installs the missing ones once. As a program, it installs the tools that are named,
-// side by side: node tools.js CRATE…
+// Finds the tools that the build needs, and installs the missing ones once. As a program: node tools.js CRATE
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -58,11 +57,15 @@ export function fail(message) {
 
 /** Returns the environment in which wasm-pack finds all tools. */
 export function buildTools() {
-  // rustup installs the compiler that rust-toolchain.toml names, with its target.
-  if (!succeeds("cargo", ["--version"]))
-    fail("Rust is missing: install it with rustup (https://rustup.rs).");
+  requireRust();
   const dirs = BUILD.map(toolFolder);
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
+}
+
+/** The first call of cargo lets rustup install the compiler that rust-toolchain.toml names, with its target. */
+function requireRust() {
+  if (!succeeds("cargo", ["--version"]))
+    fail("Rust is missing: install it with rustup (https://rustup.rs).");
 }
 
 /** Returns the environment in which worker-build finds all tools, and downloads nothing. */
@@ -172,11 +175,12 @@ export function succeeds(command, args) {
 }
 
 /**
- * Installs tools, each in its own process.
+ * Installs tools side by side.
  *
  * @param {string[]} crates
  */
 export async function installTools(crates) {
+  requireRust();
   const children = crates.map((crate) =>
     spawn(process.execPath, [import.meta.filename, crate], { stdio: ["ignore", 2, 2] }),
   );
@@ -184,8 +188,4 @@ export async function installTools(crates) {
   if (ends.some(([status]) => status !== 0)) fail("A tool could not be installed.");
 }
 
-if (import.meta.filename === process.argv[1]) {
-  const crates = process.argv.slice(2);
-  if (crates.length > 1) await installTools(crates);
-  else toolFolder(crates[0]);
-}
+if (import.meta.filename === process.argv[1]) toolFolder(process.argv[2]);
