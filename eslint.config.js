@@ -44,7 +44,7 @@ export default defineConfig([
   },
   {
     // A suite of tests is as long as its tests, and a view as its markup.
-    files: ["**/*.{test.js,jsx}"],
+    files: ["**/*.{test.js,soak.js,jsx}", "tests/www/page/*.js"],
     rules: { "max-lines-per-function": "off" },
   },
   runsIn(

@@ -1,4 +1,9 @@
 // The client of the emulator's control endpoint, for tests.
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How often `arrived` looks, and how long it waits in between, in milliseconds. */
+const [LOOKS, PAUSE] = [3000, 20];
+
 export class Control {
   /** @param {string} url of the emulator */
   constructor(url) {
@@ -26,6 +31,19 @@ export class Control {
   /** @returns {Promise<import("./state.js").Seen[]>} */
   requests() {
     return this.#get("requests");
+  }
+
+  /**
+   * Waits until `count` requests have arrived, a minute at most.
+   *
+   * @param {number} count
+   */
+  async arrived(count) {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      if ((await this.requests()).length >= count) return;
+      await sleep(PAUSE);
+    }
+    throw new Error(`fewer than ${count} requests arrived`);
   }
 
   /** @returns {Promise<import("./store.js").Entry[]>} */

@@ -232,7 +232,7 @@ describe("faults", () => {
     await control.fault({ delay: 600_000, times: 2 });
     await control.fault({ status: 503, body: "{}" });
     const waiting = create();
-    while ((await control.requests()).length < 1);
+    await control.arrived(1);
     await control.release();
     assert.equal((await waiting).status, 200);
     for (const status of [200, 503]) assert.equal((await create()).status, status);
@@ -242,7 +242,7 @@ describe("faults", () => {
     await control.fault({ delay: 600_000 });
     const leaving = new AbortController();
     const forgotten = assert.rejects(create({ user_id: "user_1" }, leaving.signal));
-    while ((await control.requests()).length < 1);
+    await control.arrived(1);
     await control.reset();
     await control.release();
     assert.equal((await create({ user_id: "user_2" })).status, 200);

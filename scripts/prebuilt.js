@@ -1,5 +1,6 @@
 // Installs a prebuilt tool from the release of its project. This takes seconds; to compile the tool
-// takes minutes. As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
+// takes minutes. The checksums stand in this repository, not beside the release: whoever could replace an archive there could
+// replace its checksum too. As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -7,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -14,26 +16,22 @@ import {
 import { dirname, join } from "node:path";
 
 /**
- * The releases on GitHub: an archive is `${name}-${tag}-${target}.tar.gz`, its checksum that name and `checksum`.
+ * The releases on GitHub: an archive is `${name}-${tag}-${target}.tar.gz`.
  *
- * @type {Record<string, {
- *   repository: string,
- *   name?: string,
- *   tag?: (version: string) => string,
- *   checksum?: string,
- *   targets?: string[],
- * }>}
+ * @type {Record<string, { repository: string, name?: string, tag?: (version: string) => string }>}
  */
 const RELEASES = {
-  "wasm-bindgen-cli": {
-    repository: "wasm-bindgen/wasm-bindgen",
-    name: "wasm-bindgen",
-    checksum: ".sha256sum",
-  },
+  "wasm-bindgen-cli": { repository: "wasm-bindgen/wasm-bindgen", name: "wasm-bindgen" },
   "wasm-pack": { repository: "wasm-bindgen/wasm-pack", tag: (version) => `v${version}` },
-  "cargo-deny": { repository: "EmbarkStudios/cargo-deny", checksum: ".sha256" },
-  "cargo-fuzz": { repository: "rust-fuzz/cargo-fuzz", targets: ["linux-x64", "darwin-x64"] },
+  "cargo-deny": { repository: "EmbarkStudios/cargo-deny" },
 };
+
+/**
+ * The SHA-256 of each archive, by its name.
+ *
+ * @type {Record<string, string>}
+ */
+const CHECKSUMS = JSON.parse(readFileSync(new URL("checksums.json", import.meta.url), "utf8"));
 
 /** @type {Record<string, string>} */
 const TARGETS = {
@@ -65,18 +63,26 @@ export function versionOf(file) {
  *
  * @param {{ crate: string, version: string, binaries: string[] }} tool
  * @param {string} folder
- * @param {{ github?: string } & Partial<Limits>} [options] `github` is the address of the releases
+ * @param {{ github?: string, checksums?: Record<string, string> } & Partial<Limits>} [options] `github` is the address of the
+ *   releases
  * @throws {Error} why it failed
  */
 export async function installPrebuilt(
   { crate, version, binaries },
   folder,
-  { github = "https://github.com", answerWithin = 10_000, totalWithin = 60_000 } = {},
+  {
+    github = "https://github.com",
+    checksums = CHECKSUMS,
+    answerWithin = 10_000,
+    totalWithin = 60_000,
+  } = {},
 ) {
-  const limits = { answerWithin, totalWithin };
-  const { address, checksum } = archiveOf(crate, version);
-  const archive = await download(`${github}/${address}`, limits);
-  if (checksum) verify(archive, String(await download(`${github}/${address}${checksum}`, limits)));
+  const { folder: release, file } = archiveOf(crate, version);
+  const checksum = checksums[file];
+  if (!checksum) throw new Error(`scripts/checksums.json has no ${file}`);
+  const archive = await download(`${github}/${release}/${file}`, { answerWithin, totalWithin });
+  if (createHash("sha256").update(archive).digest("hex") !== checksum)
+    throw new Error("its checksum is not the one in scripts/checksums.json");
   mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(`${folder}-`);
   try {
@@ -91,19 +97,20 @@ export async function installPrebuilt(
 }
 
 /**
- * Returns the path of this system's archive on GitHub, and the suffix of its checksum's file.
+ * Returns the folder of a release on GitHub, and the name of this system's archive in it.
  *
  * @param {string} crate
  * @param {string} version
  */
 function archiveOf(crate, version) {
   const release = RELEASES[crate];
-  const { repository, name = crate, tag = String, checksum, targets } = release ?? {};
   const target = TARGETS[PLATFORM];
-  if (!release || !target || (targets && !targets.includes(PLATFORM)))
-    throw new Error(`there is no release for ${PLATFORM}`);
-  const file = `${name}-${tag(version)}-${target}.tar.gz`;
-  return { address: `${repository}/releases/download/${tag(version)}/${file}`, checksum };
+  if (!release || !target) throw new Error(`there is no release for ${PLATFORM}`);
+  const { repository, name = crate, tag = String } = release;
+  return {
+    folder: `${repository}/releases/download/${tag(version)}`,
+    file: `${name}-${tag(version)}-${target}.tar.gz`,
+  };
 }
 
 /** @typedef {{ answerWithin: number, totalWithin: number }} Limits of a download, in milliseconds */
@@ -125,18 +132,6 @@ async function download(url, { answerWithin, totalWithin }) {
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
-}
-
-/**
- * Compares the archive with its checksum.
- *
- * @param {Buffer} archive
- * @param {string} published a text with the SHA-256 in hexadecimal
- */
-function verify(archive, published) {
-  const expected = published.match(/\b[0-9a-f]{64}\b/i)?.[0].toLowerCase();
-  const found = createHash("sha256").update(archive).digest("hex");
-  if (found !== expected) throw new Error("its checksum is not the published one");
 }
 
 /**

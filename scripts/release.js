@@ -1,5 +1,6 @@
-// npm run release: runs all checks before a release. `-- --publish` publishes to npm and crates.io;
-// `-- --repository ADDRESS` writes the repository's address into every manifest.
+// npm run release: packs the packages, and runs all checks before a release. `-- --final` fails where a rehearsal only says what
+// is missing; `-- --publish` publishes to npm and crates.io; `-- --repository ADDRESS` writes the repository's address into every
+// manifest.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,13 +16,17 @@ import { versionProblems } from "./versions.js";
 const AGAIN = "target/release-check";
 
 const {
-  values: { publish, repository },
+  values: { publish, final: isFinal = publish, repository },
 } = parseArgs({
-  options: { publish: { type: "boolean", default: false }, repository: { type: "string" } },
+  options: {
+    publish: { type: "boolean", default: false },
+    final: { type: "boolean" },
+    repository: { type: "string" },
+  },
 });
 if (repository !== undefined) setRepository(root, repository);
 const missing = repositoryProblems(root);
-if (publish && missing.length > 0) fail(missing.join("\n"));
+if (isFinal && missing.length > 0) fail(missing.join("\n"));
 const env = buildTools();
 
 const tarball = fromNothing((target) => pack({ env: target }));
@@ -29,11 +34,11 @@ fromNothing((target) => buildWasm(AGAIN, "npm", target));
 requireSameBytes(join(root, "pkg", "wasm"), join(root, AGAIN));
 console.log("\nReproducible: two builds from nothing gave the same bytes.");
 
-const problems = versionProblems(root, { isPublishing: publish });
+const problems = versionProblems(root, { isPublishing: isFinal });
 if (problems.length > 0) fail(problems.join("\n"));
 console.log("The versions agree.");
 
-run("cargo", ["publish", "--dry-run", "--locked", ...(publish ? [] : ["--allow-dirty"])]);
+run("cargo", ["publish", "--dry-run", "--locked", ...(isFinal ? [] : ["--allow-dirty"])]);
 if (publish) {
   run("wasm-pack", ["publish", "--access", "public", "pkg"], { env });
   // The command needs the package that was just published.

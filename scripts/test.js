@@ -1,4 +1,5 @@
-// npm test: everything; `-- FILE…` runs only these JavaScript test files. Flags go to node's test runner.
+// npm test: what a change needs; npm run test:soak: what takes long; `-- --all`: both. `-- FILE…` runs only these JavaScript
+// test files. Other flags go to node's test runner.
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 
@@ -6,44 +7,63 @@ import { browser } from "./browser.js";
 import { duration, runLanes } from "./checks/sections.js";
 import { testTarball } from "./checks/tarball.js";
 import { pack, packageTarball } from "./pack.js";
-import { buildTools, fail, root } from "./tools.js";
+import { BUILD, fail, installTools, root } from "./tools.js";
 
 /**
- * The sections before the tests of the tarball. The lanes build in different folders.
- *
- * @type {import("./checks/sections.js").Section[][]}
+ * @typedef {object} Tier
+ * @property {string} files the test files, by their names
+ * @property {string[]} tools besides those of every build
+ * @property {import("./checks/sections.js").Section[][]} lanes two lanes of sections that run before the test files. They build
+ *   in different folders
  */
-const LANES = [
-  [
-    ["Format and lint", "checks/style.js"],
-    ["Dependencies", "checks/dependencies.js"],
-    ["The tarball", "checks/artifacts.js"],
-    ["Types", "checks/types.js"],
-    ["Fuzz targets, briefly", "checks/fuzz.js"],
-  ],
-  [
-    ["The core, natively", "checks/rust.js"],
-    ["The bindings in Node, Deno and Chromium", "checks/bindings.js"],
-    ["The Worker in Rust", "checks/rust-worker.js"],
-  ],
-];
+
+/** @type {Record<string, Tier>} */
+const TIERS = {
+  quick: {
+    files: "{tests,emulator}/**/*.test.js",
+    tools: [],
+    lanes: [
+      [
+        ["Types", "checks/types.js"],
+        ["Format and lint", "checks/style.js"],
+      ],
+      [
+        ["The core, natively", "checks/rust.js"],
+        ["The bindings in Node, Deno and Chromium", "checks/bindings.js"],
+      ],
+    ],
+  },
+  soak: {
+    files: "{tests,emulator}/**/*.soak.js",
+    tools: ["worker-build", "cargo-deny"],
+    lanes: [
+      [["Dependencies", "checks/dependencies.js"]],
+      [["The core, at random", "checks/fuzz.js"]],
+    ],
+  },
+};
 
 const args = process.argv.slice(2);
-const flags = args.filter((arg) => arg.startsWith("-"));
+const flags = args.filter((arg) => arg.startsWith("-") && arg !== "--soak" && arg !== "--all");
 const files = args.filter((arg) => !arg.startsWith("-")).map(inWorkspace);
 
 if (files.length > 0) process.exitCode = testTarball(pack({ reuse: true }), { files, flags });
-else await testAll();
+else if (args.includes("--all")) await testTiers([TIERS.quick, TIERS.soak]);
+else await testTiers([args.includes("--soak") ? TIERS.soak : TIERS.quick]);
 
-async function testAll() {
+/** @param {Tier[]} tiers */
+async function testTiers(tiers) {
   const since = performance.now();
   // Installs everything first.
-  buildTools();
+  await installTools([...BUILD, ...tiers.flatMap(({ tools }) => tools)]);
   browser();
-  if (!(await runLanes(LANES))) return (process.exitCode = 1);
+  const [first, second] = [0, 1].map((lane) => tiers.flatMap(({ lanes }) => lanes[lane]));
+  if (!(await runLanes([[["The tarball", "checks/artifacts.js"], ...first], second])))
+    return (process.exitCode = 1);
 
   console.log(`\n=== The packed tarball, ${duration(since)} after the start ===\n`);
-  process.exitCode = testTarball(packageTarball(), { flags, isPrepared: true });
+  const files = tiers.map((tier) => tier.files);
+  process.exitCode = testTarball(packageTarball(), { files, flags, isPrepared: true });
 }
 
 /**

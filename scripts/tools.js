@@ -1,6 +1,6 @@
-// Finds the tools that the build needs, and installs the missing ones once: the wasm target,
-// wasm-pack, wasm-bindgen.
-import { spawnSync } from "node:child_process";
+// Finds the tools that the build needs, and installs the missing ones once. As a program: node tools.js CRATE
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,23 +10,27 @@ import { fileOf, versionOf } from "./prebuilt.js";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-const WASM_PACK = "0.15.1";
-const WORKER_BUILD = "0.8.7";
-const TARGET = "wasm32-unknown-unknown";
+/** The tools of every build. */
+export const BUILD = ["wasm-pack", "wasm-bindgen-cli"];
 
 /**
- * How long it takes to compile the tools of every build, on two cores.
+ * The tools, by crate: the version, the flags of `cargo install`, and the programs that are needed.
  *
- * @type {Record<string, string>}
+ * @type {Record<string, { version: string, flags?: string[], binaries?: string[] }>}
  */
-const DURATION = { "wasm-bindgen-cli": "1 minute", "wasm-pack": "1 minute" };
-
-/**
- * The programs that the build needs of a crate with more than one.
- *
- * @type {Record<string, string[]>}
- */
-const BINARIES = { "wasm-bindgen-cli": ["wasm-bindgen", "wasm-bindgen-test-runner"] };
+const TOOLS = {
+  "wasm-pack": { version: "0.15.1" },
+  // The library's version. Its own lock file does not build everywhere; its default features are TLS, for a browser's driver on
+  // another machine.
+  "wasm-bindgen-cli": {
+    version: lockedVersion("wasm-bindgen"),
+    flags: ["--no-default-features"],
+    binaries: ["wasm-bindgen", "wasm-bindgen-test-runner"],
+  },
+  "worker-build": { version: "0.8.7" },
+  "cargo-deny": { version: "0.20.2" },
+  "cargo-fuzz": { version: "0.13.2" },
+};
 
 /**
  * Runs a command to its end. If the command fails, ends this process, after the command's output.
@@ -53,19 +57,15 @@ export function fail(message) {
 
 /** Returns the environment in which wasm-pack finds all tools. */
 export function buildTools() {
+  requireRust();
+  const dirs = BUILD.map(toolFolder);
+  return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
+}
+
+/** The first call of cargo lets rustup install the compiler that rust-toolchain.toml names, with its target. */
+function requireRust() {
   if (!succeeds("cargo", ["--version"]))
     fail("Rust is missing: install it with rustup (https://rustup.rs).");
-  if (!existsSync(join(stdout("rustc", ["--print", "sysroot"]), "lib", "rustlib", TARGET))) {
-    if (!succeeds("rustup", ["--version"]))
-      fail(`Rust's target ${TARGET} is missing, and so is rustup to install it.`);
-    run("rustup", ["target", "add", TARGET]);
-  }
-  // wasm-bindgen's own lock file does not build everywhere, wasm-pack's does.
-  const dirs = [
-    cargoTool("wasm-pack", "wasm-pack", WASM_PACK, ["--locked", "--debug"]),
-    wasmBindgen(),
-  ];
-  return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
 }
 
 /** Returns the environment in which worker-build finds all tools, and downloads nothing. */
@@ -74,29 +74,23 @@ export function workerBuildTools() {
   const bin = (/** @type {string} */ name) => join(root, "node_modules", ".bin", name);
   return {
     ...env,
-    PATH: [
-      cargoTool("worker-build", "worker-build", WORKER_BUILD, ["--locked", "--debug"]),
-      env.PATH,
-    ].join(delimiter),
+    PATH: [toolFolder("worker-build"), env.PATH].join(delimiter),
     // Not the target folder itself: both builds leave the wasm of this crate under the same name.
     CARGO_TARGET_DIR: join(root, "target", "examples"),
-    WASM_BINDGEN_BIN: join(wasmBindgen(), "wasm-bindgen"),
+    WASM_BINDGEN_BIN: join(toolFolder("wasm-bindgen-cli"), "wasm-bindgen"),
     WASM_OPT_BIN: bin("wasm-opt"),
     ESBUILD_BIN: bin("esbuild"),
   };
 }
 
 /**
- * Returns the folder that holds exactly this version of a tool: one on PATH, or one in the user's cache, which all clones of
- * this repository share. A tool in neither is fetched from its own release, or compiled if no release is available.
+ * Returns the folder that holds exactly the right version of a tool: one on PATH, or one in the user's cache, which all clones
+ * of this repository share. A tool in neither is fetched from its own release, or compiled if no release is available.
  *
  * @param {string} crate
- * @param {string} binary
- * @param {string} version
- * @param {string[]} flags of `cargo install`
  */
-export function cargoTool(crate, binary, version, flags) {
-  const binaries = BINARIES[crate] ?? [binary];
+export function toolFolder(crate) {
+  const { version, flags = ["--locked"], binaries = [crate] } = TOOLS[crate];
   const installed = onPath(binaries, version);
   if (installed) return installed;
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
@@ -150,20 +144,13 @@ function fetchTool(crate, version, folder, binaries) {
  * @param {string[]} flags
  */
 function compileTool(crate, version, folder, flags) {
-  console.error(`Compiling it (once, about ${DURATION[crate] ?? "a few minutes"})…`);
+  console.error(`Compiling ${crate} (once, about 1 to 4 minutes)…`);
   const start = Date.now();
   // Without optimization (--debug) a tool builds in a third of the time, and is fast enough here.
   const env = { ...process.env, CARGO_PROFILE_DEV_DEBUG: "0" };
-  const args = ["install", crate, "--version", version, "--root", folder, ...flags];
-  run("cargo", args, { cwd: homedir(), env });
+  const args = ["install", crate, "--version", version, "--root", folder, "--debug", ...flags];
+  run("cargo", args, { env });
   console.error(`Compiled ${crate} ${version} in ${Math.round((Date.now() - start) / 1000)} s.`);
-}
-
-/** Returns the folder of wasm-bindgen's command, which must have exactly the library's version. */
-function wasmBindgen() {
-  // Its default features are TLS, for a browser's driver on another machine.
-  const flags = ["--no-default-features", "--debug"];
-  return cargoTool("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen"), flags);
 }
 
 /**
@@ -188,9 +175,17 @@ export function succeeds(command, args) {
 }
 
 /**
- * @param {string} command
- * @param {string[]} args
+ * Installs tools side by side.
+ *
+ * @param {string[]} crates
  */
-function stdout(command, args) {
-  return spawnSync(command, args, { encoding: "utf8" }).stdout.trim();
+export async function installTools(crates) {
+  requireRust();
+  const children = crates.map((crate) =>
+    spawn(process.execPath, [import.meta.filename, crate], { stdio: ["ignore", 2, 2] }),
+  );
+  const ends = await Promise.all(children.map((child) => once(child, "exit")));
+  if (ends.some(([status]) => status !== 0)) fail("A tool could not be installed.");
 }
+
+if (import.meta.filename === process.argv[1]) toolFolder(process.argv[2]);

@@ -5,8 +5,7 @@ import { testTarball } from "./tarball.js";
 
 const FILES = [
   "tests/runtimes/runtimes.test.js",
-  "tests/www/page.test.js",
-  "tests/www/page-errors.test.js",
+  "tests/admin-page.test.js",
   "tests/examples/examples.test.js",
 ];
 

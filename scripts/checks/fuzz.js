@@ -1,19 +1,27 @@
-// The fuzz targets, a few seconds each.
+// The properties of the core with many random cases, then the fuzz targets, a few seconds each. The seed is printed.
+import { randomInt } from "node:crypto";
 import { delimiter } from "node:path";
 
-import { cargoTool, run, succeeds } from "../tools.js";
+import { fail, run, succeeds, toolFolder } from "../tools.js";
+import { testCore } from "./rust.js";
+
+/** The cases of each property. */
+const CASES = 10_000;
 
 const LIMITS = ["-max_total_time=5", "-max_len=1024", "-verbosity=0"];
 
 export function fuzz() {
+  const seed = randomInt(1, 2 ** 31);
+  console.log(`seed ${seed}`);
+  testCore(seed, CASES);
   if (!succeeds("cargo", ["+nightly", "--version"]) || !succeeds("c++", ["--version"])) {
-    console.log("Not run: they need a nightly toolchain and a C++ compiler.");
-    return;
+    const reason = "No fuzz target was run: they need a nightly toolchain and a C++ compiler.";
+    return process.env.CI ? fail(reason) : console.log(reason);
   }
-  const bin = cargoTool("cargo-fuzz", "cargo-fuzz", "0.13.2", ["--locked", "--debug"]);
+  const bin = toolFolder("cargo-fuzz");
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
   for (const target of ["call", "retry_after"]) {
-    run("cargo", ["+nightly", "fuzz", "run", target, "--", ...LIMITS], { env });
+    run("cargo", ["+nightly", "fuzz", "run", target, "--", ...LIMITS, `-seed=${seed}`], { env });
   }
 }
 

@@ -1,5 +1,5 @@
 // Node's spec reporter. Before its summary, it also prints the slowest files, and the command that
-// runs each failed file alone.
+// runs each failed file alone. On CI, which has all that the tests need, a skipped test fails the run.
 import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec as Spec } from "node:test/reporters";
@@ -22,17 +22,24 @@ export default async function* report(events) {
 async function* withNotes(events) {
   const failed = new Set();
   const durations = new Map();
+  /** @type {string[]} */
+  const skipped = [];
   for await (const event of events) {
     const { type, data } = event;
     const file = data && "file" in data && data.file ? relative(root, data.file) : undefined;
     // Tests that tests/support registers have its name.
-    if (type === "test:fail" && file?.endsWith(".test.js")) failed.add(file);
+    if (type === "test:fail" && /\.(test|soak)\.js$/.test(file ?? "")) failed.add(file);
+    if (type === "test:pass" && data.skip !== undefined && process.env.CI) {
+      process.exitCode = 1;
+      skipped.push(data.name);
+    }
     if (type === "test:summary" && file) {
       durations.set(file, data.duration_ms);
       if (!data.success) failed.add(file);
     }
     if (type === "test:diagnostic" && /^tests \d+$/.test(data.message)) {
-      for (const message of notes(durations, failed)) yield { type, data: { ...data, message } };
+      for (const message of notes(durations, failed, skipped))
+        yield { type, data: { ...data, message } };
     }
     yield event;
   }
@@ -41,11 +48,13 @@ async function* withNotes(events) {
 /**
  * @param {Map<string, number>} durations
  * @param {Set<string>} failed
+ * @param {string[]} skipped
  */
-function notes(durations, failed) {
+function notes(durations, failed, skipped) {
   const slowest = [...durations].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
   return [
     ...slowest.map(([file, duration]) => `${Math.round(duration / 1000)} s: ${file}`),
+    ...skipped.map((name) => `failed, because CI skips no test: ${name}`),
     ...[...failed].map((file) => `to run it alone: npm test -- ${file}`),
   ];
 }

@@ -12,7 +12,18 @@ export function testRust() {
   run("cargo", [...clippy, "--all-features", ...WASM, ...DENY_WARNINGS]);
   // As Rust users build it.
   run("cargo", [...clippy, ...WASM, ...DENY_WARNINGS]);
-  run("cargo", ["test", "--locked", "--all-features"]);
+  testCore(14, 256);
+}
+
+/**
+ * Tests the crate natively.
+ *
+ * @param {number} seed of the properties' random cases
+ * @param {number} cases of each property
+ */
+export function testCore(seed, cases) {
+  const env = { PROPTEST_RNG_SEED: String(seed), PROPTEST_CASES: String(cases) };
+  run("cargo", ["test", "--locked", "--all-features"], { env: { ...process.env, ...env } });
 }
 
 if (import.meta.filename === process.argv[1]) testRust();

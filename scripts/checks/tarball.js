@@ -9,8 +9,6 @@ import { commandTarball } from "../pack.js";
 import { root } from "../tools.js";
 import { PANIC_WASM } from "./artifacts.js";
 
-const ALL = ["{tests,emulator}/**/*.test.js"];
-
 /** One more than the number of cores, since tests wait most of the time. Tests that write docs/ run one by one. */
 const CONCURRENCY = process.env.UPDATE_DOCS ? 1 : availableParallelism() + 1;
 
@@ -18,12 +16,12 @@ const CONCURRENCY = process.env.UPDATE_DOCS ? 1 : availableParallelism() + 1;
  * Runs test files against a tarball. The test runner's summary is the end of the output. Returns the exit status.
  *
  * @param {string} tarball
- * @param {object} [options]
- * @param {string[]} [options.files]
+ * @param {object} options
+ * @param {string[]} options.files
  * @param {string[]} [options.flags] of the test runner
- * @param {boolean} [options.isPrepared] whether scripts/checks/artifacts.js and rust-worker.js have run
+ * @param {boolean} [options.isPrepared] whether scripts/checks/artifacts.js has run
  */
-export function testTarball(tarball, { files = ALL, flags = [], isPrepared = false } = {}) {
+export function testTarball(tarball, { files, flags = [], isPrepared = false }) {
   const app = install([tarball, commandTarball()], ["tests/fixtures/agent", "lists"]);
   // A copy, since some tests pack again.
   const copy = join(dirname(app), basename(tarball));
@@ -35,7 +33,7 @@ export function testTarball(tarball, { files = ALL, flags = [], isPrepared = fal
     `--test-concurrency=${CONCURRENCY}`,
     "--test-timeout=600000",
   ];
-  const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM, TEST_RUST_WORKER: "built" } : {};
+  const prepared = isPrepared ? { TEST_PANIC_WASM: PANIC_WASM } : {};
   try {
     const { status, error } = spawnSync("node", [...args, ...flags, ...files], {
       cwd: root,

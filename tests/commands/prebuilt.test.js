@@ -27,10 +27,13 @@ const BINDGEN = {
 };
 const PACK = { crate: "wasm-pack", version: "0.15.1", binaries: ["wasm-pack"] };
 const TOOLS = new URL("../../scripts/tools.js", import.meta.url).href;
+const RECORDED = JSON.parse(
+  readFileSync(new URL("../../scripts/checksums.json", import.meta.url), "utf8"),
+);
 
 const work = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-tools-"));
-/** The server's answers by file name, without the target. */
-let answers;
+/** The server's answers by file name, without the target; the checksums of the archives. */
+let answers, checksums;
 let server, github, paths, folder;
 
 before(async () => {
@@ -48,7 +51,12 @@ before(async () => {
   github = `http://127.0.0.1:${server.address().port}`;
 });
 beforeEach(() => {
-  [paths, answers, folder] = [[], {}, join(mkdtempSync(join(work, "cache-")), "tool")];
+  [paths, answers, checksums, folder] = [
+    [],
+    {},
+    {},
+    join(mkdtempSync(join(work, "cache-")), "tool"),
+  ];
 });
 after(() => {
   server.closeAllConnections();
@@ -73,12 +81,12 @@ function archive(names, says) {
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-const install = (tool, limits) => installPrebuilt(tool, folder, { github, ...limits });
+const install = (tool, limits) => installPrebuilt(tool, folder, { github, checksums, ...limits });
 
-/** Publishes a release of wasm-bindgen, with a checksum. */
-function publishBindgen(bytes, checksum = sha256(bytes)) {
-  answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = bytes;
-  answers["wasm-bindgen-0.2.130-TARGET.tar.gz.sha256sum"] = `${checksum}  gh-release/name.tar.gz\n`;
+/** Publishes a release of wasm-bindgen, and records the checksum of its archive for every system. */
+function publishBindgen(answer, checksum = sha256(answer)) {
+  answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = answer;
+  checksums = new Proxy({}, { get: (_, name) => name.startsWith("wasm-bindgen-") && checksum });
 }
 
 test("a release whose checksum matches is installed", async () => {
@@ -88,11 +96,13 @@ test("a release whose checksum matches is installed", async () => {
   assert.deepEqual(readdirSync(join(folder, "bin")).sort(), BINDGEN.binaries);
   assert.equal(versionOf(join(folder, "bin", "wasm-bindgen")), "0.2.130");
   const release = "/wasm-bindgen/wasm-bindgen/releases/download/0.2.130/wasm-bindgen-0.2.130-";
-  assert.ok(paths.every((path) => path.startsWith(release)) && paths.length === 2, paths.join());
+  assert.ok(paths.length === 1 && paths[0].startsWith(release), paths.join());
 });
 
-test("wasm-pack is installed without a checksum, from a tag that starts with v", async () => {
-  answers["wasm-pack-v0.15.1-TARGET.tar.gz"] = archive(PACK.binaries, "0.15.1");
+test("wasm-pack is installed from a tag that starts with v", async () => {
+  const bytes = archive(PACK.binaries, "0.15.1");
+  answers["wasm-pack-v0.15.1-TARGET.tar.gz"] = bytes;
+  checksums = new Proxy({}, { get: () => sha256(bytes) });
   await install(PACK);
   assert.deepEqual(readdirSync(join(folder, "bin")), ["wasm-pack"]);
   assert.match(paths.join(), /^\/wasm-bindgen\/wasm-pack\/releases\/download\/v0\.15\.1\/[^,]+$/);
@@ -101,9 +111,7 @@ test("wasm-pack is installed without a checksum, from a tag that starts with v",
 const good = () => archive(BINDGEN.binaries, "0.2.130");
 const FAILURES = {
   "a wrong checksum": [() => publishBindgen(good(), sha256("another")), /checksum/],
-  "an invalid checksum": [() => publishBindgen(good(), "<html>"), /checksum/],
-  "no checksum": [() => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = good()), /404/],
-  "no release": [() => {}, /404/],
+  "no release": [() => publishBindgen((response) => response.writeHead(404).end(), "any"), /404/],
   "a truncated archive": [() => publishBindgen(good().subarray(0, 150)), /tar cannot read/],
   "a file that is not an archive": [
     () => publishBindgen(Buffer.from("<html>sign in</html>")),
@@ -122,17 +130,17 @@ const FAILURES = {
     /version is unknown/,
   ],
   "a server that does not answer": [
-    () => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = () => {}),
+    () => publishBindgen(() => {}, "any"),
     /nothing within 300 ms/,
     { answerWithin: 300 },
   ],
   "a server that stops in the middle": [
-    () => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = (response) => response.write("half")),
+    () => publishBindgen((response) => response.write("half"), "any"),
     /nothing within 500 ms/,
     { totalWithin: 500 },
   ],
   "a server that closes the connection": [
-    () => (answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = (response) => response.socket.destroy()),
+    () => publishBindgen((response) => response.socket.destroy(), "any"),
     /fetch failed/,
   ],
 };
@@ -145,24 +153,32 @@ for (const [name, [publish, message, limits]] of Object.entries(FAILURES)) {
   });
 }
 
+test("an archive without a checksum in the repository is refused before any request", async () => {
+  answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = good();
+  await assert.rejects(install(BINDGEN), /checksums\.json has no wasm-bindgen-0\.2\.130-/);
+  assert.deepEqual([paths, readdirSync(join(folder, ".."))], [[], []]);
+});
+
+test("the checksums in the repository are SHA-256", () => {
+  for (const [name, checksum] of Object.entries(RECORDED))
+    assert.match(checksum, /^[\da-f]{64}$/, name);
+});
+
 test("a tool without releases is an error before any request", async () => {
   const tool = { crate: "worker-build", version: "0.8.7", binaries: ["worker-build"] };
   await assert.rejects(install(tool), /there is no release for/);
   assert.deepEqual(paths, []);
 });
 
-/**
- * Requests wasm-pack 0.15.1 from scripts/tools.js, with an empty cache and a cargo that records its
- * arguments.
- */
-async function ask(dirs = []) {
+/** Requests a tool from scripts/tools.js, with an empty cache and a cargo that records its arguments. */
+async function ask(crate, dirs = []) {
   const cache = mkdtempSync(join(work, "home-"));
   const cargo = programs([], "");
   const compiled = join(cache, "compiled");
   writeFileSync(join(cargo, "cargo"), `#!/bin/sh\necho "$*" > "${compiled}"\n`, { mode: 0o755 });
   const script = `
-    const { cargoTool } = await import(${JSON.stringify(TOOLS)});
-    console.log(cargoTool("wasm-pack", "wasm-pack", "0.15.1", ["--locked"]));`;
+    const { toolFolder } = await import(${JSON.stringify(TOOLS)});
+    console.log(toolFolder("${crate}"));`;
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ["--input-type=module", "--eval", script],
@@ -186,24 +202,25 @@ async function ask(dirs = []) {
 }
 
 test("a tool on PATH is used if its version matches exactly", async () => {
-  answers["wasm-pack-v0.15.1-TARGET.tar.gz"] = archive(PACK.binaries, "0.15.1");
   const [older, longer] = ["0.15.0", "0.15.10"].map((version) => programs(PACK.binaries, version));
   const right = programs(PACK.binaries, "0.15.1");
-  const { dir, stderr } = await ask([older, longer, right]);
+  const { dir, stderr } = await ask("wasm-pack", [older, longer, right]);
   assert.deepEqual([dir, stderr, paths], [right, "", []]);
-  const other = await ask([older, longer]);
+  const other = await ask("wasm-pack", [older, longer]);
   assert.equal(other.dir, join(other.cached, "wasm-pack-0.15.1", "bin"));
-  assert.deepEqual([versionOf(join(other.dir, "wasm-pack")), paths.length], ["0.15.1", 1]);
-  assert.equal(other.cargoArguments, undefined);
+  assert.match(other.cargoArguments, /^install wasm-pack --version 0\.15\.1 /);
 });
 
-test("a tool without a release is compiled, and the reason is printed", async () => {
-  const { dir, cached, stderr, cargoArguments } = await ask();
-  const folder = join(cached, "wasm-pack-0.15.1");
+test("a tool whose archive is not the one in the repository is compiled, and the reason is printed", async () => {
+  answers["cargo-deny-0.20.2-TARGET.tar.gz"] = archive(["cargo-deny"], "0.20.2");
+  const { dir, cached, stderr, cargoArguments } = await ask("cargo-deny");
+  const folder = join(cached, "cargo-deny-0.20.2");
   assert.equal(dir, join(folder, "bin"));
-  assert.equal(cargoArguments, `install wasm-pack --version 0.15.1 --root ${folder} --locked`);
+  assert.equal(paths.length, 1);
+  const flags = `--version 0.20.2 --root ${folder} --debug --locked`;
+  assert.equal(cargoArguments, `install cargo-deny ${flags}`);
   assert.match(
     stderr,
-    /404[^]*Compiling it \(once, about .+\)[^]*Compiled wasm-pack 0\.15\.1 in \d+ s/,
+    /its checksum is not the one[^]*Compiling cargo-deny \(once, about .+\)[^]*Compiled cargo-deny 0\.20\.2 in \d+ s/,
   );
 });

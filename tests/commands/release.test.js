@@ -1,10 +1,12 @@
-// Tests what npm run release refuses.
+// Tests what npm run release refuses, and what the workflow that publishes may do.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+
+import { parse } from "yaml";
 
 import {
   repositoryOf,
@@ -139,4 +141,19 @@ test("the crate contains each file that its sources import", () => {
   );
   assert.ok(imported.length > 0);
   for (const file of imported) assert.ok(files.includes(file), file);
+});
+
+test("the workflow gives a token only to a job that runs no code of a dependency", () => {
+  const text = readFileSync(join(root, ".github", "workflows", "release.yml"), "utf8");
+  assert.doesNotMatch(text, /secrets\./);
+  const { permissions, jobs } = parse(text);
+  assert.deepEqual(permissions, { contents: "read" });
+  const [job, ...others] = Object.values(jobs).filter(({ permissions }) => permissions);
+  assert.deepEqual(others, []);
+  const allowed =
+    /^(npm publish --ignore-scripts --access public \.\/packages\/\S+\.tgz|cargo publish --locked --no-verify|rustup toolchain install)$/;
+  for (const { run, uses } of job.steps) {
+    if (run) assert.match(run, allowed);
+    else assert.match(uses, /@[0-9a-f]{40}$/, "a tag can be moved");
+  }
 });

@@ -8,10 +8,10 @@ import { after, before, beforeEach, test } from "node:test";
 import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { startProcess } from "../../scripts/process.js";
-import { root, workerBuildTools } from "../../scripts/tools.js";
 import { startWorker } from "../../scripts/worker.js";
 import { copyIntoApp } from "../support/app.js";
 import { startEdge } from "../support/edge.js";
+import { checkLinks } from "./check-links.js";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples", "examples-examples");
@@ -79,12 +79,6 @@ const LINKS = {
     startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
       process: { env: secrets },
     }),
-  // Uses the crate in the workspace. A Rust user gets it from crates.io.
-  "rust-worker": () => {
-    const isBundled = Boolean(process.env.TEST_RUST_WORKER);
-    const env = isBundled ? undefined : workerBuildTools();
-    return startWorker(join(root, "examples", "rust-worker"), { vars: secrets, env, isBundled });
-  },
   "netlify-edge": () => {
     writeFileSync(
       join(dir, "netlify-edge", "serve.js"),
@@ -105,21 +99,8 @@ const LINKS = {
 for (const [name, start] of Object.entries(LINKS)) {
   test(name, async () => {
     const server = await start();
-    const url = server.url.replace("0.0.0.0", "127.0.0.1");
-    const post = (body, token = ADMIN_TOKEN) =>
-      fetch(url, {
-        method: "POST",
-        body: JSON.stringify(body),
-        headers: { authorization: `Bearer ${token}` },
-      });
     try {
-      assert.equal((await post({ userId: "user_1" }, "another")).status, 401);
-      const link = await (await post({ userId: "user_1" })).json();
-      const [token] = await control.tokens();
-      assert.deepEqual(link, { id: token.id, url: token.url });
-      const refused = await post({ userId: "nobody" });
-      const { code, outcome } = await refused.json();
-      assert.deepEqual([refused.status, code, outcome], [404, "not_found", "none"]);
+      await checkLinks(server.url.replace("0.0.0.0", "127.0.0.1"), control, ADMIN_TOKEN);
     } finally {
       await server.stop();
     }

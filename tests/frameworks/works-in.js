@@ -6,11 +6,12 @@ import { APPS } from "./apps.js";
 
 const RUNTIMES = "tests/runtimes/runtimes.test.js";
 const EXAMPLES = "tests/examples/examples.test.js";
+const RUST_WORKER = "tests/examples/rust-worker.soak.js";
 
 /** The set-ups that other tests run. */
 const OTHERS = [
   ["Cloudflare Workers, by wrangler", RUNTIMES],
-  ["Cloudflare Workers in Rust, by worker-build", EXAMPLES],
+  ["Cloudflare Workers in Rust, by worker-build", RUST_WORKER],
   ["Node 20 and newer", RUNTIMES],
   ["Deno, Bun", RUNTIMES],
   ["Supabase Edge Functions (in Deno, on which they run)", EXAMPLES],

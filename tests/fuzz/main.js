@@ -1,10 +1,9 @@
 // RUNTIME SEED COUNT: so many random calls, and a tenth as many bulk runs, under random faults in one runtime.
-import { randomInt } from "node:crypto";
-
+import { randomSeed } from "../support/random.js";
 import { fuzz, RUNTIMES } from "./fuzz.js";
 
 const [name = "Node", ...numbers] = process.argv.slice(2);
-const [seed = randomInt(1, 2 ** 31), calls = 500] = numbers.map(Number);
+const [seed = randomSeed(), calls = 500] = numbers.map(Number);
 const bulkRuns = Math.floor(calls / 10);
 
 if (!RUNTIMES.includes(name) || ![seed, calls].every(Number.isSafeInteger)) {

@@ -1,5 +1,5 @@
-// Does work once in a run, in the test file that needs it first.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+// Does work once in a run, in the test file that needs it first, or in one test file at a time.
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -21,6 +21,17 @@ export async function once(name, work) {
   while (!existsSync(done)) {
     if (existsSync(failed)) throw new Error(`${name}: failed in another test file`);
     await sleep(100);
+  }
+}
+
+/** Does `work` while no other test file does work of that `name`. */
+export async function alone(name, work) {
+  const lock = join(dirname(app), `${name}-lock`);
+  while (!isFirst(lock)) await sleep(100);
+  try {
+    return await work();
+  } finally {
+    rmdirSync(lock);
   }
 }
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, create, heading, USER } from "./on-page.js";
+import { button, create, heading, USER } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { logIn } from "../support/site.js";
+import { logIn } from "../../support/site.js";
 
 let site, page;
 const { chromium, test } = pagePerTest("", (opened) => ({ site, page } = opened));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { alert, button, create, focused, heading, ORGANIZATION, OTHER, USER } from "./on-page.js";
+import { alert, button, create, focused, heading, ORGANIZATION, OTHER, USER } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 
 let site, page;

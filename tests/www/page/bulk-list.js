@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, downloaded, goTo, heading, startRun, USER, userIds } from "./on-page.js";
+import { button, downloaded, goTo, heading, startRun, USER, userIds } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 
 const chooseFile = (name, content) =>

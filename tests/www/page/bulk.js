@@ -2,10 +2,19 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, confirm, count, downloaded, goTo, heading, startRun, userIds } from "./on-page.js";
+import {
+  button,
+  confirm,
+  count,
+  downloaded,
+  goTo,
+  heading,
+  startRun,
+  userIds,
+} from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../support/hold-after.js";
-import { logIn } from "../support/site.js";
+import { holdAfter } from "../../support/hold-after.js";
+import { logIn } from "../../support/site.js";
 
 const progress = () =>
   page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));

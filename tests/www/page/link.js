@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../../emulator/server.js";
 import {
   alert,
   button,
@@ -14,10 +14,10 @@ import {
   heading,
   ORGANIZATION,
   USER,
-} from "./on-page.js";
+} from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { ownTexts } from "../support/browser.js";
-import { loggedInCookies } from "../support/site.js";
+import { ownTexts } from "../../support/browser.js";
+import { loggedInCookies } from "../../support/site.js";
 
 let site, page;
 const { chromium, test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened), {

@@ -1,4 +1,4 @@
-// Tests the package in popular frameworks. npm test runs the fast ones, npm run frameworks all or
+// Tests the package in popular frameworks. npm run test:soak runs the fast ones, npm run frameworks all or
 // the named ones.
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
