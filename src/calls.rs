@@ -61,7 +61,7 @@ struct Slot<S, T> {
 struct Call<S, T> {
     /// The ticket of the call itself, for its timer and its signal.
     ticket: u32,
-    /// The ticket of its current wait.
+    /// The ticket of its current wait; that of the call where there is none.
     wait: u32,
     settled: Option<S>,
     ended: Option<Interruption>,
@@ -173,8 +173,9 @@ impl<S, T> Calls<S, T> {
     /// Ends a wait with what its promise settled with; it stays in `settled` where nobody waits.
     pub fn settle(&mut self, index: u32, ticket: u32, settled: &mut Option<S>) -> Woken<T> {
         match self.get(index) {
-            // A thenable may call back twice: the first call counts.
-            Some(call) if call.wait == ticket && call.settled.is_none() => {
+            Some(call) if call.wait == ticket => {
+                // A thenable may call back twice: the first call counts.
+                call.wait = call.ticket;
                 call.settled = settled.take();
                 call.woken()
             }
