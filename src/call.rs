@@ -116,7 +116,7 @@ impl Call {
         if self.is_safe_to_repeat(&error) && self.attempts <= self.max_retries {
             let inputs = inputs();
             let wait_ms = match error.retry_after {
-                Some(seconds) => retry::wait_ms(seconds, inputs),
+                Some(seconds) => retry::wait_ms(seconds, inputs.remaining_ms, inputs.random),
                 None => retry::backoff_ms(self.attempts, inputs.random),
             };
             if wait_ms < inputs.remaining_ms {

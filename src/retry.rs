@@ -1,7 +1,5 @@
 //! How long to wait before a retry.
 
-use crate::call::RetryInputs;
-
 /// The first back-off's upper bound, in milliseconds; each further one's is twice as high.
 const BASE_MS: u32 = 500;
 
@@ -43,13 +41,13 @@ pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f6
 
 /// Returns how long to wait where the API asked for so many seconds, in milliseconds: up to a quarter
 /// of a second longer, since others were told the same, but not past the deadline. 0 seconds are 0.
-pub(crate) fn wait_ms(seconds: u32, inputs: RetryInputs) -> u32 {
+pub(crate) fn wait_ms(seconds: u32, remaining_ms: u32, random: f64) -> u32 {
     let asked = seconds.saturating_mul(1000);
     if asked == 0 {
         return 0;
     }
-    let jitter = (f64::from(JITTER_MS) * inputs.random) as u32;
-    let latest = inputs.remaining_ms.saturating_sub(1).max(asked);
+    let jitter = (f64::from(JITTER_MS) * random) as u32;
+    let latest = remaining_ms.saturating_sub(1).max(asked);
     asked.saturating_add(jitter).min(latest)
 }
 
@@ -138,7 +136,7 @@ mod tests {
         fn a_wait_that_was_asked_for_is_at_least_that_and_ends_before_the_deadline(
             seconds in 0..100u32, remaining_ms in 0..120_000u32, random in 0.0..1.0f64,
         ) {
-            let wait = wait_ms(seconds, RetryInputs { remaining_ms, random });
+            let wait = wait_ms(seconds, remaining_ms, random);
             let asked = seconds * 1000;
             prop_assert!((asked..asked + JITTER_MS).contains(&wait));
             prop_assert!(asked >= remaining_ms || wait < remaining_ms);

@@ -12,7 +12,7 @@ use core::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 
 use crate::calls::{Calls, Interruption, Wait, Woken};
-use crate::client::platform::{self, Signal, guard, now_ms};
+use crate::client::platform::{self, Event, Signal, guard, now_ms};
 
 /// One more turn of the event loop for a call whose timer is late, in milliseconds.
 const TURN_MS: u32 = 100;
@@ -22,12 +22,6 @@ const FULFILLED: u32 = 0;
 const REJECTED: u32 = 1;
 const ABORTED: u32 = 2;
 const TIMED_OUT: u32 = 3;
-
-#[wasm_bindgen]
-extern "C" {
-    /// The function that JavaScript calls for each event of a call, with the call's slot and ticket.
-    pub(crate) type Event;
-}
 
 /// What a promise settled with.
 type Settlement = Result<JsValue, JsValue>;

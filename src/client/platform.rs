@@ -7,7 +7,6 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::RequestInit;
 
-use crate::client::in_flight::Event;
 use crate::serialize::AsMap;
 
 #[wasm_bindgen]
@@ -44,6 +43,9 @@ extern "C" {
     /// nested too deep for the stack.
     #[wasm_bindgen(js_namespace = JSON, catch)]
     pub(crate) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// The function that JavaScript calls for each event of a call, with the call's slot and ticket.
+    pub(crate) type Event;
 
     type Global;
 
