@@ -8,14 +8,18 @@ const next = {
   of: "next",
   build: [["next", "build"]],
   serves: ["next", "start", "--port", "{port}"],
-  visits: ["/token", "/page", "/component", "/edge"],
+  visits: ["/token", "/page", "/component", "/default-cache", "/edge"],
 };
 
 const opennext = {
   folder: "opennext",
+  base: "next",
+  // OpenNext builds no edge runtime into this Worker.
+  without: ["app/edge", "next.config.mjs"],
   of: "@opennextjs/cloudflare",
   config: '`serverExternalPackages: ["clerk-sign-in-tokens"]` in `next.config.ts`',
   worker: "wrangler.jsonc",
+  visits: ["/token", "/page", "/component", "/default-cache"],
 };
 
 const FRAMEWORKS = [
@@ -43,8 +47,8 @@ const FRAMEWORKS = [
     build: [["env", "CACHE_COMPONENTS=1", "next", "build"]],
     serves: ["env", "CACHE_COMPONENTS=1", ...next.serves],
     visits: ["/token", "/component"],
-    // Next.js refuses both there.
-    without: ["app/edge", "app/page"],
+    // Next.js refuses them there.
+    without: ["app/edge", "app/page", "app/default-cache"],
   },
   {
     ...next,

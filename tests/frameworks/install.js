@@ -15,17 +15,18 @@ const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
 const installs = new Map();
 
 /**
- * Returns the path of an installed app, which all rows of a folder share if they do not change it by `versions` or `without`. With
- * `newest`, it has the newest versions of its other dependencies. `manager` is the command of a package manager, npm by default.
+ * Returns the path of an installed app, which rows share if they change nothing in its folder, or the same. With `newest`, it has
+ * the newest versions of its other dependencies. `manager` is the command of a package manager, npm by default.
  */
 export function installApp(row, manager, newest) {
-  const key = manager || row.versions || row.without ? row.name : row.folder;
-  if (!installs.has(key)) installs.set(key, install(row, key, manager, newest));
+  const key = JSON.stringify([row.folder, row.versions, row.without, manager]);
+  if (!installs.has(key)) installs.set(key, install(row, manager, newest));
   return installs.get(key);
 }
 
-async function install({ folder, versions, without = [] }, key, manager, newest) {
-  const dir = `${app}-${key}`;
+async function install({ name, folder, base, versions, without = [] }, manager, newest) {
+  const dir = `${app}-${name}`;
+  if (base) cpSync(join(here, base), dir, { recursive: true });
   cpSync(join(here, folder), dir, { recursive: true });
   for (const path of without) rmSync(join(dir, path), { recursive: true });
   writeRoundTrip(dir);

@@ -1,6 +1,6 @@
 // Tests one app: installs, builds and starts it, and lets it make a round trip.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.js";
@@ -46,11 +46,10 @@ export async function runApp(app, api, control, { newest }) {
 /**
  * Runs the built app: a program that exits, a server, or a Worker. Returns its output or answer.
  */
-async function answer({ runs, serves, worker, path }, dir, env, manager) {
+async function answer(app, dir, env, manager) {
+  const { runs, path } = app;
   if (runs) return execute(dir, manager ? [...manager, "exec", ...runs] : runs, env);
-  const server = serves
-    ? await serve(dir, serves, env)
-    : await startWorker(dir, { config: worker, vars: env });
+  const server = await start(app, dir, env);
   try {
     // Astro refuses requests that could be a cross-site form.
     const headers = { "content-type": "application/json" };
@@ -61,11 +60,18 @@ async function answer({ runs, serves, worker, path }, dir, env, manager) {
   }
 }
 
-/** Visits each path twice: each visit creates its own token, and no token is kept in the built app. */
-async function visitAll({ serves, visits }, dir, env, control) {
-  const server = await serve(dir, serves, env);
+/** Starts the built app. A Worker keeps what it stores in one of the folders that are searched for tokens. */
+function start({ serves, worker }, dir, env) {
+  if (serves) return serve(dir, serves, env);
+  const persistence = join(dir, ".wrangler", "state");
+  return startWorker(dir, { config: worker, vars: env, persistence });
+}
+
+/** Visits each path twice: each visit creates its own token, and no token is kept, in the built app or its cache. */
+async function visitAll(app, dir, env, control) {
+  const server = await start(app, dir, env);
   try {
-    for (const path of visits.flatMap((path) => [path, path])) {
+    for (const path of app.visits.flatMap((path) => [path, path])) {
       const before = await control.tokens();
       const text = await (await fetch(server.url + path)).text();
       const tokens = (await control.tokens()).slice(before.length);
@@ -76,19 +82,22 @@ async function visitAll({ serves, visits }, dir, env, control) {
   } finally {
     await server.stop();
   }
-  for (const { token } of await control.tokens()) assertKeptNowhere(token, join(dir, ".next"));
+  const tokens = (await control.tokens()).map(({ token }) => token);
+  const folders = [".next", ".open-next", ".wrangler"].map((name) => join(dir, name));
+  for (const folder of folders.filter(existsSync)) assertKeptNowhere(tokens, folder);
 }
 
-/** Looks for a token's signature in all files, also as a part of a base64 text, as in caches. */
-function assertKeptNowhere(token, dir) {
-  const signature = Buffer.from(token.split(".")[2]);
-  const encoded = [0, 1, 2].map((n) => signature.subarray(n, n + 39).toString("base64"));
+/** Looks for the tokens' signatures in all files, also as a part of a base64 text, as in caches. */
+function assertKeptNowhere(tokens, dir) {
+  const signatures = tokens.map((token) => Buffer.from(token.split(".")[2]));
+  const parts = (signature) =>
+    [0, 1, 2].map((n) => signature.subarray(n, n + 39).toString("base64"));
+  const texts = signatures.flatMap((signature) => [String(signature), ...parts(signature)]);
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     const content = readFileSync(file, "latin1");
-    const found = [String(signature), ...encoded].some((text) => content.includes(text));
-    assert.ok(!found, `${file} contains a token`);
+    assert.ok(!texts.some((text) => content.includes(text)), `${file} contains a token`);
   }
 }
 

@@ -1,3 +1,4 @@
 import { defineCloudflareConfig } from "@opennextjs/cloudflare";
+import incrementalCache from "@opennextjs/cloudflare/overrides/incremental-cache/kv-incremental-cache";
 
-export default defineCloudflareConfig();
+export default defineCloudflareConfig({ incrementalCache });
