@@ -3,6 +3,7 @@
 
 pub(crate) mod cause;
 pub(crate) mod driver;
+pub(crate) mod events;
 pub(crate) mod exchange;
 pub(crate) mod headers;
 pub(crate) mod in_flight;

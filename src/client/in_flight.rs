@@ -1,39 +1,18 @@
 //! A call's place in the table of calls in flight: its waits, its deadline and its signal.
-//!
-//! Each wait registers with JavaScript by itself, and goes on in the callback that it registered. So
-//! a call runs in the async context of its own caller (`AsyncLocalStorage`), whichever calls run
-//! beside it.
 
-use core::cell::{Cell, UnsafeCell};
+use core::cell::Cell;
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::{Context, Poll};
 
 use wasm_bindgen::prelude::*;
 
-use crate::calls::{Calls, Interruption, Wait, Woken};
-use crate::client::platform::{self, Event, Signal, guard, now_ms};
+use crate::calls::{Interruption, Wait};
+use crate::client::events::{EVENT, FULFILLED, Settlement, TIMED_OUT, end_abandoned, with_calls};
+use crate::client::platform::{self, Signal, now_ms};
 
 /// One more turn of the event loop for a call whose timer is late, in milliseconds.
 const TURN_MS: u32 = 100;
-
-/// What an event says.
-const FULFILLED: u32 = 0;
-const REJECTED: u32 = 1;
-const ABORTED: u32 = 2;
-const TIMED_OUT: u32 = 3;
-
-/// What a promise settled with.
-type Settlement = Result<JsValue, JsValue>;
-
-/// What polls a call of the class. A Rust user's call is polled by the user's own executor.
-pub(crate) trait Task {
-    /// Polls the call. Runs under the guard.
-    fn poll(&mut self);
-
-    /// Stores itself again or settles the call's promise. `survived` is false after a trap.
-    fn polled(self: Box<Self>, survived: bool);
-}
 
 /// Why a wait gave no value.
 pub(crate) enum NoValue {
@@ -46,71 +25,6 @@ pub(crate) enum NoValue {
 impl From<JsValue> for NoValue {
     fn from(thrown: JsValue) -> Self {
         Self::Thrown(thrown)
-    }
-}
-
-type Table = Calls<Settlement, Box<dyn Task>>;
-
-thread_local! {
-    /// Not a `RefCell`: a trap in the middle of a change, as at the end of the stack, would leave it
-    /// borrowed for good.
-    static CALLS: UnsafeCell<Table> = const { UnsafeCell::new(Calls::new()) };
-
-    /// Lasts, so that no call has to make one, and a late event finds it.
-    static EVENT: Event = Closure::<dyn Fn(u32, u32, u32, JsValue)>::new(event)
-        .into_js_value()
-        .unchecked_into();
-}
-
-/// Calls one method of the table, none of which runs other code.
-#[allow(unsafe_code, reason = "see the comment of the table")]
-fn with_calls<R>(method: impl FnOnce(&mut Table) -> R) -> R {
-    // SAFETY: there is one thread, and `method` does not come back here.
-    CALLS.with(|calls| method(unsafe { &mut *calls.get() }))
-}
-
-/// Runs the call that an event is for. An abort runs in the async context of whoever aborts: the
-/// call sends nothing then, and looks up no key.
-fn event(index: u32, ticket: u32, what: u32, value: JsValue) {
-    let mut value = Some(value);
-    run(|| note(index, ticket, what, value.take().unwrap_or_default()));
-}
-
-/// Notes an event. Returns what it has woken.
-fn note(index: u32, ticket: u32, what: u32, value: JsValue) -> Woken<Box<dyn Task>> {
-    let mut settled = Some(match what {
-        ABORTED => return with_calls(|calls| calls.end(index, ticket, Interruption::Aborted)),
-        TIMED_OUT => {
-            let now = now_ms();
-            return with_calls(|calls| calls.expire(index, ticket, now));
-        }
-        REJECTED => Err(value),
-        _ => Ok(value),
-    });
-    with_calls(|calls| calls.settle(index, ticket, &mut settled))
-}
-
-/// Runs what `wake` has woken: the one place where an event enters the client.
-fn run(mut wake: impl FnMut() -> Woken<Box<dyn Task>>) {
-    let mut woken = Woken::Nobody;
-    let survived = guard(|| {
-        woken = wake();
-        if let Woken::Task(task) = &mut woken {
-            task.poll();
-        }
-    });
-    match woken {
-        Woken::Task(task) => task.polled(survived),
-        Woken::Waker(waker) => waker.wake(),
-        Woken::Nobody => {}
-    }
-}
-
-/// Ends the calls that were abandoned.
-fn end_abandoned() {
-    for woken in with_calls(Calls::end_abandoned) {
-        let mut woken = Some(woken);
-        run(|| woken.take().unwrap_or(Woken::Nobody));
     }
 }
 
@@ -180,7 +94,7 @@ impl InFlight {
 
     /// Stores the task that polls this call, until an event wakes it.
     #[cfg(feature = "npm")]
-    pub fn store(&self, task: Box<dyn Task>) {
+    pub fn store(&self, task: Box<dyn super::events::Task>) {
         with_calls(|calls| calls.store(self.index, task));
     }
 

@@ -6,7 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Driver;
-use crate::client::in_flight::Task;
+use crate::client::events::Task;
 use crate::client::platform::guard;
 use crate::client::settings::Settings;
 use crate::client::target::Target;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::{Driver, Failure};
-use crate::client::in_flight::Task;
+use crate::client::events::Task;
 use crate::error::Error;
 use crate::js::error::{from_error, from_failure};
 
