@@ -20,8 +20,10 @@ const name = "clerk_sign_in_tokens";
 
 /** The documentation of the methods that wasm-bindgen adds to the class. */
 const FREE = `/**
-     * Drops the options and with them the key. Calls in flight go on; later ones fail with \`invalid_argument\`. Never
-     * needed: a client that is no longer used is collected like any object.
+     * Drops the options and with them the key. Calls in flight go on; later ones fail with \`invalid_argument\`. Rarely
+     * needed: a client that is no longer used is collected like any object. Where the runtime has no FinalizationRegistry
+     * (Workers with a compatibility date before 2025-05-05), each client stays in memory until it is freed: make one for
+     * each isolate.
      */
     `;
 const DISPOSE = `/** The same as {@link SignInTokens.free}, for \`using\`. */

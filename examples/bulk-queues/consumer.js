@@ -13,6 +13,9 @@ import { isSending, staleMs } from "./stale.js";
 
 const CONCURRENCY = 10;
 
+/** One for each isolate. @type {SignInTokens | undefined} */
+let client;
+
 /**
  * Handles a batch of the queue.
  *
@@ -22,7 +25,8 @@ const CONCURRENCY = 10;
 export async function consume(batch, env) {
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = env;
   // No retries here: a 429 delays the whole batch, and a create with a lost answer must not be retried.
-  const tokens = new SignInTokens({ secretKey, apiUrl, maxRetries: 0 });
+  client ??= new SignInTokens({ secretKey, apiUrl, maxRetries: 0 });
+  const tokens = client;
   /** @type {BatchState} */
   const state = { delaySeconds: undefined };
   const messages = [...batch.messages];

@@ -10,13 +10,16 @@ import { isAdmin } from "../admin.js";
  * @property {string} ADMIN_TOKEN
  */
 
+/** One for each isolate. @type {SignInTokens | undefined} */
+let tokens;
+
 export default /** @satisfies {ExportedHandler<Env>} */ ({
   async fetch(request, env) {
     if (!(await isAdmin(request, env.ADMIN_TOKEN)))
       return new Response("Unauthorized", { status: 401 });
     /** @type {{ userId: string }} */
     const { userId } = await request.json();
-    const tokens = new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
+    tokens ??= new SignInTokens({ secretKey: env.CLERK_SECRET_KEY, apiUrl: env.CLERK_API_URL });
     try {
       const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
       return Response.json({ id, url });

@@ -23,11 +23,12 @@ app.use((c, next) => {
   return authenticate(c, next);
 });
 
+/** One for each isolate. @type {SignInTokens | undefined} */
+let tokens;
+
 app.use(async (c, next) => {
-  c.set(
-    "tokens",
-    new SignInTokens({ secretKey: c.env.CLERK_SECRET_KEY, apiUrl: c.env.CLERK_API_URL }),
-  );
+  const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl } = c.env;
+  c.set("tokens", (tokens ??= new SignInTokens({ secretKey, apiUrl })));
   await next();
 });
 

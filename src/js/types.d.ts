@@ -1,10 +1,10 @@
 /// <reference lib="esnext.disposable" />
 
-/** The options of a client. */
+/** The options of a client. Only own properties count: an object of a class with accessors is refused. */
 export interface SignInTokensOptions {
   /**
-   * The secret key (`sk_live_…`, `sk_test_…`), or a function that returns it, called once for each call. A key that
-   * rotates or lives in an async store works this way.
+   * The secret key (`sk_live_…`, `sk_test_…`), or a function that returns it, called once for each call, in the async context
+   * of the call's own caller. A key that rotates, lives in an async store or belongs to a tenant works this way.
    */
   secretKey: string | (() => string | PromiseLike<string>);
   /**
@@ -34,13 +34,19 @@ export interface SignInTokensOptions {
    * that `fetch` forbids, such as `Host`.
    */
   headers?: HeadersLike;
-  /** Called after each attempt. It never sees a secret; what it returns or throws is ignored. */
+  /**
+   * Called after each attempt, in the async context of the call's own caller; of an aborted attempt, in that of whoever aborts.
+   * It never sees a secret; what it returns or throws is ignored.
+   */
   onAttempt?: (event: AttemptEvent) => unknown;
 }
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Aborts the call at once, at any point; the call then rejects with `signal.reason`. */
+  /**
+   * Aborts the call at once, at any point; the call then rejects with `signal.reason`. No request is sent after that. Whether
+   * one that was in flight took effect cannot be known then.
+   */
   signal?: AbortSignal | null;
   /** As {@link SignInTokensOptions.timeout}, for this call. */
   timeout?: number;
@@ -85,7 +91,8 @@ export type SignInTokenStatus = "pending" | "accepted" | "revoked" | (string & {
 
 /**
  * Every failure of this package except the caller's own abort. No field holds the key, a token or a
- * ticket URL.
+ * ticket URL. An error with a `digest` that `fetch` or the `secretKey` function fails with is no failure but the control flow
+ * of a framework, such as Next.js: the call rejects with that error itself, and nothing is retried.
  */
 export class SignInTokensError extends Error {
   constructor(fields: SignInTokensErrorFields);
@@ -108,7 +115,10 @@ export class SignInTokensError extends Error {
   readonly retryAfter?: number;
   /** Requests that were sent. */
   readonly attempts: number;
-  /** What `fetch` or the `secretKey` function failed with: its name, message and code, without the secret key. */
+  /**
+   * What `fetch`, the `secretKey` function or a getter failed with: its name, message and code, without the secret key. Texts
+   * over 1,024 characters are cut.
+   */
   readonly cause?: unknown;
 }
 

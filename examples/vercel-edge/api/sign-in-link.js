@@ -5,6 +5,9 @@ import { isAdmin } from "../../admin.js";
 
 export const config = { runtime: "edge" };
 
+/** One for each isolate. @type {SignInTokens | undefined} */
+let tokens;
+
 /** @param {Request} request */
 export default async function handler(request) {
   const { CLERK_SECRET_KEY, CLERK_API_URL, ADMIN_TOKEN } = /** @type {Record<string, string>} */ (
@@ -12,7 +15,7 @@ export default async function handler(request) {
   );
   if (!(await isAdmin(request, ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
   const { userId } = /** @type {{ userId: string }} */ (await request.json());
-  const tokens = new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
+  tokens ??= new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
   try {
     const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
     return Response.json({ id, url });

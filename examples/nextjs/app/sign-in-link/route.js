@@ -3,6 +3,9 @@ import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { isAdmin } from "../../../admin.js";
 
+/** One for each isolate. @type {SignInTokens | undefined} */
+let tokens;
+
 /** @param {Request} request */
 export async function POST(request) {
   const { CLERK_SECRET_KEY, CLERK_API_URL, ADMIN_TOKEN } = /** @type {Record<string, string>} */ (
@@ -10,7 +13,7 @@ export async function POST(request) {
   );
   if (!(await isAdmin(request, ADMIN_TOKEN))) return new Response("Unauthorized", { status: 401 });
   const { userId } = /** @type {{ userId: string }} */ (await request.json());
-  const tokens = new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
+  tokens ??= new SignInTokens({ secretKey: CLERK_SECRET_KEY, apiUrl: CLERK_API_URL });
   try {
     const { id, url } = await tokens.create({ userId, expiresInSeconds: 600 });
     return Response.json({ id, url });
