@@ -118,7 +118,7 @@ class BulkRun {
     const { tokens, apiUrl } = clientFromEnv(this.#run.clientOptions);
     const options = { concurrency, ...(rateLimit && { rateLimit }) };
     this.#apiUrl = apiUrl;
-    if (this.#input.isRepeatable) this.#total = await this.#input.count();
+    if (this.#input.isRepeatable) this.#total = (await this.#input.survey()).rows;
     try {
       await this.#run.drive({
         apiUrl,

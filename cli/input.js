@@ -1,7 +1,7 @@
 // The list of users that a run reads: a file, or standard input.
 import { createReadStream, fstatSync, statSync } from "node:fs";
 
-import { users } from "../lists/users.js";
+import { ListReader, users } from "../lists/index.js";
 import { fileFailure, isFileError, UsageError } from "./errors.js";
 
 export class Input {
@@ -37,20 +37,21 @@ export class Input {
   }
 
   /** Returns the entries of the list; see lists/users.js. */
-  async *entries() {
+  async *entries(reader = new ListReader()) {
     this.#stream = this.#path === "-" ? process.stdin : createReadStream(this.#path);
     try {
-      yield* users(this.#stream);
+      yield* users(this.#stream, reader);
     } catch (error) {
       throw isFileError(error) ? fileFailure(error, this.#name) : error;
     }
   }
 
-  /** Returns the number of entries. */
-  async count() {
-    let entries = 0;
-    for await (const _ of this.entries()) entries++;
-    return entries;
+  /** Reads the whole list. Returns the number of its entries, and the reader, which knows the columns. */
+  async survey() {
+    const reader = new ListReader();
+    let rows = 0;
+    for await (const _ of this.entries(reader)) rows++;
+    return { rows, reader };
   }
 
   /** Stops reading: standard input may never end. */

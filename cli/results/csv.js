@@ -1,25 +1,11 @@
 // Writes the results as CSV: each row of the list, with its own columns first and the result behind them.
 import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 
-import Papa from "papaparse";
-
-import { distinct, FORMULA, isSecret } from "../../lists/csv.js";
+import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.js";
 import { Failure, fileFailure, UsageError } from "../errors.js";
 
 /** The number of rows in one write. */
 const BATCH = 1000;
-
-const COLUMNS = [
-  "line",
-  "user_id",
-  "state",
-  "url",
-  "token",
-  "token_id",
-  "expires_at",
-  "error",
-  "clerk_trace_id",
-];
 
 /**
  * @typedef {import("../../lists/users.js").Entry} Entry
@@ -74,29 +60,21 @@ export class CsvResults {
    * @param {ResultsFile} results
    */
   async *#pieces(results) {
-    /** @type {string[] | undefined} the list's own columns */
-    let names;
-    for await (const entries of batches(this.#input.entries())) {
-      if (!names) {
-        names = namesOf(entries);
-        // Excel needs the byte order mark.
-        yield `\uFEFF${csvOf([[...distinct(names, COLUMNS), ...COLUMNS]])}`;
-      }
-      const own = names;
+    const { names, columns } = (await this.#input.survey()).reader;
+    const own = [...names.keys()].filter(
+      (at) => at !== columns.user && at !== columns.organization && !isSecret(names[at]),
+    );
+    const header = distinct(
+      own.map((at) => names[at]),
+      COLUMNS,
+    );
+    // Excel needs the byte order mark.
+    yield `\uFEFF${csvOf([[...header, ...COLUMNS]])}`;
+    for await (const entries of batches(this.#input.entries()))
       yield csvOf(
-        entries.map((entry) => [
-          ...own.map((name) => cell(entry.others[name])),
-          ...cellsOf(entry, results),
-        ]),
+        entries.map((entry) => [...own.map((at) => entry.cells[at]), ...cellsOf(entry, results)]),
       );
-    }
   }
-}
-
-/** @param {Entry[]} entries */
-function namesOf(entries) {
-  const { others } = entries.find(({ userId }) => userId) ?? entries[0];
-  return Object.keys(others).filter((name) => !isSecret(name));
 }
 
 /**
@@ -106,27 +84,25 @@ function namesOf(entries) {
  * @param {ResultsFile} results
  */
 function cellsOf({ line, userId, reason, text }, results) {
-  if (userId === undefined) return [line, text, "not usable", "", "", "", "", reason];
+  if (userId === undefined) return notUsable(line, text, reason);
   const index = results.states.indexOf(userId);
   // The run has marked every user as seen. This takes the mark away, so that a second row of the user is found.
   if (!results.states.see(index, false))
-    return [line, userId, "not usable", "", "", "", "", "the same user as in an earlier row"];
-  const { state, url, token, token_id, expires_at, error, clerk_trace_id } = results.recordAt(
+    return notUsable(line, userId, "the same user as in an earlier row");
+  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = results.recordAt(
     results.states.placeOf(index),
   );
   const expires = expires_at && new Date(expires_at).toISOString();
-  return [line, userId, state, url, token, token_id, expires, error, clerk_trace_id];
+  return [line, userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
 }
 
-/** @param {unknown[][]} rows */
-function csvOf(rows) {
-  const newline = "\r\n";
-  return `${Papa.unparse(rows, { newline, escapeFormulae: FORMULA })}${newline}`;
-}
-
-/** @param {unknown} value */
-function cell(value) {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+/**
+ * @param {number} line
+ * @param {string} text
+ * @param {string} reason
+ */
+function notUsable(line, text, reason) {
+  return [line, text, "not_usable", "", "", "", "", "", reason];
 }
 
 /** @param {AsyncIterable<Entry>} entries */

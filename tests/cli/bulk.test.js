@@ -227,9 +227,9 @@ describe("--format csv", () => {
       cells.slice(0, 4).map((row) => row.slice(0, 7)),
       [
         ["ada@example.com", "TX", 'a, "b"\nc', "2", "user_1", "failed", ""],
-        ["b@example.com", "", "", "4", "oops, b@example.com, , ", "not usable", ""],
+        ["b@example.com", "", "", "4", "oops, b@example.com, , ", "not_usable", ""],
         ["c@example.com", "", "", "5", "user_2", "created", user_2.url],
-        ["d@example.com", "", "", "6", "user_1", "not usable", ""],
+        ["d@example.com", "", "", "6", "user_1", "not_usable", ""],
       ],
     );
     const text = readFileSync(cli.file("results.ndjson.csv"), "utf8");
