@@ -5,6 +5,10 @@ import { ListReader, users } from "../lists/index.js";
 import { fileFailure, isFileError, UsageError } from "./errors.js";
 
 export class Input {
+  /** Reads the list, and knows its columns after that. */
+  reader = new ListReader();
+  /** The reader of {@link Input.count}, which knows the columns of all rows. */
+  counted = this.reader;
   #path;
   /** @type {import("node:stream").Readable | undefined} */
   #stream;
@@ -16,6 +20,10 @@ export class Input {
   constructor(path) {
     this.#path = path;
     this.#stats();
+  }
+
+  get name() {
+    return this.#path === "-" ? "standard input" : this.#path;
   }
 
   /** Whether the list can be read more than once. */
@@ -37,21 +45,33 @@ export class Input {
   }
 
   /** Returns the entries of the list; see lists/users.js. */
-  async *entries(reader = new ListReader()) {
+  async *entries() {
+    this.reader = new ListReader();
     this.#stream = this.#path === "-" ? process.stdin : createReadStream(this.#path);
     try {
-      yield* users(this.#stream, reader);
+      yield* users(this.#stream, this.reader);
     } catch (error) {
-      throw isFileError(error) ? fileFailure(error, this.#name) : error;
+      throw isFileError(error) ? fileFailure(error, this.name) : error;
     }
+    if (this.reader.refusal) throw new UsageError(`${this.name} is ${this.reader.refusal}`);
   }
 
-  /** Reads the whole list. Returns the number of its entries, and the reader, which knows the columns. */
-  async survey() {
-    const reader = new ListReader();
-    let rows = 0;
-    for await (const _ of this.entries(reader)) rows++;
-    return { rows, reader };
+  /**
+   * Returns the number of entries.
+   *
+   * @throws {UsageError} if there are none
+   */
+  async count() {
+    let entries = 0;
+    for await (const _ of this.entries()) entries++;
+    this.counted = this.reader;
+    this.requireRows(entries);
+    return entries;
+  }
+
+  /** @param {number} entries */
+  requireRows(entries) {
+    if (entries === 0) throw new UsageError(`${this.name} has no rows with users`);
   }
 
   /** Stops reading: standard input may never end. */
@@ -59,16 +79,12 @@ export class Input {
     this.#stream?.destroy();
   }
 
-  get #name() {
-    return this.#path === "-" ? "standard input" : this.#path;
-  }
-
   #stats() {
     const options = /** @type {const} */ ({ bigint: true });
     try {
       return this.#path === "-" ? fstatSync(0, options) : statSync(this.#path, options);
     } catch (error) {
-      throw fileFailure(error, this.#name);
+      throw fileFailure(error, this.name);
     }
   }
 }

@@ -1,16 +1,21 @@
 // Writes the results as CSV: each row of the list, with its own columns first and the result behind them.
-import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 
 import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.js";
-import { Failure, fileFailure, UsageError } from "../errors.js";
+import { Failure, fileFailure, orUndefined, UsageError } from "../errors.js";
 
 /** The number of rows in one write. */
 const BATCH = 1000;
 
-/**
- * @typedef {import("../../lists/users.js").Entry} Entry
- * @typedef {import("./file.js").ResultsFile} ResultsFile
- */
+/** @typedef {import("./file.js").ResultsFile} ResultsFile */
 
 /** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
@@ -30,6 +35,8 @@ export class CsvResults {
     input.requireOther(this.path, `--format csv writes ${this.path}, which`);
     const stats = statSync(this.path, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
+    if (stats && stats.size > 0 && !headerOf(this.path)?.endsWith(COLUMNS.join()))
+      throw new UsageError(`${this.path} exists, and is not a file of this command`);
   }
 
   /**
@@ -60,7 +67,7 @@ export class CsvResults {
    * @param {ResultsFile} results
    */
   async *#pieces(results) {
-    const { names, columns } = (await this.#input.survey()).reader;
+    const { names, columns } = this.#input.counted;
     const own = [...names.keys()].filter(
       (at) => at !== columns.user && at !== columns.organization && !isSecret(names[at]),
     );
@@ -70,28 +77,42 @@ export class CsvResults {
     );
     // Excel needs the byte order mark.
     yield `\uFEFF${csvOf([[...header, ...COLUMNS]])}`;
-    for await (const entries of batches(this.#input.entries()))
-      yield csvOf(
-        entries.map((entry) => [...own.map((at) => entry.cells[at]), ...cellsOf(entry, results)]),
-      );
+    for (const user of results.users.values()) user.seen = undefined;
+    /** @type {unknown[][]} */
+    let rows = [];
+    for await (const entry of this.#input.entries()) {
+      const { line, userId, orgId, reason, text, cells } = entry;
+      const result = userId
+        ? cellsOf(results, line, userId, orgId ?? "")
+        : notUsable(line, text ?? "", reason ?? "");
+      rows.push([...own.map((at) => cells[at]), ...result]);
+      if (rows.length < BATCH) continue;
+      yield csvOf(rows);
+      rows = [];
+    }
+    if (rows.length > 0) yield csvOf(rows);
   }
 }
 
 /**
  * Returns the cells of {@link COLUMNS}.
  *
- * @param {Entry} entry
  * @param {ResultsFile} results
+ * @param {number} line
+ * @param {string} userId
+ * @param {string} organization
  */
-function cellsOf({ line, userId, reason, text }, results) {
-  if (userId === undefined) return notUsable(line, text, reason);
-  const index = results.states.indexOf(userId);
-  // The run has marked every user as seen. This takes the mark away, so that a second row of the user is found.
-  if (!results.states.see(index, false))
-    return notUsable(line, userId, "the same user as in an earlier row");
-  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = results.recordAt(
-    results.states.placeOf(index),
-  );
+function cellsOf(results, line, userId, organization) {
+  const user = results.userOf(userId);
+  if (user.seen !== undefined) {
+    const other = user.seen === organization ? "" : ", with another organization";
+    return notUsable(line, userId, `the same user as in an earlier row${other}`);
+  }
+  user.seen = organization;
+  // A run that --limit ended did not come to all users.
+  if (user.state === "none") return [line, userId, "not_sent"];
+  const record = results.recordOf(userId);
+  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
   const expires = expires_at && new Date(expires_at).toISOString();
   return [line, userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
 }
@@ -105,14 +126,21 @@ function notUsable(line, text, reason) {
   return [line, text, "not_usable", "", "", "", "", "", reason];
 }
 
-/** @param {AsyncIterable<Entry>} entries */
-async function* batches(entries) {
-  /** @type {Entry[]} */
-  let batch = [];
-  for await (const entry of entries) {
-    if (batch.push(entry) < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
+/**
+ * Returns the first line of a file; undefined if there is none.
+ *
+ * @param {string} path
+ */
+export function headerOf(path) {
+  return orUndefined(() => {
+    const buffer = Buffer.alloc(65_536);
+    const fd = openSync(path, "r");
+    try {
+      const length = readSync(fd, buffer, 0, buffer.length, 0);
+      const line = buffer.toString("utf8", 0, length).split("\n", 1)[0].trim();
+      return line.startsWith("{") ? undefined : line;
+    } finally {
+      closeSync(fd);
+    }
+  });
 }

@@ -73,12 +73,6 @@ test("Clerk's own export is a list", async () => {
   assert.deepEqual(statesOf(results()), { created: 1 });
 });
 
-test("an empty list ends at once", async () => {
-  const { code, stderr } = await bulk("");
-  assert.equal(code, 0);
-  assert.match(stderr, /0 created \(0 now\), 0 failed, 0 unknown\n/);
-});
-
 describe("the summary covers the whole results file", () => {
   test("a user who is unknown stays unknown, and is named again", async () => {
     await cli.control.fault({ operation: "create", drop: "answer", effect: true, times: 2 });
@@ -193,14 +187,6 @@ test("a user for whom the rate limit never let up is sent again by the next run"
   assert.match(stderr, /0 failed, 0 unknown, 1 not sent[^]*Run the same command again/);
   assert.deepEqual(statesOf(results()), { not_sent: 1 });
   assert.equal((await bulk(usersList(1))).code, 0);
-});
-
-test("a row that repeats an earlier one is not usable, in every run", async () => {
-  for (let n = 0; n < 2; n++) {
-    const { code, stderr } = await bulk("user_1\nuser_1\n");
-    assert.equal(code, 1);
-    assert.match(stderr, /1 created .* 1 row not usable/);
-  }
 });
 
 describe("--format csv", () => {

@@ -85,8 +85,10 @@ describe("a list", () => {
     const fixture = (name) => readFileSync(new URL(`../fixtures/lists/${name}`, import.meta.url));
     await chooseFile("unicode.txt", fixture("excel-unicode.txt"));
     await button(page, "Create 2 links").waitFor();
+    await button(page, "Remove").click();
     await chooseFile("ansi.csv", fixture("excel-ansi.csv"));
     await page.getByText("it was read as windows-1252").waitFor();
+    await button(page, "Remove").click();
     await chooseFile("book.xlsx", fixture("excel.xlsx"));
     await page
       .getByText(/an Excel workbook or a ZIP archive: open it and save it as CSV/)
