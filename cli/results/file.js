@@ -219,9 +219,11 @@ export class ResultsFile {
     const { place } = this.userOf(userId);
     for (;;) {
       const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
-      const lines = this.#buffer.toString("utf8", 0, length).split("\n").slice(0, -1);
-      const record = lines.map(recordOf).find((each) => each?.user_id === userId);
-      if (record) return record;
+      const bytes = this.#buffer.subarray(0, length);
+      for (let begin = 0, end; (end = bytes.indexOf("\n", begin)) >= 0; begin = end + 1) {
+        const record = recordOf(bytes.toString("utf8", begin, end));
+        if (record?.user_id === userId) return record;
+      }
       if (length < this.#buffer.length)
         throw new Failure(`${this.#path} was changed during the run`);
       this.#buffer = Buffer.alloc(2 * length);
