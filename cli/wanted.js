@@ -84,7 +84,7 @@ export class Wanted {
     user.seen = organization;
     this.counts.users++;
     if (user.state === "created") {
-      if ((user.expiresAt ?? Infinity) < Date.now()) this.counts.expired++;
+      if (user.isExpired) this.counts.expired++;
       else if ((user.orgId ?? "") !== organization) this.counts.other_organization++;
     }
     if (user.state === "unknown" || user.state === "sending") return Boolean(options.retryUnknown);

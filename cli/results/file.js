@@ -34,9 +34,9 @@ const INTERRUPTED = "the run ended before the answer came: a token may exist tha
  * @typedef {object} User what the last record of a user says
  * @property {State | "none"} state
  * @property {number} place of the record
- * @property {string} [orgId]
- * @property {number} [expiresAt]
- * @property {string} [seen] the organization in this run's list, empty for none
+ * @property {string | undefined} seen the organization in this run's list, empty for none
+ * @property {string} [orgId] of the token
+ * @property {boolean} [isExpired]
  */
 
 export class ResultsFile {
@@ -154,7 +154,7 @@ export class ResultsFile {
    */
   userOf(userId) {
     let user = this.users.get(userId);
-    if (!user) this.users.set(userId, (user = { state: "none", place: 0 }));
+    if (!user) this.users.set(userId, (user = { state: "none", place: 0, seen: undefined }));
     return user;
   }
 
@@ -318,8 +318,9 @@ export class ResultsFile {
     this.#counts.set(user.state, this.count(/** @type {State} */ (user.state)) - 1);
     this.#counts.set(state, this.count(state) + 1);
     Object.assign(user, { state, place });
+    // Only where it is so: a million users have to fit into memory.
     if (record.org_id) user.orgId = record.org_id;
-    if (record.expires_at) user.expiresAt = record.expires_at;
+    if (record.expires_at && record.expires_at < Date.now()) user.isExpired = true;
   }
 
   /**

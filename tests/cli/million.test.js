@@ -9,7 +9,7 @@ const cli = useCommand();
 const USERS = 1_000_000;
 
 /** The JavaScript heap in megabytes: enough for a Map of the users, and not for their records. */
-const env = { NODE_OPTIONS: "--max-old-space-size=200" };
+const env = { NODE_OPTIONS: "--max-old-space-size=256" };
 
 function write(path, lines) {
   const fd = openSync(path, "w");
