@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, statesOf, useCommand, usersList } from "../support/command.js";
 
 const cli = useCommand();
 
@@ -75,6 +75,26 @@ test("a second interrupt says what becomes of the requests in flight", async () 
     stderr,
     /1 request not awaited: .* "sending" in results\.ndjson, and unknown to the next run/,
   );
+});
+
+test("a crash leaves the users in flight as sending: they may have a token", async () => {
+  const preload = cli.file(
+    "fail.mjs",
+    `const { replace } = String.prototype;
+    String.prototype.replace = function (pattern, text) {
+      if (pattern?.source === "\\\\.$") throw new TypeError("broken");
+      return replace.call(this, pattern, text);
+    };`,
+  );
+  const env = { NODE_OPTIONS: `--import=${preload}` };
+  await cli.control.fault({ operation: "create", delay: 600_000, times: 4 });
+  await cli.control.fault({ operation: "create", status: 422, body: { errors: [] } });
+  const { code, stderr } = await bulk(5, [], { env });
+  assert.notEqual(code, 0);
+  assert.match(stderr, /TypeError: broken/);
+  assert.deepEqual(statesOf(cli.file("results.ndjson")), { sending: 5 });
+  await cli.control.release();
+  assert.match((await bulk(5)).stderr, /0 created \(0 now\), 0 failed, 5 unknown/);
 });
 
 test("an interrupted revoke of several tokens waits for the answers, and sends nothing more", async () => {
