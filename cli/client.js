@@ -6,19 +6,47 @@ import { UsageError } from "./errors.js";
 const DEFAULT_API_URL = "https://api.clerk.com";
 
 /**
- * Returns the client, and the address of its API.
+ * How the operator named what the client's messages name.
+ *
+ * @type {Record<string, string>}
+ */
+const NAMES = {
+  secretKey: "CLERK_SECRET_KEY",
+  apiUrl: "CLERK_API_URL",
+  userId: "the user",
+  orgId: "--org",
+  expiresInSeconds: "--expires",
+};
+
+/**
+ * Returns the client, the address of its API, and the kind of instance that the key is for.
  *
  * @param {Partial<import("clerk-sign-in-tokens").SignInTokensOptions>} [options] more options of the client
  */
 export function clientFromEnv(options) {
-  const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL: apiUrl = DEFAULT_API_URL } = process.env;
+  const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL } = process.env;
+  const apiUrl = CLERK_API_URL || DEFAULT_API_URL;
   if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set. It must hold the secret key.");
+  // Such a key fails for each user, with an error that is not the user's.
+  if (/[^\u0021-\u007E]|["'`]/.test(secretKey))
+    throw new UsageError(
+      "CLERK_SECRET_KEY contains a space, a line end, a quote or another sign that no key has",
+    );
+  const instance = /** @type {"production" | "development"} */ (
+    secretKey.startsWith("sk_live_") ? "production" : "development"
+  );
   try {
-    return { tokens: new SignInTokens({ ...options, secretKey, apiUrl }), apiUrl };
+    return { tokens: new SignInTokens({ ...options, secretKey, apiUrl }), apiUrl, instance };
   } catch (error) {
-    if (!(error instanceof SignInTokensError)) throw error;
-    /** @type {Record<string, string>} */
-    const names = { secretKey: "CLERK_SECRET_KEY", apiUrl: "CLERK_API_URL" };
-    throw new UsageError(error.message.replace(/^\w+/, (field) => names[field] ?? field));
+    throw error instanceof SignInTokensError ? usageError(error) : error;
   }
+}
+
+/**
+ * Returns an error of the client about an argument in the operator's words.
+ *
+ * @param {Error} error
+ */
+export function usageError({ message }) {
+  return new UsageError(message.replace(/^\w+/, (field) => NAMES[field] ?? field));
 }

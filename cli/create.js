@@ -1,9 +1,10 @@
 // create: one token. Its link goes to standard output only on request.
-import { clientFromEnv } from "./client.js";
+import { clientFromEnv, usageError } from "./client.js";
 import { Failure, reasonOf, UsageError } from "./errors.js";
+import { outcomeOf } from "./facts.js";
 import { onInterrupt } from "./interrupt.js";
 import { print } from "./output.js";
-import { describe, outcomeOf, WHERE_TO_LOOK } from "./words.js";
+import { describe, WHERE_TO_LOOK } from "./words.js";
 
 const MAY_EXIST = `A token may have been created. ${WHERE_TO_LOOK}`;
 
@@ -45,7 +46,7 @@ async function send(params) {
     return await tokens.create(params);
   } catch (thrown) {
     const error = /** @type {import("clerk-sign-in-tokens").SignInTokensError} */ (thrown);
-    if (error.code === "invalid_argument") throw new UsageError(error.message);
+    if (error.code === "invalid_argument") throw usageError(error);
     const look = outcomeOf(error) === "unknown" ? `. ${MAY_EXIST}` : "";
     throw new Failure(`${describe(error, apiUrl)}${look}`);
   }

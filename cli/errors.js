@@ -40,3 +40,17 @@ export function isFileError(error) {
   const { code, syscall } = /** @type {Partial<NodeJS.ErrnoException>} */ (Object(error));
   return typeof code === "string" && typeof syscall === "string";
 }
+
+/**
+ * Returns what `read` returns; undefined if it throws.
+ *
+ * @template Value
+ * @param {() => Value} read
+ */
+export function orUndefined(read) {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

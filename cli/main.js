@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 
 import { Failure, reasonOf } from "./errors.js";
 import { endOutput, watchOutput } from "./output.js";
-import { program, withHelp } from "./program.js";
+import { checkArguments, program, withHelp } from "./program.js";
 import { Terminal } from "./terminal.js";
 
 watchOutput();
@@ -35,7 +35,9 @@ async function main(args) {
     const done = (/** @type {number} */ code) => {
       exitCode = code;
     };
-    await program(done).parseAsync(args, { from: "user" });
+    const root = program(done);
+    checkArguments(root, args);
+    await root.parseAsync(args, { from: "user" });
   } catch (error) {
     // Commander has printed the message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -49,5 +51,5 @@ async function main(args) {
 
 /** @param {string[]} args */
 function name([command]) {
-  return `clerk-sign-in-tokens ${command}`;
+  return command === "help" ? "clerk-sign-in-tokens" : `clerk-sign-in-tokens ${command}`;
 }

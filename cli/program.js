@@ -5,9 +5,11 @@ import { Command, Option } from "commander";
 import { lifetime, wholeNumber } from "./arguments.js";
 import { bulk } from "./bulk.js";
 import { create } from "./create.js";
+import { UsageError } from "./errors.js";
 import { print } from "./output.js";
 import manifest from "./package.json" with { type: "json" };
 import { revoke } from "./revoke.js";
+import { status } from "./status.js";
 import { Terminal } from "./terminal.js";
 
 const NAME = "clerk-sign-in-tokens";
@@ -16,22 +18,47 @@ const ENVIRONMENT = `
 Environment:
   CLERK_SECRET_KEY  the secret key, sk_live_… or sk_test_…
   CLERK_API_URL     another address of the Backend API
+  HTTPS_PROXY       a proxy; Node needs NODE_USE_ENV_PROXY=1 too (24 or newer)
   NO_COLOR          no colors
 
 Exit codes: 0 all done, 1 not all, 2 wrong usage, 130 interrupted.`;
 
 const COMPLETE = "print a script for completion in a shell";
 
+const SHELLS = ["bash", "zsh", "fish", "powershell"];
+
+const CREATE = `
+Examples:
+  ${NAME} create user_2x
+  ${NAME} create user_2x --expires 10m --url-only | pbcopy`;
+
+const REVOKE = `
+RESULTS is the file that bulk --output wrote, or a CSV file with its results:
+that of bulk --format csv, or that of the admin page.
+
+Examples:
+  ${NAME} revoke sit_2x sit_2y
+  ${NAME} revoke --from results.ndjson`;
+
 const BULK = `
-LIST is CSV or NDJSON with a column user_id or id (as in Clerk's own export)
-and an optional column org_id; or it has one user ID in each line.
+LIST is CSV, NDJSON or a JSON array with a column user_id or id (as in Clerk's
+own export) and an optional column org_id; or it has one user ID in each line.
 
 RESULTS gets a line of JSON for each step. It contains links that sign people
 in; only you can read it. Run the command again with the same RESULTS to
 continue: it skips users who have a token, failed, or are unknown (a token may
 exist that nobody holds). It exits with 1 while RESULTS has users who failed,
-are unknown or were not sent, or LIST has a row that is not usable: it names no
-user, or the same user as an earlier row.`;
+are unknown or were not sent, or LIST has a row that names no user.
+
+Examples:
+  ${NAME} bulk users.csv -o results.ndjson --dry-run
+  ${NAME} bulk users.csv -o results.ndjson --limit 10
+  ${NAME} bulk users.csv -o results.ndjson --format csv`;
+
+const STATUS = `
+Examples:
+  ${NAME} status results.ndjson
+  ${NAME} status results.ndjson --json | jq .unknown`;
 
 /** @typedef {(exitCode: number) => void} Done */
 
@@ -51,11 +78,25 @@ export function program(done) {
   addCreate(root, done);
   addRevoke(root, done);
   addBulk(root, done);
+  addStatus(root, done);
 
   tab(root);
   root.commands.find((command) => command.name() === "complete")?.description(COMPLETE);
   for (const command of [root, ...root.commands]) pointToHelp(command);
   return root;
+}
+
+/**
+ * Throws for arguments that the libraries take without a word.
+ *
+ * @param {Command} root
+ * @param {string[]} args
+ */
+export function checkArguments(root, [command, argument]) {
+  if (command === "help" && argument && !root.commands.some((each) => each.name() === argument))
+    throw new UsageError(`unknown command '${argument}'`);
+  if (command === "complete" && !["--", "--help", "-h", ...SHELLS].includes(argument))
+    throw new UsageError(`complete needs a shell: ${SHELLS.join(", ")}`);
 }
 
 /**
@@ -88,6 +129,7 @@ function addCreate(root, done) {
     .addOption(expires())
     .option("--url-only", "print the link, and nothing else")
     .addOption(new Option("--json", "print the token as JSON").conflicts("urlOnly"))
+    .addHelpText("after", CREATE)
     .action(action(create, done));
 }
 
@@ -102,7 +144,23 @@ function addRevoke(root, done) {
       .description("revoke tokens, by their IDs or from the results of bulk")
       .argument("[token...]", "the tokens' IDs, sit_…")
       .option("--from <results>", "revoke every token in this file; run it again to continue"),
-  ).action(action(revoke, done));
+  )
+    .addHelpText("after", REVOKE)
+    .action(action(revoke, done));
+}
+
+/**
+ * @param {Command} root
+ * @param {Done} done
+ */
+function addStatus(root, done) {
+  root
+    .command("status")
+    .description("count the users in a results file; needs no key")
+    .argument("<results>", "the results file")
+    .option("--json", "also print the counts as JSON")
+    .addHelpText("after", STATUS)
+    .action(action(status, done));
 }
 
 /**
@@ -128,6 +186,8 @@ function addBulk(root, done) {
           .default("ndjson"),
       )
       .addOption(expires())
+      .option("--dry-run", "say what would be sent, and send nothing")
+      .option("--limit <number>", "create at most so many tokens", wholeNumber())
       .option("--retry-failed", "retry users who failed")
       .option(
         "--retry-unknown",
@@ -146,12 +206,14 @@ function expires() {
 /** @param {Command} command */
 function pacing(command) {
   return command
-    .option("--concurrency <number>", "requests in flight at a time", wholeNumber, 20)
+    .option("--concurrency <number>", "requests in flight at a time", wholeNumber(1000), 20)
     .option(
       "--rate-limit <number>",
       "requests in 10 seconds (default: Clerk's limit for the key)",
-      wholeNumber,
+      wholeNumber(),
     )
+    .option("-y, --yes", "do not ask before the first request with a production key")
+    .option("--json", "also print the summary as JSON")
     .option("-q, --quiet", "print only warnings, errors and what needs your attention");
 }
 

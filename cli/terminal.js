@@ -1,4 +1,5 @@
 // Prints to standard error: messages, and below them a line that shows the progress.
+import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 
 /** @typedef {{ isTTY?: boolean, columns?: number, write(text: string): unknown }} Stream the used part of a stream */
@@ -7,6 +8,7 @@ export class Terminal {
   #stream;
   #isQuiet;
   #hasColors;
+  #isSmart;
   #line = "";
 
   /**
@@ -18,12 +20,26 @@ export class Terminal {
   constructor({ isQuiet = false, stream = process.stderr, env = process.env } = {}) {
     this.#stream = stream;
     this.#isQuiet = isQuiet;
-    this.#hasColors = Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== "dumb";
+    this.#isSmart = env.TERM !== "dumb";
+    this.#hasColors = Boolean(stream.isTTY) && !env.NO_COLOR && this.#isSmart;
   }
 
   /** Whether a line can be redrawn. */
   get isInteractive() {
-    return Boolean(this.#stream.isTTY);
+    return Boolean(this.#stream.isTTY) && this.#isSmart;
+  }
+
+  /**
+   * Asks whether to continue. Without a terminal nobody can answer: then it does.
+   *
+   * @param {string} question
+   */
+  async ask(question) {
+    if (!this.#stream.isTTY || !process.stdin.isTTY) return true;
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await lines.question(`${question} [y/N] `).catch(() => "");
+    lines.close();
+    return /^y(es)?$/i.test(answer.trim());
   }
 
   /** The number of characters in a line. Not the last column: some terminals start the next line there. */

@@ -1,5 +1,24 @@
-// The rules for a CSV file with the columns of a list: what stays out of it, and what a spreadsheet must not take for a formula.
+// Writes results as CSV behind a list's own columns: what stays out, and what a spreadsheet must not take for a formula.
+import Papa from "papaparse";
+
 import { plain } from "./columns.js";
+
+/**
+ * The columns of the results. A `state` is "created", "failed", "unknown", "not_sent", "revoked" (or could not be used any more),
+ * or "not_usable" for a row that names no user.
+ */
+export const COLUMNS = [
+  "line",
+  "user_id",
+  "state",
+  "url",
+  "token",
+  "token_id",
+  "expires_at",
+  "code",
+  "error",
+  "clerk_trace_id",
+];
 
 /** A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. */
 export const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
@@ -54,4 +73,26 @@ export function distinct(names, results) {
     taken.add(free);
     return free;
   });
+}
+
+/**
+ * Returns rows as CSV, each with its line end.
+ *
+ * @param {unknown[][]} rows
+ */
+export function csvOf(rows) {
+  const newline = "\r\n";
+  const texts = rows.map((cells) => cells.map(cellText));
+  return `${Papa.unparse(texts, { newline, escapeFormulae: FORMULA })}${newline}`;
+}
+
+/**
+ * Returns the text of a cell.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function cellText(value) {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
 }

@@ -1,39 +1,61 @@
-// Splits a list that comes in pieces of any size into rows: CSV records or lines of JSON.
+// Splits a list that comes in pieces of any size into rows: CSV records, lines of JSON, or the elements of a JSON array.
+// Papa Parse reads the CSV: csv-parse needs Node's Buffer, and cannot read on after a row that is too long.
 import Papa from "papaparse";
 
+import { signsOfUsers } from "./columns.js";
+import { Elements, LONGEST } from "./elements.js";
+
 /**
- * A row, with the numbers of its first and last line: the cells of a CSV record, the text of a line of JSON, or the reason
- * why it cannot be read.
+ * A row, with the numbers of its first and last line: the cells of a CSV record, a JSON text, or the reason why it cannot be
+ * read.
  *
  * @typedef {{ line: number, lastLine: number, cells?: string[], json?: string, reason?: string }} Row
  */
 
-/** The maximum of characters in a row. Longer ones are dropped, so memory does not grow with a broken list. */
-const LONGEST = 65_536;
-
 /** The possible separators of CSV cells. */
-const DELIMITERS = [",", ";", "\t"];
+const DELIMITERS = [",", ";", "\t", "|"];
+
+const NOT_TEXT = "not text: open it in its program and save it as CSV UTF-8";
+const MARKUP = "HTML or XML: open it in a spreadsheet and save it as CSV UTF-8";
+
+/** How Excel names the separator. */
+const DIRECTIVE = /^"?sep=(.)"?$/i;
+
+/** An object around the array of users, as most APIs and Firebase have it; and the start of one. */
+const WRAPPER = /^\{\s*"(?:users|data|items|results|rows|records)"\s*:\s*\[/i;
+const WRAPPER_START = /^\{\s*("\w*("\s*(:\s*)?)?)?$/;
 
 /** Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may hold line ends. Skips rows without text. */
 export class Rows {
+  /** The number of blank lines. */
+  blank = 0;
+  /**
+   * Why this is not a list.
+   *
+   * @type {string | undefined}
+   */
+  refusal;
   #text = "";
   #line = 1;
   #endsInCR = false;
   #isFirst = true;
   #isSkipping = false;
   #isOver = false;
-  /** @type {string | undefined} */
-  #delimiter;
-  /** @type {boolean | undefined} undefined until the first line is read */
-  #isJson;
+  #delimiter = "";
+  /** The number of lines without a sign of their separator. */
+  #looked = 0;
+  /** @type {"csv" | "lines" | Elements | undefined} */
+  #format;
 
   /**
    * Returns the rows that this piece completes.
    *
    * @param {string} piece
+   * @returns {Row[]}
    */
   push(piece) {
     if (this.#isOver || piece === "") return [];
+    if (piece.includes("\0")) return this.#refuse(NOT_TEXT);
     if (this.#isFirst) piece = piece.replace(/^\uFEFF/, "");
     this.#isFirst = false;
     // A CR at the end of the last piece already counted as a line end.
@@ -55,7 +77,14 @@ export class Rows {
   /** @param {boolean} isEnd */
   #take(isEnd) {
     if (this.#isSkipping && !this.#skip()) return [];
-    if (!this.#chooseFormat(isEnd)) return [];
+    this.#format ??= this.#chooseFormat(isEnd);
+    if (!this.#format && this.#text.trimStart().startsWith("<")) return this.#refuse(MARKUP);
+    if (!this.#format) return [];
+    if (this.#format instanceof Elements) {
+      const text = this.#text;
+      this.#text = "";
+      return this.#format.read(text, isEnd);
+    }
     /** @type {Row[]} */
     const rows = [];
     // A row that is too long interrupts the reading; the next round continues behind it.
@@ -63,22 +92,70 @@ export class Rows {
     return rows;
   }
 
+  /** @param {string} reason */
+  #refuse(reason) {
+    this.refusal = reason;
+    this.#isOver = true;
+    return [{ line: this.#line, lastLine: this.#line, reason }];
+  }
+
   /**
-   * Chooses CSV or JSON, and the separator, by the first line that is not blank. Returns whether that line is complete.
+   * Chooses CSV or JSON by the first line that is not blank. Returns undefined while that line is not complete.
    *
    * @param {boolean} isEnd
    */
   #chooseFormat(isEnd) {
-    if (this.#isJson !== undefined) return true;
     const [blank] = this.#text.match(/^\s*\n/) ?? [""];
+    this.blank += newlines(blank, 0, blank.length);
     this.#advance(blank);
-    const end = this.#text.indexOf("\n");
-    if (end < 0 && !isEnd && this.#text.length <= LONGEST) return false;
-    const first = end < 0 ? this.#text : this.#text.slice(0, end);
-    this.#isJson = /^\s*[{[]/.test(first);
-    const count = (/** @type {string} */ delimiter) => first.split(delimiter).length;
-    this.#delimiter = DELIMITERS.reduce((a, b) => (count(b) > count(a) ? b : a));
-    return true;
+    const text = this.#text.trimStart();
+    const indent = this.#text.length - text.length;
+    if (text.startsWith("<")) return undefined;
+    if (text.startsWith("[")) return this.#elements(indent + 1);
+    const isComplete = isEnd || this.#text.length > LONGEST;
+    if (text.startsWith("{")) {
+      const [wrapper] = text.match(WRAPPER) ?? [];
+      if (wrapper) return this.#elements(indent + wrapper.length);
+      if (WRAPPER_START.test(text) && !isEnd) return undefined;
+      const [first, ...more] = text.split("\n", 2);
+      if (more.length === 0 && !isComplete) return undefined;
+      return opensMore(first) ? this.#elements(0) : "lines";
+    }
+    return this.#chooseDelimiter(isComplete) ? "csv" : undefined;
+  }
+
+  /** @param {number} start the characters before the first element */
+  #elements(start) {
+    const before = this.#text.slice(0, start);
+    this.#advance(before);
+    return new Elements(this.#line, start > 0);
+  }
+
+  /**
+   * Chooses the separator: the one that yields the name of a user's column, or a user, in the first line that has one. Else
+   * the most common one of the first line. Returns whether it could be chosen.
+   *
+   * @param {boolean} isComplete whether no more lines are needed
+   */
+  #chooseDelimiter(isComplete) {
+    const lines = this.#text.split("\n");
+    const rest = isComplete ? "" : lines.pop();
+    if (rest === undefined) return false;
+    const [, named] = lines[0]?.match(DIRECTIVE) ?? [];
+    if (named) {
+      this.#advance(this.#text.slice(0, lines[0].length + 1));
+      this.#delimiter = named;
+      return true;
+    }
+    for (const line of lines.slice(this.#looked)) {
+      this.#looked++;
+      const best = bestOf(line);
+      this.#delimiter ||= best.delimiter;
+      if (!best.signs) continue;
+      this.#delimiter = best.delimiter;
+      return true;
+    }
+    return isComplete;
   }
 
   /**
@@ -88,7 +165,8 @@ export class Rows {
    * @param {boolean} isEnd
    */
   #read(rows, isEnd) {
-    const taken = this.#isJson ? this.#readLines(rows, isEnd) : this.#readCsv(rows, isEnd);
+    const taken =
+      this.#format === "lines" ? this.#readLines(rows, isEnd) : this.#readCsv(rows, isEnd);
     this.#text = this.#text.slice(taken);
     if (this.#text.length <= LONGEST) return false;
     rows.push(this.#dropLongRow());
@@ -107,7 +185,8 @@ export class Rows {
       const end = newline < 0 ? this.#text.length : newline;
       if (end - at > LONGEST) break;
       const json = this.#text.slice(at, end);
-      if (json.trim() !== "") rows.push({ line: this.#line, lastLine: this.#line, json });
+      if (json.trim() === "") this.blank++;
+      else rows.push({ line: this.#line, lastLine: this.#line, json });
       this.#line++;
       at = end + 1;
     }
@@ -133,11 +212,22 @@ export class Rows {
         this.#line = lastLine + 1;
         at = cursor;
         if (errors.length > 0) rows.push({ line, lastLine, reason: "a quote is not closed" });
-        else if (cells.some((cell) => cell.trim() !== "")) rows.push({ line, lastLine, cells });
+        else if (this.#isBlank(cells)) this.blank++;
+        else rows.push({ line, lastLine, cells });
       },
     });
     parser.parse(text, 0, !isEnd);
     return at;
+  }
+
+  /**
+   * Returns whether a row has no text: neither letters nor digits, or only the count of rows that psql adds.
+   *
+   * @param {string[]} cells
+   */
+  #isBlank(cells) {
+    const isCount = this.#delimiter === "|" && /^\(\d+ \S+\)$/.test(cells.join());
+    return isCount || !cells.some((cell) => /[\p{L}\p{N}]/u.test(cell));
   }
 
   /**
@@ -146,7 +236,7 @@ export class Rows {
    */
   #dropLongRow() {
     const line = this.#line;
-    if (!this.#isJson && this.#isQuoteOpen(this.#text.slice(0, LONGEST + 1))) {
+    if (this.#format === "csv" && this.#isQuoteOpen(this.#text.slice(0, LONGEST + 1))) {
       this.#isOver = true;
       this.#text = "";
       const reason = `a quote is not closed within ${LONGEST} characters, so the rest was not read`;
@@ -180,6 +270,29 @@ export class Rows {
     this.#line += newlines(text, 0, text.length);
     this.#text = this.#text.slice(text.length);
   }
+}
+
+/**
+ * Returns the separator of a line, and the signs of users that it yields. Of two with as many signs, the one with more cells.
+ *
+ * @param {string} line
+ */
+function bestOf(line) {
+  const all = DELIMITERS.map((delimiter) => {
+    const [cells = []] = Papa.parse(line, { delimiter }).data;
+    return { delimiter, signs: signsOfUsers(/** @type {string[]} */ (cells)), size: cells.length };
+  });
+  return all.reduce((a, b) => ((b.signs - a.signs || b.size - a.size) > 0 ? b : a));
+}
+
+/**
+ * Returns whether a line of JSON opens more objects than it closes.
+ *
+ * @param {string} line
+ */
+function opensMore(line) {
+  const signs = line.replace(/"(?:[^"\\]|\\.)*"/g, "");
+  return signs.split(/[{[]/).length > signs.split(/[}\]]/).length;
 }
 
 /**

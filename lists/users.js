@@ -1,148 +1,302 @@
-// Reads users from a list: CSV or NDJSON, whole or as a stream. rows.js splits it into rows.
+// Reads users from a list, piece by piece: CSV, NDJSON or a JSON array. text.js decodes it, rows.js splits it into rows.
 import {
-  hasUser,
-  namedColumns,
-  parseJson,
+  chooseUser,
+  findColumns,
+  NO_USER,
+  organizationAmong,
   reasonAgainst,
   reasonForCells,
-  unnamedColumns,
-  withEnd,
+  textOrNone,
+  userOf,
 } from "./columns.js";
 import { textOf, textOfJson } from "./csv.js";
 import { Rows } from "./rows.js";
+import { Decoder } from "./text.js";
 
 /**
- * A row of a list: a user, with the organization or null; or the reason why it names no user, with its text.
+ * A row of a list: a user, with the organization or null; or the reason why it names no user, with its text. `cells` belong to
+ * the reader's `names`.
  *
- * @typedef {{ userId: string, orgId: string | null, reason?: undefined, text?: undefined } | Refusal} Content
+ * @typedef {{ userId: string, orgId: string | null, reason?: undefined, text?: undefined }} User
  * @typedef {{ userId?: undefined, orgId?: undefined, reason: string, text: string }} Refusal
+ * @typedef {(User | Refusal) & { line: number, cells: unknown[] }} Entry
  *
- * `others` holds the other columns by their names.
- * @typedef {Content & { line: number, others: Record<string, unknown> }} Entry
+ * @typedef {import("./columns.js").Columns} Columns
+ * @typedef {import("./rows.js").Row} Row
  */
 
-/** @typedef {import("./columns.js").Columns} Columns */
+/** The maximum of rows, and of characters in them, by which the columns are chosen. */
+const SAMPLE = 1000;
+const SAMPLE_LENGTH = 262_144;
+
+/** The maximum of columns that fields of JSON make. */
+const MOST_COLUMNS = 1000;
+
+const NAME_COLUMNS =
+  ". If this column is something else, add a first line with the names of the columns";
+
+const NO_USERS =
+  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, do not work: export the users from Clerk";
 
 /**
  * Reads a list piece by piece, and returns an entry for each row that is not blank, in their order. A user may appear more
  * than once.
  *
- * The first row may name the columns: `user_id`, or `id` as in Clerk's own export, and `org_id`. Without names, the user's
- * column is the one with a `user_…`, and the organization's is the next one.
+ * A row may name the columns: `user_id`, or `id` as in Clerk's own export, and `org_id`. Without names, the user's column is
+ * the one with a `user_…`, and the organization's is the next one.
  */
 export class ListReader {
+  /**
+   * The names of the list's columns so far.
+   *
+   * @type {string[]}
+   */
+  names = [];
+  /**
+   * What the user of the list has to know about how it was read.
+   *
+   * @type {string[]}
+   */
+  notices = [];
+  /**
+   * Why this is not a list at all.
+   *
+   * @type {string | undefined}
+   */
+  refusal;
+  #decoder = new Decoder();
   #rows = new Rows();
+  #hasUsers = false;
+  #hasRows = false;
+  /** @type {Row[]} the rows that wait for the choice of the columns */
+  #held = [];
+  #heldLength = 0;
   /** @type {Columns | undefined} */
   #columns;
-  /** @type {string[] | undefined} undefined until the first row is read */
-  #names;
+  /** The places of JSON's fields among the names. */
+  #fields = new Map();
+
+  /** The indexes of the user's and the organization's column; -1 for none. */
+  get columns() {
+    return { user: this.#columns?.user ?? -1, organization: this.#columns?.organization ?? -1 };
+  }
+
+  /** The number of blank lines. */
+  get blank() {
+    return this.#rows.blank;
+  }
 
   /**
    * Returns the entries that this piece of the list completes.
    *
-   * @param {string} piece
+   * @param {string | Uint8Array} piece
    */
   push(piece) {
-    return this.#entries(this.#rows.push(piece));
+    return this.#read(typeof piece === "string" ? piece : this.#decoder.decode(piece));
   }
 
   /** Returns the remaining entries at the end of the list. */
   end() {
-    return this.#entries(this.#rows.end());
-  }
-
-  /** @param {import("./rows.js").Row[]} rows */
-  #entries(rows) {
-    const entries = [];
-    for (const row of rows) {
-      const entry = this.#entry(row);
-      if (entry) entries.push(entry);
-    }
+    const entries = this.#read(this.#decoder.decode(new Uint8Array(), true), true);
+    if (this.#decoder.notice) this.notices.unshift(this.#decoder.notice);
+    if (this.#hasRows && !this.#hasUsers && !this.refusal) this.notices.push(NO_USERS);
     return entries;
   }
 
   /**
-   * @param {import("./rows.js").Row} row
-   * @returns {Entry | undefined} undefined for the names of the columns
+   * @param {string} text
+   * @param {boolean} [isEnd]
+   * @returns {Entry[]}
+   */
+  #read(text, isEnd = false) {
+    if (this.refusal) return [];
+    this.refusal = this.#decoder.refusal;
+    if (this.refusal) return [{ line: 1, reason: this.refusal, text: "", cells: [] }];
+    const rows = this.#rows.push(text);
+    if (isEnd) rows.push(...this.#rows.end());
+    this.refusal = this.#rows.refusal;
+    return this.#entries(rows, isEnd || this.refusal !== undefined);
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {boolean} isEnd
+   */
+  #entries(rows, isEnd) {
+    const ready = this.#columns ? rows : this.#choose(rows, isEnd);
+    const entries = ready.map((row) => this.#entry(row));
+    this.#hasRows ||= entries.length > 0;
+    this.#hasUsers ||= entries.some(({ reason }) => !reason?.startsWith(NO_USER));
+    return entries;
+  }
+
+  /**
+   * Holds rows until the columns can be chosen. Returns the rows below the names.
+   *
+   * @param {Row[]} rows
+   * @param {boolean} isEnd
+   */
+  #choose(rows, isEnd) {
+    for (const row of rows) {
+      this.#heldLength += row.json?.length ?? row.cells?.join().length ?? 0;
+      this.#held.push(row);
+    }
+    const isFull = this.#held.length >= SAMPLE || this.#heldLength >= SAMPLE_LENGTH;
+    if (this.#held.length === 0 || (rows.length === 0 && !isEnd)) return [];
+    const read = this.#held.filter(({ reason }) => !reason);
+    const isJson = read.some(({ json }) => json !== undefined);
+    this.#columns = isJson
+      ? this.#chooseField(read, isEnd || isFull)
+      : findColumns(read.map(trimmed), isEnd || isFull);
+    if (!this.#columns) return [];
+    const { header, names, notice } = this.#columns;
+    if (!isJson) this.names = names.map(nameAt);
+    const below = new Set(this.#held.slice(this.#held.indexOf(read[header]) + 1));
+    const kept = this.#held.filter((row) => header < 0 || row.reason || below.has(row));
+    if (header > 0) this.notices.push(aboveNames(read[header - 1]));
+    if (notice) this.notices.push(notice);
+    this.#held = [];
+    return kept;
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {boolean} isEnd
+   * @returns {Columns | undefined}
+   */
+  #chooseField(rows, isEnd) {
+    if (!isEnd) return undefined;
+    const cells = rows.map(({ json = "" }) => this.#cellsOf(objectOf(json) ?? {}));
+    const user = chooseUser(this.names, cells, true);
+    return user && { ...user, organization: organizationAmong(this.names), header: -1, names: [] };
+  }
+
+  /**
+   * @param {Row} row
+   * @returns {Entry}
    */
   #entry(row) {
-    const { line, cells = [], json, reason } = row;
-    if (reason) return { line, reason: withEnd(reason, row), text: "", others: {} };
-    if (json !== undefined) return { line, ...fromJson(json) };
-    const trimmed = cells.map((cell) => cell.trim());
-    if (!this.#names) {
-      this.#names = trimmed;
-      this.#columns = namedColumns(trimmed);
-      if (this.#columns) return undefined;
-      // A row with a user holds no names.
-      if (hasUser(trimmed)) this.#names = [];
-    }
-    const entry = { line, ...this.#fromCells(trimmed) };
-    if (entry.reason) entry.reason = withEnd(entry.reason, row);
-    return entry;
+    const { line, lastLine, reason } = row;
+    const entry = reason ? { reason, text: "", cells: [] } : this.#content(row);
+    // Users may be hidden in a row of several lines.
+    if (entry.reason && lastLine > line) entry.reason += ` (the row ends in line ${lastLine})`;
+    return { line, ...entry };
+  }
+
+  /** @param {Row} row */
+  #content(row) {
+    return row.json === undefined ? this.#fromCells(trimmed(row)) : this.#fromJson(row.json);
   }
 
   /** @param {string[]} cells */
   #fromCells(cells) {
-    const text = () => textOf(cells, this.#names ?? []);
-    this.#columns ??= unnamedColumns(cells);
-    const others = this.#others(cells, this.#columns);
-    if (!this.#columns) return { reason: reasonForCells(cells), text: text(), others };
-    const { user, organization } = this.#columns;
-    return content(cells[user] ?? "", cells[organization] ?? "", text, others);
+    if (this.columns.user < 0 && !this.#columns?.isAmbiguous)
+      this.#columns = findColumns([cells], true);
+    for (let at = this.names.length; at < cells.length; at++) this.names.push(this.#nameless(at));
+    const { user, organization } = this.columns;
+    const reason = this.#columns?.isAmbiguous ? reasonForCells(cells) : undefined;
+    const text = () => textOf(cells, this.names);
+    const entry = content(cells[user], cells[organization], cells, reason, text);
+    const isGuess = this.#columns?.header === -1 && entry.reason && !reason;
+    if (isGuess && reasonAgainst(cells[user], "") === undefined) entry.reason += NAME_COLUMNS;
+    return entry;
+  }
+
+  /** @param {string} json */
+  #fromJson(json) {
+    const object = objectOf(json);
+    const cells = this.#cellsOf(object ?? {});
+    const own = Object.keys(object ?? {});
+    const orgId = object?.[own[organizationAmong(own)]];
+    const reason = object ? undefined : "not JSON";
+    const userId = userOf(object ?? {}, this.names[this.columns.user]);
+    return content(userId, orgId, cells, reason, () => textOfJson(json, object));
   }
 
   /**
-   * Returns the cells by the names of their columns, without those in `columns`.
+   * Returns the values of an object in the order of the names. Adds new names.
    *
-   * @param {string[]} cells
-   * @param {Columns} [columns]
+   * @param {Record<string, unknown>} object
    */
-  #others(cells, columns) {
-    const entries = cells.map((cell, index) => [
-      this.#names?.[index] || `column ${index + 1}`,
-      cell,
-    ]);
-    return Object.fromEntries(
-      entries.filter((_, index) => index !== columns?.user && index !== columns?.organization),
-    );
+  #cellsOf(object) {
+    /** @type {unknown[]} */
+    const cells = [];
+    for (const [name, value] of Object.entries(object)) {
+      if (!this.#fields.has(name) && this.names.length < MOST_COLUMNS)
+        this.#fields.set(name, this.names.push(name) - 1);
+      if (this.#fields.has(name)) cells[this.#fields.get(name)] = value;
+    }
+    return cells;
+  }
+
+  /** @param {number} at */
+  #nameless(at) {
+    const { user, organization, header } = { header: -1, ...this.#columns, ...this.columns };
+    if (header < 0 && at === user) return "user_id";
+    return header < 0 && at === organization ? "org_id" : nameAt("", at);
   }
 }
 
 /**
- * Returns the entries of a list that comes as a stream (or any iterable) of UTF-8 bytes.
+ * Returns the entries of a list that comes as a stream (or any iterable) of bytes.
  *
  * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array>} stream
+ * @param {ListReader} [reader]
  */
-export async function* users(stream) {
-  const reader = new ListReader();
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) yield* reader.push(decoder.decode(bytes, { stream: true }));
-  yield* reader.push(decoder.decode());
+export async function* users(stream, reader = new ListReader()) {
+  for await (const bytes of stream) {
+    yield* reader.push(bytes);
+    if (reader.refusal) return;
+  }
   yield* reader.end();
-}
-
-/** @param {string} json */
-function fromJson(json) {
-  const { object, reason } = parseJson(json);
-  const text = () => textOfJson(json, object);
-  if (reason !== undefined) return { reason, text: text(), others: {} };
-  const names = Object.keys(object);
-  const { user = -1, organization = -1 } = namedColumns(names) ?? {};
-  const others = Object.entries(object).filter((_, at) => at !== user && at !== organization);
-  const [userId, orgId] = [object[names[user]], object[names[organization]]];
-  return content(userId, orgId, text, Object.fromEntries(others));
 }
 
 /**
  * @param {unknown} userId
  * @param {unknown} orgId
+ * @param {unknown[]} cells
+ * @param {string | undefined} reason
  * @param {() => string} text returns the text of the row
- * @param {Record<string, unknown>} others
- * @returns {Content & { others: Record<string, unknown> }}
  */
-function content(userId, orgId, text, others) {
-  const reason = reasonAgainst(userId, orgId);
-  if (reason) return { reason, text: text(), others };
-  return { userId: String(userId), orgId: orgId ? String(orgId) : null, others };
+function content(userId, orgId, cells, reason, text) {
+  const organization = textOrNone(orgId);
+  const refused = reason ?? reasonAgainst(userId, organization);
+  if (refused) return { reason: refused, text: text(), cells };
+  return { userId: String(userId), orgId: organization || null, cells };
+}
+
+/**
+ * Parses an element of JSON: an object, or the ID of a user. Returns undefined if it is not JSON.
+ *
+ * @param {string} json
+ * @returns {Record<string, unknown> | undefined}
+ */
+function objectOf(json) {
+  try {
+    const value = JSON.parse(json);
+    return typeof value === "string" ? { user_id: value } : Object(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Row} row the last one above the names */
+function aboveNames({ lastLine }) {
+  const lines = lastLine === 1 ? "line 1 is" : `the lines up to ${lastLine} are`;
+  return `${lines} above the names of the columns, and not read`;
+}
+
+/** @param {Row} row */
+function trimmed({ cells = [] }) {
+  return cells.map((cell) => cell.trim());
+}
+
+/**
+ * Returns the name of a column, which may have none.
+ *
+ * @param {string} name
+ * @param {number} at
+ */
+function nameAt(name, at) {
+  return name || `column ${at + 1}`;
 }

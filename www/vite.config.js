@@ -2,7 +2,7 @@
 export default {
   root: "page",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  // lists/ lies outside this folder, and its CSV parser in this folder's node_modules.
+  // The link lists/ leads outside this folder, and its CSV parser is in this folder's node_modules.
   resolve: { dedupe: ["papaparse"] },
   // The policy in worker/middleware.js allows data: URLs only for images.
   build: { outDir: "../dist", emptyOutDir: true, assetsInlineLimit: 0, target: "es2022" },

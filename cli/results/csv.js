@@ -1,30 +1,21 @@
 // Writes the results as CSV: each row of the list, with its own columns first and the result behind them.
-import { appendFileSync, closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 
-import Papa from "papaparse";
-
-import { distinct, FORMULA, isSecret } from "../../lists/csv.js";
-import { Failure, fileFailure, UsageError } from "../errors.js";
+import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.js";
+import { Failure, fileFailure, orUndefined, UsageError } from "../errors.js";
 
 /** The number of rows in one write. */
 const BATCH = 1000;
 
-const COLUMNS = [
-  "line",
-  "user_id",
-  "state",
-  "url",
-  "token",
-  "token_id",
-  "expires_at",
-  "error",
-  "clerk_trace_id",
-];
-
-/**
- * @typedef {import("../../lists/users.js").Entry} Entry
- * @typedef {import("./file.js").ResultsFile} ResultsFile
- */
+/** @typedef {import("./file.js").ResultsFile} ResultsFile */
 
 /** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
@@ -44,6 +35,8 @@ export class CsvResults {
     input.requireOther(this.path, `--format csv writes ${this.path}, which`);
     const stats = statSync(this.path, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
+    if (stats && stats.size > 0 && !headerOf(this.path)?.endsWith(COLUMNS.join()))
+      throw new UsageError(`${this.path} exists, and is not a file of this command`);
   }
 
   /**
@@ -74,69 +67,80 @@ export class CsvResults {
    * @param {ResultsFile} results
    */
   async *#pieces(results) {
-    /** @type {string[] | undefined} the list's own columns */
-    let names;
-    for await (const entries of batches(this.#input.entries())) {
-      if (!names) {
-        names = namesOf(entries);
-        // Excel needs the byte order mark.
-        yield `\uFEFF${csvOf([[...distinct(names, COLUMNS), ...COLUMNS]])}`;
-      }
-      const own = names;
-      yield csvOf(
-        entries.map((entry) => [
-          ...own.map((name) => cell(entry.others[name])),
-          ...cellsOf(entry, results),
-        ]),
-      );
+    const { names, columns } = this.#input.counted;
+    const own = [...names.keys()].filter(
+      (at) => at !== columns.user && at !== columns.organization && !isSecret(names[at]),
+    );
+    const header = distinct(
+      own.map((at) => names[at]),
+      COLUMNS,
+    );
+    // Excel needs the byte order mark.
+    yield `\uFEFF${csvOf([[...header, ...COLUMNS]])}`;
+    for (const user of results.users.values()) user.seen = undefined;
+    /** @type {unknown[][]} */
+    let rows = [];
+    for await (const entry of this.#input.entries()) {
+      const { line, userId, orgId, reason, text, cells } = entry;
+      const result = userId
+        ? cellsOf(results, line, userId, orgId ?? "")
+        : notUsable(line, text ?? "", reason ?? "");
+      rows.push([...own.map((at) => cells[at]), ...result]);
+      if (rows.length < BATCH) continue;
+      yield csvOf(rows);
+      rows = [];
     }
+    if (rows.length > 0) yield csvOf(rows);
   }
-}
-
-/** @param {Entry[]} entries */
-function namesOf(entries) {
-  const { others } = entries.find(({ userId }) => userId) ?? entries[0];
-  return Object.keys(others).filter((name) => !isSecret(name));
 }
 
 /**
  * Returns the cells of {@link COLUMNS}.
  *
- * @param {Entry} entry
  * @param {ResultsFile} results
+ * @param {number} line
+ * @param {string} userId
+ * @param {string} organization
  */
-function cellsOf({ line, userId, reason, text }, results) {
-  if (userId === undefined) return [line, text, "not usable", "", "", "", "", reason];
-  const index = results.states.indexOf(userId);
-  // The run has marked every user as seen. This takes the mark away, so that a second row of the user is found.
-  if (!results.states.see(index, false))
-    return [line, userId, "not usable", "", "", "", "", "the same user as in an earlier row"];
-  const { state, url, token, token_id, expires_at, error, clerk_trace_id } = results.recordAt(
-    results.states.placeOf(index),
-  );
-  const expires = expires_at && new Date(expires_at).toISOString();
-  return [line, userId, state, url, token, token_id, expires, error, clerk_trace_id];
-}
-
-/** @param {unknown[][]} rows */
-function csvOf(rows) {
-  const newline = "\r\n";
-  return `${Papa.unparse(rows, { newline, escapeFormulae: FORMULA })}${newline}`;
-}
-
-/** @param {unknown} value */
-function cell(value) {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
-}
-
-/** @param {AsyncIterable<Entry>} entries */
-async function* batches(entries) {
-  /** @type {Entry[]} */
-  let batch = [];
-  for await (const entry of entries) {
-    if (batch.push(entry) < BATCH) continue;
-    yield batch;
-    batch = [];
+function cellsOf(results, line, userId, organization) {
+  const user = results.userOf(userId);
+  if (user.seen !== undefined) {
+    const other = user.seen === organization ? "" : ", with another organization";
+    return notUsable(line, userId, `the same user as in an earlier row${other}`);
   }
-  if (batch.length > 0) yield batch;
+  user.seen = organization;
+  // A run that --limit ended did not come to all users.
+  if (user.state === "none") return [line, userId, "not_sent"];
+  const record = results.recordOf(userId);
+  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
+  const expires = expires_at && new Date(expires_at).toISOString();
+  return [line, userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
+}
+
+/**
+ * @param {number} line
+ * @param {string} text
+ * @param {string} reason
+ */
+function notUsable(line, text, reason) {
+  return [line, text, "not_usable", "", "", "", "", "", reason];
+}
+
+/**
+ * Returns the first line of a file; undefined if there is none.
+ *
+ * @param {string} path
+ */
+export function headerOf(path) {
+  return orUndefined(() => {
+    const buffer = Buffer.alloc(65_536);
+    const fd = openSync(path, "r");
+    try {
+      const length = readSync(fd, buffer, 0, buffer.length, 0);
+      const line = buffer.toString("utf8", 0, length).split("\n", 1)[0].trim();
+      return line.startsWith("{") ? undefined : line;
+    } finally {
+      closeSync(fd);
+    }
+  });
 }

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fdatasync,
   fdatasyncSync,
@@ -11,44 +12,36 @@ import {
   openSync,
   readSync,
   realpathSync,
+  rmSync,
+  statSync,
 } from "node:fs";
 import { promisify } from "node:util";
 
-import { Failure, fileFailure } from "../errors.js";
-import { linesOf, NEWLINE } from "./lines.js";
-import { lock } from "./lock.js";
-import { States } from "./states.js";
+import { Failure, fileFailure, orUndefined } from "../errors.js";
+import { inUse, lifeOf, Lock } from "./lock.js";
+import { brokeOff, linesOf, recordOf } from "./records.js";
 
 /** The size of the largest record, rounded up. */
 const RECORD = 4096;
 
 const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
 
-/** @typedef {import("./states.js").State} State */
-
 /**
- * A line of the file: about a user, about a row of the list, or the text of a line that broke off.
+ * @typedef {import("./records.js").ResultRecord} ResultRecord
+ * @typedef {import("./records.js").State} State
+ * @typedef {import("./lock.js").Owner} Owner
  *
- * @typedef {object} ResultRecord
- * @property {string} [user_id]
- * @property {State} [state] of the user
- * @property {string} [at] an ISO date
- * @property {string} [token_id] the fields of a created token
- * @property {string} [token]
- * @property {string} [url]
- * @property {number} [created_at] Unix time in milliseconds
- * @property {number} [expires_at] Unix time in milliseconds
- * @property {string} [error] the fields of a failure
- * @property {string} [code]
- * @property {string} [clerk_trace_id]
- * @property {number} [line] of the list
- * @property {string} [problem] why the line is unusable
- * @property {string} [text]
+ * @typedef {object} User what the last record of a user says
+ * @property {State | "none"} state
+ * @property {number} place of the record
+ * @property {string | undefined} seen the organization in this run's list, empty for none
+ * @property {string} [orgId] of the token
+ * @property {boolean} [isExpired]
  */
 
 export class ResultsFile {
-  /** The state of each user in the file. */
-  states = new States();
+  /** @type {Map<string, User>} */
+  users = new Map();
   /**
    * Why no more requests are sent: the error of the first record that could not be written normally.
    *
@@ -61,49 +54,108 @@ export class ResultsFile {
    * @type {ResultRecord[]}
    */
   unwritten = [];
+  /** Whether nobody else can read the file. */
+  isPrivate = true;
+  /** @type {Map<State | "none", number>} */
+  #counts = new Map();
+  /** @type {Map<number, string>} the problems of rows, by their lines */
+  #notes = new Map();
+  /** @type {Map<string, Owner>} the runs that have not ended */
+  #runs = new Map();
+  /** @type {{ text: string, place: number, line: number, isEnd: boolean } | undefined} the line that broke off */
+  #broken;
   #path;
-  #fd;
+  #fd = -1;
+  #isNew = false;
   #isOpen = true;
-  /** @type {ReturnType<typeof lock> | undefined} */
+  /** @type {Lock | undefined} */
   #lock;
-  #length = 0;
+  #endsInLine = true;
+  /** Whether the file system has numbers that tell files apart. */
+  #hasNumber = false;
+  #lines = 0;
+  #end = 0;
+  /** The number of records but for those of runs. */
+  #size = 0;
   #buffer = Buffer.alloc(RECORD);
 
   /**
+   * Makes results that are in no file yet.
+   *
    * @param {string} path
-   * @param {boolean} mustExist
+   * @param {number} [flags] opens the file
    */
-  constructor(path, mustExist) {
-    const { O_RDWR, O_APPEND, O_CREAT } = constants;
+  constructor(path, flags) {
     this.#path = path;
-    this.#fd = openSync(path, O_RDWR | O_APPEND | (mustExist ? 0 : O_CREAT), 0o600);
+    if (flags === undefined) return;
+    this.#isNew = !existsSync(path);
+    this.#fd = openSync(path, flags, 0o600);
+    if (fstatSync(this.#fd).isFile()) return;
+    closeSync(this.#fd);
+    throw new Failure(`${path} is not a regular file`);
   }
 
   /**
    * Opens the file at `path`, takes its lock and reads it. The lock reserves room for `inFlight` more records, so that the
-   * results of the requests in flight can be written when the disk is full.
+   * results of the requests in flight can be written when the disk is full; it may do without if `isRevoke`.
    *
    * @param {string} path
-   * @param {{ inFlight: number, mustExist?: boolean }} options
+   * @param {{ inFlight: number, isRevoke?: boolean }} options
    * @throws {Failure}
    */
-  static open(path, { inFlight, mustExist = false }) {
+  static open(path, { inFlight, isRevoke = false }) {
+    const { O_RDWR, O_APPEND, O_CREAT } = constants;
     let file;
     try {
-      file = new ResultsFile(path, mustExist);
-      if (!fstatSync(file.#fd).isFile()) throw new Failure(`${path} is not a regular file`);
-      file.#lock = lock(realpathSync(path), (inFlight + 1) * RECORD);
-      file.#length = fstatSync(file.#fd).size;
+      file = new ResultsFile(path, O_RDWR | O_APPEND | (isRevoke ? 0 : O_CREAT));
+      const room = (inFlight + 1) * RECORD;
+      file.#lock = new Lock(realpathSync(path), { room, needsRoom: !isRevoke });
       // Nothing is changed before the contents are known to be results: it may be the wrong file.
-      const broken = file.#read();
-      file.#keepPrivate();
-      if (broken) file.#mend(broken);
-      file.#endSending();
+      file.#read();
+      file.#hasNumber =
+        statSync(path, { bigint: true }).ino === fstatSync(file.#fd, { bigint: true }).ino;
+      file.#begin(file.#lock, isRevoke);
       return file;
     } catch (error) {
       file?.close();
       throw error instanceof Failure ? error : fileFailure(error, path);
     }
+  }
+
+  /**
+   * Reads a file that another process may be writing.
+   *
+   * @param {string} path
+   * @throws {Failure}
+   */
+  static look(path) {
+    try {
+      const file = new ResultsFile(path, constants.O_RDONLY);
+      file.#read();
+      return file;
+    } catch (error) {
+      throw error instanceof Failure ? error : fileFailure(error, path);
+    }
+  }
+
+  /**
+   * Returns the number of users in a state.
+   *
+   * @param {State} state
+   */
+  count(state) {
+    return this.#counts.get(state) ?? 0;
+  }
+
+  /**
+   * Returns what is known of a user.
+   *
+   * @param {string} userId
+   */
+  userOf(userId) {
+    let user = this.users.get(userId);
+    if (!user) this.users.set(userId, (user = { state: "none", place: 0, seen: undefined }));
+    return user;
   }
 
   /**
@@ -114,10 +166,11 @@ export class ResultsFile {
   async begin(userId) {
     if (this.failure) throw this.failure;
     try {
+      this.#requirePresence();
       this.#append({ user_id: userId, state: "sending", at: new Date().toISOString() });
       await promisify(fdatasync)(this.#fd);
     } catch (error) {
-      this.failure ??= fileFailure(error, this.#path);
+      this.failure ??= error instanceof Failure ? error : fileFailure(error, this.#path);
       throw this.failure;
     }
   }
@@ -133,9 +186,11 @@ export class ResultsFile {
     const record = { user_id: userId, state, ...fields, at: new Date().toISOString() };
     try {
       this.#append(record);
+      if (fstatSync(this.#fd).nlink === 0) this.unwritten.push(record);
     } catch (error) {
       this.failure ??= fileFailure(error, this.#path);
-      this.#appendIntoRoom(record);
+      // A token that was revoked is found so by the next run.
+      if (state !== "revoked") this.#appendIntoRoom(record);
     }
   }
 
@@ -146,26 +201,29 @@ export class ResultsFile {
    * @param {string} problem
    */
   note(line, problem) {
-    const record = { line, problem };
-    if (this.states.stateOf(this.states.indexOf(keyOf(record))) === "noted") return;
+    if (!this.#lock || this.#notes.get(line) === problem) return;
     try {
-      this.#append(record);
+      this.#append({ line, problem });
     } catch (error) {
       this.failure ??= fileFailure(error, this.#path);
     }
   }
 
   /**
-   * Returns the record at a place; see {@link States.placeOf}.
+   * Returns the last record of a user. Another process that tried to write the file may have moved it down by its own.
    *
-   * @param {number} place
+   * @param {string} userId
    * @returns {ResultRecord}
    */
-  recordAt(place) {
+  recordOf(userId) {
+    const { place } = this.userOf(userId);
     for (;;) {
       const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
-      const end = this.#buffer.subarray(0, length).indexOf(NEWLINE);
-      if (end >= 0) return JSON.parse(this.#buffer.toString("utf8", 0, end));
+      const bytes = this.#buffer.subarray(0, length);
+      for (let begin = 0, end; (end = bytes.indexOf("\n", begin)) >= 0; begin = end + 1) {
+        const record = recordOf(bytes.toString("utf8", begin, end));
+        if (record?.user_id === userId) return record;
+      }
       if (length < this.#buffer.length)
         throw new Failure(`${this.#path} was changed during the run`);
       this.#buffer = Buffer.alloc(2 * length);
@@ -173,45 +231,65 @@ export class ResultsFile {
   }
 
   /**
-   * Returns the last records of the first users in a state, in the order of the file.
+   * Returns the last records of the first users in a state, in the order of their first records.
    *
    * @param {State} state
-   * @param {number} [most]
    */
-  *recordsIn(state, most) {
-    for (const place of this.states.placesOf(state, most)) yield this.recordAt(place);
+  *recordsIn(state, most = Infinity) {
+    for (const [userId, user] of this.users) {
+      if (user.state !== state) continue;
+      if (most-- <= 0) return;
+      yield this.recordOf(userId);
+    }
   }
 
   /** Returns once all records are on the disk. Never throws: sets `failure`. */
   sync() {
     try {
+      this.#requirePresence();
       fdatasyncSync(this.#fd);
     } catch (error) {
-      this.failure ??= fileFailure(error, this.#path);
+      this.failure ??= error instanceof Failure ? error : fileFailure(error, this.#path);
     }
   }
 
   close() {
     if (this.#isOpen) {
-      this.sync();
+      const { run = "" } = this.#lock?.owner ?? {};
+      if (this.#runs.has(run)) orUndefined(() => this.#append({ ended: run }));
+      if (!this.failure) this.sync();
       closeSync(this.#fd);
+      // Nothing but the run itself is in it.
+      if (this.#isNew && this.#size === 0) rmSync(this.#path, { force: true });
     }
     this.#isOpen = false;
     this.#lock?.release();
   }
 
+  /** @throws {Failure} if the path names another file now, or another run may begin */
+  #requirePresence() {
+    if (!this.#lock) return;
+    const options = { bigint: true, throwIfNoEntry: false };
+    const [own, now] = [fstatSync(this.#fd, { bigint: true }), statSync(this.#path, options)];
+    if (!now || own.nlink === 0n || (this.#hasNumber && now.ino !== own.ino))
+      throw new Failure(`${this.#path} was deleted, renamed or replaced during the run`);
+    if (!this.#lock.exists)
+      throw new Failure(`the lock of ${this.#path} was deleted during the run`);
+  }
+
   /** @param {ResultRecord} record */
   #append(record) {
-    const text = `${JSON.stringify(record)}\n`;
+    const text = `${this.#endsInLine ? "" : "\n"}${JSON.stringify(record)}\n`;
+    const place = fstatSync(this.#fd).size;
     try {
       appendFileSync(this.#fd, text);
     } catch (error) {
       // Half a record must not stay: the next record would continue its line.
-      ftruncateSync(this.#fd, this.#length);
+      ftruncateSync(this.#fd, place);
       throw error;
     }
-    this.states.set(this.states.indexOf(keyOf(record)), record.state ?? "noted", this.#length);
-    this.#length += Buffer.byteLength(text);
+    this.#take(record, place + (this.#endsInLine ? 0 : 1));
+    this.#endsInLine = true;
   }
 
   /** @param {ResultRecord} record */
@@ -224,96 +302,118 @@ export class ResultsFile {
     }
   }
 
-  /** Lets only the user read the file: it contains links that sign people in. */
-  #keepPrivate() {
-    if ((fstatSync(this.#fd).mode & 0o077) === 0 || process.platform === "win32") return;
-    fchmodSync(this.#fd, 0o600);
+  /**
+   * Takes a record into account.
+   *
+   * @param {ResultRecord} record
+   * @param {number} place
+   */
+  #take({ user_id, state, line, problem, run, ended, ...record }, place) {
+    if (!run && !ended) this.#size++;
+    if (run) this.#runs.set(run, { run, ...record });
+    if (ended) this.#runs.delete(ended);
+    if (line !== undefined && problem) this.#notes.set(line, problem);
+    if (user_id === undefined || !state) return;
+    const user = this.userOf(user_id);
+    this.#counts.set(user.state, this.count(/** @type {State} */ (user.state)) - 1);
+    this.#counts.set(state, this.count(state) + 1);
+    Object.assign(user, { state, place });
+    // Only where it is so: a million users have to fit into memory.
+    if (record.org_id) user.orgId = record.org_id;
+    if (record.expires_at && record.expires_at < Date.now()) user.isExpired = true;
   }
 
   /**
-   * Reads the records. Returns the last line if it has no line end.
+   * Reads the records behind those that were read.
    *
    * @throws {Failure} if it is not a results file
    */
   #read() {
-    let number = 0;
-    for (const { text, place, isWhole } of linesOf(this.#fd)) {
-      number++;
-      const record = parse(text);
-      if (!record && (isWhole || !brokeOff(text, number)))
-        throw new Failure(
-          `${this.#path}: line ${number} is not a result of this command. Is this the right file?`,
-        );
-      if (!record || !isWhole) return { text, place, record };
-      this.states.set(this.states.indexOf(keyOf(record)), record.state ?? "noted", place);
+    for (const { text, place, end, isWhole } of linesOf(this.#fd, this.#end)) {
+      this.#lines++;
+      this.#endsInLine = isWhole;
+      this.#end = end;
+      if (text === "") continue;
+      const record = recordOf(text);
+      const isOfRun = Boolean(record?.run ?? record?.ended);
+      if (record && (!this.#broken || isOfRun)) this.#take(record, place);
+      else if (record || this.#broken || !brokeOff(text, this.#lines))
+        throw this.#notResults(this.#lines);
+      else this.#broken = { text, place, line: this.#lines, isEnd: !isWhole };
+      // Another run may have begun behind a line that broke off, but recorded nothing.
+      if (isOfRun && this.#broken) this.#broken.isEnd = true;
     }
-    return undefined;
+    if (this.#broken?.isEnd === false) throw this.#notResults(this.#broken.line);
+  }
+
+  /** @param {number} line */
+  #notResults(line) {
+    return new Failure(
+      `${this.#path}: line ${line} is not a result of this command. Is this the right file?`,
+    );
   }
 
   /**
-   * Mends a last line without a line end. Either only the end is missing, or the line broke off.
+   * Begins a run. A revoke can do without records of its own: revoking a token again does no harm.
    *
-   * @param {{ text: string, place: number, record?: ResultRecord }} line
+   * @param {Lock} lock
+   * @param {boolean} isRevoke
    */
-  #mend({ text, place, record }) {
-    ftruncateSync(this.#fd, place);
-    this.#length = place;
-    this.#append(record ?? { problem: "this line broke off", text });
+  #begin(lock, isRevoke) {
+    try {
+      this.#claim(lock);
+      this.#keepPrivate();
+      this.#mend();
+    } catch (error) {
+      if (!isRevoke || /** @type {NodeJS.ErrnoException} */ (error).code !== "ENOSPC") throw error;
+    }
   }
 
-  /** Records the users whose answers did not come before the last run ended. */
-  #endSending() {
+  /**
+   * Claims the file with a record in it. Of two that do so at the same time, the first one in the file has it.
+   *
+   * @param {Lock} lock
+   */
+  #claim(lock) {
+    this.#requireNoOther(lock);
+    this.#append({ ...lock.owner, at: new Date().toISOString() });
+    this.#runs.delete(lock.owner.run ?? "");
+    this.#read();
+    this.#requireNoOther(lock);
+    lock.take();
+    for (const run of [...this.#runs.keys()])
+      if (run !== lock.owner.run) this.#append({ ended: run });
+  }
+
+  /**
+   * @param {Lock} lock
+   * @throws {Failure} if another run may have claimed the file before
+   */
+  #requireNoOther({ owner: own }) {
+    for (const [run, owner] of this.#runs) {
+      if (run === own.run) return;
+      const life = lifeOf(owner);
+      // One in doubt, whose lock was in the same place, is over: somebody deleted its lock.
+      if (life === "running" || (life === "in doubt" && owner.place !== own.place))
+        throw inUse(this.#path, owner, `add the line {"ended":"${run}"} to it`);
+    }
+  }
+
+  /** Replaces a line that broke off by a note, and records the users whose answers did not come before the last run ended. */
+  #mend() {
+    if (this.#broken) {
+      const { text, place } = this.#broken;
+      ftruncateSync(this.#fd, place);
+      this.#append({ problem: "this line broke off", text });
+      this.#append({ ...this.#lock?.owner, at: new Date().toISOString() });
+    }
     for (const { user_id } of [...this.recordsIn("sending")])
       this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: new Date().toISOString() });
   }
-}
 
-/**
- * Returns the key of a record in {@link States}: the user, or the content of the note.
- *
- * @param {ResultRecord} record
- */
-function keyOf({ user_id, line, problem, text }) {
-  return user_id ?? JSON.stringify([line, problem, text]);
-}
-
-/**
- * @param {string} text
- * @returns {ResultRecord | undefined} undefined if it is not a record
- */
-function parse(text) {
-  try {
-    const record = JSON.parse(text);
-    const isResult = typeof record.user_id === "string" && RECORDED.includes(record.state);
-    return isResult || typeof record.problem === "string" ? record : undefined;
-  } catch {
-    return undefined;
+  /** Lets only the user read the file: it contains links that sign people in. Not every file system can do that. */
+  #keepPrivate() {
+    if ((fstatSync(this.#fd).mode & 0o077) === 0 || process.platform === "win32") return;
+    this.isPrivate = orUndefined(() => [fchmodSync(this.#fd, 0o600)]) !== undefined;
   }
 }
-
-/**
- * Returns whether a last line without a line end is the start of a record. Alone in the file, it must also begin like one.
- *
- * @param {string} text
- * @param {number} number of the line
- */
-function brokeOff(text, number) {
-  if (isJson(text)) return false;
-  if (number > 1) return true;
-  return BEGINNINGS.some((beginning) => beginning.startsWith(text) || text.startsWith(beginning));
-}
-
-/** @param {string} text */
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** How the records of {@link ResultsFile} begin. */
-const BEGINNINGS = ['{"user_id":"', '{"line":', '{"problem":"'];
-
-const RECORDED = ["sending", "created", "failed", "unknown", "not_sent", "revoked"];

@@ -1,118 +1,172 @@
-// A lock beside a file: only one process at a time writes the file. The lock also reserves room on the disk.
+// Keeps other processes out of a results file. A lock file beside it holds off those that use the same folder, on any machine. A
+// record in the file itself holds off those that have it under another name: a hard link, or a mount in another container.
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { hostname } from "node:os";
+import { basename, dirname } from "node:path";
 
-import { Failure, fileFailure } from "../errors.js";
-
-/** @typedef {{ id?: string, pid?: number, host?: string, started?: string }} Owner */
+import { Failure, fileFailure, orUndefined } from "../errors.js";
 
 /**
- * Takes the lock of a file.
+ * A process that writes a results file, as its lock and its record in the file name it.
  *
- * @param {string} path
- * @param {number} room the bytes to reserve
- * @throws {Failure} if another process has the lock
+ * @typedef {object} Owner
+ * @property {string} [run] an ID of its own
+ * @property {number} [pid]
+ * @property {string} [host]
+ * @property {string} [boot] the ID of the machine's last start (Linux)
+ * @property {string} [namespace] in which the process has its number (Linux)
+ * @property {string} [started] when the process began (Linux)
+ * @property {string} [place] the folder and the name of its lock
  */
-export function lock(path, room) {
-  const lockPath = `${path}.lock`;
-  const owner = {
-    id: randomUUID(),
+
+/**
+ * Returns this process as an owner.
+ *
+ * @returns {Owner}
+ */
+export function thisProcess() {
+  return {
     pid: process.pid,
     host: hostname(),
+    boot: orUndefined(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+    namespace: orUndefined(() => readlinkSync("/proc/self/ns/pid")),
     started: startOf(process.pid),
   };
-  const text = `${JSON.stringify(owner)}\n`;
-  try {
-    take(lockPath, owner.id, text + " ".repeat(room));
-  } catch (error) {
-    throw error instanceof Failure ? error : fileFailure(error, lockPath);
+}
+
+/** The lock file. It also reserves room on the disk. */
+export class Lock {
+  owner;
+  #path;
+  #text;
+  #options;
+  #isOurs = false;
+
+  /**
+   * Takes the lock. Leaves one whose owner has ended to {@link Lock.take}: several processes may find it.
+   *
+   * @param {string} file the real path of the results
+   * @param {{ room: number, needsRoom: boolean }} options the bytes to reserve, and whether it fails without them
+   * @throws {Failure} if another process may have the lock
+   */
+  constructor(file, options) {
+    this.#path = `${file}.lock`;
+    this.#options = options;
+    const { dev, ino } = statSync(dirname(file), { bigint: true });
+    const place = `${dev}:${ino}/${basename(file)}`;
+    this.owner = { run: randomUUID(), ...thisProcess(), place };
+    this.#text = `${JSON.stringify(this.owner)}\n`;
+    process.on("exit", this.release);
+    if (this.#write("wx")) return;
+    const owner = ownerOf(this.#path);
+    if (owner && lifeOf(owner) !== "ended") {
+      this.release();
+      throw inUse(file, owner, `delete ${this.#path}`);
+    }
   }
-  const release = () => {
-    process.off("exit", release);
-    if (ownerOf(lockPath)?.id === owner.id) rmSync(lockPath, { force: true });
+
+  /** Takes over the lock of a process that has ended, once the record in the file says that no other one does. */
+  take() {
+    if (!this.#isOurs) this.#write("a+");
+  }
+
+  /** Whether the lock still exists: who deletes it may start another run. */
+  get exists() {
+    return existsSync(this.#path);
+  }
+
+  /** Frees the reserved room. */
+  freeRoom() {
+    truncateSync(this.#path, this.#text.length);
+  }
+
+  release = () => {
+    process.off("exit", this.release);
+    const owner = this.#isOurs ? ownerOf(this.#path) : undefined;
+    // A lock that could not be written for lack of room is empty.
+    if (owner && (owner.run ?? this.owner.run) === this.owner.run)
+      rmSync(this.#path, { force: true });
+    this.#isOurs = false;
   };
-  process.on("exit", release);
-  return { release, freeRoom: () => truncateSync(lockPath, text.length) };
+
+  /**
+   * Writes the lock. Returns false if it exists already.
+   *
+   * @param {"wx" | "a+"} flags
+   */
+  #write(flags) {
+    let fd;
+    try {
+      fd = openSync(this.#path, flags, 0o600);
+      this.#isOurs = true;
+      ftruncateSync(fd);
+      appendFileSync(fd, this.#text + " ".repeat(this.#options.room));
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "EEXIST") return false;
+      if (this.#isOurs && code === "ENOSPC" && !this.#options.needsRoom) return true;
+      this.release();
+      throw fileFailure(error, this.#path);
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+    return true;
+  }
 }
 
 /**
- * Creates the lock as a link to a file of our own: the lock appears complete or not at all, and never replaces another.
+ * Returns the error for a file that another process may write.
  *
- * @param {string} lockPath
- * @param {string} id
- * @param {string} content
+ * @param {string} file
+ * @param {Owner} owner
+ * @param {string} remedy
  */
-function take(lockPath, id, content) {
-  const own = `${lockPath}.${id}`;
-  try {
-    writeFileSync(own, content, { flag: "wx", mode: 0o600 });
-    while (!succeeds(() => linkSync(own, lockPath), "EEXIST")) breakStale(lockPath, id);
-  } finally {
-    rmSync(own, { force: true });
-  }
+export function inUse(file, { pid, host }, remedy) {
+  const whose = pid ? `process ${pid} on ${host} writes to it` : "its lock is not readable";
+  return new Failure(`${file} is in use: ${whose}. If no command is running, ${remedy}.`);
 }
 
 /**
- * Removes the lock of a process that has ended. Several processes may find it at the same time: only one of them may remove
- * it, the one that holds a lock on the lock. Otherwise the second one would remove the new lock of the first.
+ * Returns whether an owner has ended. A process in another container, on another machine, or before a restart is in doubt.
  *
- * @param {string} lockPath
- * @param {string} id
+ * @param {Owner} owner
  */
-function breakStale(lockPath, id) {
-  const owner = ownerOf(lockPath);
-  if (!owner) return;
-  if (isAlive(owner)) {
-    const whose = owner.pid
-      ? `process ${owner.pid} on ${owner.host} writes to it`
-      : "its lock is not readable";
-    const file = lockPath.replace(/\.lock$/, "");
-    throw new Failure(`${file} is in use: ${whose}. If no command is running, delete ${lockPath}.`);
-  }
-  const claim = `${lockPath}.${owner.id}.stale`;
-  take(
-    claim,
-    id,
-    JSON.stringify({ id, pid: process.pid, host: hostname(), started: startOf(process.pid) }),
-  );
+export function lifeOf({ pid, host, boot, namespace, started }) {
+  const self = thisProcess();
+  const isNear = host === self.host && boot === self.boot && namespace === self.namespace;
+  if (!isNear || pid === undefined || !Number.isInteger(pid)) return "in doubt";
   try {
-    if (ownerOf(lockPath)?.id === owner.id) rmSync(lockPath, { force: true });
-  } finally {
-    rmSync(claim, { force: true });
+    process.kill(pid, 0);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH") return "ended";
   }
+  // Another process may have the same number by now.
+  const now = startOf(pid);
+  return now === undefined || started === undefined || now === started ? "running" : "ended";
 }
 
 /**
  * Returns the owner of a lock; undefined if there is no lock.
  *
- * @param {string} lockPath
+ * @param {string} path
  * @returns {Owner | undefined}
  */
-function ownerOf(lockPath) {
-  let text = "";
-  const read = () => {
-    text = readFileSync(lockPath, "utf8");
-  };
-  if (!succeeds(read, "ENOENT")) return undefined;
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
-
-/**
- * Returns whether the owner of a lock runs; true in doubt.
- *
- * @param {Owner} owner
- */
-function isAlive({ pid, host, started }) {
-  if (pid === undefined || !Number.isInteger(pid) || host !== hostname()) return true;
-  if (!succeeds(() => process.kill(pid, 0), "ESRCH")) return false;
-  // Another process may have the same number by now.
-  const now = startOf(pid);
-  return now === started || now === undefined || started === undefined;
+function ownerOf(path) {
+  if (!existsSync(path)) return undefined;
+  const owner = orUndefined(() => JSON.parse(readFileSync(path, "utf8").split("\n", 1)[0]));
+  return Object(owner);
 }
 
 /**
@@ -121,30 +175,9 @@ function isAlive({ pid, host, started }) {
  * @param {number} pid
  */
 function startOf(pid) {
-  try {
+  return orUndefined(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" ? "ended" : rest[18];
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Runs `action`. Returns false if it fails with `code`.
- *
- * @param {() => void} action
- * @param {string} code
- */
-function succeeds(action, code) {
-  try {
-    action();
-    return true;
-  } catch (error) {
-    const actual = /** @type {NodeJS.ErrnoException} */ (error).code;
-    if (actual === code) return false;
-    // The process exists, but belongs to another user.
-    if (actual === "EPERM" && code === "ESRCH") return true;
-    throw error;
-  }
+  });
 }

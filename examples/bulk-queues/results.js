@@ -1,8 +1,6 @@
 // Reads runs: their counts, their problems, their results as CSV.
-import Papa from "papaparse";
-
 // Copy lists/ together with this folder.
-import { FORMULA } from "../../lists/csv.js";
+import { csvOf } from "../../lists/index.js";
 
 const NONE = { queued: 0, sending: 0, created: 0, failed: 0, unknown: 0 };
 
@@ -95,15 +93,15 @@ export async function problems(DB, id) {
 export function csv(DB, id, state) {
   const columns = ["user_id", "state", "token_id", "url", "error"];
   const query = DB.prepare(`
-    SELECT ${columns} FROM results WHERE run_id = ?1 AND user_id > ?2 AND (?3 IS NULL OR state = ?3) ORDER BY user_id LIMIT 1000
+    SELECT user_id, replace(state, 'queued', 'not_sent') AS state, token_id, url, error FROM results WHERE run_id = ?1 AND user_id > ?2 AND (?3 IS NULL OR state = ?3) ORDER BY user_id LIMIT 1000
   `);
   async function* rows() {
-    yield `${columns}\r\n`;
+    yield csvOf([columns]);
     for (let last = ""; ;) {
       /** @type {{ results: { user_id: string }[] }} */
       const { results } = await query.bind(id, last, state ?? null).all();
       if (results.length === 0) return;
-      yield `${Papa.unparse(results, { columns, header: false, escapeFormulae: FORMULA })}\r\n`;
+      yield csvOf(results.map(Object.values));
       last = results[results.length - 1].user_id;
     }
   }

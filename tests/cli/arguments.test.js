@@ -66,6 +66,27 @@ for (const [what, args, message, env] of [
     "CLERK_SECRET_KEY is not set",
     { CLERK_SECRET_KEY: "" },
   ],
+  ...["sk_test_emulator ", "sk_test_emulator\n", '"sk_test_emulator"', "sk_test_\u00e9"].map(
+    (key) => [
+      `the key ${JSON.stringify(key)}`,
+      ["bulk", COMMAND, "-o", "r"],
+      "CLERK_SECRET_KEY contains a space, a line end, a quote",
+      { CLERK_SECRET_KEY: key },
+    ],
+  ),
+  [
+    "too many requests at a time",
+    ["bulk", "x", "-o", "y", "--concurrency", "200000"],
+    "argument '200000' is invalid. Expected at most 1000.",
+  ],
+  [
+    "a lifetime beyond any calendar",
+    ["bulk", "x", "-o", "y", "--expires", "999999999d"],
+    "is invalid. Expected at most 3650d.",
+  ],
+  ["help for an unknown command", ["help", "nope"], "unknown command 'nope'"],
+  ["completion for no shell", ["complete"], "complete needs a shell: bash, zsh, fish, powershell"],
+  ["an invalid organization", ["create", "user_1", "--org", "", "--json"], "--org: expected"],
   [
     "an invalid address",
     ["create", "user_1", "--json"],
@@ -78,7 +99,10 @@ for (const [what, args, message, env] of [
     const { code, stdout, stderr } = await cli.run(args, { env });
     assert.deepEqual([code, stdout, stderr.match(/\n/g).length], [2, "", 1], stderr);
     assert.ok(stderr.startsWith(`error: `) && stderr.includes(message), stderr);
-    assert.match(stderr, /[.)] See clerk-sign-in-tokens( (create|revoke|bulk))? --help\n$/);
+    assert.match(
+      stderr,
+      /[.)] See clerk-sign-in-tokens( (create|revoke|bulk|complete))? --help\n$/,
+    );
     assert.ok(!/secret\b.*eyJ|eyJ|sk_/.test(stderr), "no secret");
     assert.deepEqual(await cli.control.requests(), [], "nothing was sent");
   });
@@ -115,6 +139,7 @@ describe("help", () => {
     ["--help"],
     ["help"],
     ["help", "bulk"],
+    ["status", "--help"],
     ["create", "--help"],
     ["revoke", "-h"],
   ]) {
@@ -139,6 +164,12 @@ describe("help", () => {
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /^Usage:/);
   });
+});
+
+test("an empty address is the default one", async () => {
+  const env = { CLERK_API_URL: "", CLERK_SECRET_KEY: "sk_test_x" };
+  const { code, stderr } = await cli.run(["bulk", "nowhere.csv", "-o", "r"], { env });
+  assert.deepEqual([code, stderr], [1, "error: nowhere.csv: no such file or directory\n"]);
 });
 
 test("--version", async () => {

@@ -135,3 +135,26 @@ test("with a disk that is full from the start, nothing is sent", async (t) => {
     asRoot("umount", disk);
   }
 });
+
+test("revoke --from works on a full disk, and records the rest later", async (t) => {
+  const disk = join(cli.dir, "disk");
+  if (!mount(disk, "256k"))
+    return t.skip("a file system cannot be mounted here: that takes root on Linux");
+  try {
+    const output = join(disk, "results.ndjson");
+    await cli.run(["bulk", cli.file("users.csv", usersList(50)), "-o", output, ...FAST]);
+    const ballast = join(disk, "ballast");
+    const fill = spawnSync("dd", ["if=/dev/zero", `of=${ballast}`], { encoding: "utf8" });
+    assert.match(fill.stderr, /No space left/);
+    const { code, stderr } = await cli.run(["revoke", "--from", output, ...FAST]);
+    assert.equal(code, 1);
+    assert.match(stderr, /50 tokens revoked \(50 now\), 0 not revoked\n/);
+    assert.match(stderr, /error: .*results\.ndjson: no space left on device/);
+    assert.ok((await cli.control.tokens()).every(({ status }) => status === "revoked"));
+    rmSync(ballast);
+    assert.equal((await cli.run(["revoke", "--from", output, ...FAST])).code, 0);
+    assert.deepEqual(statesOf(output), { revoked: 50 });
+  } finally {
+    spawnSync("umount", [disk]);
+  }
+});

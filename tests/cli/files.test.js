@@ -14,10 +14,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { hostname } from "node:os";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { thisProcess } from "../../cli/results/lock.js";
 import {
   FAST,
   lastRecords,
@@ -191,6 +191,9 @@ test("an unusable row is recorded once, however often the command runs", async (
   assert.deepEqual(notes, [{ line: 1, problem: "not a user ID: those begin with user_" }]);
 });
 
+/** A process that has ended: no process has such a number. */
+const ENDED = { ...thisProcess(), pid: 2 ** 22 + 1 };
+
 describe("the lock", () => {
   const lock = () => cli.file("results.ndjson.lock");
 
@@ -222,28 +225,31 @@ describe("the lock", () => {
   test("is the same for a link to the file", async () => {
     cli.file("results.ndjson", "");
     symlinkSync("results.ndjson", cli.file("link"));
-    cli.file(
-      "results.ndjson.lock",
-      JSON.stringify({ pid: process.pid, host: hostname(), id: "x" }),
-    );
+    cli.file("results.ndjson.lock", JSON.stringify({ ...thisProcess(), run: "x" }));
     const { code, stderr } = await bulk("link");
     assert.equal(code, 1);
     assert.match(stderr, /is in use/);
   });
 
   for (const [what, owner, isStale] of [
-    ["of a process that ended is taken over", { pid: 2 ** 22 + 1, host: hostname() }, true],
+    ["of a process that ended is taken over", ENDED, true],
     [
       "of a process whose number another process has now is taken over",
-      { pid: process.pid, host: hostname(), started: "1" },
+      { ...thisProcess(), started: "1" },
       true,
     ],
-    ["of a running process is not", { pid: process.pid, host: hostname() }, false],
-    ["of another machine is not", { pid: 2 ** 22 + 1, host: "elsewhere" }, false],
+    ["of a running process is not", thisProcess(), false],
+    ["of another machine is not", { ...ENDED, host: "elsewhere" }, false],
+    ["of another container is not", { ...ENDED, namespace: "pid:[1]" }, false],
+    [
+      "of a machine that was restarted, or has the same name, is not",
+      { ...ENDED, boot: "x" },
+      false,
+    ],
     ["that is not readable is not", undefined, false],
   ]) {
     test(what, async () => {
-      writeFileSync(lock(), owner ? `${JSON.stringify({ ...owner, id: "x" })}\n   ` : "");
+      writeFileSync(lock(), owner ? `${JSON.stringify({ ...owner, run: "x" })}\n   ` : "");
       const { code, stderr } = await bulk();
       assert.equal(code, isStale ? 0 : 1, stderr);
       if (isStale) assert.ok(!existsSync(lock()));

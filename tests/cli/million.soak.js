@@ -8,8 +8,8 @@ import { FAST, statesOf, useCommand } from "../support/command.js";
 const cli = useCommand();
 const USERS = 1_000_000;
 
-/** The JavaScript heap in megabytes. A Map of the user IDs alone would need more. */
-const env = { NODE_OPTIONS: "--max-old-space-size=64" };
+/** The JavaScript heap in megabytes: enough for a Map of the users, and not for their records. */
+const env = { NODE_OPTIONS: "--max-old-space-size=256" };
 
 function write(path, lines) {
   const fd = openSync(path, "w");

@@ -116,9 +116,10 @@ describe("revoke", () => {
 
   test("stops at a refused key", async () => {
     const env = { CLERK_SECRET_KEY: "sk_test_other" };
-    const { code, stderr } = await cli.run(["revoke", "sit_1", "sit_2", "sit_3"], { env });
+    const args = ["revoke", "sit_1", "sit_2", "sit_3", "--concurrency", "1"];
+    const { code, stderr } = await cli.run(args, { env });
     assert.equal(code, 1);
-    assert.match(stderr, /^error: sit_1: Clerk refused the secret key \(401\).*\n$/);
+    assert.match(stderr, /^error: Clerk refused the secret key \(401\).*\. The run stops\.\n$/);
     assert.equal((await cli.control.requests()).length, 1);
   });
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describe, outcomeOf } from "../../cli/words.js";
+import { outcomeOf } from "../../cli/facts.js";
+import { describe } from "../../cli/words.js";
 
 /** Returns the client's error for a request that failed with this cause. */
 function networkError({ name = "Error", code, message }) {

@@ -95,11 +95,11 @@ export function usersList(count, first = 0) {
   return Array.from({ length: count }, (_, n) => `user_${first + n}\n`).join("");
 }
 
-/** Returns the records of a results file. Throws if a line is not JSON. */
+/** Returns the records of a results file, but for those of runs. Throws if a line is not JSON. */
 export function recordsOf(path) {
   const lines = readFileSync(path, "utf8").split("\n");
   if (lines.pop() !== "") throw new Error("the last line has no line end");
-  return lines.map((line) => JSON.parse(line));
+  return lines.map((line) => JSON.parse(line)).filter(({ run, ended }) => !run && !ended);
 }
 
 /** Returns the last record of each user. */

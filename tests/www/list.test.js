@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { csvOf } from "../../www/page/state/run-csv.js";
+import { runCsv } from "../../www/page/state/run-csv.js";
 import { readList } from "../../www/page/list.js";
 
 test("other columns are kept, Clerk's secrets are not", () => {
@@ -77,7 +77,7 @@ test("no result cell is a formula, and no column hides another", () => {
   ];
   const row = { line: 1, cells, userId: "user_1", status: "failed", message: "=1\nx" };
   const columns = cells.map((_, index) => (index === 0 ? "=url" : `c${index}`));
-  const csv = csvOf({ columns: [...columns.slice(0, -1), "url"] }, [row]);
+  const csv = runCsv({ columns: [...columns.slice(0, -1), "url"] }, [row]);
   const [header] = csv.split("\r\n");
   assert.ok(header.startsWith(`"'=url",c1,`), header);
   assert.ok(header.includes("input_url,") && header.includes(",url,"), header);

@@ -1,5 +1,6 @@
 // Tests lists on the admin page in Chromium, from the upload to the CSV with the links.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 
 import { button, downloaded, goTo, heading, startRun, USER, userIds } from "../on-page.js";
@@ -24,12 +25,12 @@ describe("a list", () => {
     await finished();
     const { rows } = await downloaded(page, "Download CSV");
     assert.deepEqual(
-      rows.map(({ line, user_id, status }) => [line, user_id, status]),
+      rows.map(({ line, user_id, state }) => [line, user_id, state]),
       [
         ["1", "user_1", "created"],
         ["3", "user_2", "created"],
-        ["4", "no id", "skipped"],
-        ["5", "user_1", "skipped"],
+        ["4", "no id", "not_usable"],
+        ["5", "user_1", "not_usable"],
       ],
     );
   });
@@ -72,12 +73,26 @@ describe("a list", () => {
     await finished();
     const { rows } = await downloaded(page, "Download CSV");
     assert.deepEqual(
-      rows.map(({ id, name, status }) => [id, name, status]),
+      rows.map(({ id, name, state }) => [id, name, state]),
       [
         [anna, "Anna", "created"],
         [bert, "", "created"],
       ],
     );
+  });
+
+  test("can be a file of Excel's in any of its encodings, and says what was guessed", async () => {
+    const fixture = (name) => readFileSync(new URL(`../fixtures/lists/${name}`, import.meta.url));
+    await chooseFile("unicode.txt", fixture("excel-unicode.txt"));
+    await button(page, "Create 2 links").waitFor();
+    await button(page, "Remove").click();
+    await chooseFile("ansi.csv", fixture("excel-ansi.csv"));
+    await page.getByText("it was read as windows-1252").waitFor();
+    await button(page, "Remove").click();
+    await chooseFile("book.xlsx", fixture("excel.xlsx"));
+    await page
+      .getByText(/an Excel workbook or a ZIP archive: open it and save it as CSV/)
+      .waitFor();
   });
 
   test("cannot put a formula beside the links", async () => {
@@ -122,7 +137,7 @@ describe("a list", () => {
     await heading(page, "Run cancelled").waitFor();
     const { rows } = await downloaded(page, "Download CSV");
     assert.equal(rows.length, 100_000);
-    const made = rows.filter(({ status }) => status === "created");
+    const made = rows.filter(({ state }) => state === "created");
     assert.equal(made.length, (await tokens()).length);
   });
 });

@@ -201,7 +201,7 @@ describe("an unknown row", () => {
     await heading(page, "2 links may have been created").waitFor();
     const { rows } = await downloaded(page, "Download CSV");
     assert.deepEqual(
-      rows.map(({ status, error }) => [status, error]),
+      rows.map(({ state, code }) => [state, code]),
       Array(2).fill(["unknown", "server_error"]),
     );
     // The requests are sent at the same time: either may get the trace ID.

@@ -13,7 +13,7 @@ const WEEK = 604_800;
 /** Longer texts take browsers many seconds to paste and draw. */
 const LONGEST_IN_FIELD = 100_000;
 
-/** @typedef {{ name: string, size: number, text: string }} ListFile */
+/** @typedef {{ name: string, size: number, content: string | Uint8Array }} ListFile */
 /** @typedef {{ text: string, file?: ListFile, reason: string, lifetime: LifetimeChoice }} BulkForm */
 
 const edited = signal(/** @type {BulkForm | undefined} */ (undefined));
@@ -25,7 +25,7 @@ export const problems = signal(/** @type {Problems} */ ({}));
 export const notice = signal("");
 
 /** The list, parsed. */
-export const list = computed(() => readList(form.value.file?.text ?? form.value.text));
+export const list = computed(() => readList(form.value.file?.content ?? form.value.text));
 
 export function newForm() {
   edited.value = { ...form.value, text: "", file: undefined };
@@ -49,8 +49,8 @@ export async function takeFile(file) {
     notice.value = `${file.name} was not loaded. Start a new run first.`;
     return;
   }
-  const text = await file.text();
-  change({ file: { name: file.name, size: file.size, text } });
+  const content = new Uint8Array(await file.arrayBuffer());
+  change({ file: { name: file.name, size: file.size, content } });
 }
 
 /**
@@ -60,7 +60,7 @@ export async function takeFile(file) {
  */
 export function takePaste(text) {
   if (text.length < LONGEST_IN_FIELD) return false;
-  change({ file: { name: "Pasted list", size: text.length, text } });
+  change({ file: { name: "Pasted list", size: text.length, content: text } });
   return true;
 }
 

@@ -1,35 +1,30 @@
 // Writes a run as CSV: the list's own columns, then the result of each line. It contains working links.
-import Papa from "papaparse";
+import { COLUMNS, csvOf, distinct } from "../../lists/index.js";
 
-import { distinct, FORMULA } from "../../../lists/csv.js";
+/** @import { Row, RowStatus } from "../types" */
 
-/** @import { Row } from "../types" */
-
-const COLUMNS = [
-  "line",
-  "status",
-  "token_id",
-  "url",
-  "expires_at",
-  "error",
-  "message",
-  "clerk_trace_id",
-];
+/**
+ * The statuses that have another name in results.
+ *
+ * @type {Partial<Record<RowStatus, string>>}
+ */
+const STATES = { waiting: "not_sent", skipped: "not_usable", not_pending: "revoked" };
 
 /**
  * @param {{ columns: string[] }} run
  * @param {Row[]} rows
  */
-export function csvOf({ columns }, rows) {
-  const own = distinct(columns, COLUMNS);
-  const withUser = own.includes("user_id") ? [] : ["user_id"];
-  const fields = [...own, ...withUser, ...COLUMNS];
-  const data = rows.map((row) => [
-    ...row.cells,
-    ...withUser.map(() => row.userId),
-    ...resultOf(row),
+export function runCsv({ columns }, rows) {
+  const isUser = (/** @type {number} */ at) =>
+    columns[at] === "user_id" &&
+    rows.every(({ cells, userId, status }) => status === "skipped" || cells[at] === userId);
+  const own = [...columns.keys()].filter((at) => !isUser(at));
+  const names = own.map((at) => columns[at]);
+  const csv = csvOf([
+    [...distinct(names, COLUMNS), ...COLUMNS],
+    ...rows.map((row) => [...own.map((at) => row.cells[at]), ...resultOf(row)]),
   ]);
-  return Papa.unparse({ fields, data }, { escapeFormulae: FORMULA, newline: "\r\n" });
+  return csv.slice(0, -2);
 }
 
 /** Returns an example to fill in. */
@@ -50,15 +45,9 @@ export function download(csv, name) {
 }
 
 /** @param {Row} row */
-function resultOf({ line, status, link, error, message, traceId }) {
-  return [
-    line,
-    status === "waiting" ? "not_started" : status,
-    link?.tokenId,
-    link?.url,
-    link && new Date(link.expiresAt).toISOString(),
-    error,
-    message,
-    traceId,
-  ];
+function resultOf({ line, userId, status, link, error, message, traceId }) {
+  const expiresAt = link && new Date(link.expiresAt).toISOString();
+  const state = STATES[status] ?? status;
+  const { url, tokenId } = { url: undefined, tokenId: undefined, ...link };
+  return [line, userId, state, url, undefined, tokenId, expiresAt, error, message, traceId];
 }

@@ -7,7 +7,7 @@ const SHOWN = 5;
 
 /** @param {{ list: List }} props */
 export function ListPreview({ list }) {
-  const { users, problems, blank, columns, omitted } = list;
+  const { users, problems, blank, columns, omitted, notices } = list;
   if (users.length + problems.length === 0) return null;
   const carried = columns.length - 1;
   return (
@@ -36,6 +36,12 @@ export function ListPreview({ list }) {
           </ul>
         </>
       )}
+      {notices.slice(0, SHOWN).map((notice) => (
+        <p key={notice} class="doubtful">
+          <Icon name="info" />
+          Note: {notice}.
+        </p>
+      ))}
       {omitted.length > 0 && (
         <p>
           <Icon name="shield" />

@@ -8,7 +8,7 @@ import { now } from "../state/clock.js";
 import { confirm } from "../state/confirmation.js";
 import { mayLeave } from "../state/leaving.js";
 import { handOver } from "../state/links.js";
-import { csvOf, download } from "../state/run-csv.js";
+import { runCsv, download } from "../state/run-csv.js";
 import { run as current } from "../state/run.js";
 import { duration } from "../time.js";
 import { RunTable } from "./run-table.jsx";
@@ -121,7 +121,7 @@ function Actions({ run, rows, filter }) {
   const again = failed + waiting;
   const save = () => {
     download(
-      csvOf(run, rows),
+      runCsv(run, rows),
       filter === "all" ? "sign-in-links.csv" : `sign-in-links-${filter}.csv`,
     );
     handOver(...rows.flatMap(({ link }) => link ?? []));

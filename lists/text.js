@@ -1,0 +1,115 @@
+// Decodes the bytes of a list: UTF-8, UTF-16, or windows-1252 as a last resort. Recognises files that are not text.
+
+const SAVE = "save it as CSV UTF-8";
+
+/**
+ * How files that are not lists begin, what they are, and what to do.
+ *
+ * @type {[string, string][]}
+ */
+const KINDS = [
+  ["PK\u0003\u0004", `an Excel workbook or a ZIP archive: open it and ${SAVE}`],
+  ["\u00D0\u00CF\u0011\u00E0", `an Excel workbook: open it and ${SAVE}`],
+  ["\u001F\u008B", "compressed with gzip: unpack it with gunzip"],
+  ["BZh", "compressed with bzip2: unpack it with bunzip2"],
+  ["\u00FD7zXZ", "compressed with xz: unpack it with unxz"],
+  ["\u0028\u00B5\u002F\u00FD", "compressed with Zstandard: unpack it with unzstd"],
+  ["SQLite format 3", "an SQLite database: export the table of users as CSV"],
+  ["PAR1", "a Parquet file: export it as CSV"],
+  ["%PDF", `a PDF: open the table it was made from and ${SAVE}`],
+  ["\u0089PNG", `an image: open the table it was made from and ${SAVE}`],
+  ["\u00FF\u00D8\u00FF", `an image: open the table it was made from and ${SAVE}`],
+  ["{\\rtf", `a text document: ${SAVE}`],
+];
+
+/** Decodes a list that comes in pieces. */
+export class Decoder {
+  /**
+   * Why this is not a list.
+   *
+   * @type {string | undefined}
+   */
+  refusal;
+  /**
+   * What the user has to know about the text.
+   *
+   * @type {string | undefined}
+   */
+  notice;
+  /** The bytes of the start, or of a character, that have not come completely. */
+  #held = new Uint8Array();
+  /** @type {((bytes: Uint8Array, isEnd: boolean) => string) | undefined} undefined until the start was read */
+  #read;
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {boolean} [isEnd]
+   */
+  decode(bytes, isEnd = false) {
+    const all = new Uint8Array(this.#held.length + bytes.length);
+    all.set(this.#held);
+    all.set(bytes, this.#held.length);
+    this.#held = all;
+    this.#read ??= this.#choose(all, isEnd);
+    if (!this.#read || this.refusal) return "";
+    this.#held = new Uint8Array();
+    return this.#read(all, isEnd);
+  }
+
+  /**
+   * Chooses the encoding. Returns undefined while the start is too short.
+   *
+   * @param {Uint8Array} bytes
+   * @param {boolean} isEnd
+   */
+  #choose(bytes, isEnd) {
+    const start = String.fromCharCode(...bytes.subarray(0, 16));
+    this.refusal = KINDS.find(([beginning]) => start.startsWith(beginning))?.[1];
+    const isShort = bytes.length < 2 || KINDS.some(([beginning]) => beginning.startsWith(start));
+    if (isShort && !isEnd) return undefined;
+    if (start.startsWith("\u00FF\u00FE") || /^[^\0]\0/.test(start)) return readerOf("utf-16le");
+    if (start.startsWith("\u00FE\u00FF") || /^\0[^\0]/.test(start)) return readerOf("utf-16be");
+    return this.#utf8;
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {boolean} isEnd
+   */
+  #utf8(bytes, isEnd) {
+    const end = isEnd ? bytes.length : endOfWhole(bytes);
+    try {
+      const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+      const text = decoder.decode(bytes.subarray(0, end));
+      this.#held = bytes.slice(end);
+      return text;
+    } catch {
+      this.notice = "the list is not UTF-8, so it was read as windows-1252: check the names in it";
+      this.#read = readerOf("windows-1252");
+      return this.#read(bytes, isEnd);
+    }
+  }
+}
+
+/** @param {string} label */
+function readerOf(label) {
+  const decoder = new TextDecoder(label, { fatal: false, ignoreBOM: true });
+  return (/** @type {Uint8Array} */ bytes, /** @type {boolean} */ isEnd) =>
+    decoder.decode(bytes, { stream: !isEnd });
+}
+
+/**
+ * Returns the end of the last character of UTF-8 that is complete.
+ *
+ * @param {Uint8Array} bytes
+ */
+function endOfWhole(bytes) {
+  const { length } = bytes;
+  for (let back = 1; back <= Math.min(3, length); back++) {
+    const byte = bytes[length - back];
+    if (byte < 0x80) break;
+    const size = 2 + Number(byte >= 0xe0) + Number(byte >= 0xf0);
+    if (byte >= 0xc0) return size > back ? length - back : length;
+  }
+  return length;
+}
