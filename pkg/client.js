@@ -45,17 +45,19 @@ export class SignInTokens extends Wasm {
 }
 
 /**
- * An async function, so that nothing is thrown at once and the stack of an error has the caller's line.
+ * An async function, so that nothing is thrown at once and the stack of an error has the caller's
+ * line.
  *
  * @template T
- * @param {{ __wbg_ptr?: number } | undefined} client is none where a method is called without its client
+ * @param {{ __wbg_ptr?: number } | undefined} client is none where a method is called without its
+ *   client
  * @param {() => Promise<T>} start
  */
 async function call(client, start) {
-  if (!client?.__wbg_ptr)
-    throw invalidArgument("client", "a SignInTokens on which free() was not called");
   // It starts later where the stack ends soon.
   if (!hasRoom()) await undefined;
+  if (!client?.__wbg_ptr)
+    throw invalidArgument("client", "a SignInTokens on which free() was not called");
   try {
     return await start();
   } catch (error) {

@@ -1,10 +1,14 @@
-// The one error class of this package. It is JavaScript, since only JavaScript can extend Error; Rust creates its instances.
+// The one error class of this package. It is JavaScript, since only JavaScript can extend Error;
+// Rust creates its instances.
 
 import { own } from "./platform.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokensErrorFields} Fields */
 
-/** How many levels of `meta` get camelCase keys: many more than Clerk's have, and few enough for any stack. */
+/**
+ * How many levels of `meta` get camelCase keys: many more than Clerk's have, and few enough for
+ * any stack.
+ */
 const META_DEPTH = 50;
 
 export class SignInTokensError extends Error {
@@ -44,7 +48,8 @@ export function errorOf(fields, cause) {
 }
 
 /**
- * Makes the cause of an error. Its stack is not that of the error which it describes, and may hold its message.
+ * Makes the cause of an error. Its stack is not that of the error which it describes, and may hold
+ * its message.
  *
  * @param {string} name
  * @param {string} message
@@ -67,7 +72,8 @@ function parsed(meta) {
 }
 
 /**
- * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs. Keys below `depth` levels stay as they are.
+ * Returns a copy of `value` with camelCase keys, as in Clerk's JavaScript SDKs. Keys below `depth`
+ * levels stay as they are.
  *
  * @param {unknown} value
  * @param {number} depth
@@ -96,7 +102,8 @@ export function fromHere(error, above) {
 }
 
 /**
- * Returns the error for a wrong value of `field`. The message leaves the value out, and redacts a secret key in the name.
+ * Returns the error for a wrong value of `field`. The message leaves the value out, and redacts a
+ * secret key in the name.
  *
  * @param {string} field
  * @param {string} expected

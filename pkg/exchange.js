@@ -1,5 +1,5 @@
-// The other side of src/client/exchange.rs: sends a request and reads its answer, in one call of the
-// wasm. It decides nothing but what has the shape of a token.
+// The other side of src/client/exchange.rs: sends a request and reads its answer, in one call of
+// the wasm. It decides nothing but what has the shape of a token.
 import { bounded, cancel, own } from "./platform.js";
 
 /**
@@ -13,7 +13,8 @@ import { bounded, cancel, own } from "./platform.js";
 const [NOT_JSON, JSON_OBJECT, SIGN_IN_TOKEN, TOO_LONG, BROKEN] = [0, 1, 2, 3, 4];
 
 /**
- * Returns the second argument of `fetch`: a new one each time, since a `fetch` of the caller may change it.
+ * Returns the second argument of `fetch`: a new one each time, since a `fetch` of the caller may
+ * change it.
  *
  * @type {(call: Call, userAgent: string, apiVersion: string, ofClient: object | undefined,
  *   ofCall: object | undefined, authorization: string, body?: string) => Init}
@@ -45,8 +46,9 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
 }
 
 /**
- * Sends a request and reads its answer, the body up to `limit` bytes. A failure to read the body is an answer too, since the
- * status has come by then. A body that is not read to its end is cancelled, and so is one that nobody waits for any more.
+ * Sends a request and reads its answer, the body up to `limit` bytes. A failure to read the body is
+ * an answer too, since the status has come by then. A body that is not read to its end is
+ * cancelled, and so is one that nobody waits for any more.
  *
  * @type {(call: Call, fetch: Fetch | Response, url: string, init: Init, limit: number) => Promise<Answer>}
  */
@@ -146,8 +148,8 @@ function meaning(text) {
 }
 
 /**
- * Returns a token under the names of the class, or `undefined` for what is not one. Fields and states that are not known yet do
- * not matter.
+ * Returns a token under the names of the class, or `undefined` for what is not one. Fields and
+ * states that are not known yet do not matter.
  *
  * @type {(json: Record<string, unknown>) => object | undefined}
  */

@@ -21,7 +21,8 @@ export function bounded(value) {
 }
 
 /**
- * Returns an object's own properties, each read once. Where `Object.prototype` is polluted, others are an attacker's.
+ * Returns an object's own properties, each read once. Where `Object.prototype` is polluted, others
+ * are an attacker's.
  *
  * @type {(object: any) => Record<string, unknown>}
  */
@@ -43,7 +44,8 @@ export function options(object, names) {
 }
 
 /**
- * Returns the values of these own properties, such as the `cause` of an error, which are not enumerable.
+ * Returns the values of these own properties, such as the `cause` of an error, which are not
+ * enumerable.
  *
  * @type {(object: any, names: string) => unknown[]}
  */
@@ -67,8 +69,9 @@ export function urlParts(url) {
 }
 
 /**
- * Throws a RangeError where the stack ends sooner than the wasm may need. In the middle of the wasm that is a trap, each of
- * which makes the wasm's own stack smaller. The sum keeps engines from calling the function without a frame.
+ * Throws a RangeError where the stack ends sooner than the wasm may need. In the middle of the wasm
+ * that is a trap, each of which makes the wasm's own stack smaller. The sum keeps engines from
+ * calling the function without a frame.
  *
  * @type {(frames?: number, ...larger: unknown[]) => number}
  */
@@ -127,7 +130,11 @@ export function ignore(promise) {
 /** @type {() => Call} */
 export const newCall = () => ({ controller: new AbortController(), hasEnded: false });
 
-/** Aborts the request of a call. A body that comes later is cancelled. @type {(call: Call, reason: unknown) => void} */
+/**
+ * Aborts the request of a call. A body that comes later is cancelled.
+ *
+ * @type {(call: Call, reason: unknown) => void}
+ */
 export function abandon(call, reason) {
   call.hasEnded = true;
   call.controller.abort(reason);

@@ -1,4 +1,5 @@
-// Fakes for unit tests: a token as `create` returns it, and a `fetch` that answers as Clerk does, without a server.
+// Fakes for unit tests: a token as `create` returns it, and a `fetch` that answers as Clerk does,
+// without a server.
 
 /**
  * @typedef {import("clerk-sign-in-tokens").SignInToken} SignInToken

@@ -28,8 +28,8 @@ function withOwnModules(glue) {
 }
 
 /**
- * Decodes a text that never changes only once: a TextDecoder takes longer than most calls of the wasm. Saves 13 % of the
- * package's own CPU in a create that fails, for 66 B.
+ * Decodes a text that never changes only once: a TextDecoder takes longer than most calls of the
+ * wasm. Saves 13 % of the package's own CPU in a create that fails, for 66 B.
  *
  * @param {string} glue
  * @param {Constants} constants
@@ -51,8 +51,9 @@ function withConstants(glue, { start, length }) {
 }
 
 /**
- * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export each: bundlers add a getter
- * and a name for each export of a module that is used as a whole. Saves 919 B of a minimal Worker.
+ * Returns the glue with the imports of the wasm as one object, `imports`, in place of one export
+ * each: bundlers add a getter and a name for each export of a module that is used as a whole. Saves
+ * 919 B of a minimal Worker.
  *
  * @param {string} glue
  * @param {string[]} names

@@ -1,5 +1,5 @@
-// Makes the wasm and its glue smaller: drops the texts of panics (3,010 B of a minimal Worker), shortens the names between both
-// (2,893 B), optimizes for size.
+// Makes the wasm and its glue smaller: drops the texts of panics (3,010 B of a minimal Worker),
+// shortens the names between both (2,893 B), optimizes for size.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import binaryen from "binaryen";
@@ -20,9 +20,10 @@ const FEATURES = /** @type {const} */ ([
 ]).reduce((all, name) => all | binaryen.Features[name], 0);
 
 /**
- * The functions that format text, and those that panic with it. A panic is a trap here, so its text is never shown. No other
- * code formats text: the tests would hit the trap. rustc's own setting for this is not stable. serde-wasm-bindgen's error is
- * for a number that JavaScript cannot represent, and the ranges are checked before.
+ * The functions that format text, and those that panic with it. A panic is a trap here, so its text
+ * is never shown. No other code formats text: the tests would hit the trap. rustc's own setting for
+ * this is not stable. serde-wasm-bindgen's error is for a number that JavaScript cannot represent,
+ * and the ranges are checked before.
  */
 const PANICS =
   /panicking::|::fmt::|fmt::(Display|Debug|Write)>|::handle_error|_fail$|serde_wasm_bindgen::error::Error::new/;
@@ -42,7 +43,8 @@ const { Function: wrap } =
   );
 
 /**
- * Optimizes a wasm file and wasm-bindgen's glue for it, in place. Returns the names of the functions that are a trap now.
+ * Optimizes a wasm file and wasm-bindgen's glue for it, in place. Returns the names of the
+ * functions that are a trap now.
  *
  * @param {string} wasmFile
  * @param {string} glueFile
