@@ -82,7 +82,8 @@ describe("a list", () => {
   });
 
   test("can be a file of Excel's in any of its encodings, and says what was guessed", async () => {
-    const fixture = (name) => readFileSync(new URL(`../../fixtures/lists/${name}`, import.meta.url));
+    const fixture = (name) =>
+      readFileSync(new URL(`../../fixtures/lists/${name}`, import.meta.url));
     await chooseFile("unicode.txt", fixture("excel-unicode.txt"));
     await button(page, "Create 2 links").waitFor();
     await button(page, "Remove").click();
