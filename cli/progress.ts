@@ -77,7 +77,7 @@ export function format(state: State, rate: number, width: number) {
     parts.splice(last, 1);
   }
   const line = parts.map(({ text }) => text).join("  ");
-  const room = Math.min(WIDEST_BAR, width - line.length - 2) - 2;
+  const room = Math.max(0, Math.min(WIDEST_BAR, width - line.length - 2) - 2);
   const hasBar = Number.isFinite(width) && total > 0 && room >= NARROWEST_BAR - 2;
   const full = "#".repeat(Math.floor(Math.min(1, done / total) * room) || 0);
   return (hasBar ? `[${full.padEnd(room, "-")}]  ${line}` : line).slice(0, width);
