@@ -35,11 +35,7 @@ interface Options {
   yes?: boolean;
 }
 
-interface Params {
-  userId: string;
-  orgId: string | null;
-  expiresInSeconds?: number;
-}
+type Params = { userId: string; orgId: string | null; expiresInSeconds?: number };
 
 /** Returns the exit code. */
 export async function bulk(list: string, options: Options, terminal: Terminal) {

@@ -23,8 +23,6 @@ Environment:
 
 Exit codes: 0 all done, 1 not all, 2 wrong usage, 130 interrupted.`;
 
-const COMPLETE = "print a script for completion in a shell";
-
 const SHELLS = ["bash", "zsh", "fish", "powershell"];
 
 const CREATE = `
@@ -65,9 +63,7 @@ type Done = (exitCode: number) => void;
 /** Returns the program, which calls `done` at the end of a command. */
 export function program(done: Done) {
   const root = new Command(NAME)
-    .description(
-      "Creates and revokes Clerk sign-in tokens. A token signs a user in: treat it like a password.",
-    )
+    .description("Creates and revokes Clerk sign-in tokens. Treat a token like a password.")
     .version(manifest.version, "-V, --version")
     .addHelpText("after", ENVIRONMENT);
   addCreate(root, done);
@@ -76,7 +72,9 @@ export function program(done: Done) {
   addStatus(root, done);
 
   tab(root);
-  root.commands.find((command) => command.name() === "complete")?.description(COMPLETE);
+  root.commands
+    .find((command) => command.name() === "complete")
+    ?.description("print a script for completion");
   for (const command of [root, ...root.commands]) pointToHelp(command);
   return root;
 }
@@ -141,15 +139,9 @@ function addBulk(root: Command, done: Done) {
       .command("bulk")
       .description("create a token for each user of a list")
       .argument("<list>", "the list of users, or - for standard input")
-      .requiredOption(
-        "-o, --output <results>",
-        "the file for the results, from which a run continues",
-      )
+      .requiredOption("-o, --output <results>", "the results, from which a run continues")
       .addOption(
-        new Option(
-          "--format <format>",
-          "csv: also write RESULTS.csv, with the list's other columns",
-        )
+        new Option("--format <format>", "csv: also write RESULTS.csv, with the list's columns")
           .choices(["ndjson", "csv"])
           .default("ndjson"),
       )
@@ -157,10 +149,7 @@ function addBulk(root: Command, done: Done) {
       .option("--dry-run", "say what would be sent, and send nothing")
       .option("--limit <number>", "create at most so many tokens", wholeNumber())
       .option("--retry-failed", "retry users who failed")
-      .option(
-        "--retry-unknown",
-        "also create a token for unknown users, perhaps a second one: check the Dashboard first",
-      ),
+      .option("--retry-unknown", "retry unknown users, who may get a second token"),
   )
     .addHelpText("after", BULK)
     .action(action(bulk, done));
@@ -174,11 +163,7 @@ function expires() {
 function pacing(command: Command) {
   return command
     .option("--concurrency <number>", "requests in flight at a time", wholeNumber(1000), 20)
-    .option(
-      "--rate-limit <number>",
-      "requests in 10 seconds (default: Clerk's limit for the key)",
-      wholeNumber(),
-    )
+    .option("--rate-limit <number>", "requests in 10 seconds (default: Clerk's)", wholeNumber())
     .option("-y, --yes", "do not ask before the first request with a production key")
     .option("--json", "also print the summary as JSON")
     .option("-q, --quiet", "print only warnings, errors and what needs your attention");

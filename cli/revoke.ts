@@ -22,18 +22,10 @@ const NOT_PENDING = "not pending: it was used, revoked or expired before";
 /** The number of failures that the terminal shows. */
 const NAMED = 5;
 
-interface Token {
-  id: string;
-  userId?: string;
-}
-
-interface Options {
-  from?: string;
-  concurrency: number;
-  rateLimit?: number;
-  json?: boolean;
-  yes?: boolean;
-}
+type Token = { id: string; userId?: string };
+type Pacing = { concurrency: number; rateLimit?: number };
+type Options = Pacing & { from?: string; json?: boolean; yes?: boolean };
+type Counts = { path: string; revoked: number; left: number; unknown: number };
 
 /** Returns the exit code. */
 export async function revoke(ids: string[], options: Options, terminal: Terminal) {
@@ -98,7 +90,8 @@ async function revokeResults(path: string, options: Options, terminal: Terminal)
     await run.run(tokens(), () => ({ done: run.done, total, failed: run.failed }));
     results.sync();
     const [revoked, left] = [before + run.revoked, total - run.revoked];
-    return await run.finish({ path, revoked, left, unknown: results.count("unknown"), results });
+    const unknown = results.count("unknown");
+    return await run.finish({ path, revoked, left, unknown }, results);
   } finally {
     results.close();
   }
@@ -166,14 +159,7 @@ class RevokeRun {
   }
 
   /** Prints the summary. Returns the exit code. */
-  async finish(summary: {
-    path: string;
-    revoked: number;
-    left: number;
-    unknown: number;
-    results?: ResultsFile;
-  }) {
-    const { path, revoked, left, unknown, results } = summary;
+  async finish({ path, revoked, left, unknown }: Counts, results?: ResultsFile) {
     const terminal = this.#terminal;
     const [now, error] = [this.revoked, results?.failure?.message];
     const complete = left === 0 && unknown === 0;

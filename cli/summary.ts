@@ -10,9 +10,6 @@ import { WHERE_TO_LOOK } from "./words.ts";
 /** The number of users that the terminal shows; the file has all. */
 const NAMED = 3;
 
-/** The states in the order of the summary. The first three are always there. */
-const ORDER: State[] = ["created", "failed", "unknown", "not_sent", "sending", "revoked"];
-
 const ADVICE_UNKNOWN =
   `  A token may exist that nobody holds. ${WHERE_TO_LOOK}\n` +
   "  If there is no such event after some minutes, run the same command with --retry-unknown. If\n" +
@@ -51,7 +48,8 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
       stopped,
       error,
     });
-  const texts = ORDER.filter((state, index) => index < 3 || counts[state] > 0).map((state) => {
+  // The first three are always there.
+  const texts = STATES.filter((state, index) => index < 3 || counts[state] > 0).map((state) => {
     const suffix = state === "created" && now !== undefined ? ` (${number(now)} now)` : "";
     return `${number(counts[state])} ${word(state)}${suffix}`;
   });

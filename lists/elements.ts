@@ -1,13 +1,8 @@
 // Splits JSON that spans lines into its elements: those of an array, or objects in a sequence.
 
 /** A row: a CSV record, a JSON text, or the reason why it cannot be read. */
-export interface Row {
-  line: number;
-  lastLine: number;
-  cells?: string[];
-  json?: string;
-  reason?: string;
-}
+export type Row = Content & { line: number; lastLine: number };
+type Content = { cells?: string[]; json?: string; reason?: string };
 
 /** The maximum of characters in a row. Longer ones are dropped, so memory does not grow. */
 export const LONGEST = 65_536;

@@ -15,21 +15,10 @@ import type { Row } from "./elements.ts";
 import { Rows } from "./rows.ts";
 import { Decoder } from "./text.ts";
 
-/** A row with a user. */
-export interface User {
-  userId: string;
-  orgId: string | null;
-  reason?: undefined;
-  text?: undefined;
-}
+export type User = { userId: string; orgId: string | null; reason?: undefined; text?: undefined };
 
 /** A row that names no user, with the reason. */
-export interface Refusal {
-  userId?: undefined;
-  orgId?: undefined;
-  reason: string;
-  text: string;
-}
+type Refusal = { userId?: undefined; orgId?: undefined; reason: string; text: string };
 
 /** A row of a list. Its `cells` belong to the reader's `names`. */
 export type Entry = (User | Refusal) & { line: number; cells: unknown[] };

@@ -253,8 +253,9 @@ export class ResultsFile {
       this.#endsInLine = isWhole;
       if (text === "") continue;
       const record = recordOf(text);
-      const isOfRun = Boolean(record?.run ?? record?.ended);
+      const isOfRun = /^\{"(run|ended)"/.test(text);
       if (record && (!this.#broken || isOfRun)) this.#take(record, place);
+      else if (this.#broken && !record && isOfRun) this.#broken.isEnd = true;
       else if (record || this.#broken || !brokeOff(text, line)) throw this.#notResults(line);
       else this.#broken = { text, place, line, isEnd: !isWhole };
       // Another run may have begun behind a line that broke off, but recorded nothing.

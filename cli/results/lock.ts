@@ -3,16 +3,15 @@
 // those that have it under another name: a hard link, or a mount in another container.
 import { randomUUID } from "node:crypto";
 import {
-  appendFileSync,
-  closeSync,
   existsSync,
-  ftruncateSync,
-  openSync,
+  linkSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname } from "node:path";
@@ -69,7 +68,7 @@ export class Lock {
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
     this.#text = `${JSON.stringify(this.owner)}\n`;
     process.on("exit", this.release);
-    if (this.#write("wx")) return;
+    if (this.#write(false)) return;
     const owner = ownerOf(this.#path);
     if (!owner || lifeOf(owner) === "ended") return;
     this.release();
@@ -78,7 +77,7 @@ export class Lock {
 
   /** Takes over the lock of a process that has ended, once the file is known to be ours. */
   takeOver() {
-    if (!this.#isOurs) this.#write("a+");
+    if (!this.#isOurs) this.#write(true);
   }
 
   /** Whether the lock still exists: who deletes it may start another run. */
@@ -99,25 +98,48 @@ export class Lock {
     this.#isOurs = false;
   };
 
-  /** Writes the lock. Returns false if it exists already. */
-  #write(flags: "wx" | "a+") {
-    let fd;
+  /** Writes the lock, which appears complete where it can. Returns false if it exists already. */
+  #write(isTakeOver: boolean) {
+    const text = this.#text + " ".repeat(this.#options.room);
+    const own = `${this.#path}.${this.owner.run}`;
     try {
-      fd = openSync(this.#path, flags, 0o600);
+      writeFileSync(own, text, { flag: "wx", mode: 0o600 });
+      if (isTakeOver) renameSync(own, this.#path);
+      else if (!isLinked(own, this.#path)) this.#create(text);
       this.#isOurs = true;
-      ftruncateSync(fd);
-      appendFileSync(fd, this.#text + " ".repeat(this.#options.room));
       return true;
     } catch (error) {
       if (isFileError(error, "EEXIST")) return false;
-      const isEnough = this.#isOurs && !this.#options.needsRoom;
-      if (isEnough && isFileError(error, "ENOSPC")) return true;
+      rmSync(own, { force: true });
+      if (!this.#options.needsRoom && isFileError(error, "ENOSPC")) return this.#create("");
       this.release();
       throw fileFailure(error, existsSync(this.#file) ? this.#path : this.#file);
     } finally {
-      if (fd !== undefined) closeSync(fd);
+      rmSync(own, { force: true });
     }
   }
+
+  /** Creates the lock in its place. Returns false if it exists already. */
+  #create(text: string) {
+    try {
+      writeFileSync(this.#path, text, { flag: "wx", mode: 0o600 });
+    } catch (error) {
+      if (text !== "" || !isFileError(error, "EEXIST")) throw error;
+      return false;
+    }
+    return (this.#isOurs = true);
+  }
+}
+
+/** Links a file. Returns false where the file system has no links, such as SMB and exFAT. */
+function isLinked(from: string, to: string) {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (isFileError(error, "EEXIST")) throw error;
+    return false;
+  }
+  return true;
 }
 
 /** Returns the error for a file that another process may write. */

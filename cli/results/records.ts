@@ -4,8 +4,8 @@ import { readSync } from "node:fs";
 import { orUndefined } from "../errors.ts";
 import type { Owner } from "./lock.ts";
 
-/** The states of a user, as the README explains them. The last record of a user counts. */
-export const STATES = ["sending", "created", "failed", "unknown", "not_sent", "revoked"] as const;
+/** The states of a user, in the order of a summary. The README explains them. */
+export const STATES = ["created", "failed", "unknown", "not_sent", "sending", "revoked"] as const;
 
 export type State = (typeof STATES)[number];
 
