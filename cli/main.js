@@ -2,10 +2,10 @@
 // The command clerk-sign-in-tokens, in Node, Deno and Bun.
 import { CommanderError } from "commander";
 
-import { Failure, reasonOf } from "./errors.js";
-import { endOutput, watchOutput } from "./output.js";
-import { checkArguments, program, withHelp } from "./program.js";
-import { Terminal } from "./terminal.js";
+import { Failure, reasonOf } from "./errors.ts";
+import { endOutput, watchOutput } from "./output.ts";
+import { checkArguments, program, withHelp } from "./program.ts";
+import { Terminal } from "./terminal.ts";
 
 watchOutput();
 // A run must not end because nobody reads its messages any more, such as in a closed terminal.
@@ -19,7 +19,6 @@ process.exit(exitCode || (lost ? 1 : 0));
 
 /**
  * Runs the command. Returns the exit code.
- *
  * @param {string[]} args
  */
 async function main(args) {

@@ -8,7 +8,7 @@ const BATCH = 100;
 
 /**
  * @typedef {import("./index.js").Env} Env
- * @typedef {import("../../lists/users.js").Entry} Entry
+ * @typedef {import("../../lists/users.ts").Entry} Entry
  */
 
 /**

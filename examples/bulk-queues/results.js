@@ -1,6 +1,6 @@
 // Reads runs: their counts, their problems, their results as CSV.
 // Copy lists/ together with this folder.
-import { csvOf } from "../../lists/index.js";
+import { csvOf } from "../../lists/index.ts";
 
 const NONE = { queued: 0, sending: 0, created: 0, failed: 0, unknown: 0 };
 

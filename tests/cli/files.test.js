@@ -17,7 +17,7 @@ import {
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { thisProcess } from "../../cli/results/lock.js";
+import { thisProcess } from "../../cli/results/lock.ts";
 import {
   FAST,
   lastRecords,

@@ -40,10 +40,10 @@ async function interrupt(args, runtime, signals, next) {
 }
 
 /** Returns the users in each state, once what the results file says is what happened. */
-async function checkResults(output) {
+async function checkResults(output, said) {
   const tokens = await cli.control.tokens();
   const users = lastRecords(output);
-  assert.equal(users.size, USERS);
+  assert.equal(users.size, USERS, said);
   const created = [...users.values()].filter(({ state }) => state === "created");
   const unknown = [...users.values()].filter(({ state }) => state === "unknown");
   assert.equal(created.length + unknown.length, USERS);
@@ -70,7 +70,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
       await interrupt(slowly, runtime, signals, () => numbers.next().value);
       const { code, stderr } = await cli.run([...args, ...FAST], { runtime });
 
-      const { created, unknown } = await checkResults(output);
+      const { created, unknown } = await checkResults(output, stderr);
       assert.equal(code, unknown.length > 0 ? 1 : 0);
       assert.match(stderr, new RegExp(`${created.length} created .* ${unknown.length} unknown`));
     });

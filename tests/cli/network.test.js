@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 
-import { Watch } from "../../cli/facts.js";
+import { Watch } from "../../cli/facts.ts";
 import { deserted, FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.js";
 
 const cli = useCommand();

@@ -127,7 +127,10 @@ describe("the same results file", () => {
     const { code, stderr } = await bulk("user_1,org_2\nuser_2,org_1\n");
     assert.equal(code, 1);
     assert.match(stderr, /2 created \(0 now\).*, 1 token for another organization\n/);
-    assert.match(stderr, /also if it has expired or is for another organization[^]*revoke --from/);
+    assert.match(
+      stderr,
+      /also if it has expired or is for\s+another organization[^]*revoke --from/,
+    );
     assert.equal((await cli.control.requests()).length, 2);
   });
 

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { describe, mock, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { format, Progress } from "../../cli/progress.js";
-import { Terminal } from "../../cli/terminal.js";
+import { format, Progress } from "../../cli/progress.ts";
+import { Terminal } from "../../cli/terminal.ts";
 import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
 import { holdAfter } from "../support/hold-after.js";
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outcomeOf } from "../../cli/facts.js";
-import { describe } from "../../cli/words.js";
+import { outcomeOf } from "../../cli/facts.ts";
+import { describe } from "../../cli/words.ts";
 
 /** Returns the client's error for a request that failed with this cause. */
 function networkError({ name = "Error", code, message }) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { distinct, FORMULA, isSecret, textOf, textOfJson } from "../../lists/csv.js";
+import { distinct, FORMULA, isSecret, textOf, textOfJson } from "../../lists/csv.ts";
 
 test("a cell that a spreadsheet takes for a formula is recognised", () => {
   for (const cell of [

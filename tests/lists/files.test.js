@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { ListReader } from "../../lists/index.js";
+import { ListReader } from "../../lists/index.ts";
 import { readList } from "../../www/page/list.js";
 
 const DIR = new URL("../fixtures/lists/", import.meta.url);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import * as example from "../../examples/bulk-queues/lines.js";
-import { ListReader, users } from "../../lists/index.js";
+import { ListReader, users } from "../../lists/index.ts";
 import { readList } from "../../www/page/list.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../fixtures/lists.json", import.meta.url), "utf8"));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ListReader } from "../../lists/index.js";
+import { ListReader } from "../../lists/index.ts";
 
 test("a list of 100,000 objects in one line is read, in little memory", () => {
   const reader = new ListReader();

@@ -1,5 +1,5 @@
 // Reads a list into the users of a run, and the rows that name no user. Keeps the list's other columns.
-import { cellText, isSecret, ListReader } from "../lists/index.js";
+import { cellText, isSecret, ListReader } from "../lists/index.ts";
 
 /**
  * @typedef {{ line: number, userId: string, orgId?: string, cells: string[] }} User

@@ -1,5 +1,5 @@
 // Writes a run as CSV: the list's own columns, then the result of each line. It contains working links.
-import { COLUMNS, csvOf, distinct } from "../../lists/index.js";
+import { COLUMNS, csvOf, distinct } from "../../lists/index.ts";
 
 /** @import { Row, RowStatus } from "../types" */
 

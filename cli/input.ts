@@ -1,29 +1,26 @@
 // The list of users that a run reads: a file, or standard input.
 import { createReadStream, fstatSync, statSync } from "node:fs";
+import type { Readable } from "node:stream";
 
-import { ListReader, users } from "../lists/index.js";
-import { fileFailure, isFileError, UsageError } from "./errors.js";
+import { ListReader, users } from "../lists/index.ts";
+import { fileFailure, isFileError, UsageError } from "./errors.ts";
+import type { Terminal } from "./terminal.ts";
 
 export class Input {
   /** Reads the list, and knows its columns after that. */
   reader = new ListReader();
   /** The reader of {@link Input.count}, which knows the columns of all rows. */
   counted = this.reader;
+  /** The path, or what stands for it in messages. */
+  name;
   #path;
-  /** @type {import("node:stream").Readable | undefined} */
-  #stream;
+  #stream?: Readable;
 
-  /**
-   * @param {string} path "-" for standard input
-   * @throws {import("./errors.js").Failure} if there is no such file
-   */
-  constructor(path) {
+  /** @param path "-" for standard input */
+  constructor(path: string) {
     this.#path = path;
+    this.name = path === "-" ? "standard input" : path;
     this.#stats();
-  }
-
-  get name() {
-    return this.#path === "-" ? "standard input" : this.#path;
   }
 
   /** Whether the list can be read more than once. */
@@ -31,47 +28,41 @@ export class Input {
     return this.#path !== "-" && this.#stats().isFile();
   }
 
-  /**
-   * Throws if `path` is the list itself, also under another name.
-   *
-   * @param {string} path
-   * @param {string} subject the start of the message
-   */
-  requireOther(path, subject) {
+  /** Throws if `path` is the list itself, also under another name. `subject` starts the message. */
+  requireOther(path: string, subject: string) {
     const own = this.#stats();
     const other = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (other && other.dev === own.dev && other.ino === own.ino && own.ino !== 0n)
       throw new UsageError(`${subject} is the list of users itself`);
   }
 
-  /** Returns the entries of the list; see lists/users.js. */
   async *entries() {
     this.reader = new ListReader();
     this.#stream = this.#path === "-" ? process.stdin : createReadStream(this.#path);
+    let hasRows = false;
     try {
-      yield* users(this.#stream, this.reader);
+      for await (const entry of users(this.#stream, this.reader)) {
+        hasRows = true;
+        if (!this.reader.refusal) yield entry;
+      }
     } catch (error) {
       throw isFileError(error) ? fileFailure(error, this.name) : error;
     }
     if (this.reader.refusal) throw new UsageError(`${this.name} is ${this.reader.refusal}`);
+    if (!hasRows) throw new UsageError(`${this.name} has no rows with users`);
   }
 
-  /**
-   * Returns the number of entries.
-   *
-   * @throws {UsageError} if there are none
-   */
+  /** Returns the number of entries. */
   async count() {
     let entries = 0;
     for await (const _ of this.entries()) entries++;
     this.counted = this.reader;
-    this.requireRows(entries);
     return entries;
   }
 
-  /** @param {number} entries */
-  requireRows(entries) {
-    if (entries === 0) throw new UsageError(`${this.name} has no rows with users`);
+  /** Prints what the operator has to know about how the list was read. */
+  sayNotices(terminal: Terminal) {
+    for (const notice of this.reader.notices) terminal.warn(`${this.name}: ${notice}.`);
   }
 
   /** Stops reading: standard input may never end. */
@@ -80,7 +71,7 @@ export class Input {
   }
 
   #stats() {
-    const options = /** @type {const} */ ({ bigint: true });
+    const options = { bigint: true } as const;
     try {
       return this.#path === "-" ? fstatSync(0, options) : statSync(this.#path, options);
     } catch (error) {

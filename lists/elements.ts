@@ -1,9 +1,11 @@
-// Splits JSON that spans lines into its elements: those of an array, or objects one after the other.
+// Splits JSON that spans lines into its elements: those of an array, or objects in a sequence.
 
-/** The maximum of characters in a row. Longer ones are dropped, so memory does not grow with a broken list. */
+/** A row: a CSV record, a JSON text, or the reason why it cannot be read. */
+export type Row = Content & { line: number; lastLine: number };
+type Content = { cells?: string[]; json?: string; reason?: string };
+
+/** The maximum of characters in a row. Longer ones are dropped, so memory does not grow. */
 export const LONGEST = 65_536;
-
-/** @typedef {import("./rows.js").Row} Row */
 
 export class Elements {
   #line;
@@ -16,24 +18,15 @@ export class Elements {
   #isEscaped = false;
   #isOver = false;
 
-  /**
-   * @param {number} line the number of the first line
-   * @param {boolean} isArray whether these are the elements of an array, which has begun
-   */
-  constructor(line, isArray) {
+  /** @param isArray whether these are the elements of an array, which has begun */
+  constructor(line: number, isArray: boolean) {
     this.#line = line;
     this.#isArray = isArray;
   }
 
-  /**
-   * Returns the elements that a piece completes.
-   *
-   * @param {string} text
-   * @param {boolean} isEnd
-   */
-  read(text, isEnd) {
-    /** @type {Row[]} */
-    const rows = [];
+  /** Returns the elements that a piece completes. */
+  read(text: string, isEnd: boolean) {
+    const rows: Row[] = [];
     let start = 0;
     for (let at = 0; at < text.length && !this.#isOver; at++) {
       const char = text[at];
@@ -44,7 +37,7 @@ export class Elements {
         this.#isOver = this.#isArray && char === "]";
       } else if (isOutside && this.#element === "" && start === at) this.#begin = this.#line;
       if (char === "\n") this.#line++;
-      if (this.#look(char) && this.#depth === 0) {
+      if (this.#closes(char) && this.#depth === 0) {
         this.#end(rows, text.slice(start, at + 1));
         start = at + 1;
       }
@@ -54,16 +47,11 @@ export class Elements {
     return rows;
   }
 
-  /**
-   * Follows the strings and the depth. Returns whether the character closes something.
-   *
-   * @param {string} char
-   */
-  #look(char) {
+  /** Follows the strings and the depth. Returns whether the character closes something. */
+  #closes(char: string) {
     if (this.#isInString) {
-      const isEnd = char === '"' && !this.#isEscaped;
+      this.#isInString = char !== '"' || this.#isEscaped;
       this.#isEscaped = char === "\\" && !this.#isEscaped;
-      this.#isInString = !isEnd;
       return false;
     }
     if (char === '"') this.#isInString = true;
@@ -73,22 +61,17 @@ export class Elements {
     return true;
   }
 
-  /** @param {string} text the next part of the element, which is no longer complete once it is too long */
-  #keep(text) {
+  #keep(text: string) {
     if (this.#element.length <= LONGEST) this.#element += text.slice(0, LONGEST + 1);
   }
 
-  /**
-   * @param {Row[]} rows
-   * @param {string} text the last part of the element
-   */
-  #end(rows, text) {
+  #end(rows: Row[], text: string) {
     this.#keep(text);
     const json = this.#element;
     this.#element = "";
     if (json === "") return;
-    const place = { line: this.#begin, lastLine: this.#line };
-    const reason = `longer than ${LONGEST} characters`;
-    rows.push(json.length > LONGEST ? { ...place, reason } : { ...place, json });
+    const isLong = json.length > LONGEST;
+    const content = isLong ? { reason: `longer than ${LONGEST} characters` } : { json };
+    rows.push({ line: this.#begin, lastLine: this.#line, ...content });
   }
 }

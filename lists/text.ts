@@ -1,51 +1,36 @@
-// Decodes the bytes of a list: UTF-8, UTF-16, or windows-1252 as a last resort. Recognises files that are not text.
+// Decodes the bytes of a list: UTF-8, UTF-16, or windows-1252 as a last resort. Recognises files
+// that are not text.
 
-const SAVE = "save it as CSV UTF-8";
+const SAVE = "open it and save it as CSV UTF-8";
 
-/**
- * How files that are not lists begin, what they are, and what to do.
- *
- * @type {[string, string][]}
- */
+/** How files that are not lists begin, what they are, and what to do. */
 const KINDS = [
-  ["PK\u0003\u0004", `an Excel workbook or a ZIP archive: open it and ${SAVE}`],
-  ["\u00D0\u00CF\u0011\u00E0", `an Excel workbook: open it and ${SAVE}`],
+  ["PK\u0003\u0004", `an Excel workbook or a ZIP archive: ${SAVE}`],
+  ["\u00D0\u00CF\u0011\u00E0", `an Excel workbook: ${SAVE}`],
   ["\u001F\u008B", "compressed with gzip: unpack it with gunzip"],
   ["BZh", "compressed with bzip2: unpack it with bunzip2"],
   ["\u00FD7zXZ", "compressed with xz: unpack it with unxz"],
   ["\u0028\u00B5\u002F\u00FD", "compressed with Zstandard: unpack it with unzstd"],
   ["SQLite format 3", "an SQLite database: export the table of users as CSV"],
   ["PAR1", "a Parquet file: export it as CSV"],
-  ["%PDF", `a PDF: open the table it was made from and ${SAVE}`],
-  ["\u0089PNG", `an image: open the table it was made from and ${SAVE}`],
-  ["\u00FF\u00D8\u00FF", `an image: open the table it was made from and ${SAVE}`],
+  ["%PDF", "a PDF: save the table that it was made from as CSV"],
+  ["\u0089PNG", "an image: save the table that it was made from as CSV"],
+  ["\u00FF\u00D8\u00FF", "an image: save the table that it was made from as CSV"],
   ["{\\rtf", `a text document: ${SAVE}`],
 ];
 
 /** Decodes a list that comes in pieces. */
 export class Decoder {
-  /**
-   * Why this is not a list.
-   *
-   * @type {string | undefined}
-   */
-  refusal;
-  /**
-   * What the user has to know about the text.
-   *
-   * @type {string | undefined}
-   */
-  notice;
+  /** Why this is not a list. */
+  refusal?: string;
+  /** What the user has to know about the text. */
+  notice?: string;
   /** The bytes of the start, or of a character, that have not come completely. */
   #held = new Uint8Array();
-  /** @type {((bytes: Uint8Array, isEnd: boolean) => string) | undefined} undefined until the start was read */
-  #read;
+  /** Undefined until the start was read. */
+  #read?: (bytes: Uint8Array, isEnd: boolean) => string;
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {boolean} [isEnd]
-   */
-  decode(bytes, isEnd = false) {
+  decode(bytes: Uint8Array, isEnd = false) {
     const all = new Uint8Array(this.#held.length + bytes.length);
     all.set(this.#held);
     all.set(bytes, this.#held.length);
@@ -56,27 +41,18 @@ export class Decoder {
     return this.#read(all, isEnd);
   }
 
-  /**
-   * Chooses the encoding. Returns undefined while the start is too short.
-   *
-   * @param {Uint8Array} bytes
-   * @param {boolean} isEnd
-   */
-  #choose(bytes, isEnd) {
+  /** Chooses the encoding. Returns undefined while the start is too short. */
+  #choose(bytes: Uint8Array, isEnd: boolean) {
     const start = String.fromCharCode(...bytes.subarray(0, 16));
     this.refusal = KINDS.find(([beginning]) => start.startsWith(beginning))?.[1];
     const isShort = bytes.length < 2 || KINDS.some(([beginning]) => beginning.startsWith(start));
     if (isShort && !isEnd) return undefined;
-    if (start.startsWith("\u00FF\u00FE") || /^[^\0]\0/.test(start)) return readerOf("utf-16le");
-    if (start.startsWith("\u00FE\u00FF") || /^\0[^\0]/.test(start)) return readerOf("utf-16be");
+    if (/^(\u00FF\u00FE|[^\0]\0)/.test(start)) return readerOf("utf-16le");
+    if (/^(\u00FE\u00FF|\0[^\0])/.test(start)) return readerOf("utf-16be");
     return this.#utf8;
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {boolean} isEnd
-   */
-  #utf8(bytes, isEnd) {
+  #utf8(bytes: Uint8Array, isEnd: boolean): string {
     const end = isEnd ? bytes.length : endOfWhole(bytes);
     try {
       const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -91,19 +67,13 @@ export class Decoder {
   }
 }
 
-/** @param {string} label */
-function readerOf(label) {
+function readerOf(label: string) {
   const decoder = new TextDecoder(label, { fatal: false, ignoreBOM: true });
-  return (/** @type {Uint8Array} */ bytes, /** @type {boolean} */ isEnd) =>
-    decoder.decode(bytes, { stream: !isEnd });
+  return (bytes: Uint8Array, isEnd: boolean) => decoder.decode(bytes, { stream: !isEnd });
 }
 
-/**
- * Returns the end of the last character of UTF-8 that is complete.
- *
- * @param {Uint8Array} bytes
- */
-function endOfWhole(bytes) {
+/** Returns the end of the last character of UTF-8 that is complete. */
+function endOfWhole(bytes: Uint8Array) {
   const { length } = bytes;
   for (let back = 1; back <= Math.min(3, length); back++) {
     const byte = bytes[length - back];

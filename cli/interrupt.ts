@@ -5,22 +5,15 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** The exit code of an interrupted command. */
 export const INTERRUPTED = 130;
 
-/**
- * The milliseconds after the first signal in which others do not count. One Ctrl-C may come twice: from the terminal, and from
- * npx, which passes it on.
- */
+/** The milliseconds in which one Ctrl-C may come twice: npx passes it on. */
 const SAME_KEY_PRESS = 500;
 
 /**
- * Calls `first` on the first signal; on the second calls `second` and ends the command. Returns a function that removes the
- * listeners.
- *
- * @param {() => void} first
- * @param {() => void} [second]
+ * Calls `first` on the first signal; on the second calls `second` and ends the command. Returns a
+ * function that removes the listeners.
  */
-export function onInterrupt(first, second = () => {}) {
-  /** @type {number | undefined} */
-  let since;
+export function onInterrupt(first: () => void, second: () => void) {
+  let since: number | undefined;
   const onSignal = () => {
     const now = performance.now();
     if (since === undefined) {
@@ -32,7 +25,5 @@ export function onInterrupt(first, second = () => {}) {
     }
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-  };
+  return () => SIGNALS.forEach((signal) => process.off(signal, onSignal));
 }

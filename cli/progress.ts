@@ -1,13 +1,15 @@
-// Shows the progress of a run: a line that is redrawn in a terminal, or a plain line every 30 seconds elsewhere.
+// Shows the progress of a run: a line that is redrawn in a terminal, or plain lines elsewhere.
+import type { Terminal } from "./terminal.ts";
 
-/**
- * @typedef {object} State of a run
- * @property {number} done
- * @property {number} [total] undefined if unknown
- * @property {number} failed
- * @property {number} [unknown]
- * @property {string} [note]
- */
+/** The state of a run. */
+export interface State {
+  done: number;
+  /** Undefined if unknown. */
+  total?: number;
+  failed: number;
+  unknown?: number;
+  note?: string;
+}
 
 /** Milliseconds between two lines. */
 const ON_A_TERMINAL = 100;
@@ -22,23 +24,18 @@ const WIDEST_BAR = 30;
 export class Progress {
   #terminal;
   #look;
-  /** @type {{ now: number, sent: number }[]} */
-  #samples = [];
-  /** @type {NodeJS.Timeout | undefined} */
-  #timer;
+  #samples: { now: number; sent: number }[] = [];
+  #timer?: NodeJS.Timeout;
 
-  /**
-   * @param {import("./terminal.js").Terminal} terminal
-   * @param {() => State & { sent: number }} look returns the state; `sent` is the number of answers in this run
-   */
-  constructor(terminal, look) {
+  /** @param look returns the state; `sent` is the number of answers in this run */
+  constructor(terminal: Terminal, look: () => State & { sent: number }) {
     this.#terminal = terminal;
     this.#look = look;
   }
 
   start() {
     const { isInteractive } = this.#terminal;
-    this.#sample(this.#look());
+    this.#rate(this.#look());
     const show = isInteractive
       ? () => this.#terminal.show(this.#line(this.#terminal.width))
       : () => this.#terminal.note(this.#line(Infinity));
@@ -54,18 +51,13 @@ export class Progress {
     this.#terminal.note(this.#line(this.#terminal.width));
   }
 
-  /** @param {number} width */
-  #line(width) {
+  #line(width: number) {
     const state = this.#look();
-    return format(state, this.#sample(state), width);
+    return format(state, this.#rate(state), width);
   }
 
-  /**
-   * Returns the rate in requests a second.
-   *
-   * @param {{ sent: number }} state
-   */
-  #sample({ sent }) {
+  /** Returns the rate in requests a second. */
+  #rate({ sent }: { sent: number }) {
     const now = performance.now();
     this.#samples.push({ now, sent });
     while (this.#samples.length > 2 && now - this.#samples[1].now > WINDOW) this.#samples.shift();
@@ -74,45 +66,31 @@ export class Progress {
   }
 }
 
-/**
- * Returns the line. Exported for the tests.
- *
- * @param {State} state
- * @param {number} rate requests a second
- * @param {number} width
- */
-export function format(state, rate, width) {
+/** Returns the line at a rate of requests a second. Exported for the tests. */
+export function format(state: State, rate: number, width: number) {
   const { done, total = 0 } = state;
   const parts = partsOf(state, rate).filter(({ text }) => text);
   const length = () => parts.reduce((sum, { text }) => sum + text.length + 2, -2);
   while (parts.length > 1 && length() > width) {
     const rank = Math.min(...parts.map((part) => part.rank));
-    parts.splice(
-      parts.findLastIndex((part) => part.rank === rank),
-      1,
-    );
+    const last = parts.findLastIndex((part) => part.rank === rank);
+    parts.splice(last, 1);
   }
-  const room = Math.min(WIDEST_BAR, width - length() - 2);
-  const bar = Number.isFinite(width) && total > 0 && room >= NARROWEST_BAR;
   const line = parts.map(({ text }) => text).join("  ");
-  return (bar ? `${drawBar(done / total, room)}  ${line}` : line).slice(0, width);
+  const room = Math.max(0, Math.min(WIDEST_BAR, width - line.length - 2) - 2);
+  const hasBar = Number.isFinite(width) && total > 0 && room >= NARROWEST_BAR - 2;
+  const full = "#".repeat(Math.floor(Math.min(1, done / total) * room) || 0);
+  return (hasBar ? `[${full.padEnd(room, "-")}]  ${line}` : line).slice(0, width);
 }
 
-/**
- * Returns the parts of the line. Where the line is too long, those with the lowest rank are left out first.
- *
- * @param {State} state
- * @param {number} rate
- */
-function partsOf({ done, total, failed, unknown = 0, note = "" }, rate) {
-  const count = (/** @type {number} */ number) => number.toLocaleString("en-US");
+/** Returns the parts of the line. Where it is too long, those with the lowest rank are left out. */
+function partsOf({ done, total, failed, unknown = 0, note = "" }: State, rate: number) {
+  const count = (number: number) => number.toLocaleString("en-US");
   const speed = rate < 10 ? rate.toFixed(1) : count(Math.round(rate));
   const isTimed = total !== undefined && rate > 0 && done < total;
+  const place = total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`;
   return [
-    {
-      rank: 6,
-      text: total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`,
-    },
+    { rank: 6, text: place },
     { rank: 4, text: total ? `${Math.floor((done / total) * 100)}%` : "" },
     { rank: 2, text: rate > 0 ? `${speed}/s` : "" },
     { rank: 3, text: isTimed ? `ETA ${duration((total - done) / rate)}` : "" },
@@ -122,23 +100,10 @@ function partsOf({ done, total, failed, unknown = 0, note = "" }, rate) {
   ];
 }
 
-/**
- * @param {number} share of the run that is done
- * @param {number} room characters
- */
-function drawBar(share, room) {
-  const full = Math.floor(Math.min(1, share) * (room - 2));
-  return `[${"#".repeat(full)}${"-".repeat(room - 2 - full)}]`;
-}
-
-/**
- * Returns a time such as "42s", "3m05s" or "2h07m".
- *
- * @param {number} seconds
- */
-function duration(seconds) {
+/** Returns a time such as "42s", "3m05s" or "2h07m". */
+function duration(seconds: number) {
   const whole = Math.ceil(seconds);
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  const two = (number: number) => String(number).padStart(2, "0");
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;

@@ -1,6 +1,7 @@
-// Reads users from a list, piece by piece: CSV, NDJSON or a JSON array. text.js decodes it, rows.js splits it into rows.
+// Reads users from a list, piece by piece. text.ts decodes it, rows.ts splits it into rows.
 import {
   chooseUser,
+  type Columns,
   findColumns,
   NO_USER,
   organizationAmong,
@@ -8,22 +9,19 @@ import {
   reasonForCells,
   textOrNone,
   userOf,
-} from "./columns.js";
-import { textOf, textOfJson } from "./csv.js";
-import { Rows } from "./rows.js";
-import { Decoder } from "./text.js";
+} from "./columns.ts";
+import { textOf, textOfJson } from "./csv.ts";
+import type { Row } from "./elements.ts";
+import { Rows } from "./rows.ts";
+import { Decoder } from "./text.ts";
 
-/**
- * A row of a list: a user, with the organization or null; or the reason why it names no user, with its text. `cells` belong to
- * the reader's `names`.
- *
- * @typedef {{ userId: string, orgId: string | null, reason?: undefined, text?: undefined }} User
- * @typedef {{ userId?: undefined, orgId?: undefined, reason: string, text: string }} Refusal
- * @typedef {(User | Refusal) & { line: number, cells: unknown[] }} Entry
- *
- * @typedef {import("./columns.js").Columns} Columns
- * @typedef {import("./rows.js").Row} Row
- */
+export type User = { userId: string; orgId: string | null; reason?: undefined; text?: undefined };
+
+/** A row that names no user, with the reason. */
+type Refusal = { userId?: undefined; orgId?: undefined; reason: string; text: string };
+
+/** A row of a list. Its `cells` belong to the reader's `names`. */
+export type Entry = (User | Refusal) & { line: number; cells: unknown[] };
 
 /** The maximum of rows, and of characters in them, by which the columns are chosen. */
 const SAMPLE = 1000;
@@ -36,45 +34,33 @@ const NAME_COLUMNS =
   ". If this column is something else, add a first line with the names of the columns";
 
 const NO_USERS =
-  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, do not work: export the users from Clerk";
+  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, do " +
+  "not work: export the users from Clerk";
 
 /**
- * Reads a list piece by piece, and returns an entry for each row that is not blank, in their order. A user may appear more
- * than once.
+ * Reads a list piece by piece, and returns an entry for each row that is not blank, in their order.
+ * A user may appear more than once.
  *
- * A row may name the columns: `user_id`, or `id` as in Clerk's own export, and `org_id`. Without names, the user's column is
- * the one with a `user_…`, and the organization's is the next one.
+ * A row may name the columns: `user_id`, or `id` as in Clerk's own export, and `org_id`. Without
+ * names, the user's column is the one with a `user_…`, and the organization's is the next one.
  */
 export class ListReader {
-  /**
-   * The names of the list's columns so far.
-   *
-   * @type {string[]}
-   */
-  names = [];
-  /**
-   * What the user of the list has to know about how it was read.
-   *
-   * @type {string[]}
-   */
-  notices = [];
-  /**
-   * Why this is not a list at all.
-   *
-   * @type {string | undefined}
-   */
-  refusal;
+  /** The names of the list's columns so far. */
+  names: string[] = [];
+  /** What the user of the list has to know about how it was read. */
+  notices: string[] = [];
+  /** Why this is not a list at all. */
+  refusal?: string;
   #decoder = new Decoder();
   #rows = new Rows();
   #hasUsers = false;
   #hasRows = false;
-  /** @type {Row[]} the rows that wait for the choice of the columns */
-  #held = [];
+  /** The rows that wait for the choice of the columns. */
+  #held: Row[] = [];
   #heldLength = 0;
-  /** @type {Columns | undefined} */
-  #columns;
+  #columns?: Columns;
   /** The places of JSON's fields among the names. */
-  #fields = new Map();
+  #fields = new Map<string, number>();
 
   /** The indexes of the user's and the organization's column; -1 for none. */
   get columns() {
@@ -86,12 +72,8 @@ export class ListReader {
     return this.#rows.blank;
   }
 
-  /**
-   * Returns the entries that this piece of the list completes.
-   *
-   * @param {string | Uint8Array} piece
-   */
-  push(piece) {
+  /** Returns the entries that this piece of the list completes. */
+  push(piece: string | Uint8Array) {
     return this.#read(typeof piece === "string" ? piece : this.#decoder.decode(piece));
   }
 
@@ -103,12 +85,7 @@ export class ListReader {
     return entries;
   }
 
-  /**
-   * @param {string} text
-   * @param {boolean} [isEnd]
-   * @returns {Entry[]}
-   */
-  #read(text, isEnd = false) {
+  #read(text: string, isEnd = false): Entry[] {
     if (this.refusal) return [];
     this.refusal = this.#decoder.refusal;
     if (this.refusal) return [{ line: 1, reason: this.refusal, text: "", cells: [] }];
@@ -118,11 +95,7 @@ export class ListReader {
     return this.#entries(rows, isEnd || this.refusal !== undefined);
   }
 
-  /**
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   */
-  #entries(rows, isEnd) {
+  #entries(rows: Row[], isEnd: boolean) {
     const ready = this.#columns ? rows : this.#choose(rows, isEnd);
     const entries = ready.map((row) => this.#entry(row));
     this.#hasRows ||= entries.length > 0;
@@ -130,13 +103,8 @@ export class ListReader {
     return entries;
   }
 
-  /**
-   * Holds rows until the columns can be chosen. Returns the rows below the names.
-   *
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   */
-  #choose(rows, isEnd) {
+  /** Holds rows until the columns can be chosen. Returns the rows below the names. */
+  #choose(rows: Row[], isEnd: boolean) {
     for (const row of rows) {
       this.#heldLength += row.json?.length ?? row.cells?.join().length ?? 0;
       this.#held.push(row);
@@ -159,37 +127,24 @@ export class ListReader {
     return kept;
   }
 
-  /**
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   * @returns {Columns | undefined}
-   */
-  #chooseField(rows, isEnd) {
+  #chooseField(rows: Row[], isEnd: boolean): Columns | undefined {
     if (!isEnd) return undefined;
     const cells = rows.map(({ json = "" }) => this.#cellsOf(objectOf(json) ?? {}));
     const user = chooseUser(this.names, cells, true);
     return user && { ...user, organization: organizationAmong(this.names), header: -1, names: [] };
   }
 
-  /**
-   * @param {Row} row
-   * @returns {Entry}
-   */
-  #entry(row) {
-    const { line, lastLine, reason } = row;
-    const entry = reason ? { reason, text: "", cells: [] } : this.#content(row);
+  #entry(row: Row): Entry {
+    const { line, lastLine, json } = row;
+    const entry = json === undefined ? this.#fromCells(row) : this.#fromJson(json);
     // Users may be hidden in a row of several lines.
     if (entry.reason && lastLine > line) entry.reason += ` (the row ends in line ${lastLine})`;
     return { line, ...entry };
   }
 
-  /** @param {Row} row */
-  #content(row) {
-    return row.json === undefined ? this.#fromCells(trimmed(row)) : this.#fromJson(row.json);
-  }
-
-  /** @param {string[]} cells */
-  #fromCells(cells) {
+  #fromCells(row: Row) {
+    if (row.reason) return { reason: row.reason, text: "", cells: [] };
+    const cells = trimmed(row);
     if (this.columns.user < 0 && !this.#columns?.isAmbiguous)
       this.#columns = findColumns([cells], true);
     for (let at = this.names.length; at < cells.length; at++) this.names.push(this.#nameless(at));
@@ -202,8 +157,7 @@ export class ListReader {
     return entry;
   }
 
-  /** @param {string} json */
-  #fromJson(json) {
+  #fromJson(json: string) {
     const object = objectOf(json);
     const cells = this.#cellsOf(object ?? {});
     const own = Object.keys(object ?? {});
@@ -213,37 +167,30 @@ export class ListReader {
     return content(userId, orgId, cells, reason, () => textOfJson(json, object));
   }
 
-  /**
-   * Returns the values of an object in the order of the names. Adds new names.
-   *
-   * @param {Record<string, unknown>} object
-   */
-  #cellsOf(object) {
-    /** @type {unknown[]} */
-    const cells = [];
+  /** Returns the values of an object in the order of the names. Adds new names. */
+  #cellsOf(object: Record<string, unknown>) {
+    const cells: unknown[] = [];
     for (const [name, value] of Object.entries(object)) {
       if (!this.#fields.has(name) && this.names.length < MOST_COLUMNS)
         this.#fields.set(name, this.names.push(name) - 1);
-      if (this.#fields.has(name)) cells[this.#fields.get(name)] = value;
+      const at = this.#fields.get(name);
+      if (at !== undefined) cells[at] = value;
     }
     return cells;
   }
 
-  /** @param {number} at */
-  #nameless(at) {
+  #nameless(at: number) {
     const { user, organization, header } = { header: -1, ...this.#columns, ...this.columns };
     if (header < 0 && at === user) return "user_id";
     return header < 0 && at === organization ? "org_id" : nameAt("", at);
   }
 }
 
-/**
- * Returns the entries of a list that comes as a stream (or any iterable) of bytes.
- *
- * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array>} stream
- * @param {ListReader} [reader]
- */
-export async function* users(stream, reader = new ListReader()) {
+/** Returns the entries of a list that comes as a stream (or any iterable) of bytes. */
+export async function* users(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  reader = new ListReader(),
+) {
   for await (const bytes of stream) {
     yield* reader.push(bytes);
     if (reader.refusal) return;
@@ -251,27 +198,22 @@ export async function* users(stream, reader = new ListReader()) {
   yield* reader.end();
 }
 
-/**
- * @param {unknown} userId
- * @param {unknown} orgId
- * @param {unknown[]} cells
- * @param {string | undefined} reason
- * @param {() => string} text returns the text of the row
- */
-function content(userId, orgId, cells, reason, text) {
+/** @param text returns the text of the row */
+function content(
+  userId: unknown,
+  orgId: unknown,
+  cells: unknown[],
+  reason: string | undefined,
+  text: () => string,
+) {
   const organization = textOrNone(orgId);
   const refused = reason ?? reasonAgainst(userId, organization);
   if (refused) return { reason: refused, text: text(), cells };
   return { userId: String(userId), orgId: organization || null, cells };
 }
 
-/**
- * Parses an element of JSON: an object, or the ID of a user. Returns undefined if it is not JSON.
- *
- * @param {string} json
- * @returns {Record<string, unknown> | undefined}
- */
-function objectOf(json) {
+/** Parses an object, or the ID of a user. Returns undefined if it is not JSON. */
+function objectOf(json: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(json);
     return typeof value === "string" ? { user_id: value } : Object(value);
@@ -280,23 +222,13 @@ function objectOf(json) {
   }
 }
 
-/** @param {Row} row the last one above the names */
-function aboveNames({ lastLine }) {
+/** @param row the last one above the names */
+function aboveNames({ lastLine }: Row) {
   const lines = lastLine === 1 ? "line 1 is" : `the lines up to ${lastLine} are`;
   return `${lines} above the names of the columns, and not read`;
 }
 
-/** @param {Row} row */
-function trimmed({ cells = [] }) {
-  return cells.map((cell) => cell.trim());
-}
+const trimmed = ({ cells = [] }: Row) => cells.map((cell) => cell.trim());
 
-/**
- * Returns the name of a column, which may have none.
- *
- * @param {string} name
- * @param {number} at
- */
-function nameAt(name, at) {
-  return name || `column ${at + 1}`;
-}
+/** Returns the name of a column, which may have none. */
+const nameAt = (name: string, at: number) => name || `column ${at + 1}`;

@@ -1,20 +1,15 @@
-// Describes a failed call: what happened, with which host, and where to look after an unknown outcome.
-import { causes, isNoConnection } from "./facts.js";
+// Describes a failed call: what happened, with which host, and where to look for a lost token.
+import type { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
 
-/** @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError */
+import { causes, isNoConnection } from "./facts.ts";
 
 /** Tells where to look for a token that nobody holds. */
 export const WHERE_TO_LOOK =
-  "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of that user " +
-  "(kept for 1, 7 or 30 days, depending on the plan).";
+  "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of that " +
+  "user (kept for 1, 7 or 30 days, depending on the plan).";
 
-/**
- * Returns what happened, without a full stop. It contains no secret, since the client's errors contain none.
- *
- * @param {SignInTokensError} error
- * @param {string} apiUrl
- */
-export function describe(error, apiUrl) {
+/** Returns what happened, without a full stop and, as the client's errors, without a secret. */
+export function describe(error: SignInTokensError, apiUrl: string) {
   const { code, status, message, errors = [], clerkTraceId } = error;
   const said = errors.map(({ longMessage, message }) => longMessage || message).filter(Boolean);
   const parts = [OWN_WORDS[code]?.(error, new URL(apiUrl).host) ?? message, ...said];
@@ -26,8 +21,7 @@ export function describe(error, apiUrl) {
   return parts.map((part) => part.replace(/\.$/, "")).join("; ");
 }
 
-/** @type {Partial<Record<import("clerk-sign-in-tokens").ErrorCode, (error: SignInTokensError, host: string) => string>>} */
-const OWN_WORDS = {
+const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: string) => string>> = {
   // Only an answer in the form of Clerk's is Clerk's.
   unauthorized: ({ status, outcome }, host) =>
     outcome === "none"
@@ -35,8 +29,8 @@ const OWN_WORDS = {
       : `not Clerk, but a proxy or a firewall before ${host} refused the request (${status})`,
   not_found: () => "not found",
   network(error, host) {
-    const isRefused = causes(error).some(isNoConnection);
-    const what = isRefused
+    const isUnsent = causes(error).some(isNoConnection);
+    const what = isUnsent
       ? `no connection to ${host}, so nothing was sent`
       : `no answer from ${host}`;
     const { code = "", message = "" } = causes(error).at(-1) ?? {};

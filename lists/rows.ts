@@ -1,16 +1,10 @@
-// Splits a list that comes in pieces of any size into rows: CSV records, lines of JSON, or the elements of a JSON array.
-// Papa Parse reads the CSV: csv-parse needs Node's Buffer, and cannot read on after a row that is too long.
+// Splits a list that comes in pieces of any size into rows: CSV records, lines of JSON, or the
+// elements of a JSON array. Papa Parse reads the CSV: csv-parse needs Node's Buffer, and cannot
+// read on after a row that is too long.
 import Papa from "papaparse";
 
-import { signsOfUsers } from "./columns.js";
-import { Elements, LONGEST } from "./elements.js";
-
-/**
- * A row, with the numbers of its first and last line: the cells of a CSV record, a JSON text, or the reason why it cannot be
- * read.
- *
- * @typedef {{ line: number, lastLine: number, cells?: string[], json?: string, reason?: string }} Row
- */
+import { signsOfUsers } from "./columns.ts";
+import { Elements, LONGEST, type Row } from "./elements.ts";
 
 /** The possible separators of CSV cells. */
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -25,16 +19,15 @@ const DIRECTIVE = /^"?sep=(.)"?$/i;
 const WRAPPER = /^\{\s*"(?:users|data|items|results|rows|records)"\s*:\s*\[/i;
 const WRAPPER_START = /^\{\s*("\w*("\s*(:\s*)?)?)?$/;
 
-/** Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may hold line ends. Skips rows without text. */
+/**
+ * Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may hold line ends.
+ * Skips rows without text.
+ */
 export class Rows {
   /** The number of blank lines. */
   blank = 0;
-  /**
-   * Why this is not a list.
-   *
-   * @type {string | undefined}
-   */
-  refusal;
+  /** Why this is not a list. */
+  refusal?: string;
   #text = "";
   #line = 1;
   #endsInCR = false;
@@ -44,16 +37,10 @@ export class Rows {
   #delimiter = "";
   /** The number of lines without a sign of their separator. */
   #looked = 0;
-  /** @type {"csv" | "lines" | Elements | undefined} */
-  #format;
+  #format?: "csv" | "lines" | Elements;
 
-  /**
-   * Returns the rows that this piece completes.
-   *
-   * @param {string} piece
-   * @returns {Row[]}
-   */
-  push(piece) {
+  /** Returns the rows that this piece completes. */
+  push(piece: string): Row[] {
     if (this.#isOver || piece === "") return [];
     if (piece.includes("\0")) return this.#refuse(NOT_TEXT);
     if (this.#isFirst) piece = piece.replace(/^\uFEFF/, "");
@@ -65,17 +52,12 @@ export class Rows {
     return this.#take(false);
   }
 
-  /**
-   * Returns the remaining rows at the end of the list.
-   *
-   * @returns {Row[]}
-   */
-  end() {
+  /** Returns the remaining rows at the end of the list. */
+  end(): Row[] {
     return this.#isOver ? [] : this.#take(true);
   }
 
-  /** @param {boolean} isEnd */
-  #take(isEnd) {
+  #take(isEnd: boolean) {
     if (this.#isSkipping && !this.#skip()) return [];
     this.#format ??= this.#chooseFormat(isEnd);
     if (!this.#format && this.#text.trimStart().startsWith("<")) return this.#refuse(MARKUP);
@@ -85,26 +67,20 @@ export class Rows {
       this.#text = "";
       return this.#format.read(text, isEnd);
     }
-    /** @type {Row[]} */
-    const rows = [];
+    const rows: Row[] = [];
     // A row that is too long interrupts the reading; the next round continues behind it.
     while (this.#read(rows, isEnd));
     return rows;
   }
 
-  /** @param {string} reason */
-  #refuse(reason) {
+  #refuse(reason: string) {
     this.refusal = reason;
     this.#isOver = true;
     return [{ line: this.#line, lastLine: this.#line, reason }];
   }
 
-  /**
-   * Chooses CSV or JSON by the first line that is not blank. Returns undefined while that line is not complete.
-   *
-   * @param {boolean} isEnd
-   */
-  #chooseFormat(isEnd) {
+  /** Chooses CSV or JSON by the first line with text. Returns undefined while it is not complete. */
+  #chooseFormat(isEnd: boolean) {
     const [blank] = this.#text.match(/^\s*\n/) ?? [""];
     this.blank += newlines(blank, 0, blank.length);
     this.#advance(blank);
@@ -124,20 +100,17 @@ export class Rows {
     return this.#chooseDelimiter(isComplete) ? "csv" : undefined;
   }
 
-  /** @param {number} start the characters before the first element */
-  #elements(start) {
-    const before = this.#text.slice(0, start);
-    this.#advance(before);
+  /** @param start of the first element */
+  #elements(start: number) {
+    this.#advance(this.#text.slice(0, start));
     return new Elements(this.#line, start > 0);
   }
 
   /**
-   * Chooses the separator: the one that yields the name of a user's column, or a user, in the first line that has one. Else
-   * the most common one of the first line. Returns whether it could be chosen.
-   *
-   * @param {boolean} isComplete whether no more lines are needed
+   * Chooses the separator: the one that yields a user or the name of a user's column, in the first
+   * line that has one; else the most common one of the first line. Returns whether it was chosen.
    */
-  #chooseDelimiter(isComplete) {
+  #chooseDelimiter(isComplete: boolean) {
     const lines = this.#text.split("\n");
     const rest = isComplete ? "" : lines.pop();
     if (rest === undefined) return false;
@@ -158,13 +131,8 @@ export class Rows {
     return isComplete;
   }
 
-  /**
-   * Reads the complete rows of the text. Returns whether there is more to read behind a row that is too long.
-   *
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   */
-  #read(rows, isEnd) {
+  /** Reads the complete rows. Returns whether there is more to read behind a row that is too long. */
+  #read(rows: Row[], isEnd: boolean) {
     const taken =
       this.#format === "lines" ? this.#readLines(rows, isEnd) : this.#readCsv(rows, isEnd);
     this.#text = this.#text.slice(taken);
@@ -173,11 +141,7 @@ export class Rows {
     return !this.#isOver && !this.#isSkipping;
   }
 
-  /**
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   */
-  #readLines(rows, isEnd) {
+  #readLines(rows: Row[], isEnd: boolean) {
     let at = 0;
     while (at < this.#text.length) {
       const newline = this.#text.indexOf("\n", at);
@@ -193,18 +157,13 @@ export class Rows {
     return at;
   }
 
-  /**
-   * @param {Row[]} rows
-   * @param {boolean} isEnd
-   */
-  #readCsv(rows, isEnd) {
+  #readCsv(rows: Row[], isEnd: boolean) {
     const text = this.#text;
     let at = 0;
     const parser = new Papa.Parser({
       delimiter: this.#delimiter,
       newline: "\n",
-      /** @param {Papa.ParseResult<string[]>} result */
-      step: ({ data: [cells], errors, meta: { cursor } }) => {
+      step: ({ data: [cells], errors, meta: { cursor } }: Papa.ParseResult<string[]>) => {
         const end = text[cursor - 1] === "\n" ? cursor - 1 : cursor;
         if (end - at > LONGEST) return parser.abort();
         const line = this.#line;
@@ -220,19 +179,15 @@ export class Rows {
     return at;
   }
 
-  /**
-   * Returns whether a row has no text: neither letters nor digits, or only the count of rows that psql adds.
-   *
-   * @param {string[]} cells
-   */
-  #isBlank(cells) {
+  /** Returns whether a row has neither letters nor digits, or only psql's count of the rows. */
+  #isBlank(cells: string[]) {
     const isCount = this.#delimiter === "|" && /^\(\d+ \S+\)$/.test(cells.join());
     return isCount || !cells.some((cell) => /[\p{L}\p{N}]/u.test(cell));
   }
 
   /**
-   * Drops a row that is too long, with the rest of its line. With an open quote the end of the row is unknown: then the
-   * reading ends. Returns a row with the reason.
+   * Drops a row that is too long, with the rest of its line. With an open quote the end of the row
+   * is unknown: then the reading ends. Returns a row with the reason.
    */
   #dropLongRow() {
     const line = this.#line;
@@ -248,11 +203,10 @@ export class Rows {
   }
 
   /**
-   * Returns whether the start of a row ends inside a quoted cell; true in doubt, when its last quote may be half of a pair.
-   *
-   * @param {string} start
+   * Returns whether the start of a row ends inside a quoted cell; true in doubt, when its last
+   * quote may be half of a pair.
    */
-  #isQuoteOpen(start) {
+  #isQuoteOpen(start: string) {
     if (start.includes("\n") || start.endsWith('"')) return true;
     return new Papa.Parser({ delimiter: this.#delimiter }).parse(start, 0, false).errors.length > 0;
   }
@@ -265,44 +219,30 @@ export class Rows {
     return !this.#isSkipping;
   }
 
-  /** @param {string} text the part to drop, from the start */
-  #advance(text) {
+  /** @param text the part to drop, from the start */
+  #advance(text: string) {
     this.#line += newlines(text, 0, text.length);
     this.#text = this.#text.slice(text.length);
   }
 }
 
-/**
- * Returns the separator of a line, and the signs of users that it yields. Of two with as many signs, the one with more cells.
- *
- * @param {string} line
- */
-function bestOf(line) {
+/** Returns the separator that yields the most signs of users, and then the most cells. */
+function bestOf(line: string) {
   const all = DELIMITERS.map((delimiter) => {
-    const [cells = []] = Papa.parse(line, { delimiter }).data;
-    return { delimiter, signs: signsOfUsers(/** @type {string[]} */ (cells)), size: cells.length };
+    const [cells = []] = Papa.parse<string[]>(line, { delimiter }).data;
+    return { delimiter, signs: signsOfUsers(cells), size: cells.length };
   });
   return all.reduce((a, b) => ((b.signs - a.signs || b.size - a.size) > 0 ? b : a));
 }
 
-/**
- * Returns whether a line of JSON opens more objects than it closes.
- *
- * @param {string} line
- */
-function opensMore(line) {
+/** Returns whether a line of JSON opens more objects than it closes. */
+function opensMore(line: string) {
   const signs = line.replace(/"(?:[^"\\]|\\.)*"/g, "");
   return signs.split(/[{[]/).length > signs.split(/[}\]]/).length;
 }
 
-/**
- * Returns the number of line ends in a part of `text`.
- *
- * @param {string} text
- * @param {number} from
- * @param {number} to
- */
-function newlines(text, from, to) {
+/** Returns the number of line ends in a part of `text`. */
+function newlines(text: string, from: number, to: number) {
   let count = 0;
   for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1))
     count++;

@@ -1,16 +1,10 @@
 // Creates the client from the environment.
-import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
+import { SignInTokens, SignInTokensError, type SignInTokensOptions } from "clerk-sign-in-tokens";
 
-import { UsageError } from "./errors.js";
+import { UsageError } from "./errors.ts";
 
-const DEFAULT_API_URL = "https://api.clerk.com";
-
-/**
- * How the operator named what the client's messages name.
- *
- * @type {Record<string, string>}
- */
-const NAMES = {
+/** How the operator named what the client's messages name. */
+const NAMES: Record<string, string> = {
   secretKey: "CLERK_SECRET_KEY",
   apiUrl: "CLERK_API_URL",
   userId: "the user",
@@ -18,23 +12,18 @@ const NAMES = {
   expiresInSeconds: "--expires",
 };
 
-/**
- * Returns the client, the address of its API, and the kind of instance that the key is for.
- *
- * @param {Partial<import("clerk-sign-in-tokens").SignInTokensOptions>} [options] more options of the client
- */
-export function clientFromEnv(options) {
+/** Returns the client, the address of its API, and the kind of instance that the key is for. */
+export function clientFromEnv(options?: Partial<SignInTokensOptions>) {
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL } = process.env;
-  const apiUrl = CLERK_API_URL || DEFAULT_API_URL;
+  const apiUrl = CLERK_API_URL || "https://api.clerk.com";
   if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set. It must hold the secret key.");
   // Such a key fails for each user, with an error that is not the user's.
   if (/[^\u0021-\u007E]|["'`]/.test(secretKey))
     throw new UsageError(
       "CLERK_SECRET_KEY contains a space, a line end, a quote or another sign that no key has",
     );
-  const instance = /** @type {"production" | "development"} */ (
-    secretKey.startsWith("sk_live_") ? "production" : "development"
-  );
+  const isLive = secretKey.startsWith("sk_live_");
+  const instance: "production" | "development" = isLive ? "production" : "development";
   try {
     return { tokens: new SignInTokens({ ...options, secretKey, apiUrl }), apiUrl, instance };
   } catch (error) {
@@ -42,11 +31,7 @@ export function clientFromEnv(options) {
   }
 }
 
-/**
- * Returns an error of the client about an argument in the operator's words.
- *
- * @param {Error} error
- */
-export function usageError({ message }) {
+/** Returns an error of the client about an argument in the operator's words. */
+export function usageError({ message }: Error) {
   return new UsageError(message.replace(/^\w+/, (field) => NAMES[field] ?? field));
 }

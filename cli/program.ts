@@ -2,15 +2,15 @@
 import tab from "@bomb.sh/tab/commander";
 import { Command, Option } from "commander";
 
-import { lifetime, wholeNumber } from "./arguments.js";
-import { bulk } from "./bulk.js";
-import { create } from "./create.js";
-import { UsageError } from "./errors.js";
-import { print } from "./output.js";
+import { lifetime, wholeNumber } from "./arguments.ts";
+import { bulk } from "./bulk.ts";
+import { create } from "./create.ts";
+import { UsageError } from "./errors.ts";
+import { print } from "./output.ts";
 import manifest from "./package.json" with { type: "json" };
-import { revoke } from "./revoke.js";
-import { status } from "./status.js";
-import { Terminal } from "./terminal.js";
+import { revoke } from "./revoke.ts";
+import { status } from "./status.ts";
+import { Terminal } from "./terminal.ts";
 
 const NAME = "clerk-sign-in-tokens";
 
@@ -22,8 +22,6 @@ Environment:
   NO_COLOR          no colors
 
 Exit codes: 0 all done, 1 not all, 2 wrong usage, 130 interrupted.`;
-
-const COMPLETE = "print a script for completion in a shell";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"];
 
@@ -60,19 +58,12 @@ Examples:
   ${NAME} status results.ndjson
   ${NAME} status results.ndjson --json | jq .unknown`;
 
-/** @typedef {(exitCode: number) => void} Done */
+type Done = (exitCode: number) => void;
 
-/**
- * Returns the program.
- *
- * @param {Done} done is called at the end of a command
- * @throws {import("commander").CommanderError} for wrong arguments, after its message was printed
- */
-export function program(done) {
+/** Returns the program, which calls `done` at the end of a command. */
+export function program(done: Done) {
   const root = new Command(NAME)
-    .description(
-      "Creates and revokes Clerk sign-in tokens. A token signs a user in: treat it like a password.",
-    )
+    .description("Creates and revokes Clerk sign-in tokens. Treat a token like a password.")
     .version(manifest.version, "-V, --version")
     .addHelpText("after", ENVIRONMENT);
   addCreate(root, done);
@@ -81,46 +72,33 @@ export function program(done) {
   addStatus(root, done);
 
   tab(root);
-  root.commands.find((command) => command.name() === "complete")?.description(COMPLETE);
+  root.commands
+    .find((command) => command.name() === "complete")
+    ?.description("print a script for completion");
   for (const command of [root, ...root.commands]) pointToHelp(command);
   return root;
 }
 
-/**
- * Throws for arguments that the libraries take without a word.
- *
- * @param {Command} root
- * @param {string[]} args
- */
-export function checkArguments(root, [command, argument]) {
+/** Throws for arguments that the libraries take without a word. */
+export function checkArguments(root: Command, [command, argument]: string[]) {
   if (command === "help" && argument && !root.commands.some((each) => each.name() === argument))
     throw new UsageError(`unknown command '${argument}'`);
   if (command === "complete" && !["--", "--help", "-h", ...SHELLS].includes(argument))
     throw new UsageError(`complete needs a shell: ${SHELLS.join(", ")}`);
 }
 
-/**
- * Returns what a command runs.
- *
- * @template Argument, Options
- * @param {(argument: Argument, options: Options, terminal: Terminal) => Promise<number>} run returns the exit code
- * @param {Done} done
- */
-function action(run, done) {
-  return async (
-    /** @type {Argument} */ argument,
-    /** @type {Options & { quiet?: boolean }} */ options,
-  ) => {
+/** Returns what a command runs. `run` returns the exit code. */
+function action<Argument, Options>(
+  run: (argument: Argument, options: Options, terminal: Terminal) => Promise<number>,
+  done: Done,
+) {
+  return async (argument: Argument, options: Options & { quiet?: boolean }) => {
     const terminal = new Terminal({ isQuiet: options.quiet });
     done(await run(argument, options, terminal));
   };
 }
 
-/**
- * @param {Command} root
- * @param {Done} done
- */
-function addCreate(root, done) {
+function addCreate(root: Command, done: Done) {
   root
     .command("create")
     .description("create a token for a user")
@@ -133,11 +111,7 @@ function addCreate(root, done) {
     .action(action(create, done));
 }
 
-/**
- * @param {Command} root
- * @param {Done} done
- */
-function addRevoke(root, done) {
+function addRevoke(root: Command, done: Done) {
   pacing(
     root
       .command("revoke")
@@ -149,11 +123,7 @@ function addRevoke(root, done) {
     .action(action(revoke, done));
 }
 
-/**
- * @param {Command} root
- * @param {Done} done
- */
-function addStatus(root, done) {
+function addStatus(root: Command, done: Done) {
   root
     .command("status")
     .description("count the users in a results file; needs no key")
@@ -163,25 +133,15 @@ function addStatus(root, done) {
     .action(action(status, done));
 }
 
-/**
- * @param {Command} root
- * @param {Done} done
- */
-function addBulk(root, done) {
+function addBulk(root: Command, done: Done) {
   pacing(
     root
       .command("bulk")
       .description("create a token for each user of a list")
       .argument("<list>", "the list of users, or - for standard input")
-      .requiredOption(
-        "-o, --output <results>",
-        "the file for the results, from which a run continues",
-      )
+      .requiredOption("-o, --output <results>", "the results, from which a run continues")
       .addOption(
-        new Option(
-          "--format <format>",
-          "csv: also write RESULTS.csv, with the list's other columns",
-        )
+        new Option("--format <format>", "csv: also write RESULTS.csv, with the list's columns")
           .choices(["ndjson", "csv"])
           .default("ndjson"),
       )
@@ -189,10 +149,7 @@ function addBulk(root, done) {
       .option("--dry-run", "say what would be sent, and send nothing")
       .option("--limit <number>", "create at most so many tokens", wholeNumber())
       .option("--retry-failed", "retry users who failed")
-      .option(
-        "--retry-unknown",
-        "also create a token for unknown users, perhaps a second one: check the Dashboard first",
-      ),
+      .option("--retry-unknown", "retry unknown users, who may get a second token"),
   )
     .addHelpText("after", BULK)
     .action(action(bulk, done));
@@ -203,26 +160,17 @@ function expires() {
   return new Option("--expires <lifetime>", text).argParser(lifetime);
 }
 
-/** @param {Command} command */
-function pacing(command) {
+function pacing(command: Command) {
   return command
     .option("--concurrency <number>", "requests in flight at a time", wholeNumber(1000), 20)
-    .option(
-      "--rate-limit <number>",
-      "requests in 10 seconds (default: Clerk's limit for the key)",
-      wholeNumber(),
-    )
+    .option("--rate-limit <number>", "requests in 10 seconds (default: Clerk's)", wholeNumber())
     .option("-y, --yes", "do not ask before the first request with a production key")
     .option("--json", "also print the summary as JSON")
     .option("-q, --quiet", "print only warnings, errors and what needs your attention");
 }
 
-/**
- * Prints the help, and an error of a command as one line that points to the help.
- *
- * @param {Command} command
- */
-function pointToHelp(command) {
+/** Prints the help, and an error of a command as one line that points to the help. */
+function pointToHelp(command: Command) {
   const name = command.parent ? `${NAME} ${command.name()}` : NAME;
   command.exitOverride().configureOutput({
     writeOut: print,
@@ -230,12 +178,8 @@ function pointToHelp(command) {
   });
 }
 
-/**
- * Returns `message` as one line that points to the help.
- *
- * @param {string} message
- */
-export function withHelp(message, name = NAME) {
+/** Returns `message` as one line that points to the help. */
+export function withHelp(message: string, name = NAME) {
   const line = message.trim().replace(/\s*\n\s*/g, " ");
   return `${line}${/[.?!)]$/.test(line) ? "" : "."} See ${name} --help`;
 }

@@ -1,0 +1,194 @@
+// bulk: creates a token for each user of a list. A run continues from its results file.
+import { existsSync } from "node:fs";
+
+import type { SignInTokensError } from "clerk-sign-in-tokens";
+import { createMany, type ManyResult } from "clerk-sign-in-tokens/bulk";
+
+import { clientFromEnv } from "./client.ts";
+import { UsageError } from "./errors.ts";
+import { LIMITS, outcomeOf, THIRTY_DAYS } from "./facts.ts";
+import { Input } from "./input.ts";
+import { printJson } from "./output.ts";
+import { CsvResults } from "./results/csv.ts";
+import { ResultsFile } from "./results/file.ts";
+import type { State } from "./results/records.ts";
+import { count, mayRun, Run } from "./run.ts";
+import { summarize } from "./summary.ts";
+import type { Terminal } from "./terminal.ts";
+import { Wanted } from "./wanted.ts";
+
+/** The codes of a refusal that is about the user. After others the next run tries again. */
+const USERS_FAULT = ["not_found", "rejected"];
+
+interface Options {
+  output: string;
+  format: "ndjson" | "csv";
+  concurrency: number;
+  rateLimit?: number;
+  /** Seconds. */
+  expires?: number;
+  limit?: number;
+  retryFailed?: boolean;
+  retryUnknown?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+  yes?: boolean;
+}
+
+type Params = { userId: string; orgId: string | null; expiresInSeconds?: number };
+
+/** Returns the exit code. */
+export async function bulk(list: string, options: Options, terminal: Terminal) {
+  const { output, format, concurrency, limit = Infinity } = options;
+  if (output === "-")
+    throw new UsageError("--output must be a file: the next run continues from its contents");
+  clientFromEnv(); // Checks the environment before anything else happens.
+  const input = new Input(list);
+  input.requireOther(output, `--output ${output}`);
+  const csv = format === "csv" ? new CsvResults(output, input) : undefined;
+  if (options.retryUnknown)
+    terminal.warn(
+      "--retry-unknown may create a second token for a user who has one that nobody holds.",
+    );
+  const total = input.isRepeatable ? await input.count() : undefined;
+  if (total !== undefined) input.sayNotices(terminal);
+  if (options.dryRun) return plan(input, options, terminal);
+  const most = total === undefined ? "" : ` for up to ${count(Math.min(total, limit), "user")}`;
+  if (!(await mayRun(terminal, `Create tokens${most}`, options.yes))) return 1;
+  const results = ResultsFile.open(output, concurrency);
+  if (!results.isPrivate)
+    terminal.warn(`others may be able to read ${output}: its file system keeps no permissions`);
+  try {
+    const wanted = new Wanted({ input, results, terminal, options });
+    const run = new BulkRun(terminal, { results, wanted, options, total });
+    await run.run();
+    // Before the CSV file: if that cannot be written, the users to look at are still named.
+    const exitCode = await run.finish();
+    if (csv && !run.stopped) {
+      await csv.write(results);
+      terminal.note(`${csv.path}: the same as CSV`);
+    }
+    return exitCode;
+  } finally {
+    results.close();
+    input.close();
+  }
+}
+
+/** Says what a run would do. Sends nothing, and writes nothing. */
+async function plan(input: Input, options: Options, terminal: Terminal) {
+  const { output, rateLimit } = options;
+  const results = existsSync(output) ? ResultsFile.look(output) : new ResultsFile(output);
+  const wanted = new Wanted({ input, results, terminal, options });
+  let requests = 0;
+  for await (const _ of wanted.entries()) requests++;
+  const { names, columns } = input.reader;
+  const { instance } = clientFromEnv();
+  const limit = rateLimit ?? LIMITS[instance];
+  const seconds = Math.ceil((10 * requests) / limit);
+  const [user, organization] = [names[columns.user], names[columns.organization]];
+  const rows = [count(wanted.counts.users, "user"), ...wanted.texts].join(", ");
+  const where = `users in "${user}"${organization ? `, organizations in "${organization}"` : ""}`;
+  terminal.say(`${input.name}: ${rows}; ${where}`);
+  terminal.say(
+    `${count(requests, "request")} to the ${instance} instance, at least ` +
+      `${count(seconds, "second")} at ${count(limit, "request")} in 10 seconds. Nothing was sent.`,
+  );
+  const taken = { user_column: user, organization_column: organization };
+  if (options.json) await printJson({ ...wanted.counts, requests, ...taken, instance, seconds });
+  return wanted.counts.not_usable > 0 ? 1 : 0;
+}
+
+interface Parts {
+  results: ResultsFile;
+  wanted: Wanted;
+  options: Options;
+  /** The rows of the list. */
+  total?: number;
+}
+
+class BulkRun {
+  #parts;
+  #terminal;
+  #run;
+  #created = 0;
+  /** The users whose results have not come yet, with their states before the request. */
+  #begun = new Map<string, State | "none">();
+  /** The requests of this run that have to be sent again. */
+  #notSent = 0;
+
+  constructor(terminal: Terminal, parts: Parts) {
+    this.#terminal = terminal;
+    this.#parts = parts;
+    this.#run = new Run(terminal, () => parts.results.failure);
+  }
+
+  get stopped() {
+    return this.#run.stopped;
+  }
+
+  async run() {
+    const { options, results, wanted, total } = this.#parts;
+    const inputs = this.#inputs();
+    await this.#run.drive({
+      options,
+      start: (tokens, options) => createMany(tokens, inputs, options),
+      take: (result, why) => this.#take(result, why),
+      look: () => ({
+        done: wanted.read - this.#begun.size - this.#notSent,
+        total,
+        failed: results.count("failed"),
+        unknown: results.count("unknown"),
+      }),
+      inFlight: () => this.#begun.size,
+      lost: `they are "sending" in ${options.output}, and unknown to the next run`,
+    });
+    // The run ended, so these were never sent.
+    for (const [userId, before] of this.#begun)
+      results.record(userId, before === "none" ? "not_sent" : before);
+  }
+
+  /** Prints the summary. Returns the exit code. */
+  async finish() {
+    const { results, wanted, options } = this.#parts;
+    const { output: path, json } = options;
+    results.sync();
+    const { stopped } = this;
+    const run = { terminal: this.#terminal, results, path, now: this.#created };
+    return this.#run.exitCode(await summarize({ ...run, wanted, stopped, json }));
+  }
+
+  async *#inputs(): AsyncGenerator<Params> {
+    const { results, wanted, options } = this.#parts;
+    for await (const { userId, orgId } of wanted.entries()) {
+      if (this.stopped) return;
+      this.#begun.set(userId, results.userOf(userId).state);
+      await results.begin(userId);
+      yield { userId, orgId, expiresInSeconds: options.expires };
+    }
+  }
+
+  #take({ input: { userId, orgId }, token, error }: ManyResult<Params>, why: string) {
+    const { results, options } = this.#parts;
+    const before = this.#begun.get(userId);
+    this.#begun.delete(userId);
+    if (token) {
+      this.#created++;
+      const { id: token_id, url, createdAt: created_at } = token;
+      const expires_at = created_at + (options.expires ?? THIRTY_DAYS) * 1000;
+      const made = { token_id, token: token.token, url, created_at, expires_at };
+      results.record(userId, "created", { org_id: orgId ?? undefined, ...made });
+    } else {
+      const state = stateAfter(error, before);
+      if (state === "not_sent") this.#notSent++;
+      const { code, clerkTraceId: clerk_trace_id } = error;
+      results.record(userId, state, { error: why, code, clerk_trace_id });
+    }
+  }
+}
+
+/** Returns the state after a failed create. A user who was unknown before stays unknown. */
+function stateAfter(error: SignInTokensError, before?: State | "none"): State {
+  if (before === "unknown" || outcomeOf(error) !== "none") return "unknown";
+  return USERS_FAULT.includes(error.code) || before === "failed" ? "failed" : "not_sent";
+}

@@ -1,0 +1,102 @@
+// Writes the results as CSV: each row of the list, with its own columns first.
+import * as fs from "node:fs";
+
+import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.ts";
+import { fileFailure, orUndefined, UsageError } from "../errors.ts";
+import type { Input } from "../input.ts";
+import type { ResultsFile } from "./file.ts";
+
+/** The number of rows in one write. */
+const BATCH = 1000;
+
+/** The CSV file beside the results file, with the same name and `.csv` behind it. */
+export class CsvResults {
+  path;
+  #input;
+
+  /** @param output the path of the results file */
+  constructor(output: string, input: Input) {
+    if (!input.isRepeatable)
+      throw new UsageError(
+        "--format csv needs a file: the list is read again for its other columns",
+      );
+    this.path = `${output}.csv`;
+    this.#input = input;
+    input.requireOther(this.path, `--format csv writes ${this.path}, which`);
+    const stats = fs.statSync(this.path, { throwIfNoEntry: false });
+    if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
+    if (stats && stats.size > 0 && !headerOf(this.path)?.endsWith(COLUMNS.join()))
+      throw new UsageError(`${this.path} exists, and is not a file of this command`);
+  }
+
+  /** Writes the file. It appears only once it is complete. */
+  async write(results: ResultsFile) {
+    const part = `${this.path}.part`;
+    try {
+      fs.rmSync(part, { force: true });
+      const fd = fs.openSync(part, "wx", 0o600);
+      try {
+        for await (const text of this.#pieces(results)) fs.appendFileSync(fd, text);
+      } finally {
+        fs.closeSync(fd);
+      }
+      fs.renameSync(part, this.path);
+    } catch (error) {
+      fs.rmSync(part, { force: true });
+      throw fileFailure(error, this.path);
+    }
+  }
+
+  async *#pieces(results: ResultsFile) {
+    const { names, columns } = this.#input.counted;
+    const isOwn = (at: number) => at !== columns.user && at !== columns.organization;
+    const own = [...names.keys()].filter((at) => isOwn(at) && !isSecret(names[at]));
+    const ownNames = own.map((at) => names[at]);
+    // Excel needs the byte order mark.
+    yield `\uFEFF${csvOf([[...distinct(ownNames, COLUMNS), ...COLUMNS]])}`;
+    for (const user of results.users.values()) user.seen = undefined;
+    let rows: unknown[][] = [];
+    for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
+      const result = userId
+        ? cellsOf(results, userId, orgId ?? "")
+        : notUsable(text ?? "", reason ?? "");
+      rows.push([...own.map((at) => cells[at]), line, ...result]);
+      if (rows.length < BATCH) continue;
+      yield csvOf(rows);
+      rows = [];
+    }
+    if (rows.length > 0) yield csvOf(rows);
+  }
+}
+
+/** Returns the cells of {@link COLUMNS} but for the first one. */
+function cellsOf(results: ResultsFile, userId: string, organization: string) {
+  const user = results.userOf(userId);
+  if (user.seen !== undefined) {
+    const other = user.seen === organization ? "" : ", with another organization";
+    return notUsable(userId, `the same user as in an earlier row${other}`);
+  }
+  user.seen = organization;
+  // A run that --limit ended did not come to all users.
+  if (user.state === "none") return [userId, "not_sent"];
+  const record = results.recordOf(userId);
+  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
+  const expires = expires_at && new Date(expires_at).toISOString();
+  return [userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
+}
+
+function notUsable(text: string, reason: string) {
+  return [text, "not_usable", "", "", "", "", "", reason];
+}
+
+/** Returns the first line of a file that is not JSON; undefined if there is none. */
+export function headerOf(path: string) {
+  return orUndefined(() => {
+    const buffer = Buffer.alloc(65_536);
+    const fd = fs.openSync(path, "r");
+    const length = fs.readSync(fd, buffer, 0, buffer.length, 0);
+    fs.closeSync(fd);
+    const line = buffer.toString("utf8", 0, length).split("\n", 1)[0].trim();
+    return line.startsWith("{") ? undefined : line;
+  });
+}

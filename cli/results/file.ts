@@ -1,0 +1,338 @@
+// The results file, from which a run continues. Records are only appended, and a request is on the
+// disk before it is sent.
+import * as fs from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+import { Failure, fileFailure, isFileError, orUndefined } from "../errors.ts";
+import { inUse, lifeOf, Lock, type Owner } from "./lock.ts";
+import { brokeOff, linesOf, recordOf, type ResultRecord, type State } from "./records.ts";
+
+/** The size of the largest record, rounded up. */
+const RECORD = 4096;
+
+const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
+
+/** What the last record of a user says. */
+interface User {
+  state: State | "none";
+  /** Where the record is in the file. */
+  place: number;
+  /** The organization in this run's list, empty for none. */
+  seen: string | undefined;
+  orgId?: string;
+  isExpired?: boolean;
+}
+
+export class ResultsFile {
+  users = new Map<string, User>();
+  /** Why no more requests are sent: the first record could not be written normally. */
+  failure?: Failure;
+  /** The records that could not be written at all. */
+  unwritten: ResultRecord[] = [];
+  /** Whether nobody else can read the file. */
+  isPrivate = true;
+  #counts = new Map<State | "none", number>();
+  /** The problems of rows, by their lines. */
+  #notes = new Map<number, string>();
+  /** The runs that have not ended. */
+  #runs = new Map<string, Owner>();
+  /** The line that broke off. */
+  #broken?: { text: string; place: number; line: number; isEnd: boolean };
+  #path;
+  #fd = -1;
+  #isOpen = true;
+  #isNew;
+  #isOurs = false;
+  #lock?: Lock;
+  #endsInLine = true;
+  /** Whether the file system has numbers that tell files apart. */
+  #hasNumber = false;
+  /** What was read: the number of lines, where they end, and the records but for those of runs. */
+  #read = { lines: 0, end: 0, records: 0 };
+  #buffer = Buffer.alloc(RECORD);
+
+  /** Makes results that are in no file yet, or opens a file. */
+  constructor(path: string, flags?: number) {
+    this.#path = path;
+    this.#isNew = !fs.existsSync(path);
+    if (flags === undefined) return;
+    this.#fd = fs.openSync(path, flags, 0o600);
+    if (fs.fstatSync(this.#fd).isFile()) return;
+    fs.closeSync(this.#fd);
+    throw new Failure(`${path} is not a regular file`);
+  }
+
+  /**
+   * Takes the lock of a file, opens it and reads it. The lock reserves room for `inFlight` more
+   * records, so that their results can be written on a full disk. A revoke can do without.
+   */
+  static open(path: string, inFlight: number, isRevoke = false) {
+    const { O_RDWR, O_APPEND, O_CREAT } = fs.constants;
+    const flags = O_RDWR | O_APPEND;
+    let file, lock;
+    try {
+      if (isRevoke || fs.existsSync(path)) fs.closeSync(new ResultsFile(path, flags).#fd);
+      const options = { room: (inFlight + 1) * RECORD, needsRoom: !isRevoke };
+      lock = new Lock(realPath(path), options);
+      file = new ResultsFile(path, flags | O_CREAT);
+      file.#lock = lock;
+      file.#begin(lock, isRevoke);
+      return file;
+    } catch (error) {
+      file?.close();
+      lock?.release();
+      throw fileFailure(error, path);
+    }
+  }
+
+  /** Reads a file that another process may be writing. */
+  static look(path: string) {
+    try {
+      const file = new ResultsFile(path, fs.constants.O_RDONLY);
+      file.#readOn();
+      return file;
+    } catch (error) {
+      throw fileFailure(error, path);
+    }
+  }
+
+  /** Returns the number of users in a state. */
+  count(state: State | "none") {
+    return this.#counts.get(state) ?? 0;
+  }
+
+  userOf(userId: string) {
+    let user = this.users.get(userId);
+    if (!user) this.users.set(userId, (user = { state: "none", place: 0, seen: undefined }));
+    return user;
+  }
+
+  /** Records that a request is about to be sent. The record is on the disk when this resolves. */
+  async begin(userId: string) {
+    if (this.failure) throw this.failure;
+    try {
+      this.#requirePresence();
+      this.#append({ user_id: userId, state: "sending", at: now() });
+      await promisify(fs.fdatasync)(this.#fd);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Records the result of a user. Never throws: on a full disk it uses the reserved room. */
+  record(userId: string, state: State, fields?: ResultRecord) {
+    const record = { user_id: userId, state, ...fields, at: now() };
+    try {
+      this.#append(record);
+      if (fs.fstatSync(this.#fd).nlink === 0) this.unwritten.push(record);
+    } catch (error) {
+      this.#fail(error);
+      // The next run finds out that a token was revoked.
+      if (state !== "revoked") this.#appendIntoRoom(record);
+    }
+  }
+
+  /** Records an unusable row of the list, once. */
+  note(line: number, problem: string) {
+    if (!this.#lock || this.#notes.get(line) === problem) return;
+    try {
+      this.#append({ line, problem });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Returns the last record of a user. Another process that was kept out may have moved it down. */
+  recordOf(userId: string): ResultRecord {
+    const { place } = this.userOf(userId);
+    for (;;) {
+      const length = fs.readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
+      const bytes = this.#buffer.subarray(0, length);
+      for (let begin = 0, end; (end = bytes.indexOf("\n", begin)) >= 0; begin = end + 1) {
+        const record = recordOf(bytes.toString("utf8", begin, end));
+        if (record?.user_id === userId) return record;
+      }
+      if (length < this.#buffer.length)
+        throw new Failure(`${this.#path} was changed during the run`);
+      this.#buffer = Buffer.alloc(2 * length);
+    }
+  }
+
+  /** Returns the last records of the first users in a state. */
+  *recordsIn(state: State, most = Infinity) {
+    for (const [userId, user] of this.users) {
+      if (user.state !== state) continue;
+      if (most-- <= 0) return;
+      yield this.recordOf(userId);
+    }
+  }
+
+  /** Returns once all records are on the disk. Never throws: sets `failure`. */
+  sync() {
+    try {
+      this.#requirePresence();
+      fs.fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close() {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const { run = "" } = this.#lock?.owner ?? {};
+    if (this.#runs.has(run)) orUndefined(() => this.#append({ ended: run }));
+    if (!this.failure) this.sync();
+    fs.closeSync(this.#fd);
+    // Nothing but the run itself is in it.
+    if (this.#isOurs && this.#isNew && this.#read.records === 0)
+      fs.rmSync(this.#path, { force: true });
+    this.#lock?.release();
+  }
+
+  #fail(error: unknown) {
+    this.failure ??= fileFailure(error, this.#path);
+    return this.failure;
+  }
+
+  /** @throws {Failure} if the path names another file now, or another run may begin */
+  #requirePresence() {
+    const own = fs.fstatSync(this.#fd, { bigint: true });
+    const other = fs.statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (!other || own.nlink === 0n || (this.#hasNumber && other.ino !== own.ino))
+      throw new Failure(`${this.#path} was deleted, renamed or replaced during the run`);
+    if (!this.#lock?.exists)
+      throw new Failure(`the lock of ${this.#path} was deleted during the run`);
+  }
+
+  #append(record: ResultRecord) {
+    const before = this.#endsInLine ? "" : "\n";
+    const place = fs.fstatSync(this.#fd).size;
+    try {
+      fs.appendFileSync(this.#fd, `${before}${JSON.stringify(record)}\n`);
+    } catch (error) {
+      // Half a record must not stay: the next record would continue its line.
+      fs.ftruncateSync(this.#fd, place);
+      throw error;
+    }
+    this.#take(record, place + before.length);
+    this.#endsInLine = true;
+  }
+
+  #appendIntoRoom(record: ResultRecord) {
+    try {
+      this.#lock?.freeRoom();
+      this.#append(record);
+    } catch {
+      this.unwritten.push(record);
+    }
+  }
+
+  /** Takes a record into account. */
+  #take({ user_id, state, line, problem, run, ended, ...record }: ResultRecord, place: number) {
+    if (run) this.#runs.set(run, { run, ...record });
+    else if (ended) this.#runs.delete(ended);
+    else this.#read.records++;
+    if (line !== undefined && problem) this.#notes.set(line, problem);
+    if (user_id === undefined || !state) return;
+    const user = this.userOf(user_id);
+    this.#counts.set(user.state, this.count(user.state) - 1);
+    this.#counts.set(state, this.count(state) + 1);
+    Object.assign(user, { state, place });
+    // Only where it is so: a million users have to fit into memory.
+    if (record.org_id) user.orgId = record.org_id;
+    if (record.expires_at && record.expires_at < Date.now()) user.isExpired = true;
+  }
+
+  /** Reads the records behind those that were read. Throws if it is not a results file. */
+  #readOn() {
+    for (const { text, place, end, isWhole } of linesOf(this.#fd, this.#read.end)) {
+      const line = ++this.#read.lines;
+      this.#read.end = end;
+      this.#endsInLine = isWhole;
+      if (text === "") continue;
+      const record = recordOf(text);
+      const isOfRun = /^\{"(run|ended)"/.test(text);
+      if (record && (!this.#broken || isOfRun)) this.#take(record, place);
+      else if (this.#broken && !record && isOfRun) this.#broken.isEnd = true;
+      else if (record || this.#broken || !brokeOff(text, line)) throw this.#notResults(line);
+      else this.#broken = { text, place, line, isEnd: !isWhole };
+      // Another run may have begun behind a line that broke off, but recorded nothing.
+      if (isOfRun && this.#broken) this.#broken.isEnd = true;
+    }
+    if (this.#broken?.isEnd === false) throw this.#notResults(this.#broken.line);
+  }
+
+  #notResults(line: number) {
+    return new Failure(
+      `${this.#path}: line ${line} is not a result of this command. Is this the right file?`,
+    );
+  }
+
+  /** Begins a run. Nothing is changed before the contents are known to be results. */
+  #begin(lock: Lock, isRevoke: boolean) {
+    this.#readOn();
+    const number = (stats: fs.BigIntStats) => `${stats.dev}:${stats.ino}`;
+    const own = number(fs.fstatSync(this.#fd, { bigint: true }));
+    this.#hasNumber = own === number(fs.statSync(this.#path, { bigint: true }));
+    try {
+      this.#claim(lock);
+      this.#keepPrivate();
+      this.#mend();
+    } catch (error) {
+      // Revoking a token again does no harm, so it needs no records.
+      if (!isRevoke || !isFileError(error, "ENOSPC")) throw error;
+    }
+  }
+
+  /** Claims the file by a record. Of two at the same time, the first one in the file has it. */
+  #claim(lock: Lock) {
+    this.#requireNoOther(lock);
+    this.#append({ ...lock.owner, at: now() });
+    this.#runs.delete(lock.owner.run ?? "");
+    this.#readOn();
+    this.#requireNoOther(lock);
+    this.#isOurs = true;
+    lock.takeOver();
+    for (const run of [...this.#runs.keys()])
+      if (run !== lock.owner.run) this.#append({ ended: run });
+  }
+
+  /** @throws {Failure} if another run may have claimed the file before */
+  #requireNoOther({ owner: own }: Lock) {
+    for (const [run, owner] of this.#runs) {
+      if (run === own.run) return;
+      const life = lifeOf(owner);
+      // One in doubt, whose lock was in the same place, is over: somebody deleted its lock.
+      if (life === "running" || (life === "in doubt" && owner.place !== own.place))
+        throw inUse(this.#path, owner, `add the line {"ended":"${run}"} to it`);
+    }
+  }
+
+  /** Notes a line that broke off, and whose answers did not come before the last run ended. */
+  #mend() {
+    if (this.#broken) {
+      const { text, place } = this.#broken;
+      fs.ftruncateSync(this.#fd, place);
+      this.#append({ problem: "this line broke off", text });
+      this.#append({ ...this.#lock?.owner, at: now() });
+    }
+    for (const { user_id } of [...this.recordsIn("sending")])
+      this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: now() });
+  }
+
+  /** Lets only the user read the file, which has links, where the file system can do that. */
+  #keepPrivate() {
+    if ((fs.fstatSync(this.#fd).mode & 0o077) === 0 || process.platform === "win32") return;
+    this.isPrivate = orUndefined(() => [fs.fchmodSync(this.#fd, 0o600)]) !== undefined;
+  }
+}
+
+const now = () => new Date().toISOString();
+
+/** Returns the path of a file without links. The file need not exist. */
+function realPath(path: string) {
+  if (fs.existsSync(path)) return fs.realpathSync(path);
+  return join(fs.realpathSync(dirname(path)), basename(path));
+}
