@@ -156,14 +156,23 @@ const JEST = Object.entries(JEST_PROJECTS).map(([name, project]) => ({
   runs: [userNode, "node_modules/.bin/jest", "--selectProjects", project],
 }));
 
-const TYPESCRIPT = ["node16", "nodenext"].map((module) => ({
-  name: `typescript-${module}`,
-  folder: "typescript",
-  of: "typescript",
-  fast: true,
-  build: [["tsc", "--module", module, "--outDir", module]],
-  runs: [userNode, `${module}/main.js`],
-}));
+const typescript = { folder: "typescript", of: "typescript", fast: true };
+
+const TYPESCRIPT: App[] = [
+  ...["node16", "nodenext"].map((module) => ({
+    ...typescript,
+    name: `typescript-${module}`,
+    build: [["tsc", "--module", module, "--outDir", module]],
+    runs: [userNode, `${module}/main.js`],
+  })),
+  {
+    ...typescript,
+    name: "typescript-5.2",
+    versions: { typescript: "5.2.2" },
+    build: [["tsc", "--module", "node16", "--skipLibCheck", "false", "--outDir", "oldest"]],
+    runs: [userNode, "oldest/main.js"],
+  },
+];
 
 const vitest = { folder: "vitest", of: "vitest", runs: ["vitest", "run", "--reporter", "verbose"] };
 
