@@ -37,6 +37,6 @@ function checkTypes() {
   if (!existsSync(join(root, "pkg", "index.d.ts"))) build();
   // wasm-bindgen's glue has no types. These do not ship; the next build removes them.
   cpSync(join(root, "scripts", "types", "wasm"), join(root, "pkg", "wasm"), { recursive: true });
-  for (const project of globSync(PROJECTS, { cwd: root }).sort())
+  for (const project of globSync(PROJECTS, { cwd: root, exclude: ["node_modules"] }).sort())
     run("tsc", ["--project", project]);
 }
