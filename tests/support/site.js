@@ -7,15 +7,16 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 import { Control } from "../../emulator/control-client.js";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app, copyIntoApp } from "./app.js";
 import { once } from "./once.js";
 
 export const PASSWORD = "correct horse battery";
 
 /**
- * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's variables. Without `database`, its
- * configuration has only what a deployment must have: it binds no database and sets no variables.
+ * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
+ * variables. Without `database`, its configuration has only what a deployment must have: it binds
+ * no database and sets no variables.
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
@@ -57,8 +58,8 @@ async function buildSite(database) {
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), stop() }`: the Worker's `vars` for it, and the JWT that
- * Access adds to a visitor's requests.
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), stop() }`: the Worker's
+ * `vars` for it, and the JWT that Access adds to a visitor's requests.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
