@@ -1,14 +1,14 @@
-// The two operations of Clerk's Backend API, and the page that a token's URL opens.
+// The operations of Clerk's Backend API on sign-in tokens, its search for users, and the page that a token's URL opens.
 import * as errors from "./errors.js";
 import { play } from "./faults.js";
 import { newId, resource } from "./store.js";
 import { redeem } from "./tickets.js";
+import { findUsers } from "./users.js";
 
 export const SECRET_KEY = "sk_test_emulator";
 
 /**
- * @typedef {import("fastify").FastifyRequest<{ Body: string, Params: { id: string } }>} ApiRequest
- * @typedef {import("./store.js").Entry} Entry
+ * @typedef {import("fastify").FastifyRequest<{ Body: string, Params: { id: string }, Querystring: Record<string, string> }>} ApiRequest
  */
 
 /**
@@ -25,7 +25,7 @@ export const api = (state) => async (app) => {
     operation(state, "create", (request) => {
       const params = parse(request.body);
       checkCreate(params);
-      return store.create(params, `${request.protocol}://${request.host}`);
+      return resource(store.create(params, `${request.protocol}://${request.host}`));
     }),
   );
 
@@ -35,7 +35,16 @@ export const api = (state) => async (app) => {
       const entry = store.get(id);
       if (!entry) throw errors.notFound("sign in token");
       if (entry.status !== "pending") throw errors.notPending(entry.status);
-      return store.move(entry, "revoked");
+      return resource(store.move(entry, "revoked"));
+    }),
+  );
+
+  app.get(
+    "/users",
+    operation(state, "users", ({ query: { query = "", limit = "10" } }) => {
+      if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > 500)
+        throw errors.badFormat("limit", "an integer from 1 to 500");
+      return findUsers(query).slice(0, Number(limit));
     }),
   );
 
@@ -53,7 +62,7 @@ export const api = (state) => async (app) => {
  *
  * @param {import("./state.js").State} state
  * @param {import("./faults.js").Operation} name
- * @param {(request: ApiRequest) => Entry} carryOut
+ * @param {(request: ApiRequest) => object} carryOut
  */
 function operation({ requests, faults, rateLimit }, name, carryOut) {
   return async (
@@ -74,7 +83,7 @@ function operation({ requests, faults, rateLimit }, name, carryOut) {
       reply.header("retry-after", wait);
       throw errors.rateLimited();
     }
-    return resource(carryOut(request));
+    return carryOut(request);
   };
 }
 

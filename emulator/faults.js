@@ -15,7 +15,7 @@ const KNOWN = [
   "drop",
 ];
 
-/** @typedef {"create" | "revoke" | "sign_in"} Operation */
+/** @typedef {"create" | "revoke" | "users" | "sign_in"} Operation */
 
 /**
  * A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay` it replaces the answer.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { REQUEST_ID } from "../www/contract.ts";
 import { build } from "./build.js";
 import { fail, root } from "./tools.js";
 import { startWorker } from "./worker.js";
@@ -43,6 +44,7 @@ async function roundTrip(userId) {
   const headers = {
     origin: worker.url,
     cookie: login.headers.get("set-cookie")?.split(";")[0] ?? "",
+    [REQUEST_ID]: crypto.randomUUID(),
   };
   const tokens = new SignInTokens({
     secretKey: "sk_test_held_by_the_edge_function",

@@ -1,7 +1,7 @@
 // What the Worker and the page agree on. Both use it, and so do their tests. Data and types only.
 
 /**
- * The header with the ID of a create: random, a UUID, the same when the request is sent again. A create with the ID of an earlier
+ * The header with the ID of a create: random, a UUID, the same when an unknown outcome is asked for again. A create with the ID of an earlier
  * one makes no second token: within two minutes it gets the same answer, and later one of `already_…`. A create without it is
  * refused.
  */
@@ -24,7 +24,10 @@ export interface Notes {
 export const ROUTES = {
   /** `GET` and `POST { password }` answer with a {@link Session}, `DELETE` with a 204. */
   session: "/session",
-  /** `GET ?query=` (an e-mail address, a name or an ID) answers with a {@link UserPage}. */
+  /**
+   * `POST { query }` (an e-mail address, a name or an ID) answers with a {@link UserPage}. Not a GET: addresses are logged in
+   * many places.
+   */
   users: "/users",
   /** `GET` with {@link HistoryQuery} answers with a {@link HistoryPage}: the newest entries first. */
   history: "/history",

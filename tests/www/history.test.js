@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { SECRET_KEY } from "../../emulator/server.js";
 import { PASSWORD, startSite } from "../support/site.js";
+import { NOTES, REQUEST_ID } from "../../www/contract.ts";
 
 let site, headers, database;
 
@@ -12,9 +13,10 @@ const post = (path, body, more, init) =>
   fetch(`${site.url}${path}`, {
     method: "POST",
     body: JSON.stringify(body),
-    headers: { ...headers, ...more },
+    headers: { ...headers, [REQUEST_ID]: crypto.randomUUID(), ...more },
     ...init,
   });
+const noted = (notes) => ({ [NOTES]: String(new URLSearchParams(notes)) });
 const create = (userId, more, init) =>
   post("/v1/sign_in_tokens", { user_id: userId, expires_in_seconds: 600 }, more, init);
 const revoke = (id, more) => post(`/v1/sign_in_tokens/${id}/revoke`, {}, more);
@@ -44,9 +46,7 @@ beforeEach(async () => {
 after(() => site.stop());
 
 test("records who, what, for whom, why, and the outcome", async () => {
-  const token = await (
-    await create("user_anna", { "sign-in-reason": encodeURIComponent("Ticket № 17") })
-  ).json();
+  const token = await (await create("user_anna", noted({ reason: "Ticket № 17" }))).json();
   await revoke(token.id);
   const { entries, next } = await history();
   assert.equal(next, null);
@@ -78,7 +78,7 @@ test("never holds a token or a URL", async () => {
   await create(url);
   await create(token);
   await revoke(token);
-  const refused = await create("user_anna", { "sign-in-reason": encodeURIComponent(url) });
+  const refused = await create("user_anna", noted({ reason: url }));
   assert.equal(refused.status, 422);
   const rows = JSON.stringify((await database.prepare("SELECT * FROM history").all()).results);
   for (const secret of [token, token.split(".")[2], url, SECRET_KEY])
@@ -176,8 +176,8 @@ describe("records", () => {
 });
 
 test("is filtered and paged", async () => {
-  for (let n = 0; n < 60; n++) await create(`user_${n}`, { "sign-in-reason": `TICKET-${n % 2}` });
-  await create("nobody", { "sign-in-reason": "TICKET-1" });
+  for (let n = 0; n < 60; n++) await create(`user_${n}`, noted({ reason: `TICKET-${n % 2}` }));
+  await create("nobody", noted({ reason: "TICKET-1" }));
   const first = await history("?search=ticket-1");
   assert.equal(first.entries.length, 31);
   assert.equal((await history("?search=ticket-1&outcome=failed")).entries.length, 1);

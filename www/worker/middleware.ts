@@ -2,7 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 
-import { errorResponse } from "./error-response.js";
+import { refuse } from "./answers.ts";
 
 const secure = secureHeaders({
   contentSecurityPolicy: {
@@ -25,8 +25,7 @@ const secure = secureHeaders({
 
 export const headers = createMiddleware(async (c, next) => {
   await secure(c, next);
-  // Vite names these files by their content. Nothing else may be cached, above all no answer with a
-  // token.
+  // Vite names these files by their content. Nothing else may be cached, above all no answer with a token.
   const isHashed = c.req.path.startsWith("/assets/") && [200, 304].includes(c.res.status);
   c.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-store");
 });
@@ -38,6 +37,6 @@ export const sameOrigin = createMiddleware(async (c, next) => {
     site === undefined
       ? c.req.header("origin") === new URL(c.req.url).origin
       : site === "same-origin";
-  if (!isSame) return errorResponse(403, "cross_site", "Cross-site requests are refused.");
+  if (!isSame) return refuse("cross_site");
   return next();
 });

@@ -1,7 +1,8 @@
 // What the parts of the Worker share.
-import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
+import type { CreateSignInTokenParams } from "clerk-sign-in-tokens";
 import type { Context as HonoContext } from "hono";
-import type { Session } from "./session-object.js";
+import type { Entry, Notes, Session as LoggedIn } from "../contract.ts";
+import type { Session } from "./session.ts";
 
 /** The Worker's secrets, vars and bindings. Those that a deployment does not need are optional. */
 export interface Env {
@@ -12,38 +13,27 @@ export interface Env {
   ACCESS_AUD?: string;
   SESSION_SECONDS?: string;
   MAX_LIFETIME_SECONDS?: string;
+  USER_LOOKUP?: string;
   ASSETS: Fetcher;
   DB?: D1Database;
   LOGIN_ATTEMPTS: RateLimit;
+  USER_LOOKUPS: RateLimit;
   SESSIONS: DurableObjectNamespace<Session>;
 }
 
-export interface Admin {
-  user: string;
-  login: "password" | "access";
-  /** Unix milliseconds. */
-  expiresAt?: number;
-}
+export type Admin = Pick<LoggedIn, "user" | "login" | "expiresAt">;
 
-export type AppEnv = { Bindings: Env; Variables: { admin: Admin } };
+/** `session` is the admin's Durable Object. */
+export type AppEnv = {
+  Bindings: Env;
+  Variables: { admin: Admin; session: DurableObjectStub<Session> };
+};
 export type Context = HonoContext<AppEnv>;
 
-/** What is stored of a login. */
-export interface StoredSession {
-  user: string;
-  expiresAt: number;
-}
-
-/** The result of an operation: a token or an error. */
-export type Result =
-  | { token: SignInToken; error?: undefined; traceId?: string }
-  | { token?: undefined; error: SignInTokensError; traceId?: string };
-
 /** What the history notes before a request. */
-export interface Begun {
-  operation: "create" | "revoke";
+export interface Begun extends Notes {
+  operation: Entry["operation"];
   actor: string;
-  reason?: string;
   userId?: string;
   orgId?: string;
   tokenId?: string;
@@ -52,9 +42,16 @@ export interface Begun {
 
 /** What the history notes after a request. */
 export interface Ended {
-  outcome: string;
+  outcome: "created" | "revoked" | "not_pending" | "failed" | "unknown";
   tokenId?: string;
   errorCode?: string;
   traceId?: string;
   expiresAt?: number;
+}
+
+/** A create that the page asks for. */
+export interface Order {
+  requestId: string;
+  params: CreateSignInTokenParams & { expiresInSeconds: number };
+  entry: Begun;
 }
