@@ -1,9 +1,9 @@
 // What the Worker and the page agree on. Both use it, and so do their tests. Data and types only.
 
 /**
- * The header with the ID of a create: random, a UUID, the same when an unknown outcome is asked for again. A create with the ID of an earlier
- * one makes no second token: within two minutes it gets the same answer, and later one of `already_…`. A create without it is
- * refused.
+ * The header with the ID of a create or a revoke: random, a UUID, the same when an unknown outcome is asked for again. A create
+ * with the ID of an earlier one makes no second token. The same request gets the same answer within two minutes, and later one of
+ * `already_…`. Without an ID it is refused.
  */
 export const REQUEST_ID = "idempotency-key";
 
@@ -72,7 +72,7 @@ export const ANSWERS = {
   too_large: notSent(413, "The request is too large."),
   not_here: notSent(404, "There is nothing here."),
 
-  request_id_required: notSent(422, "A create needs a request ID."),
+  request_id_required: notSent(422, "The request has no ID."),
   invalid_notes: notSent(422, "The reason or the file's name cannot be kept."),
   invalid_argument: notSent(422, "The request is not valid."),
   lifetime_too_long: notSent(422, "The lifetime is longer than this deployment allows."),

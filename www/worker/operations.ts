@@ -1,5 +1,9 @@
 // Does the two operations with the package, and records them before and after.
-import { type SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
+import {
+  type CreateSignInTokenParams,
+  type SignInToken,
+  SignInTokensError,
+} from "clerk-sign-in-tokens";
 
 import { isNotPending } from "../not-pending.js";
 import { type Answer, errorAnswer, own, tokenAnswer, traceIdOf } from "./answers.ts";
@@ -11,7 +15,7 @@ import type { Begun, Ended, Env, Order } from "./types.ts";
 /** Lets work go on after the answer. */
 type Later = (work: Promise<unknown>) => void;
 
-interface Done {
+export interface Done {
   answer: Answer;
   /** Whether this call did the operation, in place of an earlier one or none. */
   isSent: boolean;
@@ -25,22 +29,21 @@ type Result = { traceId?: string } & (
 export function create(
   env: Env,
   ledger: Ledger,
-  { requestId, params, entry }: Order,
+  { requestId, input, entry }: Order<CreateSignInTokenParams>,
   later: Later,
 ) {
-  const call = () => clientOf(env).create(params, { maxRetries: 0 });
+  const call = () => clientOf(env).create(input, { maxRetries: 0 });
   return recorded(env, ledger, requestId, entry, call, later);
 }
 
-/** With the package's retries: revoking is idempotent. */
+/** With the package's retries: revoking is idempotent, so a request ID in the history must not prevent it. */
 export function revoke(
   env: Env,
   ledger: Ledger | undefined,
-  tokenId: string,
-  entry: Begun,
+  { input, entry }: Order<string>,
   later: Later,
 ) {
-  const call = () => clientOf(env).revoke(tokenId);
+  const call = () => clientOf(env).revoke(input);
   return recorded(env, ledger, crypto.randomUUID(), entry, call, later);
 }
 

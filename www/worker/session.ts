@@ -1,10 +1,11 @@
-// A login as a Durable Object. Ending it invalidates every copy of the cookie. It does the admin's creates, so that one that a
-// browser sends twice is done once.
+// A login as a Durable Object. Ending it invalidates every copy of the cookie. It does the admin's operations, so that a
+// request that a browser sends twice is done once.
+import type { CreateSignInTokenParams } from "clerk-sign-in-tokens";
 import { DurableObject } from "cloudflare:workers";
 
 import type { Answer } from "./answers.ts";
 import { databaseLedger, type Ledger } from "./history.ts";
-import { create } from "./operations.ts";
+import { create, type Done, revoke } from "./operations.ts";
 import type { Ended, Env, Order } from "./types.ts";
 
 interface Login {
@@ -20,6 +21,7 @@ const DAY_MS = 86_400_000;
 
 export class Session extends DurableObject<Env> {
   #answers = new Map<string, Promise<Answer>>();
+  #later = (work: Promise<unknown>) => this.ctx.waitUntil(work);
 
   /** Begins the session; it removes itself when it expires. */
   async begin(login: Login) {
@@ -43,12 +45,21 @@ export class Session extends DurableObject<Env> {
     return this.ctx.storage.deleteAll();
   }
 
-  /** Creates a token, once for each request ID: another request with it gets the same answer, or what is known of the first. */
-  create(order: Order) {
-    const key = JSON.stringify([order.requestId, order.params]);
+  create(order: Order<CreateSignInTokenParams>) {
+    return this.#once(order, () => create(this.env, this.#ledger(), order, this.#later));
+  }
+
+  revoke(order: Order<string>) {
+    const ledger = this.env.DB && databaseLedger(this.env.DB);
+    return this.#once(order, () => revoke(this.env, ledger, order, this.#later));
+  }
+
+  /** Does what is asked. The same request, sent again, gets the same answer. */
+  #once(order: Order<unknown>, work: () => Promise<Done>) {
+    const key = JSON.stringify(order);
     const known = this.#answers.get(key);
     if (known) return known;
-    const done = create(this.env, this.#ledger(), order, (work) => this.ctx.waitUntil(work));
+    const done = work();
     const answer = done.then(({ answer }) => answer);
     const forget = () => this.#answers.delete(key);
     this.#answers.set(key, answer);

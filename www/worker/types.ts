@@ -1,5 +1,4 @@
 // What the parts of the Worker share.
-import type { CreateSignInTokenParams } from "clerk-sign-in-tokens";
 import type { Context as HonoContext } from "hono";
 import type { Entry, Notes, Session as LoggedIn } from "../contract.ts";
 import type { Session } from "./session.ts";
@@ -49,9 +48,9 @@ export interface Ended {
   expiresAt?: number;
 }
 
-/** A create that the page asks for. */
-export interface Order {
+/** An operation that the page asks for. */
+export interface Order<Input> {
   requestId: string;
-  params: CreateSignInTokenParams & { expiresInSeconds: number };
+  input: Input;
   entry: Begun;
 }

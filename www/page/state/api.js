@@ -25,14 +25,19 @@ export function client(send = post, options = {}) {
 }
 
 /**
- * Sends a request with an ID of its own: browsers send one again by themselves when a kept-alive connection breaks.
+ * Sends a request with an ID of its own, and once more if the connection breaks, as browsers do by themselves on a kept-alive one:
+ * the edge function does it once.
  *
  * @param {string | URL | Request} url
  * @param {RequestInit} [init]
  */
 export async function post(url, init) {
   const headers = { ...init?.headers, [REQUEST_ID]: crypto.randomUUID() };
-  const response = await fetch(url, { ...init, headers });
+  const send = () => fetch(url, { ...init, headers });
+  const response = await send().catch((error) => {
+    if (init?.signal?.aborted) throw error;
+    return send();
+  });
   // Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not reach the edge function.
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
   if (response.type === "opaqueredirect" || (response.status === 401 && !isJson))
