@@ -1,7 +1,8 @@
-// ESLint's own recommendation, with the globals of the runtime that a file is written for.
+// ESLint's and typescript-eslint's own recommendations, with the globals of the runtime that a file is written for.
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import globals from "globals";
+import typescript from "typescript-eslint";
 
 const Deno = /** @type {const} */ ({ Deno: "readonly" });
 const Bun = /** @type {const} */ ({ Bun: "readonly" });
@@ -15,14 +16,25 @@ const Netlify = /** @type {const} */ ({ Netlify: "readonly" });
  */
 const runsIn = (runtime, ...files) => ({ files, languageOptions: { globals: runtime } });
 
+/** The names of what need not be used. */
+const UNUSED = { argsIgnorePattern: "^_", varsIgnorePattern: "^_" };
+
 /** What counts as a line. */
 const CODE = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores(["pkg/wasm", "pkg/cjs", "**/dist", "**/build", "**/target", "**/.wrangler"]),
+  globalIgnores([
+    "pkg/wasm",
+    "pkg/cjs",
+    "pkg/index.d.ts",
+    "**/dist",
+    "**/build",
+    "**/target",
+    "**/.wrangler",
+  ]),
   {
-    files: ["**/*.{js,cjs,jsx}"],
+    files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     plugins: { js },
     extends: ["js/recommended"],
     languageOptions: {
@@ -30,7 +42,7 @@ export default defineConfig([
       parserOptions: { ecmaFeatures: { jsx: true } },
     },
     rules: {
-      "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "no-unused-vars": ["error", UNUSED],
       // One thing on each line: what happens is read from the top to the bottom.
       "max-statements-per-line": "error",
       "no-multi-assign": "error",
@@ -43,8 +55,13 @@ export default defineConfig([
     },
   },
   {
+    files: ["**/*.{ts,tsx}"],
+    extends: [typescript.configs.recommended],
+    rules: { "@typescript-eslint/no-unused-vars": ["error", UNUSED] },
+  },
+  {
     // A suite of tests is as long as its tests, and a view as its markup.
-    files: ["**/*.{test.js,soak.js,jsx}", "tests/www/page/*.js"],
+    files: ["**/*.{test.js,soak.js,jsx,tsx}", "tests/www/page/*.js"],
     rules: { "max-lines-per-function": "off" },
   },
   runsIn(

@@ -204,7 +204,7 @@ export interface FetchLikeInit {
    * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
    * a kept-alive connection breaks, and so might create a second token.
    */
-  body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+  body?: string | ReadableStream;
   duplex?: "half";
   redirect: "manual";
   /** No cache may hold a token. Absent in workerd, where {@link FetchLikeInit.next} says it. */
