@@ -7,18 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startBreakingProxy } from "../support/breaking-proxy.js";
 import { useBrowser } from "../support/browser.js";
 import { loggedInCookies, startAccess, startSite } from "../support/site.js";
-import { ANSWERS, NOTES, REQUEST_ID } from "../../www/contract.ts";
+import { ANSWERS, REQUEST_ID } from "../../www/contract.ts";
+import { asAdmin, codeOf, noted } from "./as-admin.js";
 import { button, count, confirm, create, heading, startRun, USER, userIds } from "./on-page.js";
 
 const chromium = useBrowser();
 let site;
 
-const post = (path, headers, body) =>
-  fetch(`${site.url}${path}`, {
-    method: "POST",
-    headers: { origin: site.url, ...headers },
-    body: JSON.stringify(body),
-  });
 const creates = async () =>
   (await site.control.requests()).filter(({ operation }) => operation === "create").length;
 
@@ -27,29 +22,25 @@ for (const [where, options] of [
   ["without one", { database: false }],
 ]) {
   describe(`the Worker, ${where}`, () => {
-    let headers;
-    const send = (id, more, userId = USER) =>
-      post("/v1/sign_in_tokens", { ...headers, [REQUEST_ID]: id, ...more }, { user_id: userId });
+    let admin;
+    const send = (id, more, userId = USER) => admin.create(userId, { [REQUEST_ID]: id, ...more });
     /** The same request, with another reason: the answer in memory is not this one's. */
     const sendAnew = async (id, userId) => {
-      const response = await send(id, { [NOTES]: "reason=again" }, userId);
+      const response = await send(id, noted({ reason: "again" }), userId);
       const [{ code, meta }] = (await response.json()).errors;
       assert.equal(response.status, ANSWERS[code].status);
       return { code, meta };
     };
     before(async () => {
       site = await startSite({}, options);
-      const [{ name, value }] = await loggedInCookies(site);
-      headers = { cookie: `${name}=${value}` };
+      admin = await asAdmin(site);
     });
     beforeEach(() => site.control.reset());
     after(() => site.stop());
 
     nodeTest("a create without an ID is refused", async () => {
       for (const id of ["", "1", "user_1"]) {
-        const response = await send(id);
-        const [{ code }] = (await response.json()).errors;
-        assert.deepEqual([response.status, code], [422, "request_id_required"]);
+        assert.deepEqual(await codeOf(await send(id)), [422, "request_id_required"]);
       }
       assert.deepEqual(await site.control.requests(), []);
     });
@@ -90,11 +81,9 @@ for (const [where, options] of [
 
     nodeTest("a revoke that is sent twice was no use of the link", async () => {
       const { id } = await (await send(crypto.randomUUID())).json();
-      const twice = { ...headers, [REQUEST_ID]: crypto.randomUUID() };
-      for (let times = 0; times < 2; times++) {
-        const response = await post(`/v1/sign_in_tokens/${id}/revoke`, twice, {});
-        assert.equal((await response.json()).status, "revoked");
-      }
+      const twice = { [REQUEST_ID]: crypto.randomUUID() };
+      for (let times = 0; times < 2; times++)
+        assert.equal((await (await admin.revoke(id, twice)).json()).status, "revoked");
     });
   });
 }
@@ -102,19 +91,16 @@ for (const [where, options] of [
 nodeTest("a refusal before anything was sent is not kept", async () => {
   site = await startSite();
   try {
-    const [{ name, value }] = await loggedInCookies(site);
-    const headers = { cookie: `${name}=${value}`, [REQUEST_ID]: crypto.randomUUID() };
-    const send = () => post("/v1/sign_in_tokens", headers, { user_id: USER });
+    const id = { [REQUEST_ID]: crypto.randomUUID() };
+    const admin = await asAdmin(site);
     const database = await site.worker.miniflare.getD1Database("DB");
     await database.exec("ALTER TABLE history RENAME TO away");
-    assert.equal((await send()).status, 424);
+    assert.deepEqual(await codeOf(await admin.create(USER, id)), [424, "history_unavailable"]);
     await database.exec("ALTER TABLE away RENAME TO history");
-    assert.equal((await send()).status, 200);
+    assert.equal((await admin.create(USER, id)).status, 200);
     // A login of its own has an object of its own, and no answer in memory.
-    const [again] = await loggedInCookies(site);
-    headers.cookie = `${again.name}=${again.value}`;
-    const { errors } = await (await send()).json();
-    assert.match(errors[0].code, /^already_(created|unknown)$/);
+    const [, code] = await codeOf(await (await asAdmin(site)).create(USER, id));
+    assert.match(code, /^already_(created|unknown)$/);
     assert.equal(await creates(), 1);
   } finally {
     await site.stop();
@@ -125,12 +111,18 @@ nodeTest("with Cloudflare Access, a user's requests are told apart from another'
   const access = await startAccess();
   site = await startSite(access.vars, { database: false });
   try {
-    const send = async (email, id) =>
-      post(
-        "/v1/sign_in_tokens",
-        { "cf-access-jwt-assertion": await access.jwt({ email }), [REQUEST_ID]: id },
-        { user_id: USER },
-      ).then((response) => response.json());
+    const send = async (email, id) => {
+      const response = await fetch(`${site.url}/v1/sign_in_tokens`, {
+        method: "POST",
+        headers: {
+          origin: site.url,
+          "cf-access-jwt-assertion": await access.jwt({ email }),
+          [REQUEST_ID]: id,
+        },
+        body: JSON.stringify({ user_id: USER }),
+      });
+      return response.json();
+    };
     const id = crypto.randomUUID();
     const first = await send("anna@example.com", id);
     assert.deepEqual(await send("anna@example.com", id), first);
