@@ -20,6 +20,9 @@ pub enum ErrorCode {
     Unauthorized,
     /// There is no such user, organization or token (404).
     NotFound,
+    /// The token to revoke was used or revoked before (400, with Clerk's own errors). With
+    /// [`Outcome::Unknown`] an earlier attempt of this call, which failed, may have revoked it.
+    NotPending,
     /// The API refused the request as it stands (any other 4xx). `errors` says why.
     Rejected,
     /// There were too many requests (429), and no retry was left or would have fitted into the
@@ -47,6 +50,7 @@ impl ErrorCode {
             Self::InvalidArgument => "invalid_argument",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
+            Self::NotPending => "not_pending",
             Self::Rejected => "rejected",
             Self::RateLimited => "rate_limited",
             Self::ServerError => "server_error",
