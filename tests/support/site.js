@@ -57,18 +57,22 @@ async function buildSite(database) {
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), stop() }`: the Worker's `vars` for it, and the JWT that
- * Access adds to a visitor's requests.
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the Worker's `vars` for it, and the JWT
+ * that Access adds to a visitor's requests. `answer`, a status or a text, takes the place of its keys.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
-  const server = createServer((_, response) =>
-    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
-  );
+  const server = createServer((_, response) => {
+    const { answer = JSON.stringify(keys) } = access;
+    response.writeHead(typeof answer === "number" ? answer : 200, {
+      "content-type": "application/json",
+    });
+    response.end(String(answer));
+  });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  return {
+  const access = {
     vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
     jwt: (claims, key = privateKey) =>
       new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
@@ -77,6 +81,7 @@ export async function startAccess() {
         .sign(key),
     stop: () => server.close(),
   };
+  return access;
 }
 
 function removeOptional(path) {

@@ -2,7 +2,6 @@
 import type { ClerkAPIError, SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { type AnswerCode, ANSWERS } from "../contract.ts";
-import { isNotPending } from "../not-pending.js";
 import type { Env } from "./types.ts";
 
 /** An answer that can be sent more than once, and through a Durable Object. */
@@ -41,7 +40,7 @@ export function tokenAnswer(env: Env, token: SignInToken, traceId?: string): Ans
 export function errorAnswer(env: Env, error: SignInTokensError, traceId?: string): Answer {
   const { code, message, outcome, errors, status = 0, retryAfter } = error;
   const body = { errors: errors.map(wireError), clerk_trace_id: traceId };
-  if (outcome === "unknown" && !isNotPending(error)) {
+  if (outcome === "unknown" && code !== "not_pending") {
     if (errors.length === 0)
       body.errors = [wireError({ code: causeOf(error), message, longMessage: message })];
     return redacted(env, answer(status >= 500 && status < 600 ? status : 502, body, retryAfter));

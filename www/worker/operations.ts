@@ -5,7 +5,6 @@ import {
   SignInTokensError,
 } from "clerk-sign-in-tokens";
 
-import { isNotPending } from "../not-pending.js";
 import { type Answer, errorAnswer, own, tokenAnswer, traceIdOf } from "./answers.ts";
 import { clientOf, traced } from "./client.ts";
 import { DEFAULT_LIFETIME_SECONDS } from "./config.ts";
@@ -117,6 +116,6 @@ function summary({ token, error }: Result, { operation, expiresInSeconds }: Begu
       expiresAt: token.createdAt + (expiresInSeconds ?? DEFAULT_LIFETIME_SECONDS) * 1000,
     };
   const { code: errorCode, outcome } = error;
-  if (isNotPending(error)) return { outcome: "not_pending", errorCode };
+  if (errorCode === "not_pending") return { outcome: errorCode, errorCode };
   return { outcome: outcome === "none" ? "failed" : "unknown", errorCode };
 }
