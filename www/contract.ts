@@ -37,22 +37,17 @@ export const ROUTES = {
   csv: "/history.csv",
 } as const;
 
-interface AnswerOfItsOwn {
-  status: number;
-  /** Whether a request to Clerk may have been sent. */
-  sent: boolean;
-  /** As the package reads it in the page, of a create or a revoke. */
-  outcome: "none" | "unknown";
-  message: string;
-}
+/** A refusal, before anything was sent to Clerk. */
+const notSent = (status: number, message: string) =>
+  ({ status, message, sent: false, outcome: "none" }) as const;
 
-/** A refusal before anything was sent. */
-const notSent = (status: number, message: string): AnswerOfItsOwn => ({
-  status,
-  sent: false,
-  outcome: "none",
-  message,
-});
+/** Something was sent, now or before, and had no effect. */
+const failed = (status: number, message: string) =>
+  ({ status, message, sent: true, outcome: "none" }) as const;
+
+/** Something was sent, now or before, and may have taken effect. */
+const unknown = (status: number, message: string) =>
+  ({ status, message, sent: true, outcome: "unknown" }) as const;
 
 /**
  * What the Worker says of its own, in the shape of the API's errors, by their code. All else is passed on as the package read it
@@ -67,7 +62,7 @@ export const ANSWERS = {
   wrong_password: notSent(401, "Wrong password."),
   too_many_attempts: notSent(429, "Too many attempts. Wait a minute, then try again."),
   session_unavailable: notSent(424, "The login could not be checked. Try again."),
-  access_unavailable: notSent(424, "Cloudflare Access's keys could not be read. Try again."),
+  access_unavailable: notSent(424, "The keys of Cloudflare Access could not be read. Try again."),
   cross_site: notSent(403, "Cross-site requests are refused."),
   too_large: notSent(413, "The request is too large."),
   not_here: notSent(404, "There is nothing here."),
@@ -76,48 +71,23 @@ export const ANSWERS = {
   invalid_notes: notSent(422, "The reason or the file's name cannot be kept."),
   invalid_argument: notSent(422, "The request is not valid."),
   lifetime_too_long: notSent(422, "The lifetime is longer than this deployment allows."),
-  history_unavailable: notSent(424, "The history could not be written."),
+  history_unavailable: notSent(424, "The history could not be written. Nothing was sent to Clerk."),
   clerk_unreachable: notSent(424, "No connection to Clerk could be made."),
-  secret_key_refused: {
-    status: 403,
-    sent: true,
-    outcome: "none",
-    message: "Clerk does not accept the secret key of this deployment.",
-  },
+  secret_key_refused: failed(403, "Clerk does not accept the secret key of this deployment."),
+  /** A bug. The codes of other unknown outcomes are the package's: `server_error`, `network`, … */
+  internal: unknown(500, "The edge function failed."),
 
   /** An earlier create with this request ID made the token `meta.token_id`. Its URL is not kept. */
-  already_created: {
-    status: 502,
-    sent: true,
-    outcome: "unknown",
-    message: "The link was created, but its URL is lost. Revoke it by its token ID.",
-  },
-  already_failed: {
-    status: 409,
-    sent: true,
-    outcome: "none",
-    message: "This request was sent before, and no link was created.",
-  },
-  already_unknown: {
-    status: 502,
-    sent: true,
-    outcome: "unknown",
-    message: "This request was sent before, and its outcome is unknown.",
-  },
-  /** A bug. The codes of other unknown outcomes are the package's: `server_error`, `network`, … */
-  internal: {
-    status: 500,
-    sent: true,
-    outcome: "unknown",
-    message: "The edge function failed.",
-  },
+  already_created: unknown(502, "The link was created before. Revoke it: its URL is not kept."),
+  already_failed: failed(409, "This request was sent before, and no link was created."),
+  already_unknown: unknown(502, "This request was sent before, and its outcome is unknown."),
 
   no_history: notSent(404, "This deployment has no database for a history."),
-  invalid_query: notSent(422, "A filter is not valid."),
-  lookup_off: notSent(404, "This deployment does not look users up."),
-  too_many_lookups: notSent(429, "Too many searches. Wait a minute, then try again."),
+  invalid_query: notSent(422, "A filter or a search is not valid."),
+  lookup_off: notSent(404, "This deployment does not search for users."),
+  too_many_lookups: notSent(429, "Too many searches. Wait a moment, then try again."),
   lookup_failed: notSent(424, "Clerk did not answer the search. Try again."),
-} as const satisfies Record<string, AnswerOfItsOwn>;
+};
 
 export type AnswerCode = keyof typeof ANSWERS;
 

@@ -2,8 +2,8 @@
 import type { Entry, HistoryPage, TokenPage } from "../contract.ts";
 import { csvOf } from "../lists/csv.ts";
 import { refuse } from "./answers.ts";
+import type { Context } from "./context.ts";
 import { bound } from "./history.ts";
-import type { Context } from "./types.ts";
 
 const [PAGE, LONGEST_PAGE] = [50, 1000];
 

@@ -5,11 +5,11 @@ import { bodyLimit } from "hono/body-limit";
 import { ROUTES } from "../contract.ts";
 import { refuse } from "./answers.ts";
 import { problemWith } from "./config.ts";
+import type { AppEnv } from "./context.ts";
 import { downloadHistory, showHistory, showTokens } from "./history-pages.ts";
 import { createLink, revokeLink } from "./links.ts";
 import { logIn, logOut, requireAdmin, showSession } from "./login.ts";
 import { headers, sameOrigin } from "./middleware.ts";
-import type { AppEnv } from "./types.ts";
 import { findUsers } from "./users.ts";
 
 export { Session } from "./session.ts";

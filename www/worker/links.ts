@@ -2,8 +2,9 @@
 import { REQUEST_ID } from "../contract.ts";
 import { refuse, respond } from "./answers.ts";
 import { DEFAULT_LIFETIME_SECONDS, maxLifetimeSeconds } from "./config.ts";
+import type { Context } from "./context.ts";
 import { notesIn, UUID } from "./notes.ts";
-import type { Begun, Context, Order } from "./types.ts";
+import type { Begun, Order } from "./types.ts";
 
 export async function createLink(c: Context) {
   const body = (await c.req.json().catch(() => undefined)) ?? {};

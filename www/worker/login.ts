@@ -15,8 +15,8 @@ import {
   maxLifetimeSeconds,
   sessionSeconds,
 } from "./config.ts";
+import type { Admin, AppEnv, Context } from "./context.ts";
 import { networkOf } from "./network.ts";
-import type { Admin, AppEnv, Context } from "./types.ts";
 
 const COOKIE = "session";
 

@@ -1,6 +1,6 @@
 // Reads the reason for a request, and the run that it belongs to, from a header.
 import { NOTES, type Notes } from "../contract.ts";
-import type { Context } from "./types.ts";
+import type { Context } from "./context.ts";
 
 const LONGEST = 200;
 

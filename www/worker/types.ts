@@ -1,7 +1,5 @@
 // What the parts of the Worker share.
-import type { Context as HonoContext } from "hono";
-import type { Entry, Notes, Session as LoggedIn } from "../contract.ts";
-import type { Session } from "./session.ts";
+import type { Entry, Notes } from "../contract.ts";
 
 /** The Worker's secrets, vars and bindings. Those that a deployment does not need are optional. */
 export interface Env {
@@ -17,17 +15,7 @@ export interface Env {
   DB?: D1Database;
   LOGIN_ATTEMPTS: RateLimit;
   USER_LOOKUPS: RateLimit;
-  SESSIONS: DurableObjectNamespace<Session>;
 }
-
-export type Admin = Pick<LoggedIn, "user" | "login" | "expiresAt">;
-
-/** `session` is the admin's Durable Object. */
-export type AppEnv = {
-  Bindings: Env;
-  Variables: { admin: Admin; session: DurableObjectStub<Session> };
-};
-export type Context = HonoContext<AppEnv>;
 
 /** What the history notes before a request. */
 export interface Begun extends Notes {
