@@ -7,8 +7,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import { Control } from "./control-client.js";
-import { SECRET_KEY, startEmulator } from "./server.js";
+import { Control } from "./control-client.ts";
+import { SECRET_KEY, startEmulator } from "./server.ts";
 
 const { default: OpenAPIResponseValidator } = openapi;
 const api = parse(

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.ts";
 import { REQUEST_ID } from "../www/contract.ts";
 import { build } from "./build.js";
 import { fail, root } from "./tools.js";

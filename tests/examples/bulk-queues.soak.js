@@ -9,8 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.js";
 import { copyIntoApp } from "../support/app.js";
 import { ownTexts, screenshot, useBrowser } from "../support/browser.js";

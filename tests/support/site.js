@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.js";
 import { app, copyIntoApp } from "./app.js";
 import { once } from "./once.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { app } from "../support/app.js";
 import { startSite } from "../support/site.js";
 import { ROUTES } from "../../www/contract.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { guesses, TEN_A_MINUTE } from "../support/guesses.js";
 import { PASSWORD, startSite } from "../support/site.js";
 import { REQUEST_ID } from "../../www/contract.ts";

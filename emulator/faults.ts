@@ -1,6 +1,9 @@
 // The faults that tests set up, and how each one is sent to the client.
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import type { FastifyReply } from "fastify";
 
 const KNOWN = [
   "times",
@@ -15,43 +18,45 @@ const KNOWN = [
   "drop",
 ];
 
-/** @typedef {"create" | "revoke" | "users" | "sign_in"} Operation */
+export type Operation = "create" | "revoke" | "users" | "sign_in";
 
-/**
- * A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay` it replaces the answer.
- *
- * @typedef {object} Fault
- * @property {number} times the number of requests. Default: 1
- * @property {Operation} [operation] default: any
- * @property {boolean} [effect] carries the operation out, although its answer is lost
- * @property {number} [delay] milliseconds before the answer, unless release() ends it
- * @property {number} [bodyDelay] milliseconds between the headers and the body
- * @property {number} [status] default: 200
- * @property {Record<string, string>} [headers]
- * @property {string | object} [body]
- * @property {number} [fill] the size of a generated body, in bytes
- * @property {"answer" | "body"} [drop] closes the connection in place of the answer, or in the middle of the body
- */
+/** A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay` it replaces the answer. */
+export interface Fault {
+  /** The number of requests. Default: 1. */
+  times: number;
+  /** Default: any. */
+  operation?: Operation;
+  /** Does the operation, although its answer is lost. */
+  effect?: boolean;
+  /** Milliseconds before the answer, unless release() ends it. */
+  delay?: number;
+  /** Milliseconds between the headers and the body. */
+  bodyDelay?: number;
+  /** Default: 200. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | object;
+  /** The size of a generated body, in bytes. */
+  fill?: number;
+  /** Closes the connection in place of the answer, or in the middle of the body. */
+  drop?: "answer" | "body";
+}
+
+type Ordered = Fault & { released: AbortSignal };
 
 export class Faults {
-  /** @type {(Fault & { released: AbortSignal })[]} */
-  #ordered = [];
+  #ordered: Ordered[] = [];
   #release = new AbortController();
 
-  /** @param {Partial<Fault>} fault */
-  order(fault) {
+  order(fault: Partial<Fault>) {
     const unknown = Object.keys(fault).filter((name) => !KNOWN.includes(name));
     if (unknown.length > 0)
       throw new Error(`unknown: ${unknown.join(", ")}; known: ${KNOWN.join(", ")}`);
     this.#ordered.push({ times: 1, ...fault, released: this.#release.signal });
   }
 
-  /**
-   * Returns the fault for a request, and counts it.
-   *
-   * @param {Operation} operation
-   */
-  take(operation) {
+  /** Returns the fault for a request, and counts it. */
+  take(operation: Operation) {
     const index = this.#ordered.findIndex(
       (fault) => !fault.operation || fault.operation === operation,
     );
@@ -75,13 +80,10 @@ export class Faults {
 }
 
 /**
- * Plays a fault. Returns false if it only delays: then the real answer follows.
- *
- * @param {Fault & { released: AbortSignal }} fault
- * @param {import("fastify").FastifyReply} reply
- * @param {{ sent?: number }} seen gets the bytes of a filled body that went out
+ * Plays a fault. Returns false if it only delays: then the real answer follows. `seen` gets the bytes of a filled body that went
+ * out.
  */
-export async function play(fault, reply, seen) {
+export async function play(fault: Ordered, reply: FastifyReply, seen: { sent?: number }) {
   if (fault.delay) await delayed(fault.delay, fault.released);
   const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some(
     (name) => name in fault,
@@ -113,21 +115,11 @@ export async function play(fault, reply, seen) {
   return true;
 }
 
-/**
- * @param {number} delay milliseconds
- * @param {AbortSignal} released
- */
-const delayed = (delay, released) =>
+const delayed = (delay: number, released: AbortSignal) =>
   sleep(delay, undefined, { ref: false, signal: released }).catch(() => {});
 
-/**
- * Writes a body no faster than the client reads it, until the client is gone.
- *
- * @param {import("node:http").ServerResponse} raw
- * @param {number} length bytes
- * @param {{ sent?: number }} seen
- */
-async function fill(raw, length, seen) {
+/** Writes a body no faster than the client reads it, until the client is gone. */
+async function fill(raw: ServerResponse, length: number, seen: { sent?: number }) {
   const chunk = Buffer.alloc(16 * 1024, "x");
   const closed = once(raw, "close");
   seen.sent = 0;
@@ -141,7 +133,6 @@ async function fill(raw, length, seen) {
   raw.end();
 }
 
-/** @param {Fault["body"]} body */
-function text(body = "") {
+function text(body: Fault["body"] = "") {
   return typeof body === "string" ? body : JSON.stringify(body);
 }

@@ -2,15 +2,13 @@
 const WINDOW_SECONDS = 10;
 
 export class RateLimit {
-  #windowMs;
+  limit: number;
+  #windowMs: number;
   #windowEnd = 0;
   #count = 0;
 
-  /**
-   * @param {number} limit requests in a window, 0 for no limit
-   * @param {number} [seconds] of the window
-   */
-  constructor(limit, seconds = WINDOW_SECONDS) {
+  /** `limit`: requests in a window, 0 for no limit. */
+  constructor(limit: number, seconds = WINDOW_SECONDS) {
     this.limit = limit;
     this.#windowMs = seconds * 1000;
   }

@@ -1,21 +1,23 @@
 // The client of the emulator's control endpoint, for tests.
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Fault } from "./faults.ts";
+import type { Seen } from "./state.ts";
+import type { Entry } from "./store.ts";
+
 /** How often `arrived` looks, and how long it waits in between, in milliseconds. */
 const [LOOKS, PAUSE] = [3000, 20];
 
 export class Control {
-  /** @param {string} url of the emulator */
-  constructor(url) {
+  url: string;
+
+  /** `url` is the emulator's. */
+  constructor(url: string) {
     this.url = url;
   }
 
-  /**
-   * Sets up a fault.
-   *
-   * @param {Partial<import("./faults.js").Fault>} fault
-   */
-  fault(fault) {
+  /** Sets up a fault. */
+  fault(fault: Partial<Fault>) {
     return this.#post("faults", fault);
   }
 
@@ -28,17 +30,12 @@ export class Control {
     return this.#post("faults/release", {});
   }
 
-  /** @returns {Promise<import("./state.js").Seen[]>} */
   requests() {
-    return this.#get("requests");
+    return this.#get<Seen[]>("requests");
   }
 
-  /**
-   * Waits until `count` requests have arrived, a minute at most.
-   *
-   * @param {number} count
-   */
-  async arrived(count) {
+  /** Waits until `count` requests have arrived, a minute at most. */
+  async arrived(count: number) {
     for (let looks = 0; looks < LOOKS; looks++) {
       if ((await this.requests()).length >= count) return;
       await sleep(PAUSE);
@@ -46,30 +43,22 @@ export class Control {
     throw new Error(`fewer than ${count} requests arrived`);
   }
 
-  /** @returns {Promise<import("./store.js").Entry[]>} */
   tokens() {
-    return this.#get("tokens");
+    return this.#get<Entry[]>("tokens");
   }
 
-  /**
-   * Moves the emulator's clock forward.
-   *
-   * @param {number} seconds
-   */
-  advance(seconds) {
+  /** Moves the emulator's clock forward. */
+  advance(seconds: number) {
     return this.#post("clock", { advance: seconds });
   }
 
-  /** @param {number} limit requests in 10 seconds, 0 for no limit */
-  setRateLimit(limit) {
+  /** `limit`: requests in 10 seconds, 0 for no limit. */
+  setRateLimit(limit: number) {
     return this.#post("rate-limit", { limit });
   }
 
-  /**
-   * @param {number} limit sign-ins in a window from one address, 0 for no limit
-   * @param {number} [seconds] of the window. Default: 10
-   */
-  setSignInLimit(limit, seconds) {
+  /** `limit`: sign-ins in a window from one address, 0 for no limit. The window has 10 seconds if nothing else is given. */
+  setSignInLimit(limit: number, seconds?: number) {
     return this.#post("sign-in-limit", { limit, seconds });
   }
 
@@ -77,28 +66,19 @@ export class Control {
     return this.#post("reset", {});
   }
 
-  /**
-   * @template T
-   * @param {string} path
-   * @returns {Promise<T>}
-   */
-  async #get(path) {
+  async #get<T>(path: string) {
     const response = await fetch(`${this.url}/__control/${path}`);
-    return /** @type {Promise<T>} */ (response.json());
+    return response.json() as Promise<T>;
   }
 
-  /**
-   * @param {string} path
-   * @param {object} body
-   */
-  async #post(path, body) {
+  async #post(path: string, body: object) {
     const response = await fetch(`${this.url}/__control/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     if (!response.ok) {
-      const { message } = /** @type {{ message: string }} */ (await response.json());
+      const { message } = (await response.json()) as { message: string };
       throw new Error(`the emulator refused ${path}: ${message}`);
     }
   }

@@ -1,7 +1,6 @@
 // The users of the emulator. Every ID that starts with user_ is one; these few have names and addresses to search for.
 
-/** @type {[id: string, first: string | null, last: string | null, email: string][]} */
-const PEOPLE = [
+const PEOPLE: [id: string, first: string | null, last: string | null, email: string][] = [
   ["user_2abcDEFghiJKLmnoPQRstuVWXyz", "Anna", "Lindqvist", "anna.lindqvist@example.com"],
   ["user_2zyxWVUtsrQPOnmlKJIhgfEDCba", "Anna", "Lindquist", "anna.lindquist@example.com"],
   ["user_2jonASbjoRNsenNORwayHIstORy", "Jonas", "Bjørnsen", "jonas.bjornsen@example.com"],
@@ -11,11 +10,10 @@ const PEOPLE = [
 ];
 
 /**
- * Returns the users that match, as the API shows them. All match an empty query.
- *
- * @param {string} query a part of an ID, a name or an address, in upper or lower case; or any user's whole ID
+ * Returns the users that match, as the API shows them. All match an empty query. It is a part of an ID, a name or an address, in
+ * upper or lower case; or any user's whole ID.
  */
-export function findUsers(query) {
+export function findUsers(query: string) {
   const found = PEOPLE.filter((person) =>
     person.some((text) => text?.toLowerCase().includes(query.toLowerCase())),
   );
@@ -31,11 +29,7 @@ export function findUsers(query) {
   }));
 }
 
-/**
- * @param {string} id
- * @param {string} email_address
- */
-const emailAddress = (id, email_address) => ({
+const emailAddress = (id: string, email_address: string) => ({
   object: "email_address",
   id,
   email_address,

@@ -1,17 +1,17 @@
 // The state of the Frontend API: the browsers, and the number of sign-ins from each address.
-import { Clients, signInResource, startSession } from "./clients.js";
-import { ApiError, notFound } from "./errors.js";
-import { RateLimit } from "./rate-limit.js";
-import { redeem } from "./tickets.js";
+import type { FastifyRequest } from "fastify";
 
-/**
- * @typedef {import("./clients.js").Client} Client
- * @typedef {import("fastify").FastifyRequest<{
- *   Body: string,
- *   Params: { id: string },
- *   Querystring: { __clerk_db_jwt: string, __clerk_testing_token?: string },
- * }>} BrowserRequest
- */
+import { type Client, Clients, signInResource, startSession } from "./clients.ts";
+import { ApiError, notFound } from "./errors.ts";
+import { RateLimit } from "./rate-limit.ts";
+import type { Store } from "./store.ts";
+import { redeem } from "./tickets.ts";
+
+export type BrowserRequest = FastifyRequest<{
+  Body: string;
+  Params: { id: string };
+  Querystring: { __clerk_db_jwt: string; __clerk_testing_token?: string };
+}>;
 
 /** Clerk's limit: sign-ins created in 10 seconds from one address. */
 export const SIGN_IN_LIMIT = 5;
@@ -21,49 +21,33 @@ const SECOND_FACTOR_USER = "user_2fa";
 
 export class Frontend {
   clients = new Clients();
-  #store;
-  #limit;
-  /** @type {number | undefined} the limit's window */
-  #seconds;
-  /** @type {Map<string, RateLimit>} */
-  #limits = new Map();
+  #store: Store;
+  #limit: number;
+  /** Of the limit's window. */
+  #seconds?: number;
+  #limits = new Map<string, RateLimit>();
 
-  /** @param {import("./store.js").Store} store */
-  constructor(store, limit = SIGN_IN_LIMIT) {
+  constructor(store: Store, limit = SIGN_IN_LIMIT) {
     this.#store = store;
     this.#limit = limit;
   }
 
-  /**
-   * Replaces the limit of all addresses.
-   *
-   * @param {number} limit 0 for no limit
-   * @param {number} [seconds] of its window. Default: 10
-   */
-  setSignInLimit(limit, seconds) {
+  /** Replaces the limit of all addresses, and its window. */
+  setSignInLimit(limit: number, seconds?: number) {
     this.#limit = limit;
     this.#seconds = seconds;
     this.#limits.clear();
   }
 
-  /**
-   * Counts a sign-in. Returns the whole seconds to wait if it is over the limit.
-   *
-   * @param {string} address
-   */
-  takeSignIn(address) {
+  /** Counts a sign-in. Returns the whole seconds to wait if it is over the limit. */
+  takeSignIn(address: string) {
     const limit = this.#limits.get(address) ?? new RateLimit(this.#limit, this.#seconds);
     this.#limits.set(address, limit);
     return limit.take();
   }
 
-  /**
-   * Redeems a ticket. Returns the sign-in.
-   *
-   * @param {Client} client
-   * @param {string} ticket
-   */
-  signIn(client, ticket) {
+  /** Redeems a ticket. Returns the sign-in. */
+  signIn(client: Client, ticket: string) {
     if (client.sessions.some(({ status }) => status === "active")) throw sessionExists();
     const token = redeem(this.#store, ticket);
     const needsSecondFactor = token.user_id.startsWith(SECOND_FACTOR_USER);
@@ -73,15 +57,13 @@ export class Frontend {
     return client.signIn;
   }
 
-  /** @param {BrowserRequest} request */
-  clientOf({ query: { __clerk_db_jwt: browser } }) {
+  clientOf({ query: { __clerk_db_jwt: browser } }: BrowserRequest) {
     const client = this.clients.get(browser);
     if (!client) throw unauthenticatedBrowser();
     return client;
   }
 
-  /** @param {BrowserRequest} request */
-  sessionOf(request) {
+  sessionOf(request: BrowserRequest) {
     const client = this.clientOf(request);
     const session = client.sessions.find(({ id }) => id === request.params.id);
     if (session?.status !== "active") throw notFound("session");

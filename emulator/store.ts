@@ -3,22 +3,27 @@ import { randomBytes } from "node:crypto";
 
 const DEFAULT_LIFETIME = 2_592_000;
 
-/**
- * @typedef {object} Entry
- * @property {string} id
- * @property {string} user_id
- * @property {string | null} [org_id]
- * @property {string} token
- * @property {string} url
- * @property {"pending" | "revoked" | "accepted"} status
- * @property {number} created_at Unix time in milliseconds, like the other times
- * @property {number} updated_at
- * @property {number} expiresAt
- */
+export interface Entry {
+  id: string;
+  user_id: string;
+  org_id?: string | null;
+  token: string;
+  url: string;
+  status: "pending" | "revoked" | "accepted";
+  /** Unix time in milliseconds, like the other times. */
+  created_at: number;
+  updated_at: number;
+  expiresAt: number;
+}
+
+interface Params {
+  user_id: string;
+  org_id?: string | null;
+  expires_in_seconds?: number | null;
+}
 
 export class Store {
-  /** @type {Map<string, Entry>} */
-  #tokens = new Map();
+  #tokens = new Map<string, Entry>();
   #skew = 0;
 
   /** Returns the emulator's time, in Unix milliseconds. */
@@ -26,22 +31,13 @@ export class Store {
     return Date.now() + this.#skew;
   }
 
-  /**
-   * Moves the clock forward.
-   *
-   * @param {number} seconds
-   */
-  advance(seconds) {
+  /** Moves the clock forward. */
+  advance(seconds: number) {
     this.#skew += seconds * 1000;
   }
 
-  /**
-   * Creates a token.
-   *
-   * @param {{ user_id: string, org_id?: string | null, expires_in_seconds?: number | null }} params
-   * @param {string} origin of the token's URL
-   */
-  create({ user_id, org_id, expires_in_seconds }, origin) {
+  /** Creates a token. Its URL has the `origin`. */
+  create({ user_id, org_id, expires_in_seconds }: Params, origin: string) {
     const id = newId("sit");
     const now = this.now();
     const expiresAt = now + (expires_in_seconds ?? DEFAULT_LIFETIME) * 1000;
@@ -58,8 +54,7 @@ export class Store {
       .concat(randomBytes(32).toString("base64url"))
       .join(".");
     const url = `${origin}/v1/tickets/accept?ticket=${token}`;
-    /** @type {Entry} */
-    const entry = {
+    const entry: Entry = {
       id,
       user_id,
       org_id,
@@ -74,23 +69,16 @@ export class Store {
     return entry;
   }
 
-  /** @param {string} id */
-  get(id) {
+  get(id: string) {
     return this.#tokens.get(id);
   }
 
-  /** @param {string} ticket */
-  byTicket(ticket) {
+  byTicket(ticket: string) {
     return [...this.#tokens.values()].find(({ token }) => token === ticket);
   }
 
-  /**
-   * Changes the status of a token.
-   *
-   * @param {Entry} entry
-   * @param {Entry["status"]} status
-   */
-  move(entry, status) {
+  /** Changes the status of a token. */
+  move(entry: Entry, status: Entry["status"]) {
     entry.status = status;
     entry.updated_at = this.now();
     return entry;
@@ -106,21 +94,13 @@ export class Store {
   }
 }
 
-/**
- * Returns a new id in Clerk's style.
- *
- * @param {string} prefix
- */
-export function newId(prefix) {
+/** Returns a new id in Clerk's style. */
+export function newId(prefix: string) {
   return `${prefix}_${randomBytes(20).toString("base64url").replaceAll(/[-_]/g, "0")}`;
 }
 
-/**
- * Returns a token as the API shows it. The ticket is only there while it can be used.
- *
- * @param {Entry} entry
- */
-export function resource({ id, status, user_id, token, url, created_at, updated_at }) {
+/** Returns a token as the API shows it. The ticket is only there while it can be used. */
+export function resource({ id, status, user_id, token, url, created_at, updated_at }: Entry) {
   const ticket = status === "pending" ? { token, url } : { url: null };
   return { object: "sign_in_token", id, status, user_id, ...ticket, created_at, updated_at };
 }

@@ -1,14 +1,9 @@
 // Redeems tickets as Clerk does: each once, unless it is revoked or expired.
-import { ApiError } from "./errors.js";
+import { ApiError } from "./errors.ts";
+import type { Entry, Store } from "./store.ts";
 
-/**
- * Changes the status of a ticket's token to `accepted`. Returns the token.
- *
- * @param {import("./store.js").Store} store
- * @param {string} ticket
- * @throws {ApiError} Clerk's own error, if the ticket cannot be used
- */
-export function redeem(store, ticket) {
+/** Changes the status of a ticket's token to `accepted`. Returns the token. Throws Clerk's own error if it cannot be used. */
+export function redeem(store: Store, ticket: string) {
   const entry = store.byTicket(ticket);
   if (!entry) {
     throw new ApiError(
@@ -23,14 +18,10 @@ export function redeem(store, ticket) {
   return store.move(entry, "accepted");
 }
 
-/**
- * Returns the code and the messages of Clerk's error; undefined if the ticket can be used.
- *
- * @param {import("./store.js").Entry} entry
- * @param {number} now
- * @returns {[code: string, message: string, longMessage: string] | undefined}
- */
-function refusalOf(entry, now) {
+type Refusal = [code: string, message: string, longMessage: string];
+
+/** Returns the code and the messages of Clerk's error; undefined if the ticket can be used. */
+function refusalOf(entry: Entry, now: number): Refusal | undefined {
   if (entry.status === "revoked") {
     return [
       "sign_in_token_revoked_code",

@@ -1,16 +1,13 @@
-// The control endpoint, which only the emulator has: tests set up faults, read the state and
-// advance the time.
+// The control endpoint, which only the emulator has: tests set up faults, read the state and advance the time.
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 
-/** @typedef {import("fastify").FastifyRequest<{ Body: string }>} JsonRequest */
+import type { State } from "./state.ts";
 
-/**
- * The routes, for the prefix `/__control`. Each POST changes something.
- *
- * @param {import("./state.js").State} state
- * @returns {import("fastify").FastifyPluginAsync}
- */
+type JsonRequest = FastifyRequest<{ Body: string }>;
+
+/** The routes, for the prefix `/__control`. Each POST changes something. */
 export const control =
-  ({ store, faults, rateLimit, requests, frontend }) =>
+  ({ store, faults, rateLimit, requests, frontend }: State): FastifyPluginAsync =>
   async (app) => {
     app.get("/requests", () => requests);
     app.get("/tokens", () => store.all());
@@ -34,12 +31,8 @@ export const control =
       requests.length = 0;
     });
 
-    /**
-     * @param {string} path
-     * @param {(request: JsonRequest) => void} change
-     */
-    function post(path, change) {
-      app.post(path, (/** @type {JsonRequest} */ request, reply) => {
+    function post(path: string, change: (request: JsonRequest) => void) {
+      app.post(path, (request: JsonRequest, reply) => {
         try {
           change(request);
           return {};

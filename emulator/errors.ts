@@ -1,15 +1,18 @@
 // Clerk's error bodies.
 import { randomBytes } from "node:crypto";
 
+interface ClerkError {
+  message: string;
+  long_message: string;
+  code: string;
+  meta?: object;
+}
+
 export class ApiError extends Error {
-  /**
-   * @param {number} status
-   * @param {string} code
-   * @param {string} message
-   * @param {string} [longMessage]
-   * @param {object} [meta]
-   */
-  constructor(status, code, message, longMessage, meta) {
+  status: number;
+  body: { errors: ClerkError[]; clerk_trace_id: string };
+
+  constructor(status: number, code: string, message: string, longMessage?: string, meta?: object) {
     super(message);
     this.status = status;
     this.body = {
@@ -34,8 +37,7 @@ export const missingKey = () =>
     "Unable to authenticate the request, you need to supply a secret key",
   );
 
-/** @param {string} what */
-export const notFound = (what) =>
+export const notFound = (what: string) =>
   new ApiError(404, "resource_not_found", "not found", `No ${what} was found.`);
 
 export const malformed = () =>
@@ -46,19 +48,13 @@ export const malformed = () =>
     "The request body is invalid. Please consult the API documentation for more information.",
   );
 
-/** @param {string} name */
-export const missing = (name) =>
+export const missing = (name: string) =>
   param("form_param_missing", name, "is missing", `${name} must be included.`);
 
-/**
- * @param {string} name
- * @param {string} expected
- */
-export const badFormat = (name, expected) =>
+export const badFormat = (name: string, expected: string) =>
   param("form_param_format_invalid", name, "is invalid", `${name} must be ${expected}.`);
 
-/** @param {string} name */
-export const unknown = (name) =>
+export const unknown = (name: string) =>
   param(
     "form_param_unknown",
     name,
@@ -66,8 +62,7 @@ export const unknown = (name) =>
     `${name} is not a valid parameter for this request.`,
   );
 
-/** @param {string} status */
-export const notPending = (status) =>
+export const notPending = (status: string) =>
   new ApiError(
     400,
     "sign_in_token_cannot_be_revoked_code",
@@ -78,12 +73,6 @@ export const notPending = (status) =>
 export const rateLimited = () =>
   new ApiError(429, "too_many_requests", "Too many requests. Please try again in a bit.");
 
-/**
- * @param {string} code
- * @param {string} name
- * @param {string} message
- * @param {string} longMessage
- */
-function param(code, name, message, longMessage) {
+function param(code: string, name: string, message: string, longMessage: string) {
   return new ApiError(422, code, message, longMessage, { param_name: name });
 }

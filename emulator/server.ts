@@ -1,23 +1,24 @@
 // A stateful emulator of the part of Clerk's APIs that creates, revokes and redeems sign-in tokens, for tests and the demo.
-import Fastify from "fastify";
+import Fastify, { type FastifyError } from "fastify";
 
-import { api } from "./api.js";
-import { control } from "./control.js";
-import { ApiError, notFound } from "./errors.js";
-import { frontendApi } from "./frontend-api.js";
-import { createState } from "./state.js";
+import { api } from "./api.ts";
+import { control } from "./control.ts";
+import { ApiError, notFound } from "./errors.ts";
+import { frontendApi } from "./frontend-api.ts";
+import { createState } from "./state.ts";
 
-export { SECRET_KEY } from "./api.js";
+export { SECRET_KEY } from "./api.ts";
 
-/**
- * Starts the emulator.
- *
- * @param {object} [options]
- * @param {number} [options.port] 0, the default, for any free port
- * @param {number} [options.rateLimit] requests in 10 seconds, 0 for no limit. Default: 100
- * @param {number} [options.signInLimit] sign-ins in 10 seconds from one address, 0 for no limit. Default: 5
- */
-export async function startEmulator({ port = 0, rateLimit = 100, signInLimit } = {}) {
+interface Options {
+  /** 0, the default, for any free port. */
+  port?: number;
+  /** Requests in 10 seconds, 0 for no limit. Default: 100. */
+  rateLimit?: number;
+  /** Sign-ins in 10 seconds from one address, 0 for no limit. Default: 5. */
+  signInLimit?: number;
+}
+
+export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: Options = {}) {
   const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
@@ -33,12 +34,10 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit } =
     if (/json/.test(String(reply.getHeader("content-type"))))
       reply.header("content-type", "application/json");
   });
-  app.setErrorHandler(
-    (/** @type {import("fastify").FastifyError | ApiError} */ error, _, reply) => {
-      if (error instanceof ApiError) return reply.code(error.status).send(error.body);
-      return reply.code(error.statusCode ?? 500).send({ errors: [] });
-    },
-  );
+  app.setErrorHandler((error: FastifyError | ApiError, _, reply) => {
+    if (error instanceof ApiError) return reply.code(error.status).send(error.body);
+    return reply.code(error.statusCode ?? 500).send({ errors: [] });
+  });
   app.setNotFoundHandler(() => {
     throw notFound("resource");
   });

@@ -1,30 +1,34 @@
 // The browsers of the emulator's Frontend API: each is a Clerk client with its sessions and its sign-in.
-import { newId } from "./store.js";
+import { type Entry, newId } from "./store.ts";
 
 const SESSION_SECONDS = 7 * 24 * 3600;
 const SESSION_TOKEN_SECONDS = 60;
 
-/**
- * @typedef {object} Session
- * @property {string} id
- * @property {"active" | "removed"} status
- * @property {string} user_id
- * @property {string[]} organizations the ids
- * @property {string | null} active_organization_id
- * @property {number} createdAt
- */
+export interface Session {
+  id: string;
+  status: "active" | "removed";
+  user_id: string;
+  /** The ids. */
+  organizations: string[];
+  active_organization_id: string | null;
+  createdAt: number;
+}
 
-/**
- * @typedef {object} Client
- * @property {string} id
- * @property {number} createdAt
- * @property {Session[]} sessions
- * @property {ReturnType<typeof signInResource>} [signIn]
- */
+export interface Client {
+  id: string;
+  createdAt: number;
+  sessions: Session[];
+  signIn?: ReturnType<typeof signInResource>;
+}
+
+interface SignIn {
+  status: string;
+  session?: Session;
+  secondFactors?: { strategy: string }[];
+}
 
 export class Clients {
-  /** @type {Map<string, Client>} */
-  #byBrowser = new Map();
+  #byBrowser = new Map<string, Client>();
 
   /** Creates a development browser. Returns its id. */
   createBrowser() {
@@ -33,8 +37,7 @@ export class Clients {
     return browser;
   }
 
-  /** @param {string} browser */
-  get(browser) {
+  get(browser: string) {
     return this.#byBrowser.get(browser);
   }
 
@@ -43,15 +46,9 @@ export class Clients {
   }
 }
 
-/**
- * Starts a session of a token's user, with the token's organization.
- *
- * @param {Client} client
- * @param {import("./store.js").Entry} token
- */
-export function startSession(client, { user_id, org_id }) {
-  /** @type {Session} */
-  const session = {
+/** Starts a session of a token's user, with the token's organization. */
+export function startSession(client: Client, { user_id, org_id }: Entry) {
+  const session: Session = {
     id: newId("sess"),
     status: "active",
     user_id,
@@ -63,8 +60,7 @@ export function startSession(client, { user_id, org_id }) {
   return session;
 }
 
-/** @param {Client} client */
-export function clientResource(client) {
+export function clientResource(client: Client) {
   const active = client.sessions.filter(({ status }) => status === "active");
   return {
     object: "client",
@@ -81,13 +77,7 @@ export function clientResource(client) {
   };
 }
 
-/**
- * @param {object} signIn
- * @param {string} signIn.status
- * @param {Session} [signIn.session]
- * @param {{ strategy: string }[]} [signIn.secondFactors]
- */
-export function signInResource({ status, session, secondFactors }) {
+export function signInResource({ status, session, secondFactors }: SignIn) {
   return {
     object: "sign_in_attempt",
     id: newId("sia"),
@@ -109,8 +99,7 @@ export function signInResource({ status, session, secondFactors }) {
   };
 }
 
-/** @param {Session} session */
-export function sessionResource(session) {
+export function sessionResource(session: Session) {
   const { id, status, createdAt } = session;
   return {
     object: "session",
@@ -131,12 +120,8 @@ export function sessionResource(session) {
   };
 }
 
-/**
- * Returns a session token. Its signature is not valid: browsers do not check it.
- *
- * @param {Session} session
- */
-export function sessionToken({ id, user_id, active_organization_id }) {
+/** Returns a session token. Its signature is not valid: browsers do not check it. */
+export function sessionToken({ id, user_id, active_organization_id }: Session) {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     exp: now + SESSION_TOKEN_SECONDS,
@@ -154,8 +139,7 @@ export function sessionToken({ id, user_id, active_organization_id }) {
   return { object: "token", jwt };
 }
 
-/** @param {Session} session */
-function userResource(session) {
+function userResource(session: Session) {
   const { user_id, organizations, createdAt } = session;
   const email = {
     object: "email_address",
@@ -176,11 +160,7 @@ function userResource(session) {
   };
 }
 
-/**
- * @param {string} id of the organization
- * @param {Session} session
- */
-function membershipResource(id, session) {
+function membershipResource(id: string, session: Session) {
   const { createdAt: created_at } = session;
   return {
     object: "organization_membership",
@@ -206,8 +186,7 @@ function membershipResource(id, session) {
   };
 }
 
-/** @param {Session} session */
-function publicUserData({ user_id }) {
+function publicUserData({ user_id }: Session) {
   return {
     user_id,
     first_name: null,
