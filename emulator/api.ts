@@ -1,4 +1,5 @@
-// The operations of Clerk's Backend API on sign-in tokens, its search for users, and the page that a token's URL opens.
+// The operations of Clerk's Backend API on sign-in tokens, its search for users, and the page that
+// a token's URL opens.
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 
 import * as errors from "./errors.ts";
@@ -132,5 +133,6 @@ function checkCreate(params: Record<string, unknown>) {
 
 function page(title: string, text: string) {
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escaped}</p></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8">
+<title>${title}</title><h1>${title}</h1><p>${escaped}</p></html>`;
 }

@@ -1,4 +1,5 @@
-// The browsers of the emulator's Frontend API: each is a Clerk client with its sessions and its sign-in.
+// The browsers of the emulator's Frontend API: each is a Clerk client with its sessions and its
+// sign-in.
 import { type Entry, newId } from "./store.ts";
 
 const SESSION_SECONDS = 7 * 24 * 3600;

@@ -25,7 +25,9 @@ export class Control {
     return this.#post("faults/clear", {});
   }
 
-  /** Ends the delays of the faults so far, those of waiting requests included. Other faults stay. */
+  /**
+   * Ends the delays of the faults so far, those of waiting requests included. Other faults stay.
+   */
   release() {
     return this.#post("faults/release", {});
   }
@@ -57,7 +59,10 @@ export class Control {
     return this.#post("rate-limit", { limit });
   }
 
-  /** `limit`: sign-ins in a window from one address, 0 for no limit. The window has 10 seconds if nothing else is given. */
+  /**
+   * `limit`: sign-ins in a window from one address, 0 for no limit. The window has 10 seconds if
+   * nothing else is given.
+   */
   setSignInLimit(limit: number, seconds?: number) {
     return this.#post("sign-in-limit", { limit, seconds });
   }

@@ -1,4 +1,5 @@
-// The control endpoint, which only the emulator has: tests set up faults, read the state and advance the time.
+// The control endpoint, which only the emulator has: tests set up faults, read the state and
+// advance the time.
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 
 import type { State } from "./state.ts";

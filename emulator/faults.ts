@@ -20,7 +20,10 @@ const KNOWN = [
 
 export type Operation = "create" | "revoke" | "users" | "sign_in";
 
-/** A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay` it replaces the answer. */
+/**
+ * A fault, for the next requests. With `status`, `headers`, `body`, `fill`, `drop` or `bodyDelay`
+ * it replaces the answer.
+ */
 export interface Fault {
   /** The number of requests. Default: 1. */
   times: number;
@@ -72,7 +75,10 @@ export class Faults {
     this.#release = new AbortController();
   }
 
-  /** Forgets all faults. A request that waits then is left waiting: no release() lets it into another test. */
+  /**
+   * Forgets all faults. A request that waits then is left waiting: no release() lets it into
+   * another test.
+   */
   clear() {
     this.#ordered = [];
     this.#release = new AbortController();
@@ -80,8 +86,8 @@ export class Faults {
 }
 
 /**
- * Plays a fault. Returns false if it only delays: then the real answer follows. `seen` gets the bytes of a filled body that went
- * out.
+ * Plays a fault. Returns false if it only delays: then the real answer follows. `seen` gets the
+ * bytes of a filled body that went out.
  */
 export async function play(fault: Ordered, reply: FastifyReply, seen: { sent?: number }) {
   if (fault.delay) await delayed(fault.delay, fault.released);

@@ -1,4 +1,5 @@
-// The part of Clerk's Frontend API that redeems a ticket: the requests of @clerk/clerk-js to a development instance.
+// The part of Clerk's Frontend API that redeems a ticket: the requests of @clerk/clerk-js to a
+// development instance.
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 
 import { type Client, clientResource, sessionResource, sessionToken } from "./clients.ts";
@@ -7,7 +8,10 @@ import { play } from "./faults.ts";
 import type { BrowserRequest } from "./frontend.ts";
 import type { Seen, State } from "./state.ts";
 
-/** The routes, for the prefix `/v1`. clerk-js sends every method but GET as POST, with its name in `_method`. */
+/**
+ * The routes, for the prefix `/v1`. clerk-js sends every method but GET as POST, with its name in
+ * `_method`.
+ */
 export const frontendApi =
   (state: State): FastifyPluginAsync =>
   async (app) => {

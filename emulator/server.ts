@@ -1,4 +1,5 @@
-// A stateful emulator of the part of Clerk's APIs that creates, revokes and redeems sign-in tokens, for tests and the demo.
+// A stateful emulator of the part of Clerk's APIs that creates, revokes and redeems sign-in tokens,
+// for tests and the demo.
 import Fastify, { type FastifyError } from "fastify";
 
 import { api } from "./api.ts";
@@ -26,7 +27,8 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: 
   });
   const state = createState(rateLimit, signInLimit);
 
-  // Clerk reads the body whatever its type, and @clerk/backend sends a revoke, which has no body, with a JSON type.
+  // Clerk reads the body whatever its type, and @clerk/backend sends a revoke, which has no body,
+  // with a JSON type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
   // Clerk sends the type without a charset, and @clerk/backend reads only that as JSON.

@@ -2,7 +2,10 @@
 import { ApiError } from "./errors.ts";
 import type { Entry, Store } from "./store.ts";
 
-/** Changes the status of a ticket's token to `accepted`. Returns the token. Throws Clerk's own error if it cannot be used. */
+/**
+ * Changes the status of a ticket's token to `accepted`. Returns the token. Throws Clerk's own error
+ * if it cannot be used.
+ */
 export function redeem(store: Store, ticket: string) {
   const entry = store.byTicket(ticket);
   if (!entry) {

@@ -1,4 +1,5 @@
-// The users of the emulator. Every ID that starts with user_ is one; these few have names and addresses to search for.
+// The users of the emulator. Every ID that starts with user_ is one; these few have names and
+// addresses to search for.
 
 const PEOPLE: [id: string, first: string | null, last: string | null, email: string][] = [
   ["user_2abcDEFghiJKLmnoPQRstuVWXyz", "Anna", "Lindqvist", "anna.lindqvist@example.com"],
@@ -10,8 +11,8 @@ const PEOPLE: [id: string, first: string | null, last: string | null, email: str
 ];
 
 /**
- * Returns the users that match, as the API shows them. All match an empty query. It is a part of an ID, a name or an address, in
- * upper or lower case; or any user's whole ID.
+ * Returns the users that match, as the API shows them. All match an empty query. It is a part of an
+ * ID, a name or an address, in upper or lower case; or any user's whole ID.
  */
 export function findUsers(query: string) {
   const found = PEOPLE.filter((person) =>

@@ -1,13 +1,17 @@
 // What the Worker and the page agree on. Both use it, and so do their tests. Data and types only.
 
 /**
- * The header with the ID of a create or a revoke: random, a UUID, the same when an unknown outcome is asked for again. A create
- * with the ID of an earlier one makes no second token. The same request gets the same answer within two minutes, and later one of
- * `already_…`. Without an ID it is refused.
+ * The header with the ID of a create or a revoke: random, a UUID, the same when an unknown outcome
+ * is asked for again. A create with the ID of an earlier one makes no second token. The same
+ * request gets the same answer within two minutes, and later one of `already_…`. Without an ID it
+ * is refused.
  */
 export const REQUEST_ID = "idempotency-key";
 
-/** The header with {@link Notes} as `new URLSearchParams(notes).toString()`: the API's bodies have no field for them. */
+/**
+ * The header with {@link Notes} as `new URLSearchParams(notes).toString()`: the API's bodies have
+ * no field for them.
+ */
 export const NOTES = "sign-in-notes";
 
 /** What the history keeps of the circumstances of a request. */
@@ -20,18 +24,23 @@ export interface Notes {
   fileName?: string;
 }
 
-/** The API's own paths besides these: `POST /v1/sign_in_tokens` and `POST /v1/sign_in_tokens/:id/revoke`. */
+/** The paths besides the API's own two. */
 export const ROUTES = {
   /** `GET` and `POST { password }` answer with a {@link Session}, `DELETE` with a 204. */
   session: "/session",
   /**
-   * `POST { query }` (an e-mail address, a name or an ID) answers with a {@link UserPage}. Not a GET: addresses are logged in
-   * many places.
+   * `POST { query }` (an e-mail address, a name or an ID) answers with a {@link UserPage}. Not a
+   * GET: addresses are logged in many places.
    */
   users: "/users",
-  /** `GET` with {@link HistoryQuery} answers with a {@link HistoryPage}: the newest entries first. */
+  /**
+   * `GET` with {@link HistoryQuery} answers with a {@link HistoryPage}: the newest entries first.
+   */
   history: "/history",
-  /** `GET` with {@link HistoryQuery} answers with a {@link TokenPage}: the links that match and are active. */
+  /**
+   * `GET` with {@link HistoryQuery} answers with a {@link TokenPage}: the links that match and are
+   * active.
+   */
   tokens: "/history/tokens",
   /** `GET` with {@link HistoryFilters} answers with all entries that match, as CSV. */
   csv: "/history.csv",
@@ -50,11 +59,13 @@ const unknown = (status: number, message: string) =>
   ({ status, message, sent: true, outcome: "unknown" }) as const;
 
 /**
- * What the Worker says of its own, in the shape of the API's errors, by their code. All else is passed on as the package read it
- * in Clerk's answer. The package in the page takes a 4xx as proof that nothing happened, and a 5xx for an unknown outcome. A 400
- * is Clerk's alone: of a revoke, it says "used or revoked before".
+ * What the Worker says of its own, in the shape of the API's errors, by their code. All else is
+ * passed on as the package read it in Clerk's answer. The package in the page takes a 4xx as proof
+ * that nothing happened, and a 5xx for an unknown outcome. A 400 is Clerk's alone: of a revoke, it
+ * says "used or revoked before".
  *
- * A 401 that is not JSON, and a redirect, come from Cloudflare Access: read them like `access_required`.
+ * A 401 that is not JSON, and a redirect, come from Cloudflare Access: read them like
+ * `access_required`.
  */
 export const ANSWERS = {
   session_required: notSent(401, "Log in first."),
@@ -118,7 +129,10 @@ export interface UserPage {
   users: FoundUser[];
 }
 
-/** The state of a request now, and of the link that it created. `not_pending`: the link was used or revoked before. */
+/**
+ * The state of a request now, and of the link that it created. `not_pending`: the link was used or
+ * revoked before.
+ */
 export type State =
   "sending" | "active" | "expired" | "revoked" | "not_pending" | "failed" | "unknown";
 
@@ -161,7 +175,9 @@ export interface HistoryFilters {
 export interface HistoryQuery extends HistoryFilters {
   /** The `next` of the page before. */
   before?: string;
-  /** Default: 50, or 1000 for tokens. At most 1000. To read again what is shown, give its length. */
+  /**
+   * Default: 50, or 1000 for tokens. At most 1000. To read again what is shown, give its length.
+   */
   limit?: number;
 }
 

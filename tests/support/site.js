@@ -14,8 +14,9 @@ import { once } from "./once.js";
 export const PASSWORD = "correct horse battery";
 
 /**
- * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's variables. Without `database`, its
- * configuration has only what a deployment must have: it binds no database and sets no variables.
+ * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
+ * variables. Without `database`, its configuration has only what a deployment must have: it binds
+ * no database and sets no variables.
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
@@ -57,8 +58,9 @@ async function buildSite(database) {
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the Worker's `vars` for it, and the JWT
- * that Access adds to a visitor's requests. `answer`, a status or a text, takes the place of its keys.
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the
+ * Worker's `vars` for it, and the JWT that Access adds to a visitor's requests. `answer`, a status
+ * or a text, takes the place of its keys.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");

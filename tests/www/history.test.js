@@ -138,7 +138,7 @@ test("the answer does not wait for the record", async () => {
   );
 });
 
-test("a record that cannot be completed loses no link, and the log has its token's ID", async () => {
+test("a record that cannot be completed loses no link, and the log names its token", async () => {
   await database.exec(
     "CREATE TRIGGER full BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'full'); END",
   );

@@ -1,5 +1,5 @@
-// Tests that a request which is sent twice is done once: by the Worker alone, and with Chromium, which sends a POST again by itself
-// when a kept-alive connection breaks before the answer.
+// Tests that a request which is sent twice is done once: by the Worker alone, and with Chromium,
+// which sends a POST again by itself when a kept-alive connection breaks before the answer.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

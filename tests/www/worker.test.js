@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
+import { app } from "../support/app.js";
 import { guesses, TEN_A_MINUTE } from "../support/guesses.js";
 import { PASSWORD, startSite } from "../support/site.js";
 import { REQUEST_ID } from "../../www/contract.ts";
@@ -221,6 +223,15 @@ describe("with a password", () => {
     const response = await post("/v1/sign_in_tokens", body, { cookie: session });
     assert.deepEqual(await code(response), [422, "lifetime_too_long"]);
     assert.equal((await site.control.requests()).length, 0);
+  });
+
+  test("makes one client for all requests with one key", async () => {
+    const file = join(app, "www-database", "worker", "client.ts");
+    const { clientOf } = await import(file);
+    const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
+    assert.equal(clientOf(env), clientOf({ ...env, ADMIN_PASSWORD: PASSWORD }));
+    const other = clientOf({ ...env, CLERK_SECRET_KEY: "sk_test_rotated" });
+    assert.notEqual(clientOf(env), other);
   });
 
   test("retries a revoke, never a create", async () => {

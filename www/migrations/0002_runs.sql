@@ -4,13 +4,15 @@ ALTER TABLE history ADD COLUMN file_name TEXT;
 
 CREATE INDEX history_by_run ON history (run_id, begun_at DESC);
 
--- What the page shows: each request with its state now. A request in flight for a minute has an unknown outcome.
+-- What the page shows: each request with its state now. A request in flight for a minute has an
+-- unknown outcome.
 CREATE VIEW history_now AS
 SELECT
   id,
   operation,
   CASE outcome
-    WHEN 'sending' THEN iif(begun_at < unixepoch('now', 'subsec') * 1000 - 60000, 'unknown', 'sending')
+    WHEN 'sending'
+      THEN iif(begun_at < unixepoch('now', 'subsec') * 1000 - 60000, 'unknown', 'sending')
     WHEN 'created' THEN coalesce(
       (
         SELECT max(later.outcome) FROM history AS later
@@ -27,7 +29,10 @@ SELECT
   -- A revoke names only the token. Its create has the user.
   coalesce(
     user_id,
-    (SELECT user_id FROM history AS made WHERE made.token_id = history.token_id AND made.operation = 'create')
+    (
+      SELECT user_id FROM history AS made
+      WHERE made.token_id = history.token_id AND made.operation = 'create'
+    )
   ) AS userId,
   org_id AS orgId,
   token_id AS tokenId,

@@ -13,8 +13,8 @@ const ABOUT_KEYS = [errors.JOSEError, errors.JWKSTimeout, errors.JWKSInvalid].ma
 );
 
 /**
- * The e-mail address (or the service token's name) that Access vouches for; `undefined` where it does not. Throws if Access's
- * keys cannot be read.
+ * The e-mail address (or the service token's name) that Access vouches for; `undefined` where it
+ * does not. Throws if Access's keys cannot be read.
  */
 export async function accessUser(c: Context) {
   const issuer = accessIssuer(c.env);

@@ -60,7 +60,10 @@ export function traceIdOf({ CLERK_SECRET_KEY }: Env, value?: string) {
   return isTraceId ? value : undefined;
 }
 
-/** With these codes, an unknown outcome would read like Clerk's refusal. It was another's on the way. */
+/**
+ * With these codes, an unknown outcome would read like Clerk's refusal. It was another's on the
+ * way.
+ */
 const causeOf = ({ code }: SignInTokensError) =>
   ["not_found", "rejected", "unauthorized"].includes(code) ? "invalid_response" : code;
 

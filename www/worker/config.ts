@@ -18,7 +18,7 @@ export function problemWith(env: Env) {
   if (!env.ACCESS_TEAM_DOMAIN !== !env.ACCESS_AUD)
     return "set both ACCESS_TEAM_DOMAIN and ACCESS_AUD, or neither";
   if (!hasPassword(env) && !env.ACCESS_AUD)
-    return "set the secret ADMIN_PASSWORD (12 characters or more), or put Cloudflare Access in front";
+    return "set the secret ADMIN_PASSWORD (12 characters or more), or use Cloudflare Access";
   if (env.ACCESS_TEAM_DOMAIN && !accessIssuer(env))
     return "ACCESS_TEAM_DOMAIN must be like https://your-team.cloudflareaccess.com";
   const bindings = {
@@ -39,8 +39,8 @@ export function problemWith(env: Env) {
 }
 
 /**
- * Returns what the package says against `CLERK_API_URL`. Without this check, each create would fail after its entry in the history
- * was begun.
+ * Returns what the package says against `CLERK_API_URL`. Without this check, each create would fail
+ * after its entry in the history was begun.
  */
 function problemWithClient(env: Env) {
   try {

@@ -22,10 +22,8 @@ const FILTERS = new Map([
 ]);
 const NUMBERS = ["from", "until", "limit"];
 
-const COLUMNS =
-  `begunAt actor operation state userId orgId tokenId reason runId fileName expiresInSeconds expiresAt errorCode traceId id`
-    .split(" ")
-    .map((name) => name as keyof Entry);
+const COLUMNS = `begunAt actor operation state userId orgId tokenId reason runId fileName
+  expiresInSeconds expiresAt errorCode traceId id`.split(/\s+/) as (keyof Entry)[];
 
 /** What a request asks for: conditions in SQL with their values, and a page. */
 interface Query {
@@ -78,9 +76,9 @@ function queried(c: Context, work: (query: Query) => Promise<Response>) {
   if (!DB) return refuse("no_history");
   const { limit, before, ...given } = c.req.query();
   const asked = Object.entries(given).filter(([, value]) => value !== "");
-  for (const [name, value] of Object.entries(c.req.query()))
-    if (NUMBERS.includes(name) && !/^\d{0,15}$/.test(value)) return refuse("invalid_query");
-  if (asked.some(([name]) => !FILTERS.has(name))) return refuse("invalid_query");
+  const isNumeric = (name: string) => /^\d{0,15}$/.test(c.req.query(name) ?? "");
+  if (!NUMBERS.every(isNumeric) || !asked.every(([name]) => FILTERS.has(name)))
+    return refuse("invalid_query");
   return work({
     DB,
     where: asked.map(([name]) => FILTERS.get(name) ?? ""),

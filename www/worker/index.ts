@@ -1,4 +1,5 @@
-// The Worker of the admin page: holds the secret key, lets admins in, does the two operations, keeps the history.
+// The Worker of the admin page: holds the secret key, lets admins in, does the two operations,
+// keeps the history.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 

@@ -49,6 +49,9 @@ async function answerOf(c: Context, work: Promise<Parameters<typeof respond>[0]>
   return respond(await work);
 }
 
-/** Returns the text only if it is an ID: the history must not keep anything else in its place, such as a link. */
+/**
+ * Returns the text only if it is an ID: the history must not keep anything else in its place, such
+ * as a link.
+ */
 const idOrNothing = (value: unknown) =>
   typeof value === "string" && /^\w{1,80}$/.test(value) ? value : undefined;

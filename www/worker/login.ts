@@ -1,5 +1,6 @@
-// Lets admins in: those with the password, and those whom Cloudflare Access identifies. The cookie of a session is random and
-// unsigned: only the Durable Object that it leads to can confirm it, so that it tells nothing about the password.
+// Lets admins in: those with the password, and those whom Cloudflare Access identifies. The cookie
+// of a session is random and unsigned: only the Durable Object that it leads to can confirm it, so
+// that it tells nothing about the password.
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import type { CookieOptions } from "hono/utils/cookie";

@@ -25,7 +25,8 @@ const secure = secureHeaders({
 
 export const headers = createMiddleware(async (c, next) => {
   await secure(c, next);
-  // Vite names these files by their content. Nothing else may be cached, above all no answer with a token.
+  // Vite names these files by their content. Nothing else may be cached, above all no answer with a
+  // token.
   const isHashed = c.req.path.startsWith("/assets/") && [200, 304].includes(c.res.status);
   c.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-store");
 });

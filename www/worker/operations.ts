@@ -24,7 +24,10 @@ type Result = { traceId?: string } & (
   { token: SignInToken; error?: undefined } | { token?: undefined; error: SignInTokensError }
 );
 
-/** Without retries: a repeated create could make a second token, and the page shows how long a rate limit lasts. */
+/**
+ * Without retries: a repeated create could make a second token, and the page shows how long a rate
+ * limit lasts.
+ */
 export function create(
   env: Env,
   ledger: Ledger,
@@ -35,7 +38,10 @@ export function create(
   return recorded(env, ledger, requestId, entry, call, later);
 }
 
-/** With the package's retries: revoking is idempotent, so a request ID in the history must not prevent it. */
+/**
+ * With the package's retries: revoking is idempotent, so a request ID in the history must not
+ * prevent it.
+ */
 export function revoke(
   env: Env,
   ledger: Ledger | undefined,
@@ -46,7 +52,10 @@ export function revoke(
   return recorded(env, ledger, crypto.randomUUID(), entry, call, later);
 }
 
-/** Every request to Clerk is recorded before it is sent. Its answer does not wait for the record to be completed. */
+/**
+ * Every request to Clerk is recorded before it is sent. Its answer does not wait for the record to
+ * be completed.
+ */
 async function recorded(
   env: Env,
   ledger: Ledger | undefined,
@@ -86,7 +95,10 @@ async function resultOf(env: Env, call: () => Promise<SignInToken>): Promise<Res
   return { ...result, traceId: traceIdOf(env, result.error?.clerkTraceId ?? traceId) };
 }
 
-/** Returns what was thrown as an error of the package. The message of anything else may quote a secret. */
+/**
+ * Returns what was thrown as an error of the package. The message of anything else may quote a
+ * secret.
+ */
 const asError = (thrown: unknown) =>
   thrown instanceof SignInTokensError
     ? thrown
@@ -96,7 +108,10 @@ const asError = (thrown: unknown) =>
         message: "The edge function failed.",
       });
 
-/** Tries twice. If both fail, the entry stays "sending", and later reads "unknown": the log has the token's ID. */
+/**
+ * Tries twice. If both fail, the entry stays "sending", and later reads "unknown": the log has the
+ * token's ID.
+ */
 async function complete(ledger: Ledger, id: string, ended: Ended) {
   try {
     await ledger.end(id, ended).catch(() => ledger.end(id, ended));

@@ -1,5 +1,5 @@
-// A login as a Durable Object. Ending it invalidates every copy of the cookie. It does the admin's operations, so that a
-// request that a browser sends twice is done once.
+// A login as a Durable Object. Ending it invalidates every copy of the cookie. It does the admin's
+// operations, so that a request that a browser sends twice is done once.
 import type { CreateSignInTokenParams } from "clerk-sign-in-tokens";
 import { DurableObject } from "cloudflare:workers";
 
@@ -13,7 +13,9 @@ interface Login {
   expiresAt: number;
 }
 
-/** How long an answer is kept, in memory only: it has a link. The page gives up after 40 seconds. */
+/**
+ * How long an answer is kept, in memory only: it has a link. The page gives up after 40 seconds.
+ */
 const KEPT_MS = 120_000;
 
 /** How long request IDs are kept where no login ends. */
@@ -67,7 +69,9 @@ export class Session extends DurableObject<Env> {
     return answer;
   }
 
-  /** Without a database, the object keeps the IDs itself. Until an outcome is known, it is unknown. */
+  /**
+   * Without a database, the object keeps the IDs itself. Until an outcome is known, it is unknown.
+   */
   #ledger(): Ledger {
     if (this.env.DB) return databaseLedger(this.env.DB);
     const { storage } = this.ctx;

@@ -1,4 +1,5 @@
-// Finds users, so that nobody has to know their IDs. Nothing of it is recorded, and it goes into no address that may be logged.
+// Finds users, so that nobody has to know their IDs. Nothing of it is recorded, and it goes into no
+// address that may be logged.
 import type { FoundUser, UserPage } from "../contract.ts";
 import { refuse } from "./answers.ts";
 import { hasUserLookup } from "./config.ts";

@@ -25,8 +25,8 @@ export function client(send = post, options = {}) {
 }
 
 /**
- * Sends a request with an ID of its own, and once more if the connection breaks, as browsers do by themselves on a kept-alive one:
- * the edge function does it once.
+ * Sends a request with an ID of its own, and once more if the connection breaks, as browsers do by
+ * themselves on a kept-alive one: the edge function does it once.
  *
  * @param {string | URL | Request} url
  * @param {RequestInit} [init]
@@ -38,7 +38,8 @@ export async function post(url, init) {
     if (init?.signal?.aborted) throw error;
     return send();
   });
-  // Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not reach the edge function.
+  // Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not
+  // reach the edge function.
   const isJson = response.headers.get("content-type")?.startsWith("application/json");
   if (response.type === "opaqueredirect" || (response.status === 401 && !isJson))
     return loginRequired();
