@@ -34,6 +34,13 @@ export class SignInTokens extends Wasm {
     return call(this, () => super.delete(...args));
   }
 
+  get instanceType() {
+    if (!this.__wbg_ptr) return undefined;
+    const { isProduction } = /** @type {any} */ (this);
+    if (isProduction === undefined) return undefined;
+    return isProduction ? "production" : "development";
+  }
+
   /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */
   free() {
     if (this.__wbg_ptr) super.free();

@@ -137,6 +137,7 @@ impl Driver {
 
     async fn request(&self) -> Result<Outgoing<'_>, Stop> {
         let key = self.secret_key().await?;
+        self.settings.instance_type.set(key.instance_type());
         #[cfg(feature = "test-panic")]
         panic_if_asked(self.target.body.as_string());
         Ok(Outgoing {

@@ -16,6 +16,7 @@ use crate::js::fields::string;
 use crate::js::options;
 use crate::js::task::ClassCall;
 use crate::operation::Operation;
+use crate::secret::InstanceType;
 
 /// A client for Clerk's two operations on sign-in tokens. It needs no initialization: the `import`
 /// loads the wasm. One client serves any number of concurrent calls and requests, also when it is
@@ -28,9 +29,7 @@ use crate::operation::Operation;
 /// ```
 #[wasm_bindgen(js_name = SignInTokens)]
 pub struct JsSignInTokens {
-    pub(super) settings: Rc<Settings>,
-    /// The key or the function that the user passed.
-    pub(super) secret_key: JsValue,
+    settings: Rc<Settings>,
 }
 
 #[wasm_bindgen(js_class = SignInTokens)]
@@ -45,11 +44,17 @@ impl JsSignInTokens {
     ) -> Result<JsSignInTokens, JsValue> {
         let mut made = None;
         guard(|| made = Some(options::client_options(&options)));
-        let (settings, secret_key) = made.unwrap_or_else(|| Err(from_error(Error::internal(0))))?;
+        let settings = made.unwrap_or_else(|| Err(from_error(Error::internal(0))))?;
         Ok(Self {
             settings: Rc::new(settings),
-            secret_key,
         })
+    }
+
+    /// Returns whether the key is that of a production instance; `None` for another key than Clerk's.
+    /// `pkg/client.js` says it in Clerk's words.
+    #[wasm_bindgen(getter, js_name = isProduction, skip_typescript)]
+    pub fn is_production(&self) -> Option<bool> {
+        Some(self.settings.instance_type.get()? == InstanceType::Production)
     }
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
