@@ -28,8 +28,8 @@ export function bounded(value) {
  */
 export const own = (object) => ({ __proto__: null, ...object });
 
-/** @type {Map<string, string[]>} */
-const lists = new Map();
+/** @type {{ [names: string]: string[] }} */
+const lists = /** @type {any} */ ({ __proto__: null });
 
 /**
  * Returns the values of these own properties, or the name of one that is not among them.
@@ -53,11 +53,7 @@ export const fields = (object, names) =>
   listed(names).map((name) => (Object.hasOwn(object, name) ? object[name] : undefined));
 
 /** @type {(names: string) => string[]} */
-function listed(names) {
-  const list = lists.get(names) ?? names.split(", ");
-  lists.set(names, list);
-  return list;
-}
+const listed = (names) => (lists[names] ??= names.split(", "));
 
 /** @type {(headers: HeadersInit) => Record<string, string>} */
 export const headerRecord = (headers) => Object.fromEntries(new Headers(headers));

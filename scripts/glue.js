@@ -15,7 +15,18 @@ import { fail } from "./tools.js";
  * @param {Constants} constants
  */
 export function shippedGlue(glue, imports, constants) {
-  return withImports(withConstants(withOwnModules(glue), constants), imports);
+  const complete = withLateFree(withConstants(withOwnModules(glue), constants));
+  return withImports(complete, imports);
+}
+
+/**
+ * Lets `free()` work inside a function that a call of the client calls: as where a client is
+ * collected, the memory goes with its last use. wasm-bindgen's own `free()` throws there.
+ *
+ * @param {string} glue
+ */
+function withLateFree(glue) {
+  return replaced(glue, /(?<=\.__wbg_\w+_free\(ptr, )0(?=\))/g, "1");
 }
 
 /**
@@ -42,12 +53,9 @@ function withConstants(glue, { start, length }) {
     /(?<=function getStringFromWasm0\(ptr, len\) \{\s+ptr = ptr >>> 0;\s+)return (.*);/,
     `const offset = ptr - ${start};
     if (offset < 0 || offset >= ${length}) return $1;
-    const key = (offset << 15) | len;
-    let text = constants.get(key);
-    if (text === undefined) constants.set(key, (text = $1));
-    return text;`,
+    return (constants[(offset << 15) | len] ??= $1);`,
   );
-  return `${cached}\nconst constants = new Map();\n`;
+  return `${cached}\nconst constants = { __proto__: null };\n`;
 }
 
 /**

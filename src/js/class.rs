@@ -10,8 +10,7 @@ use crate::client::events::Task;
 use crate::client::platform::guard;
 use crate::client::settings::Settings;
 use crate::client::target::Target;
-use crate::error::Error;
-use crate::js::error::from_error;
+use crate::js::error::{from_error, internal};
 use crate::js::fields::string;
 use crate::js::options;
 use crate::js::task::ClassCall;
@@ -45,7 +44,7 @@ impl JsSignInTokens {
     ) -> Result<JsSignInTokens, JsValue> {
         let mut made = None;
         guard(|| made = Some(options::client_options(&options)));
-        let (settings, secret_key) = made.unwrap_or_else(|| Err(from_error(Error::internal(0))))?;
+        let (settings, secret_key) = made.unwrap_or_else(|| Err(internal(0)))?;
         Ok(Self {
             settings: Rc::new(settings),
             secret_key,
@@ -117,8 +116,7 @@ impl JsSignInTokens {
             }
         });
         let Some(call) = call else {
-            let internal = || from_error(Error::internal(0));
-            return Promise::reject(&refused.unwrap_or_else(internal));
+            return Promise::reject(&refused.unwrap_or_else(|| internal(0)));
         };
         let promise = call.promise();
         call.polled(survived);
