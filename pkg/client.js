@@ -1,9 +1,12 @@
 // The class of the package: that of the wasm, and what only JavaScript can do for it.
 import { fromHere, invalidArgument } from "./error.js";
-import { hasRoom, takeRoom } from "./platform.js";
+import { hasRoom, own, takeRoom } from "./platform.js";
 import { SignInTokens as Wasm } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokens} Client */
+
+/** The kinds of instances, by the numbers of the wasm. */
+const INSTANCE_TYPES = /** @type {const} */ ([undefined, "development", "production"]);
 
 export class SignInTokens extends Wasm {
   // Minifiers rename the class itself.
@@ -14,6 +17,8 @@ export class SignInTokens extends Wasm {
     try {
       takeRoom();
       super(options);
+      // A copy would use the memory of this client after its end, which may be another's by then.
+      Object.defineProperty(this, "__wbg_ptr", own({ enumerable: false }));
     } catch (error) {
       throw fromHere(error, SignInTokens);
     }
@@ -35,10 +40,8 @@ export class SignInTokens extends Wasm {
   }
 
   get instanceType() {
-    if (!this.__wbg_ptr) return undefined;
-    const { isProduction } = /** @type {any} */ (this);
-    if (isProduction === undefined) return undefined;
-    return isProduction ? "production" : "development";
+    const type = this.__wbg_ptr && /** @type {any} */ (super.instanceType);
+    return INSTANCE_TYPES[type];
   }
 
   /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */

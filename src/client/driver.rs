@@ -233,10 +233,8 @@ impl Driver {
                 Err(Stop::Foreign(thrown))
             }
             Err(NoValue::Thrown(thrown)) => {
-                let is_unsent = cause::proves_no_connection(call.operation(), &thrown);
                 let cause = cause::describe(&thrown, Some(key));
-                let step = call.unanswered(cause, is_unsent, &inputs);
-                Ok((step, JsValue::UNDEFINED))
+                Ok((call.unanswered(cause, &inputs), JsValue::UNDEFINED))
             }
         }
     }
