@@ -5,9 +5,6 @@ import { SignInTokens as Wasm } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokens} Client */
 
-/** The kinds of instances, by the numbers of the wasm. */
-const INSTANCE_TYPES = /** @type {const} */ ([undefined, "development", "production"]);
-
 export class SignInTokens extends Wasm {
   // Minifiers rename the class itself.
   static name = "SignInTokens";
@@ -40,8 +37,8 @@ export class SignInTokens extends Wasm {
   }
 
   get instanceType() {
-    const type = this.__wbg_ptr && /** @type {any} */ (super.instanceType);
-    return INSTANCE_TYPES[type];
+    const number = this.__wbg_ptr && /** @type {any} */ (super.instanceType);
+    return /** @type {const} */ ([undefined, "development", "production"])[number];
   }
 
   /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */

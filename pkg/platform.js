@@ -63,18 +63,13 @@ export function causes(thrown, depth = 3) {
   if (typeof thrown === "string") return ["Error", bounded(thrown), undefined];
   try {
     const [code, cause, errors] = /** @type {any[]} */ (fields(thrown, "code, cause, errors"));
-    const { name, message } = thrown;
-    if (typeof name !== "string" || typeof message !== "string") return [];
-    const own = [bounded(name), bounded(message), bounded(code)];
-    if (depth === 0 || errors?.length > 8) return own;
-    const inner = (/** @type {any} */ error) => causes(error, depth - 1);
-    if (!Array.isArray(errors)) return [...own, ...inner(cause)];
-    return [
-      ...own,
-      ...errors.flatMap((error) =>
-        [inner(error), ["", "", undefined]].find(({ length }) => length),
-      ),
-    ];
+    const own = [thrown.name, thrown.message, code].map(bounded);
+    if (own.slice(0, 2).includes(undefined)) return [];
+    const inner = Array.isArray(errors) ? errors : [cause];
+    if (depth === 0 || inner.length > 8) return own;
+    const links = inner.map((error) => causes(error, depth - 1));
+    // Where one of several is no error, the others say nothing.
+    return links.every(({ length }) => length) ? own.concat(...links) : own;
   } catch {
     return [];
   }
