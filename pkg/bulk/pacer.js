@@ -24,7 +24,7 @@ import { RateLimiter } from "./rate-limiter.js";
 /**
  * What comes next. A wait ends sooner at a change; it is `Infinity` where only a change ends it.
  *
- * @typedef {{ do: "pull" | "end" } | { do: "send", item: Item } | { do: "wait", ms: number }} Step
+ * @typedef {{ do: "pull" } | { do: "end" } | { do: "send", item: Item } | { do: "wait", ms: number }} Step
  */
 
 /** The codes after which a revoke is sent again: unlike a create, it is idempotent. */
