@@ -2,12 +2,13 @@
 //! next is always for [`Call`] to say.
 
 use core::cell::Cell;
+use core::time::Duration;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
 use crate::answer::Answer;
-use crate::attempt::{AttemptCode, AttemptEvent};
+use crate::attempt::AttemptEvent;
 use crate::call::{Call, RetryInputs, Step};
 use crate::calls::Interruption;
 use crate::client::cause;
@@ -21,8 +22,9 @@ use crate::secret::SecretKey;
 
 /// Why a call failed.
 pub(crate) enum Failure {
-    /// What the caller's code or its framework ended it with, to be passed on as it is: the reason of
-    /// an abort, or the control flow of a framework.
+    /// The caller aborted it, with this reason.
+    Aborted(JsValue),
+    /// The control flow of a framework, to be passed on as it is.
     Foreign(JsValue),
     Error(Error),
 }
@@ -113,6 +115,12 @@ impl Driver {
         self.call.get().attempts()
     }
 
+    /// Returns the error of a call that was aborted.
+    pub fn aborted(&self) -> Error {
+        let call = self.call.get();
+        call.interrupted(ErrorCode::Aborted, "the signal was aborted")
+    }
+
     async fn work(&self) -> Result<JsValue, Stop> {
         self.check()?;
         let request = self.request().await?;
@@ -138,7 +146,7 @@ impl Driver {
     async fn request(&self) -> Result<Outgoing<'_>, Stop> {
         let key = self.secret_key().await?;
         self.settings.instance_type.set(key.instance_type());
-        #[cfg(feature = "test-panic")]
+        #[cfg(test_panic)]
         panic_if_asked(self.target.body.as_string());
         Ok(Outgoing {
             url: self.target.url(&self.settings.api_url).into(),
@@ -151,8 +159,9 @@ impl Driver {
 
     /// Looks up the key, once for each call, so that a key that rotates works.
     async fn secret_key(&self) -> Result<SecretKey, Stop> {
-        let key = match &self.settings.secret_key {
+        let key: Result<JsValue, NoValue> = match &self.settings.secret_key {
             SecretKeySource::Text(text) => return Ok(SecretKey::new(&**text)?),
+            #[cfg(npm_package)]
             SecretKeySource::Function(function) => {
                 let returned = function.call0(&JsValue::UNDEFINED);
                 self.in_flight.settled(returned).await
@@ -194,7 +203,7 @@ impl Driver {
         let observed = observer.map(|observe| (observe, now_ms()));
         let answer = exchange(&self.fetch, request, &self.in_flight).await;
         if let Ok((answer, _)) = &answer {
-            #[cfg(feature = "test-panic")]
+            #[cfg(test_panic)]
             panic_if_asked(answer.cf_ray.clone());
             event.answered(answer);
         }
@@ -205,7 +214,8 @@ impl Driver {
         if let Some((observe, begun)) = observed
             && !is_abandoned
         {
-            event.duration = now_ms() - begun;
+            // A conversion from f64 saturates: a clock that went backwards gives 0.
+            event.duration = Duration::from_nanos(((now_ms() - begun) * 1e6) as u64);
             match &step {
                 Ok((step, _)) => event.ended(step),
                 Err(stop) => event.code = Some(self.code_of(stop)),
@@ -239,11 +249,11 @@ impl Driver {
         }
     }
 
-    fn code_of(&self, stop: &Stop) -> AttemptCode {
+    fn code_of(&self, stop: &Stop) -> ErrorCode {
         match (stop, self.in_flight.ended()) {
-            (Stop::Interrupted, Some(Interruption::Aborted)) => AttemptCode::Aborted,
-            (Stop::Interrupted, _) => AttemptCode::Failed(ErrorCode::Timeout),
-            _ => AttemptCode::Failed(ErrorCode::Network),
+            (Stop::Interrupted, Some(Interruption::Aborted)) => ErrorCode::Aborted,
+            (Stop::Interrupted, _) => ErrorCode::Timeout,
+            _ => ErrorCode::Network,
         }
     }
 
@@ -254,7 +264,7 @@ impl Driver {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {
                 Failure::Error(error)
             }
-            (_, Some(Interruption::Aborted)) => Failure::Foreign(self.in_flight.reason()),
+            (_, Some(Interruption::Aborted)) => Failure::Aborted(self.in_flight.reason()),
             (Stop::Interrupted, _) => Failure::Error(self.call.get().timed_out()),
             (Stop::Foreign(thrown), _) => Failure::Foreign(thrown),
             (Stop::Error(error), _) => Failure::Error(error),
@@ -263,7 +273,7 @@ impl Driver {
 }
 
 /// Panics where a test asks for it, to see what a bug does to the caller.
-#[cfg(feature = "test-panic")]
+#[cfg(test_panic)]
 fn panic_if_asked(text: Option<String>) {
     assert!(!text.unwrap_or_default().contains("panic"));
 }

@@ -1,7 +1,5 @@
 //! One request and its answer, over the runtime's `fetch` or one of the caller.
 
-use core::future::Future;
-use core::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -13,12 +11,10 @@ use crate::client::cause;
 use crate::client::headers::{API_VERSION, USER_AGENT};
 use crate::client::in_flight::{InFlight, NoValue};
 use crate::client::platform::{self, HeaderRecord, fields, parse_date, stringify, unix_ms};
+use crate::client::settings::LocalFuture;
 use crate::error::ClerkApiError;
 use crate::retry;
 use crate::secret::{self, SecretKey};
-
-/// The future of a Rust user.
-pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// What sends the requests.
 #[derive(Clone)]
@@ -27,6 +23,12 @@ pub(crate) enum Fetch {
     Function(Function),
     /// A Rust user's.
     Future(Rc<dyn Fn(Request) -> LocalFuture<Result<Response, JsValue>>>),
+}
+
+impl Fetch {
+    pub fn of(fetch: impl Fn(Request) -> LocalFuture<Result<Response, JsValue>> + 'static) -> Self {
+        Self::Future(Rc::new(fetch))
+    }
 }
 
 /// A request, as every attempt sends it.

@@ -1,14 +1,16 @@
 //! The settings of a client and of a call, with the defaults.
 
 use core::cell::Cell;
+use core::future::Future;
+use core::pin::Pin;
 use std::rc::Rc;
-
-use js_sys::Function;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::exchange::{Fetch, LocalFuture};
-use crate::client::platform::HeaderRecord;
+#[cfg(target_arch = "wasm32")]
+use crate::client::{exchange::Fetch, platform::HeaderRecord};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::client::{native::Fetch, native::HeaderRecord};
 use crate::error::Error;
 use crate::secret::{InstanceType, SecretKey};
 
@@ -20,6 +22,9 @@ const MAX_RETRIES: u32 = 2;
 
 /// Longer timers overflow in `setTimeout`, and fire at once.
 const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
+
+/// The future of a Rust user.
+pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The observer, called after each attempt.
 pub(crate) type Observer = Rc<dyn Fn(&AttemptEvent)>;
@@ -52,8 +57,8 @@ pub(crate) enum SecretKeySource {
     /// Checked by each call, which reports one that is refused.
     Text(String),
     /// Returns the key or a promise of it.
-    #[cfg_attr(not(feature = "npm"), expect(dead_code, reason = "the class has it"))]
-    Function(Function),
+    #[cfg(npm_package)]
+    Function(js_sys::Function),
     /// A Rust user's. An error is a text.
     Future(Rc<dyn Fn() -> LocalFuture<Result<SecretKey, String>>>),
 }

@@ -1,11 +1,11 @@
 //! The errors that JavaScript sees.
 
-use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Failure;
-use crate::client::platform::{guard, to_object};
-use crate::error::{Cause, Error, ErrorCode, Outcome};
+use crate::client::error;
+use crate::client::platform::guard;
+use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret;
 
 #[wasm_bindgen(module = "/pkg/error.js")]
@@ -13,38 +13,22 @@ extern "C" {
     /// A JavaScript class, since only JavaScript can extend `Error`.
     #[wasm_bindgen(reexport)]
     pub type SignInTokensError;
-
-    /// Throws at the end of the stack.
-    #[wasm_bindgen(js_name = errorOf, catch)]
-    fn error_of(fields: &JsValue, cause: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_name = causeOf, catch)]
-    fn cause_of(
-        name: &str,
-        message: &str,
-        code: Option<&str>,
-        cause: &JsValue,
-    ) -> Result<JsValue, JsValue>;
 }
 
 /// Returns what a call rejects with.
 pub(super) fn from_failure(failure: Failure) -> JsValue {
     match failure {
-        Failure::Foreign(thrown) => thrown,
+        Failure::Aborted(thrown) | Failure::Foreign(thrown) => thrown,
         Failure::Error(error) => from_error(error),
     }
 }
 
 /// Returns the `SignInTokensError`, whose message names the field as JavaScript spells it.
 pub(super) fn from_error(mut error: Error) -> JsValue {
-    if let Some(field) = error.field.take() {
-        error.message = camel_case(field) + ": " + &error.message;
+    if let Some(field) = error.0.field.take() {
+        error.0.message = camel_case(field) + ": " + &error.message;
     }
-    let cause = error.cause.take().map(from_cause).unwrap_or_default();
-    // Serializing to JavaScript cannot fail for these types. Without fields, the class says that
-    // there is a bug.
-    let fields = to_object(&error).unwrap_or_else(|_| Object::new().into());
-    error_of(&fields, &cause).unwrap_or_else(|thrown| thrown)
+    error::to_js(error)
 }
 
 /// Returns the error of a bug that showed when `attempts` requests had been sent; `undefined` where the
@@ -64,14 +48,6 @@ pub(super) fn invalid_argument(field: &str, expected: &str) -> JsValue {
 pub(super) fn refused(field: &str, expected: &str) -> Error {
     let message = secret::redact(field, None) + ": expected " + expected;
     Error::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message)
-}
-
-fn from_cause(cause: Cause) -> JsValue {
-    let inner = cause
-        .cause
-        .map(|cause| from_cause(*cause))
-        .unwrap_or_default();
-    cause_of(&cause.name, &cause.message, cause.code.as_deref(), &inner).unwrap_or_default()
 }
 
 /// Returns the name as JavaScript spells it: `userId` for `user_id`.

@@ -1,6 +1,7 @@
 //! Reads the options and the parameters of JavaScript users: names, types, and what only the
 //! runtime understands.
 
+use core::time::Duration;
 use std::rc::Rc;
 
 use js_sys::{Function, Object};
@@ -78,7 +79,7 @@ pub(super) fn create_params(value: &JsValue) -> Result<CreateParams, JsValue> {
     }
     if let Some(seconds) = nullable(seconds) {
         let seconds = number("expiresInSeconds", &seconds)?;
-        params = params.expires_in_seconds(whole_or_zero(seconds));
+        params = params.expires_in(Duration::from_secs(whole_or_zero(seconds)));
     }
     Ok(params)
 }

@@ -11,5 +11,5 @@
 mod client;
 mod stub;
 
-#[cfg(feature = "npm")]
+#[cfg(npm_package)]
 mod class;

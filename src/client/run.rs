@@ -1,0 +1,66 @@
+//! Runs a call of a Rust user.
+
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::client::driver::{Driver, Failure};
+use crate::client::platform::fields;
+use crate::client::target::Target;
+use crate::client::{CallOptions, SignInTokens, cause};
+use crate::error::{Error, ErrorCode, Outcome};
+use crate::token::SignInToken;
+
+const FIELDS: &str = "object, id, userId, status, token, url, createdAt, updatedAt";
+
+impl SignInTokens {
+    pub(super) async fn run(
+        &self,
+        target: Target,
+        options: &CallOptions,
+    ) -> Result<SignInToken, Error> {
+        let operation = target.operation;
+        let signal = options.signal.clone().map(JsCast::unchecked_into);
+        let driver = Driver::new(Rc::clone(&self.0), options.settings.clone(), target, signal)?;
+        let (thrown, error) = match driver.run().await {
+            Ok(token) => {
+                return from_js(&token).ok_or_else(|| Error::internal(driver.attempts()));
+            }
+            Err(Failure::Error(error)) => return Err(error),
+            Err(Failure::Aborted(reason)) => (reason, driver.aborted()),
+            // No framework runs here, whatever the error looks like.
+            Err(Failure::Foreign(thrown)) => {
+                let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);
+                (
+                    thrown,
+                    Error::of(operation, code, outcome, "no answer came"),
+                )
+            }
+        };
+        Err(error.with_cause(cause::describe(&thrown, None)))
+    }
+}
+
+/// Reads the token that `pkg/exchange.js` made. It has every field that the API promises.
+fn from_js(value: &JsValue) -> Option<SignInToken> {
+    let [
+        object,
+        id,
+        user_id,
+        status,
+        token,
+        url,
+        created_at,
+        updated_at,
+    ] = fields(value, FIELDS)?;
+    Some(SignInToken {
+        object: object.as_string()?,
+        id: id.as_string()?,
+        user_id: user_id.as_string()?,
+        status: status.as_string()?.into(),
+        token: token.as_string(),
+        url: url.as_string(),
+        created_at: created_at.as_f64()? as i64,
+        updated_at: updated_at.as_f64()? as i64,
+    })
+}
