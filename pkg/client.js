@@ -36,6 +36,11 @@ export class SignInTokens extends Wasm {
     return call(this, () => super.delete(...args));
   }
 
+  get instanceType() {
+    const number = this.__wbg_ptr && /** @type {any} */ (super.instanceType);
+    return /** @type {const} */ ([undefined, "development", "production"])[number];
+  }
+
   /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */
   free() {
     if (this.__wbg_ptr) super.free();

@@ -21,7 +21,7 @@ describe("the class is called SignInTokens", () => {
   test("in the console", () => assert.match(inspect(tokens), /^SignInTokens /));
 });
 
-test("a copy of a client is refused, since it would outlive the client", async () => {
+test("a copy of a client is refused: it would outlive the memory of the client", async () => {
   assert.deepEqual({ ...tokens }, {});
   const copy = Object.assign(Object.create(SignInTokens.prototype), tokens);
   const refused = { code: "invalid_argument", outcome: "none", attempts: 0 };
