@@ -73,7 +73,7 @@ export function causes(thrown, depth = 3) {
 
 /**
  * Returns the code and the message of what caused an error: of the last cause, or of each error that
- * an AggregateError is made of.
+ * an AggregateError is made of. Returns nothing where these are too long for the wasm.
  *
  * @type {(thrown: any, depth?: number) => string}
  */
@@ -82,7 +82,8 @@ export function rootCauses(thrown, depth = 3) {
     fields(thrown, "code, message, cause, errors")
   );
   if (!errors || depth === 0) return `${bounded(code)}: ${bounded(message)}`;
-  return errors.map((/** @type {any} */ error) => rootCauses(error, depth - 1)).join("\n");
+  const text = errors.map((/** @type {any} */ error) => rootCauses(error, depth - 1)).join("\n");
+  return text.length > 8 * TEXT_LIMIT ? "" : text;
 }
 
 /** @type {(names: string) => string[]} */

@@ -30,15 +30,15 @@ const CODES: [&str; 13] = [
     "ECONNREFUSED: ECONNREFUSED: Unable to connect",
 ];
 
-/// What precedes an error of Deno from the time before the connection.
-const DENO: &str = "client error (Connect): ";
+/// What precedes the kind of an error of Deno. What a server says may come after that.
+const DENO: &str = "client error (";
 
 /// How an error of Deno, by hyper and rustls, goes on after that. A proxy's refusal is not among
 /// them.
 const DENO_ERRORS: [&str; 3] = [
-    "tcp connect error: Connection refused",
-    "dns error: ",
-    "invalid peer certificate: ",
+    "Connect): tcp connect error: Connection refused",
+    "Connect): dns error: ",
+    "Connect): invalid peer certificate: ",
 ];
 
 /// Returns whether the root causes of an error of `fetch` prove that no connection was made: lines of
@@ -110,6 +110,7 @@ mod tests {
             ": client error (Connect): unsuccessful tunnel",
             ": client error (Connect): Connection reset by peer",
             ": dns error: ",
+            ": client error (SendRequest): http2 error: \"client error (Connect): dns error: \"",
             &[REFUSED, "ETIMEDOUT: connect ETIMEDOUT 192.0.2.1:1"].join("\n"),
             &[REFUSED, ""].join("\n"),
         ] {
