@@ -70,7 +70,9 @@ async function breaking() {
   return { url: await listen(server), arrived: () => arrived };
 }
 
-const reset = () => listen(createTcpServer((socket) => socket.resetAndDestroy()));
+/** Starts a server that breaks a connection once something came, so that it does exist. */
+const reset = () =>
+  listen(createTcpServer((socket) => socket.once("data", () => socket.resetAndDestroy())));
 
 /** What is asked of each runtime, and where it runs. Each returns the address of the API. */
 const PROBES = {
@@ -82,8 +84,8 @@ const PROBES = {
   "… with an intermediate one": () => withCertificate("missing-root"),
   "an expired certificate": () => withCertificate("expired"),
   "a certificate for another name": () => withCertificate("other-name"),
-  "reset at once": reset,
-  "no TLS": async () => (await reset()).replace("http://127.0.0.1", "https://localhost"),
+  "a connection that breaks": reset,
+  "… during TLS": async () => (await reset()).replace("http://127.0.0.1", "https://localhost"),
 };
 
 const TRUST = { NODE_EXTRA_CA_CERTS: pem("trusted-root"), DENO_CERT: pem("trusted-root") };
