@@ -28,6 +28,10 @@ export const SERVERS = {
   Node: (dir = app) => over(startProcess("node", ["node.js"], { cwd: join(dir, "agent") })),
 };
 
+/** Starts the agent with a command, in an environment of its own. */
+export const startAgent = (command, args, env) =>
+  over(startProcess(command, args, { cwd: agent, env: { ...process.env, ...env } }));
+
 /** Other ways to load the package in these runtimes, and Vercel's edge runtime. */
 export const VARIANTS = {
   "the installed Node": () =>
