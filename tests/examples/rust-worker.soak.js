@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { root, workerBuildTools } from "../../scripts/tools.js";
-import { startWorker } from "../../scripts/worker.js";
+import { startWorker } from "../../scripts/worker.ts";
 import { checkLinks } from "./check-links.js";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";

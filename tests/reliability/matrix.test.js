@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { format } from "../../scripts/format.js";
+import { format } from "../../scripts/format.ts";
 import { closedPort } from "../support/closed-port.js";
 import { SERVERS } from "../support/runtimes.js";
 

@@ -34,7 +34,10 @@ class Command {
     return path;
   }
 
-  /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
+  /**
+   * Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal,
+   * stdout, stderr }`.
+   */
   start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
     return this.spawn([...runtime, COMMAND, ...args], options);
   }

@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app, copyIntoApp } from "./app.js";
 import { once } from "./once.js";
 
