@@ -18,11 +18,12 @@ export const PASSWORD = "correct horse battery";
  * variables. Without `database`, its configuration has only what a deployment must have: it binds
  * no database and sets no variables.
  */
-export async function startSite(vars, { database = true } = {}) {
+export async function startSite(vars, { database = true, persistence } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
   const dir = await buildSite(database);
   const worker = await startWorker(dir, {
     isBundled: true,
+    persistence,
     vars: {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,

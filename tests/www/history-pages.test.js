@@ -97,7 +97,7 @@ test("the links that match and are active are counted, and listed in pages", asy
   const expected = [...Array(60).keys()].filter((n) => n % 2 && n % 3 && n % 5).reverse();
   assert.equal(first.count, expected.length);
   const rest = await (await admin.get(ROUTES.tokens, { ...query, before: first.next })).json();
-  assert.deepEqual([rest.count, rest.next], [expected.length, null]);
+  assert.deepEqual([rest.count, rest.next], [undefined, null]);
   assert.deepEqual(
     [...first.tokens, ...rest.tokens],
     expected.map((n) => ({ tokenId: `sit_${n}`, userId: `user_${n}` })),

@@ -63,7 +63,7 @@ test("says why there is no answer", async () => {
     [{ status: 500, body: "<h1>Oh</h1>" }, 424, "lookup_failed"],
     [{ status: 200, body: "<h1>Oh</h1>" }, 424, "lookup_failed"],
     [{ status: 404, body: { errors: [] } }, 424, "lookup_failed"],
-    [{ status: 302, headers: { location: "https://evil.example" } }, 424, "lookup_failed"],
+    [{ status: 302, headers: { location: `${site.emulator.url}/v1/users` } }, 424, "lookup_failed"],
     [{ drop: "body", body: [] }, 424, "lookup_failed"],
   ];
   for (const [fault, ...said] of answers) {
