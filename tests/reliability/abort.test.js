@@ -101,6 +101,20 @@ describe("an abort", () => {
     });
   });
 
+  test("of one signal ends all its calls", async () => {
+    const { signal } = controller;
+    const all = ["user_1", "user_2", "user_3"].map((userId) =>
+      aborted(() => calls.client({ fetch: never }).create({ userId }, { signal })),
+    );
+    controller.abort(reason);
+    await Promise.all(all);
+  });
+
+  test("is impossible where the signal is null", async () => {
+    const { status } = await calls.tokens.create({ userId: "user_1" }, { signal: null });
+    assert.equal(status, "pending");
+  });
+
   test("after success has no effect, and many calls can share one signal", async () => {
     const { signal } = controller;
     const all = await Promise.all(

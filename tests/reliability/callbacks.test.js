@@ -2,6 +2,7 @@
 // are independent.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 
 import { SECRET_KEY } from "../../emulator/server.js";
 import { installed } from "../support/app.js";
@@ -10,6 +11,10 @@ import { TOKEN } from "../support/token.js";
 
 const { SignInTokensError } = await installed();
 const ok = async () => Response.json(TOKEN);
+
+const throws = () => {
+  throw new Error("x");
+};
 
 const calls = useClient();
 
@@ -65,6 +70,17 @@ describe("callbacks", () => {
       "network",
       "unknown",
     ],
+    [
+      "rejects with an error that has the key everywhere",
+      () => {
+        const inner = Object.assign(new Error(SECRET_KEY), { name: SECRET_KEY, code: SECRET_KEY });
+        const error = new Error(SECRET_KEY, { cause: inner });
+        return Promise.reject(Object.assign(error, { request: SECRET_KEY }));
+      },
+      "network",
+      "unknown",
+    ],
+    ["rejects with the key", () => Promise.reject(SECRET_KEY), "network", "unknown"],
     ["rejects with undefined", () => Promise.reject(undefined), "network", "unknown"],
     [
       "rejects with an error whose getters throw",
@@ -79,22 +95,49 @@ describe("callbacks", () => {
       "network",
       "unknown",
     ],
+    ["returns null", () => null, "invalid_response", "unknown"],
     ["returns undefined", () => undefined, "invalid_response", "unknown"],
     ["returns a number", () => 200, "invalid_response", "unknown"],
     ["returns a plain object", async () => ({ status: 200 }), "invalid_response", "unknown"],
-    [
-      "returns headers that throw",
-      async () => ({
-        status: 200,
-        headers: {
-          get() {
-            throw new Error("x");
+    ...[
+      [
+        "a status",
+        {
+          get status() {
+            throws();
           },
         },
-      }),
+      ],
+      ["headers", { headers: { get: throws } }],
+      [
+        "a body",
+        {
+          get body() {
+            throws();
+          },
+        },
+      ],
+      ["a text()", { text: throws }],
+      [
+        "a text() whose then()",
+        {
+          text: () => ({
+            get then() {
+              throws();
+            },
+          }),
+        },
+      ],
+    ].map(([part, object]) => [
+      `returns ${part} that throws`,
+      () =>
+        Object.defineProperties(
+          { status: 200, headers: new Map() },
+          Object.getOwnPropertyDescriptors(object),
+        ),
       "network",
       "unknown",
-    ],
+    ]),
     [
       "returns header values that are not strings",
       async () => ({ status: 404, headers: { get: () => 5 } }),
@@ -168,7 +211,8 @@ describe("callbacks", () => {
         (error) => {
           assert.ok(error instanceof SignInTokensError, error?.stack);
           assert.deepEqual([error.code, error.outcome, error.attempts], [code, outcome, 1]);
-          assert.ok(!`${error.stack} ${error.cause?.stack}`.includes(SECRET_KEY));
+          const shown = inspect(error, { depth: Infinity, showHidden: true });
+          assert.ok(!`${error.stack} ${error.cause?.stack} ${shown}`.includes(SECRET_KEY), shown);
           return true;
         },
       );
