@@ -29,8 +29,9 @@ const IMPORTS = {
   cli: ["lists"],
   examples: ["lists"],
   www: ["lists"],
-  // npm start and npm run emulator start it; npm run bench runs the benchmark.
-  scripts: ["emulator", "benches"],
+  // npm start and npm run emulator start it, npm start asks the page's Worker; npm run bench runs
+  // the benchmark.
+  scripts: ["emulator", "benches", "www"],
   // It installs the tarball, starts processes and calls wrangler as the tests do.
   benches: ["scripts"],
 };

@@ -1,7 +1,7 @@
 // npm run emulator: runs the emulator until an interrupt.
 import { parseArgs } from "node:util";
 
-import { startEmulator } from "../emulator/server.js";
+import { startEmulator } from "../emulator/server.ts";
 
 const { values } = parseArgs({
   options: {

@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { SECRET_KEY, startEmulator } from "../emulator/server.js";
+import { SECRET_KEY, startEmulator } from "../emulator/server.ts";
+import { REQUEST_ID } from "../www/contract.ts";
 import { build } from "./build.ts";
 import { fail, root } from "./tools.js";
 import { startWorker } from "./worker.ts";
@@ -43,6 +44,7 @@ async function roundTrip(userId: string | undefined) {
   const headers = {
     origin: worker.url,
     cookie: login.headers.get("set-cookie")?.split(";")[0] ?? "",
+    [REQUEST_ID]: crypto.randomUUID(),
   };
   const tokens = new SignInTokens({
     secretKey: "sk_test_held_by_the_edge_function",

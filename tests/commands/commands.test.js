@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { startProcess } from "../../scripts/process.ts";
 import { alone } from "../support/once.js";
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { copyIntoApp } from "../support/app.js";
 

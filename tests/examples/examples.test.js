@@ -7,8 +7,8 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { buildSync } from "esbuild";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startProcess } from "../../scripts/process.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { copyIntoApp } from "../support/app.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
 import { copyIntoApp } from "../support/app.js";
 import { startRedeemSite } from "../support/redeem-site.js";

@@ -3,8 +3,8 @@
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { startEmulator } from "../../emulator/server.ts";
 import { startCompressing } from "../support/compressing.js";
 import { APPS } from "./apps.ts";
 import { runApp } from "./run.js";

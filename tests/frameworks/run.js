@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { execute, serve } from "./execute.js";
 import { installApp, managerCommand } from "./install.js";

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 
 const { SignInTokens } = await installed();

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();

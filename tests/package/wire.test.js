@@ -4,8 +4,8 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 
 const { SignInTokens } = await installed();

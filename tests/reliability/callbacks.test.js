@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 import { useClient } from "../support/client.js";
 import { TOKEN } from "../support/token.js";

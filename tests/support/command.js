@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { app } from "./app.js";
 
 export { closedPort as deserted } from "./closed-port.js";

@@ -31,6 +31,8 @@ enum Reply {
         body: Content,
     },
     Unanswered,
+    /// No connection was made.
+    Unsent,
     TimedOut,
 }
 
@@ -88,6 +90,7 @@ impl Reply {
                 400..=499 => *body == Content::ClerkErrors,
                 _ => false,
             },
+            Self::Unsent => true,
             Self::Unanswered | Self::TimedOut => false,
         }
     }
@@ -113,7 +116,8 @@ impl Reply {
                 };
                 call.answered(answer, &|| inputs)
             }
-            Self::Unanswered => call.unanswered(None, &|| inputs),
+            Self::Unanswered => call.unanswered(None, false, &|| inputs),
+            Self::Unsent => call.unanswered(None, true, &|| inputs),
             Self::TimedOut => Step::Failed(call.timed_out()),
         }
     }
