@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { installed } from "../support/app.js";
+import { installed } from "../support/app.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 

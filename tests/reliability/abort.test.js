@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, test } from "node:test";
 
-import { never, useClient } from "../support/client.js";
+import { never, useClient } from "../support/client.ts";
 
 const calls = useClient();
 

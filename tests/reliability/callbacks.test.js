@@ -5,8 +5,8 @@ import { describe, test } from "node:test";
 import { inspect } from "node:util";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { installed } from "../support/app.js";
-import { useClient } from "../support/client.js";
+import { installed } from "../support/app.ts";
+import { useClient } from "../support/client.ts";
 import { TOKEN } from "../support/token.js";
 
 const { SignInTokensError } = await installed();

@@ -8,8 +8,8 @@ import { describe, test } from "node:test";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { format } from "../../scripts/format.ts";
-import { closedPort } from "../support/closed-port.js";
-import { SERVERS } from "../support/runtimes.js";
+import { closedPort } from "../support/closed-port.ts";
+import { SERVERS } from "../support/runtimes.ts";
 
 const DOC = new URL("../../docs/reliability.md", import.meta.url);
 const ERRORS = { errors: [{ code: "some_code", message: "m", long_message: "l" }] };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useClient } from "../support/client.js";
+import { useClient } from "../support/client.ts";
 
 const calls = useClient();
 

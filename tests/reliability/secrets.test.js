@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 
 const TICKET = "eyJhbGciOi.the-ticket.itself";
 const TOKEN = {

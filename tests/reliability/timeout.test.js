@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { installed } from "../support/app.js";
-import { never, useClient } from "../support/client.js";
+import { installed } from "../support/app.ts";
+import { never, useClient } from "../support/client.ts";
 
 const { SignInTokensError } = await installed();
 

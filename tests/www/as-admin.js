@@ -1,5 +1,5 @@
 // Calls the Worker of the admin page as an admin who has logged in, without a browser.
-import { loggedInCookies } from "../support/site.js";
+import { loggedInCookies } from "../support/site.ts";
 import { NOTES, REQUEST_ID } from "../../www/contract.ts";
 
 /** Logs in. Returns what the tests ask the Worker for; `more` are further headers. */

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { startBreakingProxy } from "../support/breaking-proxy.js";
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { startBreakingProxy } from "../support/breaking-proxy.ts";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
 import { ANSWERS, REQUEST_ID } from "../../www/contract.ts";
 import { asAdmin, codeOf, noted } from "./as-admin.js";
 import { button, count, confirm, create, heading, startRun, USER, userIds } from "./on-page.js";

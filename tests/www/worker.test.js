@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { app } from "../support/app.js";
-import { guesses, TEN_A_MINUTE } from "../support/guesses.js";
-import { PASSWORD, startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { guesses, TEN_A_MINUTE } from "../support/guesses.ts";
+import { PASSWORD, startSite } from "../support/site.ts";
 import { REQUEST_ID } from "../../www/contract.ts";
 
 let site;

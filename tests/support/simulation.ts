@@ -3,9 +3,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { app, installed } from "./app.js";
-import { Clock } from "./clock.js";
-import { randomNumbers } from "./random.js";
+import { app, installed } from "./app.ts";
+import { Clock } from "./clock.ts";
+import { randomNumbers } from "./random.ts";
 
 const { SignInTokensError } = await installed();
 const { BulkRun } = await import(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { startWorker } from "../../scripts/worker.ts";
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const WORKER = `
   const message = () => import("clerk-sign-in-tokens").then(() => "loaded", (error) => error.message);

@@ -11,9 +11,9 @@ import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startProcess } from "../../scripts/process.ts";
 import { startWorker } from "../../scripts/worker.ts";
-import { copyIntoApp } from "../support/app.js";
-import { startEdge } from "../support/edge.js";
-import { checkLinks } from "./check-links.js";
+import { copyIntoApp } from "../support/app.ts";
+import { startEdge } from "../support/edge.ts";
+import { checkLinks } from "./check-links.ts";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples", "examples-examples");

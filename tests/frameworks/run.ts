@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
-import { execute, serve } from "./execute.js";
-import { installApp, managerCommand } from "./install.js";
+import { execute, serve } from "./execute.ts";
+import { installApp, managerCommand } from "./install.ts";
 
 /** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {

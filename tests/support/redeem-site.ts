@@ -5,7 +5,7 @@ import { build, preview } from "vite";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { installed } from "./app.js";
+import { installed } from "./app.ts";
 
 // A publishable key is the Frontend API's host in base64. The requests go to the proxy, as in an
 // app with a proxy.

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { parse } from "yaml";
 
 import { root } from "../../scripts/tools.js";
-import { installed } from "../support/app.js";
+import { installed } from "../support/app.ts";
 
 const text = readFileSync(join(root, "emulator", "clerk-sign-in-tokens.openapi.yml"), "utf8");
 

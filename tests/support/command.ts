@@ -8,9 +8,9 @@ import { after, afterEach, before, beforeEach } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { app } from "./app.js";
+import { app } from "./app.ts";
 
-export { closedPort as deserted } from "./closed-port.js";
+export { closedPort as deserted } from "./closed-port.ts";
 
 export const COMMAND = join(app, "node_modules", "clerk-sign-in-tokens-cli", "dist", "main.js");
 

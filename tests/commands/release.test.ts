@@ -10,7 +10,7 @@ import { parse } from "yaml";
 
 import { missingToPublish, versionProblems } from "../../scripts/manifests.ts";
 import { root } from "../../scripts/tools.js";
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 /** Copies `files` of the workspace into a new folder. Returns its path. */
 function copyOf(files) {

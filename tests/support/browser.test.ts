@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { useBrowser } from "./browser.js";
+import { useBrowser } from "./browser.ts";
 
 const chromium = useBrowser();
 const page = () => chromium.open("data:text/html,<title>here</title>");

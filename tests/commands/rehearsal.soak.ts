@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 
 import { root as cwd } from "../../scripts/tools.js";
-import { alone } from "../support/once.js";
+import { alone } from "../support/once.ts";
 
 test("npm run release builds the same bytes twice, and does a dry run", async () => {
   const release = () => promisify(execFile)("npm", ["run", "release"], { cwd, maxBuffer: 1e8 });

@@ -8,8 +8,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
-import { app, copyIntoApp } from "./app.js";
-import { once } from "./once.js";
+import { app, copyIntoApp } from "./app.ts";
+import { once } from "./once.ts";
 
 export const PASSWORD = "correct horse battery";
 

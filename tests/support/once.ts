@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { app } from "./app.js";
+import { app } from "./app.ts";
 
 /** Does `work`, or waits until another test file has done the work of that `name`. */
 export async function once(name, work) {

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { startProcess } from "../../scripts/process.ts";
-import { alone } from "../support/once.js";
+import { alone } from "../support/once.ts";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const { CLERK_SECRET_KEY: _, ...env } = process.env;

@@ -6,7 +6,7 @@ import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { root, workerBuildTools } from "../../scripts/tools.js";
 import { startWorker } from "../../scripts/worker.ts";
-import { checkLinks } from "./check-links.js";
+import { checkLinks } from "./check-links.ts";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { transformSync } from "esbuild";
 
-import { app, tarball } from "../support/app.js";
-import { execute } from "./execute.js";
+import { app, tarball } from "../support/app.ts";
+import { execute } from "./execute.ts";
 
 const here = import.meta.dirname;
 

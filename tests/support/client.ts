@@ -3,7 +3,7 @@ import { after, before, beforeEach } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { installed } from "./app.js";
+import { installed } from "./app.ts";
 
 const { SignInTokens } = await installed();
 

@@ -5,9 +5,9 @@ import { after, before, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import { startCompressing } from "../support/compressing.js";
+import { startCompressing } from "../support/compressing.ts";
 import { APPS } from "./apps.ts";
-import { runApp } from "./run.js";
+import { runApp } from "./run.ts";
 
 // Set by scripts/frameworks.ts: the names, or "all"; whether to use the newest versions; the file
 // for the results.

@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { after, before, beforeEach, describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { copyIntoApp } from "../support/app.js";
-import { startRedeemSite } from "../support/redeem-site.js";
-import { useBrowser } from "../support/browser.js";
+import { copyIntoApp } from "../support/app.ts";
+import { startRedeemSite } from "../support/redeem-site.ts";
+import { useBrowser } from "../support/browser.ts";
 
 let site, control, tokens;
 

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
-import { copyIntoApp } from "../support/app.js";
-import { startRedeemSite } from "../support/redeem-site.js";
+import { copyIntoApp } from "../support/app.ts";
+import { startRedeemSite } from "../support/redeem-site.ts";
 
 const examples = copyIntoApp("examples", "examples-playwright");
 const dir = join(examples, "playwright");

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
-import { copyIntoApp } from "../support/app.js";
+import { copyIntoApp } from "../support/app.ts";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;

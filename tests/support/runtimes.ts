@@ -8,10 +8,10 @@ import { build, preview } from "vite";
 
 import { startProcess } from "../../scripts/process.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
-import { app } from "./app.js";
-import { launch } from "./browser.js";
-import { startEdge } from "./edge.js";
-import { once } from "./once.js";
+import { app } from "./app.ts";
+import { launch } from "./browser.ts";
+import { startEdge } from "./edge.ts";
+import { once } from "./once.ts";
 
 const agent = join(app, "agent");
 

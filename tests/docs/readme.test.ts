@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 
 import { startProcess } from "../../scripts/process.ts";
 import { root } from "../../scripts/tools.js";
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const DOCUMENTS = ["README.md", "docs/llms.txt", "docs/redeeming.md"];
 const programs = DOCUMENTS.flatMap((file) =>

@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { root } from "../../scripts/tools.js";
 import { startProcess } from "../../scripts/process.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
-import { app } from "./app.js";
-import { once } from "./once.js";
+import { app } from "./app.ts";
+import { once } from "./once.ts";
 
 const dir = join(app, "programs");
 const node = (command, ...args) => startProcess(command, [...args, "main.js"], { cwd: dir });
