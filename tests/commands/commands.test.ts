@@ -15,7 +15,8 @@ const { CLERK_SECRET_KEY: _, ...env } = process.env;
 test("npm start -- --once creates and revokes a token, and exits", async () => {
   const start = () => promisify(execFile)("npm", ["start", "--", "--once"], { cwd, env });
   const { stdout } = await alone("build", start);
-  const [, created] = stdout.match(/created {2}(sit_\w+) {2}pending {2}for user_demo/);
+  const [, created] = stdout.match(/created {2}(sit_\w+) {2}pending {2}for user_demo/) ?? [];
+  assert.ok(created);
   assert.match(stdout, new RegExp(`revoked  ${created}  revoked`));
   assert.ok(!stdout.includes(SECRET_KEY) && !stdout.includes("ticket="));
 });

@@ -12,13 +12,14 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 
 import { installPrebuilt, versionOf } from "../../scripts/prebuilt.js";
+import { listen } from "../support/listen.ts";
 
 const BINDGEN = {
   crate: "wasm-bindgen-cli",
@@ -32,23 +33,22 @@ const RECORDED = JSON.parse(
 );
 
 const work = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-tools-"));
+type Answer = Buffer | ((response: ServerResponse) => unknown);
+
 /** The server's answers by file name, without the target; the checksums of the archives. */
-let answers, checksums;
-let server, github, paths, folder;
+let answers: Record<string, Answer>, checksums: Record<string, string>;
+let server: Server, github: string, paths: string[], folder: string;
 
 before(async () => {
   server = createServer((request, response) => {
-    paths.push(request.url);
-    const name = request.url
-      .split("/")
-      .at(-1)
-      .replace(/(x86_64|aarch64)-[\w-]+/, "TARGET");
-    const answer = answers[name] ?? ((response) => response.writeHead(404).end());
+    const { url = "" } = request;
+    paths.push(url);
+    const name = url.replace(/^.*\//, "").replace(/(x86_64|aarch64)-[\w-]+/, "TARGET");
+    const answer = answers[name] ?? ((response: ServerResponse) => response.writeHead(404).end());
     if (typeof answer === "function") answer(response);
     else response.end(answer);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  github = `http://127.0.0.1:${server.address().port}`;
+  github = `http://127.0.0.1:${await listen(server)}`;
 });
 beforeEach(() => {
   [paths, answers, checksums, folder] = [
@@ -65,7 +65,7 @@ after(() => {
 });
 
 /** Creates a folder with programs that print `says` as their version. */
-function programs(names, says) {
+function programs(names: string[], says: string) {
   const dir = mkdtempSync(join(work, "programs-"));
   for (const name of names) {
     writeFileSync(join(dir, name), `#!/bin/sh\necho "${name} ${says}"\n`);
@@ -75,20 +75,21 @@ function programs(names, says) {
 }
 
 /** Creates an archive like those of the releases: the programs in one folder. */
-function archive(names, says) {
+function archive(names: string[], says: string) {
   return execFileSync("tar", ["-czf", "-", "-C", work, basename(programs(names, says))]);
 }
 
-const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
 
-const install = (tool, limits) => installPrebuilt(tool, folder, { github, checksums, ...limits });
+const install = (tool: typeof BINDGEN, limits: object = {}) =>
+  installPrebuilt(tool, folder, { github, checksums, ...limits });
 
 /**
  * Publishes a release of wasm-bindgen, and records the checksum of its archive for every system.
  */
-function publishBindgen(answer, checksum = sha256(answer)) {
+function publishBindgen(answer: Answer, checksum = sha256(answer as Buffer)) {
   answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = answer;
-  checksums = new Proxy({}, { get: (_, name) => name.startsWith("wasm-bindgen-") && checksum });
+  checksums = new Proxy({}, { get: (_, name) => /^wasm-bindgen-/.test(String(name)) && checksum });
 }
 
 test("a release whose checksum matches is installed", async () => {
@@ -111,7 +112,7 @@ test("wasm-pack is installed from a tag that starts with v", async () => {
 });
 
 const good = () => archive(BINDGEN.binaries, "0.2.130");
-const FAILURES = {
+const FAILURES: Record<string, [publish: () => void, message: RegExp, limits?: object]> = {
   "a wrong checksum": [() => publishBindgen(good(), sha256("another")), /checksum/],
   "no release": [() => publishBindgen((response) => response.writeHead(404).end(), "any"), /404/],
   "a truncated archive": [() => publishBindgen(good().subarray(0, 150)), /tar cannot read/],
@@ -142,7 +143,7 @@ const FAILURES = {
     { totalWithin: 500 },
   ],
   "a server that closes the connection": [
-    () => publishBindgen((response) => response.socket.destroy(), "any"),
+    () => publishBindgen((response) => response.socket?.destroy(), "any"),
     /fetch failed/,
   ],
 };
@@ -162,7 +163,7 @@ test("an archive without a checksum in the repository is refused before any requ
 });
 
 test("the checksums in the repository are SHA-256", () => {
-  for (const [name, checksum] of Object.entries(RECORDED))
+  for (const [name, checksum] of Object.entries<string>(RECORDED))
     assert.match(checksum, /^[\da-f]{64}$/, name);
 });
 
@@ -176,7 +177,7 @@ test("a tool without releases is an error before any request", async () => {
  * Requests a tool from scripts/tools.js, with an empty cache and a cargo that records its
  * arguments.
  */
-async function ask(crate, dirs = []) {
+async function ask(crate: string, dirs: string[] = []) {
   const cache = mkdtempSync(join(work, "home-"));
   const cargo = programs([], "");
   const compiled = join(cache, "compiled");
@@ -213,7 +214,7 @@ test("a tool on PATH is used if its version matches exactly", async () => {
   assert.deepEqual([dir, stderr, paths], [right, "", []]);
   const other = await ask("wasm-pack", [older, longer]);
   assert.equal(other.dir, join(other.cached, "wasm-pack-0.15.1", "bin"));
-  assert.match(other.cargoArguments, /^install wasm-pack --version 0\.15\.1 /);
+  assert.match(String(other.cargoArguments), /^install wasm-pack --version 0\.15\.1 /);
 });
 
 test("a tool whose archive has another checksum is compiled, and says why", async () => {

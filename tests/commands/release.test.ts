@@ -13,7 +13,7 @@ import { root } from "../../scripts/tools.js";
 import { app } from "../support/app.ts";
 
 /** Copies `files` of the workspace into a new folder. Returns its path. */
-function copyOf(files) {
+function copyOf(files: string[]) {
   const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-release-"));
   for (const file of files) {
     mkdirSync(join(dir, file, ".."), { recursive: true });
@@ -26,9 +26,9 @@ const MANIFESTS = ["Cargo.toml", "CHANGELOG.md", "cli/package.json", "pkg/packag
 
 test("a release needs its day, and one repository in all manifests", () => {
   const dir = copyOf(MANIFESTS);
-  const edit = (file, change) =>
+  const edit = (file: string, change: (text: string) => string) =>
     writeFileSync(join(dir, file), change(readFileSync(join(dir, file), "utf8")));
-  const setRepository = (folder, url, directory) =>
+  const setRepository = (folder: string, url: string, directory?: string) =>
     edit(`${folder}/package.json`, (text) =>
       JSON.stringify({ ...JSON.parse(text), repository: { type: "git", url, directory } }),
     );
@@ -59,7 +59,7 @@ test("a version that differs is named", () => {
     join(dir, "pkg/package.json"),
     manifest.replace(/"version": ".*"/, '"version": "9.9.9"'),
   );
-  const places = versionProblems(dir).map((problem) => problem.match(/9\.9\.9, (.*) has/)[1]);
+  const places = versionProblems(dir).map((problem) => problem.match(/9\.9\.9, (.*) has/)?.[1]);
   assert.deepEqual(places, [
     "Cargo.toml",
     "Cargo.lock",
@@ -82,12 +82,17 @@ test("the crate contains each file that its sources import", () => {
   for (const file of imported) assert.ok(files.includes(file), file);
 });
 
+interface Job {
+  permissions?: object;
+  steps: { run?: string; uses: string }[];
+}
+
 test("the workflow gives a token only to a job that runs no code of a dependency", () => {
   const text = readFileSync(join(root, ".github", "workflows", "release.yml"), "utf8");
   assert.doesNotMatch(text, /secrets\./);
   const { permissions, jobs } = parse(text);
   assert.deepEqual(permissions, { contents: "read" });
-  const [job, ...others] = Object.values(jobs).filter(({ permissions }) => permissions);
+  const [job, ...others] = Object.values<Job>(jobs).filter(({ permissions }) => permissions);
   assert.deepEqual(others, []);
   const allowed =
     /^(npm publish --ignore-scripts --access public \.\/packages\/\S+\.tgz|cargo publish --locked --no-verify|rustup toolchain install)$/;

@@ -17,14 +17,14 @@ const programs = DOCUMENTS.flatMap((file) =>
   ),
 );
 
-let emulator;
+let emulator: Awaited<ReturnType<typeof startProcess>>;
 before(async () => {
   emulator = await startProcess("node", [join(root, "scripts", "emulator.ts")]);
 });
 after(() => emulator.stop());
 
 /** Adds the environment to a program, and redirects the API's address to the emulator. */
-const around = (program) => `
+const around = (program: string) => `
   ${/import .*SignInTokens/.test(program) ? "" : 'import { SignInTokens } from "clerk-sign-in-tokens";'}
   const env = { CLERK_SECRET_KEY: "sk_test_emulator" };
   const { fetch: realFetch } = globalThis;

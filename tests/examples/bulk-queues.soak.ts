@@ -10,7 +10,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
+import { STATES } from "../../examples/bulk-queues/runs.ts";
 import { copyIntoApp } from "../support/app.ts";
+import type { Emulator } from "../support/client.ts";
 
 const PASSWORD = "correct horse battery";
 const USERS = 5000;
@@ -20,7 +22,7 @@ const STALE_MS = 5000;
 const dir = join(copyIntoApp("examples", "examples-bulk-queues"), "bulk-queues");
 const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-d1-"));
 
-let emulator, control, worker;
+let emulator: Emulator, control: Control, worker: Awaited<ReturnType<typeof startWorker>>;
 
 async function startConsumer() {
   worker = await startWorker(dir, {
@@ -28,34 +30,45 @@ async function startConsumer() {
       CLERK_SECRET_KEY: SECRET_KEY,
       CLERK_API_URL: emulator.url,
       ADMIN_PASSWORD: PASSWORD,
-      STALE_MS,
+      STALE_MS: String(STALE_MS),
     },
     persistence,
   });
 }
 
-const ask = (path, init) =>
+const ask = (path: string, init?: RequestInit) =>
   fetch(`${worker.url}${path}`, {
     redirect: "manual",
     ...init,
     headers: { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, ...init?.headers },
   });
-const statusOf = async (id) => {
+/** What the Worker says about a run, with its counts beside its state. */
+interface Status extends Record<(typeof STATES)[number], number> {
+  id: string;
+  state: string;
+  problems: { line: number; reason: string }[];
+}
+
+const statusOf = async (id: string): Promise<Status> => {
   const { counts, ...run } = await (await ask(`/runs/${id}`)).json();
   return { ...run, ...counts };
 };
 
 /** Reads until what was read `holds`. Returns it. */
-async function eventually(read, holds) {
+async function eventually<Seen>(
+  read: () => Promise<Seen>,
+  holds: (seen: NonNullable<Seen>) => boolean,
+) {
   for (let left = 1200; ; left--) {
     const seen = await read();
-    if (holds(seen)) return seen;
+    if (seen && holds(seen)) return seen;
     if (left === 0) assert.fail(`there is no progress: ${JSON.stringify(seen)}`);
     await sleep(100);
   }
 }
 
-const until = (id, holds) => eventually(() => statusOf(id), holds);
+const until = (id: string, holds: (seen: Status) => boolean) =>
+  eventually(() => statusOf(id), holds);
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
@@ -76,7 +89,7 @@ test("requests without the password or from another site are refused", async () 
     [{ origin: worker.url }, 400],
     [{ origin: "https://a.proxy", "sec-fetch-site": "same-origin" }, 400],
     [{}, 400],
-  ]) {
+  ] as [Record<string, string>, number][]) {
     const { status: actual } = await ask("/runs?expiresInSeconds=0", { method: "POST", headers });
     assert.equal(actual, status, JSON.stringify(headers));
   }
@@ -95,7 +108,7 @@ test("an upload is read line by line, and unusable lines are listed", async () =
     [5, "the same user"],
     [6, "not an organization ID"],
     [7, "a quote is not closed"],
-  ];
+  ] as const;
   assert.equal(problems.length, expected.length);
   for (const [index, [line, reason]] of expected.entries()) {
     assert.equal(problems[index].line, line);
@@ -115,20 +128,18 @@ test("an upload that breaks off ends as failed, and creates no more tokens", asy
   await control.reset();
   // The consumer waits for these answers while the upload breaks off.
   await control.fault({ delay: 600_000, times: 10 });
-  let upload;
-  const body = new ReadableStream({
-    start(controller) {
-      upload = controller;
-    },
-  });
-  const answer = ask("/runs", { method: "POST", body, duplex: "half" });
+  const { readable: body, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const upload = writable.getWriter();
+  const init = { method: "POST", body, duplex: "half" };
+  const answer = ask("/runs", init);
   const lines = Array.from({ length: 250 }, (_, n) => `user_${n}\n`).join("");
-  upload.enqueue(new TextEncoder().encode(lines));
+  await upload.write(new TextEncoder().encode(lines));
   const [run] = await eventually(
-    async () => (await ask("/runs")).json(),
+    async (): Promise<{ id: string; state: string; counts: Status }[]> =>
+      (await ask("/runs")).json(),
     ([{ state, counts }]) => state === "loading" && counts.sending === 10,
   );
-  upload.error(new Error("the user has left"));
+  await upload.abort(new Error("the user has left"));
   await assert.rejects(answer);
   await until(run.id, ({ state }) => state === "failed");
   await control.release();
@@ -151,23 +162,23 @@ test("an invalid message ends in the dead-letter queue", async () => {
 });
 
 /** Waits until `expected` invalid messages have been recorded. */
-async function untilDead(expected) {
+async function untilDead(expected: number) {
   const database = await worker.miniflare.getD1Database("DB");
   const query = "SELECT count(*) AS count FROM problems WHERE reason LIKE 'a message%'";
   await eventually(
-    () => database.prepare(query).first(),
+    () => database.prepare(query).first<{ count: number }>(),
     ({ count }) => count === expected,
   );
 }
 
 /** Returns the rows of a run's results as cells, without the header. */
-async function rowsOf(path) {
+async function rowsOf(path: string) {
   const [, ...rows] = (await (await ask(path)).text()).trim().split("\r\n");
   return rows.map((row) => row.split(","));
 }
 
 /** Checks that each user has exactly the token in the results, or is listed as unknown. */
-async function checkResults(id, end) {
+async function checkResults(id: string, end: Status) {
   assert.equal(end.created + end.unknown + end.failed, USERS);
   assert.equal(end.failed, 0);
   const live = new Map();

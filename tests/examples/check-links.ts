@@ -1,8 +1,9 @@
 // Checks an example that answers `POST {"userId"}` with a link.
 import assert from "node:assert/strict";
+import type { Control } from "../../emulator/control-client.ts";
 
-export async function checkLinks(url, control, adminToken) {
-  const post = (body, token = adminToken) =>
+export async function checkLinks(url: string, control: Control, adminToken: string) {
+  const post = (body: { userId: string }, token = adminToken) =>
     fetch(url, {
       method: "POST",
       body: JSON.stringify(body),

@@ -14,11 +14,12 @@ import { startWorker } from "../../scripts/worker.ts";
 import { copyIntoApp } from "../support/app.ts";
 import { startEdge } from "../support/edge.ts";
 import { checkLinks } from "./check-links.ts";
+import type { Emulator } from "../support/client.ts";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples", "examples-examples");
 
-let emulator, control, secrets;
+let emulator: Emulator, control: Control, secrets: Record<string, string>;
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
@@ -28,7 +29,7 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => emulator.close());
 
-const run = (command, args, folder) =>
+const run = (command: string, args: string[], folder: string) =>
   startProcess(command, args, {
     cwd: join(dir, folder),
     env: { ...process.env, ...secrets, PORT: "0" },
@@ -118,7 +119,7 @@ for (const [name, start] of Object.entries(LINKS)) {
 
 test("hono", async () => {
   const server = await startWorker(join(dir, "hono"), { vars: secrets });
-  const ask = (method, path, body, token = ADMIN_TOKEN) =>
+  const ask = (method: string, path: string, body?: object, token = ADMIN_TOKEN) =>
     fetch(`${server.url}/sign-in-tokens${path}`, {
       method,
       body: body && JSON.stringify(body),
@@ -135,7 +136,7 @@ test("hono", async () => {
 });
 
 test("node", async () => {
-  const main = (...args) =>
+  const main = (...args: string[]) =>
     startProcess("node", ["main.ts", ...args], {
       cwd: join(dir, "node"),
       env: { ...process.env, ...secrets },

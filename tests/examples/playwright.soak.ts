@@ -9,11 +9,11 @@ import { promisify } from "node:util";
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
 import { copyIntoApp } from "../support/app.ts";
-import { startRedeemSite } from "../support/redeem-site.ts";
+import { type RedeemSite, startRedeemSite } from "../support/redeem-site.ts";
 
 const examples = copyIntoApp("examples", "examples-playwright");
 const dir = join(examples, "playwright");
-let site;
+let site: RedeemSite;
 
 /** The example's configuration, with more time: Playwright's limits are short on a busy machine. */
 const CONFIG = `
@@ -29,7 +29,7 @@ before(async () => {
 beforeEach(() => site.control.reset());
 after(() => site.stop());
 
-const run = (...args) =>
+const run = (...args: string[]) =>
   promisify(execFile)("playwright", ["test", ...OPTIONS, ...args], {
     cwd: dir,
     env: {
@@ -53,7 +53,7 @@ test("the example's tests pass with a testing token, and no URL contains a ticke
   );
   for (const request of await site.control.requests()) {
     const { operation, testingToken, url, headers } = request;
-    if (operation === "sign_in") assert.match(testingToken, /^\d{10}_/);
+    if (operation === "sign_in") assert.match(String(testingToken), /^\d{10}_/);
     const seen = JSON.stringify([url, headers]);
     assert.ok(tokens.every(({ token }) => !seen.includes(token)));
   }

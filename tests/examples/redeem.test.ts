@@ -6,10 +6,13 @@ import { after, before, beforeEach, describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { copyIntoApp } from "../support/app.ts";
-import { startRedeemSite } from "../support/redeem-site.ts";
+import { type RedeemSite, startRedeemSite } from "../support/redeem-site.ts";
 import { useBrowser } from "../support/browser.ts";
+import type { Control } from "../../emulator/control-client.ts";
+import type { SignInToken, SignInTokens } from "clerk-sign-in-tokens";
+import type { Page } from "playwright-core";
 
-let site, control, tokens;
+let site: RedeemSite, control: Control, tokens: SignInTokens;
 
 const chromium = useBrowser();
 const test = chromium.tests(() => control.reset());
@@ -21,10 +24,10 @@ before(async () => {
 beforeEach(() => control.reset());
 after(() => site?.stop());
 
-const linkTo = ({ token, userId }) =>
+const linkTo = ({ token = "", userId }: Partial<SignInToken>) =>
   `${site.url}/#${new URLSearchParams({ ticket: token, ...(userId && { user: userId }) })}`;
-const says = (page, text) => page.getByText(text).waitFor();
-const click = (page, name) => page.getByRole("button", { name }).click();
+const says = (page: Page, text: string | RegExp) => page.getByText(text).waitFor();
+const click = (page: Page, name: string) => page.getByRole("button", { name }).click();
 const signIns = async () =>
   (await control.requests()).filter(({ operation }) => operation === "sign_in");
 const statuses = async () => (await control.tokens()).map(({ status }) => status);
@@ -33,7 +36,7 @@ const createTwo = () =>
   Promise.all(["user_anna", "user_bert"].map((userId) => tokens.create({ userId })));
 
 /** Opens a page, runs `check` on it, closes it. */
-async function visit(url, check) {
+async function visit<Result>(url: string, check: (page: Page) => Result) {
   const page = await chromium.open(url);
   try {
     return await check(page);
@@ -42,7 +45,7 @@ async function visit(url, check) {
   }
 }
 
-async function signIn(page, token) {
+async function signIn(page: Page, token: SignInToken) {
   await page.goto(linkTo(token));
   await click(page, "Sign in");
   await says(page, `You are signed in as ${token.userId}`);
@@ -56,7 +59,7 @@ test("the example type-checks against the SDK's types", () => {
 test("redeems on click, not on load, and activates session and organization together", async () => {
   const token = await tokens.create({ userId: "user_anna", orgId: "org_1" });
   const page = await chromium.open("about:blank");
-  const urls = [];
+  const urls: string[] = [];
   page.on("request", (request) => urls.push(request.url()));
   await page.goto(linkTo(token));
   await says(page, "Your sign-in link is ready.");
@@ -74,7 +77,7 @@ test("redeems on click, not on load, and activates session and organization toge
   );
   const cookies = JSON.stringify(await page.context().cookies());
   for (const text of [kept, cookies, ...urls, ...chromium.consoleTexts])
-    assert.ok(!text.includes(token.token), text);
+    assert.ok(!text.includes(String(token.token)), text);
   for (const url of urls) assert.match(url, /^(blob:)?http:\/\/127\.0\.0\.1:/);
   await chromium.close(page);
 });
@@ -132,10 +135,14 @@ test("continues after a lost answer, if the ticket was redeemed", async () => {
 
 describe("says why a link does not work", () => {
   for (const [what, prepare, expected] of [
-    ["expired", () => control.advance(601), "This link has expired."],
-    ["revoked", ({ id }) => tokens.revoke(id), "This link has been revoked."],
-    ["already used", ({ url }) => fetch(url), "This link has been used already"],
-  ]) {
+    ["expired", (_: SignInToken) => control.advance(601), "This link has expired."],
+    ["revoked", ({ id }: SignInToken) => tokens.revoke(id), "This link has been revoked."],
+    [
+      "already used",
+      ({ url }: SignInToken) => fetch(String(url)),
+      "This link has been used already",
+    ],
+  ] as const) {
     test(what, async () => {
       const token = await tokens.create({ userId: "user_anna", expiresInSeconds: 600 });
       await prepare(token);
@@ -182,7 +189,7 @@ describe("says why a link does not work", () => {
 
 describe("if a user is signed in already", () => {
   /** Opens a link for `userId` in a browser where anna is signed in. */
-  const openAsAnna = async (userId, check) => {
+  const openAsAnna = async (userId: string, check: (page: Page) => Promise<void>) => {
     const first = await tokens.create({ userId: "user_anna" });
     const second = await tokens.create({ userId });
     await visit("about:blank", async (page) => {

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
 import { startProcess } from "../../scripts/process.ts";
+import { listen } from "../support/listen.ts";
 
 const LIMITS = { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
 
@@ -23,7 +24,7 @@ const QUIET = {
 };
 
 /** Returns this process's environment, overridden by `env`, with the app's commands on PATH. */
-function environment(dir, env) {
+function environment(dir: string, env: NodeJS.ProcessEnv = {}) {
   // Omits the test runner's variables, which other runners take for their own.
   const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, PATH, ...rest } = process.env;
   const path = [join(dir, "node_modules", ".bin"), PATH].join(delimiter);
@@ -31,21 +32,22 @@ function environment(dir, env) {
 }
 
 /** Runs a program. Returns its output, or throws it if the program fails. */
-export async function execute(dir, [command, ...args], env) {
+export async function execute(dir: string, [command, ...args]: string[], env?: NodeJS.ProcessEnv) {
   const options = { ...LIMITS, cwd: dir, env: environment(dir, env) };
   try {
     const { stdout, stderr } = await promisify(execFile)(command, args, options);
     return stdout + stderr;
   } catch (cause) {
+    const { message, stdout } = cause as Error & { stdout: string };
     // The message contains stderr.
-    throw new Error(`${cause.message}\n${cause.stdout}`, { cause });
+    throw new Error(`${message}\n${stdout}`, { cause });
   }
 }
 
 /**
  * Starts a server on a free port, which is passed as `PORT` and replaces `{port}` in the arguments.
  */
-export async function serve(dir, [command, ...args], env) {
+export async function serve(dir: string, [command, ...args]: string[], env: NodeJS.ProcessEnv) {
   const port = await freePort();
   const withPort = args.map((arg) => arg.replace("{port}", port));
   const server = await startProcess(command, withPort, {
@@ -63,9 +65,8 @@ export async function serve(dir, [command, ...args], env) {
 }
 
 async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
+  const server = createServer();
+  const port = await listen(server);
   server.close();
   await once(server, "close");
   return String(port);

@@ -8,12 +8,15 @@ import { startEmulator } from "../../emulator/server.ts";
 import { startCompressing } from "../support/compressing.ts";
 import { APPS } from "./apps.ts";
 import { runApp } from "./run.ts";
+import type { Emulator } from "../support/client.ts";
 
 // Set by scripts/frameworks.ts: the names, or "all"; whether to use the newest versions; the file
 // for the results.
 const { FRAMEWORKS, FRAMEWORKS_NEWEST, FRAMEWORKS_RESULTS } = process.env;
 
-let emulator, api, control;
+let emulator: Emulator;
+let api: Awaited<ReturnType<typeof startCompressing>>;
+let control: Control;
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
@@ -48,6 +51,6 @@ function chosen() {
   return APPS.filter(({ name, folder }) => names.includes(name) || names.includes(folder));
 }
 
-function record(result) {
-  appendFileSync(FRAMEWORKS_RESULTS, `${JSON.stringify(result)}\n`);
+function record(result: object) {
+  appendFileSync(FRAMEWORKS_RESULTS ?? "", `${JSON.stringify(result)}\n`);
 }

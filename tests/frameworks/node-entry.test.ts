@@ -13,7 +13,7 @@ const WORKER = `
 `;
 
 /** Starts a Worker with additional `settings` of wrangler, and returns its answer. */
-async function answer(name, settings) {
+async function answer(name: string, settings = {}) {
   const dir = join(app, name);
   mkdirSync(dir);
   const config = { name, main: "index.js", compatibility_date: "2026-11-17", ...settings };

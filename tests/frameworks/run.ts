@@ -7,6 +7,8 @@ import { SECRET_KEY } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { execute, serve } from "./execute.ts";
 import { installApp, managerCommand } from "./install.ts";
+import type { App } from "./apps.ts";
+import type { Control } from "../../emulator/control-client.ts";
 
 /** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {
@@ -23,11 +25,19 @@ const ONE_TOKEN = {
 };
 
 /** Returns the environment of programs, and the bindings of Workers. */
-const secrets = (api) => ({ CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: api.url });
+const secrets = (api: { url: string }) => ({
+  CLERK_SECRET_KEY: SECRET_KEY,
+  CLERK_API_URL: api.url,
+});
 
 /** Makes the round trip, and throws if it fails. Returns the version of the app's framework. */
-export async function runApp(app, api, control, { newest }) {
-  const manager = app.manager && managerCommand(app.manager, newest);
+export async function runApp(
+  app: App,
+  api: { url: string },
+  control: Control,
+  { newest }: { newest: boolean },
+) {
+  const manager = app.manager ? managerCommand(app.manager, newest) : undefined;
   const dir = await installApp(app, manager, newest);
   const env = secrets(api);
   await control.reset();
@@ -46,7 +56,7 @@ export async function runApp(app, api, control, { newest }) {
 /**
  * Runs the built app: a program that exits, a server, or a Worker. Returns its output or answer.
  */
-async function answer(app, dir, env, manager) {
+async function answer(app: App, dir: string, env: NodeJS.ProcessEnv, manager?: string[]) {
   const { runs, path } = app;
   if (runs) return execute(dir, manager ? [...manager, "exec", ...runs] : runs, env);
   const server = await start(app, dir, env);
@@ -61,17 +71,17 @@ async function answer(app, dir, env, manager) {
 }
 
 /** Starts the built app. A Worker stores its state in a folder that is searched for tokens. */
-function start({ serves, worker }, dir, env) {
+function start({ serves, worker }: App, dir: string, env: NodeJS.ProcessEnv) {
   if (serves) return serve(dir, serves, env);
   const persistence = join(dir, ".wrangler", "state");
   return startWorker(dir, { config: worker, vars: env, persistence });
 }
 
 /** Visits each path twice: each visit creates its own token, which no file contains afterwards. */
-async function visitAll(app, dir, env, control) {
+async function visitAll(app: App, dir: string, env: NodeJS.ProcessEnv, control: Control) {
   const server = await start(app, dir, env);
   try {
-    for (const path of app.visits.flatMap((path) => [path, path])) {
+    for (const path of (app.visits ?? []).flatMap((path) => [path, path])) {
       const before = await control.tokens();
       const text = await (await fetch(server.url + path)).text();
       const tokens = (await control.tokens()).slice(before.length);
@@ -88,9 +98,9 @@ async function visitAll(app, dir, env, control) {
 }
 
 /** Looks for the tokens' signatures in all files, also as a part of a base64 text, as in caches. */
-function assertKeptNowhere(tokens, dir) {
+function assertKeptNowhere(tokens: string[], dir: string) {
   const signatures = tokens.map((token) => Buffer.from(token.split(".")[2]));
-  const parts = (signature) =>
+  const parts = (signature: Buffer) =>
     [0, 1, 2].map((n) => signature.subarray(n, n + 39).toString("base64"));
   const texts = signatures.flatMap((signature) => [String(signature), ...parts(signature)]);
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
@@ -101,6 +111,6 @@ function assertKeptNowhere(tokens, dir) {
   }
 }
 
-function versionOf(dir, name) {
+function versionOf(dir: string, name = "") {
   return JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
 }

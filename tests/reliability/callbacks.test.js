@@ -16,6 +16,9 @@ const throws = () => {
   throw new Error("x");
 };
 
+/** Returns an object with a property that throws. */
+const throwing = (name) => Object.defineProperty({}, name, { get: throws });
+
 const calls = useClient();
 
 describe("callbacks", () => {
@@ -84,14 +87,7 @@ describe("callbacks", () => {
     ["rejects with undefined", () => Promise.reject(undefined), "network", "unknown"],
     [
       "rejects with an error whose getters throw",
-      () =>
-        Promise.reject(
-          Object.defineProperty(new Error("x"), "message", {
-            get() {
-              throw new Error("y");
-            },
-          }),
-        ),
+      () => Promise.reject(Object.defineProperty(new Error("x"), "message", { get: throws })),
       "network",
       "unknown",
     ],
@@ -100,34 +96,11 @@ describe("callbacks", () => {
     ["returns a number", () => 200, "invalid_response", "unknown"],
     ["returns a plain object", async () => ({ status: 200 }), "invalid_response", "unknown"],
     ...[
-      [
-        "a status",
-        {
-          get status() {
-            throws();
-          },
-        },
-      ],
+      ["a status", throwing("status")],
       ["headers", { headers: { get: throws } }],
-      [
-        "a body",
-        {
-          get body() {
-            throws();
-          },
-        },
-      ],
+      ["a body", throwing("body")],
       ["a text()", { text: throws }],
-      [
-        "a text() whose then()",
-        {
-          text: () => ({
-            get then() {
-              throws();
-            },
-          }),
-        },
-      ],
+      ["a text() whose then", { text: () => throwing("then") }],
     ].map(([part, object]) => [
       `returns ${part} that throws`,
       () =>

@@ -10,18 +10,19 @@ import { root } from "../../scripts/tools.js";
  * The folder that scripts/checks/tarball.ts created: the package, and `lists` beside it, where the
  * page and an example expect it.
  */
-export const app = process.env.TEST_APP;
+export const app = process.env.TEST_APP ?? "";
 
 /** The path of the installed tarball. */
-export const tarball = process.env.TEST_TARBALL;
+export const tarball = process.env.TEST_TARBALL ?? "";
 
 /**
  * Copies the workspace's `folder` beside the installed package, and links its other dependencies.
  * Returns the copy's path.
  */
-export function copyIntoApp(folder, name = folder) {
+export function copyIntoApp(folder: string, name = folder) {
   const copy = join(app, name);
-  const isSource = (path) => !/\/(node_modules|dist|\.wrangler|rust-worker\/build)$/.test(path);
+  const isSource = (path: string) =>
+    !/\/(node_modules|dist|\.wrangler|rust-worker\/build)$/.test(path);
   cpSync(join(root, folder), copy, { recursive: true, filter: isSource });
   const { dependencies = {}, devDependencies = {} } = JSON.parse(
     readFileSync(join(copy, "package.json"), "utf8"),
@@ -38,19 +39,19 @@ export function copyIntoApp(folder, name = folder) {
 }
 
 /** Creates a link, unless another test file has just created it. */
-function link(target, place) {
+function link(target: string, place: string) {
   try {
     symlinkSync(target, place);
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
 /** Imports the installed package, for tests that need only Node. */
-export function installed() {
+export function installed(): Promise<typeof import("clerk-sign-in-tokens")> {
   if (!app)
     throw new Error(
       "run the tests with npm test, or set TEST_APP to a folder with the package installed",
     );
-  return import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "index.js")));
+  return import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "index.js")).href);
 }

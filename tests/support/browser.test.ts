@@ -4,25 +4,27 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { useBrowser } from "./browser.ts";
+import type { Page } from "playwright-core";
 
 const chromium = useBrowser();
 const page = () => chromium.open("data:text/html,<title>here</title>");
 
-let runs, said;
+let runs: { body: number; restore: number };
+let said: string[];
 beforeEach(() => {
   runs = { body: 0, restore: 0 };
   said = [];
 });
 
 /** Crashes the browser's process. */
-async function crash(page) {
-  const session = await page.context().browser().newBrowserCDPSession();
-  await session.send("Browser.crash").catch(() => {});
+async function crash(page: Page) {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  await session?.send("Browser.crash").catch(() => {});
 }
 
 /** Runs a test whose body calls `act(page, run)`. `run` is 1 the first time. */
-async function onceMore(act) {
-  const context = { name: "it", diagnostic: (text) => said.push(text) };
+async function onceMore(act: (page: Page, run: number) => unknown) {
+  const context = { name: "it", diagnostic: (text: string) => void said.push(text) };
   const body = async () => act(await page(), ++runs.body);
   await chromium.onceMore(context, body, () => void runs.restore++);
 }

@@ -2,11 +2,17 @@
 // crashes.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { chromium } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 
 import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
 
@@ -30,14 +36,21 @@ export function useBrowser() {
   return shared;
 }
 
+/** The body of a test. */
+type Body<Context = TestContext> = (context: Context) => unknown;
+
+type PageOptions = BrowserContextOptions & {
+  cookies?: Parameters<BrowserContext["addCookies"]>[0];
+};
+
 class SharedBrowser {
   /** The texts that pages wrote to the console. They must contain no secret and no error. */
-  consoleTexts = [];
-  #launching;
+  consoleTexts: string[] = [];
+  #launching: Promise<Browser> | undefined;
   #deaths = 0;
 
   /** Opens `url` with `cookies` set. `options` are those of Playwright's contexts. */
-  async open(url, { cookies = [], ...options } = {}) {
+  async open(url: string, { cookies = [], ...options }: PageOptions = {}) {
     const open = async () => {
       const instance = await this.#running();
       const context = await instance.newContext({ reducedMotion: "reduce", ...options });
@@ -54,11 +67,11 @@ class SharedBrowser {
   }
 
   /** Closes a page and its context. A crashed browser has closed both. */
-  async close(page) {
-    if (!page?.context().browser().isConnected()) return;
+  async close(page?: Page) {
+    if (!page?.context().browser()?.isConnected()) return;
     await this.#unlessDead(
       () => page.context().close(),
-      () => {},
+      async () => {},
     );
   }
 
@@ -74,9 +87,9 @@ class SharedBrowser {
    * failure counts. With `inSequence`, a test depends on the tests before it, which then run once
    * more too.
    */
-  tests(restore, { inSequence = false } = {}) {
-    const done = [];
-    return (name, body) =>
+  tests(restore: () => unknown, { inSequence = false } = {}) {
+    const done: Body[] = [];
+    return (name: string, body: Body) =>
       test(name, async (context) => {
         await this.onceMore(context, body, async () => {
           await restore();
@@ -87,7 +100,11 @@ class SharedBrowser {
   }
 
   /** Runs a test's body. If the browser crashes, runs `restore` and the body once more. */
-  onceMore(context, body, restore) {
+  onceMore<Context extends Pick<TestContext, "name" | "diagnostic">>(
+    context: Context,
+    body: Body<Context>,
+    restore: () => unknown,
+  ) {
     return this.#unlessDead(
       () => body(context),
       async () => {
@@ -99,7 +116,7 @@ class SharedBrowser {
   }
 
   /** Returns the result of `run`, or of `otherwise` if `run` failed because the browser crashed. */
-  async #unlessDead(run, otherwise) {
+  async #unlessDead<Result>(run: () => Result, otherwise: () => Result) {
     const deaths = this.#deaths;
     try {
       return await run();
@@ -130,11 +147,11 @@ class SharedBrowser {
  * Returns the console's texts without Chromium's own notes about statuses of 400 and above and
  * about password forms without a user name.
  */
-export function ownTexts({ consoleTexts }) {
+export function ownTexts({ consoleTexts }: Pick<SharedBrowser, "consoleTexts">) {
   return consoleTexts.filter((text) => !/^Failed to load resource|^\[DOM\]/.test(text));
 }
 
-export async function screenshot(page, name) {
+export async function screenshot(page: Page, name: string) {
   mkdirSync(artifacts, { recursive: true });
   await page.screenshot({
     path: join(artifacts, `${name}.png`),

@@ -3,26 +3,25 @@ import { setImmediate as settled } from "node:timers/promises";
 
 export class Clock {
   #time = 0;
-  #events = new Set();
+  #events = new Set<{ at: number; callback: () => void }>();
 
   now = () => this.#time;
 
-  after = (ms, callback) => {
+  after = (ms: number, callback: () => void) => {
     const event = { at: this.#time + ms, callback };
     this.#events.add(event);
     return () => this.#events.delete(event);
   };
 
-  sleep = (ms) => new Promise((resolve) => this.after(ms, resolve));
+  sleep = (ms: number) => new Promise<void>((resolve) => this.after(ms, resolve));
 
-  async runUntil(promise) {
+  async runUntil<Result>(promise: Promise<Result>) {
     let isOver = false;
     promise.finally(() => (isOver = true)).catch(() => {});
     for (;;) {
       await settled();
       if (isOver) return promise;
-      let next;
-      for (const event of this.#events) if (!next || event.at < next.at) next = event;
+      const [next] = [...this.#events].sort((a, b) => a.at - b.at);
       if (!next) throw new Error("the run hangs: no event is scheduled");
       this.#events.delete(next);
       this.#time = next.at;

@@ -8,7 +8,7 @@ import { format } from "../../scripts/format.ts";
 import { root } from "../../scripts/tools.js";
 
 /** Checks that the part `name` of `file`, a path within the workspace, is `table`. */
-export async function checkTable(file, name, table) {
+export async function checkTable(file: string, name: string, table: string) {
   const path = join(root, file);
   const doc = readFileSync(path, "utf8");
   const part = new RegExp(`(?<=<!-- ${name} -->\n)[^]*?(?=\n<!-- end -->)`);

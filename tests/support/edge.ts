@@ -10,7 +10,7 @@ import { build } from "esbuild";
  * Serves `module`, whose export `name` answers requests: `{ url, stop() }`. `globals` are those of
  * the runtime.
  */
-export async function startEdge(dir, module, name, globals) {
+export async function startEdge(dir: string, module: string, name: string, globals: object) {
   const { code, modules } = await bundle(dir, module, name);
   const runtime = new EdgeRuntime({
     initialCode: code,
@@ -21,8 +21,8 @@ export async function startEdge(dir, module, name, globals) {
 }
 
 /** Returns `{ code, modules }`: the script, and the globals that it expects. */
-async function bundle(dir, module, name) {
-  const modules = {};
+async function bundle(dir: string, module: string, name: string) {
+  const modules: Record<string, WebAssembly.Module> = {};
   const { outputFiles } = await build({
     stdin: {
       contents: `import { ${name} as handle } from "${module}"; addEventListener("fetch", (event) => event.respondWith(handle(event.request)));`,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { app } from "./app.ts";
 
 /** Does `work`, or waits until another test file has done the work of that `name`. */
-export async function once(name, work) {
+export async function once(name: string, work: () => unknown) {
   const mark = join(dirname(app), `${name}-begun`);
   const [done, failed] = ["done", "failed"].map((end) => join(mark, end));
   if (isFirst(mark)) {
@@ -25,7 +25,7 @@ export async function once(name, work) {
 }
 
 /** Does `work` while no other test file does work of that `name`. */
-export async function alone(name, work) {
+export async function alone<Result>(name: string, work: () => Promise<Result>) {
   const lock = join(dirname(app), `${name}-lock`);
   while (!isFirst(lock)) await sleep(100);
   try {
@@ -36,12 +36,12 @@ export async function alone(name, work) {
 }
 
 /** Returns true for exactly one of the processes that try to create the folder. */
-function isFirst(folder) {
+function isFirst(folder: string) {
   try {
     mkdirSync(folder);
     return true;
   } catch (error) {
-    if (error.code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // The runtimes in which the packed tarball runs. Each starts the agent, and returns `{ call, stop()
 // }`.
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 
 import { build as esbuild } from "esbuild";
@@ -12,6 +13,9 @@ import { app } from "./app.ts";
 import { launch } from "./browser.ts";
 import { startEdge } from "./edge.ts";
 import { once } from "./once.ts";
+
+/** What the agent takes, without the client's options, which a page overrides. */
+type Request = Record<string, unknown> & { client?: object };
 
 const agent = join(app, "agent");
 
@@ -34,7 +38,7 @@ export const VARIANTS = {
     over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
   "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
   "Deno, by a plain local import": () => over(startLocalDeno()),
-  "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle")),
+  "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle", {})),
 };
 
 /**
@@ -42,21 +46,27 @@ export const VARIANTS = {
  * `dir`, as above.
  */
 export const PAGES = {
-  "Chromium, plain script": (emulator, dir) => openPage(plainPage(dir), emulator),
-  "Chromium, built by Vite": (emulator) => openPage(vitePage(), emulator),
-  "Chromium, built by esbuild": (emulator) => openPage(esbuildPage(), emulator),
+  "Chromium, plain script": (emulator: string, dir?: string) => openPage(plainPage(dir), emulator),
+  "Chromium, built by Vite": (emulator: string) => openPage(vitePage(), emulator),
+  "Chromium, built by esbuild": (emulator: string) => openPage(esbuildPage(), emulator),
 };
 
+interface Started {
+  url: string;
+  output?: string;
+  stop(): Promise<unknown>;
+}
+
 /** Wraps an agent that takes requests over HTTP. `call` also takes the options of fetch. */
-async function over(starting) {
+async function over(starting: Promise<Started>) {
   const server = await starting;
-  const call = async (request, init) =>
+  const call = async (request: Request, init?: RequestInit) =>
     (await fetch(server.url, { method: "POST", body: JSON.stringify(request), ...init })).json();
   return { call, stop: () => server.stop(), output: () => server.output };
 }
 
 /** Starts the agent in workerd. Test files share its bundle. */
-async function startBundled(dir) {
+async function startBundled(dir: string) {
   const folder = join(dir, "agent");
   await once(`${basename(dir)}-bundle`, () => bundleWorker(folder));
   return startWorker(folder, { isBundled: true });
@@ -109,7 +119,7 @@ async function esbuildPage() {
   return dir;
 }
 
-function imports(folder) {
+function imports(folder: string) {
   return {
     "clerk-sign-in-tokens": `${folder}/index.js`,
     "clerk-sign-in-tokens/bulk": `${folder}/bulk.js`,
@@ -120,8 +130,11 @@ function html(head = "") {
   return `<!doctype html><html lang="en"><meta charset="utf-8">${head}<script type="module" src="/page.js"></script></html>`;
 }
 
+/** The global of a page. */
+type Agent = { agent(request: Request): Promise<unknown> };
+
 /** Serves the page with `/v1` on the same origin, like an edge function, and opens it. */
-async function openPage(page, emulator) {
+async function openPage(page: string | Promise<string>, emulator: string) {
   const dir = await page;
   const server = await preview({
     root: dir,
@@ -130,14 +143,14 @@ async function openPage(page, emulator) {
     build: { outDir: dir },
     preview: { host: "127.0.0.1", port: 0, proxy: { "/v1": emulator } },
   });
-  const url = `http://127.0.0.1:${server.httpServer.address().port}`;
+  const url = `http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}`;
   const instance = await launch();
   const tab = await instance.newPage();
   await tab.goto(url);
   await tab.waitForFunction(() => "agent" in globalThis);
   return {
-    call: (request) =>
-      tab.evaluate((given) => globalThis.agent(given), {
+    call: (request: Request) =>
+      tab.evaluate((given) => (globalThis as unknown as Agent).agent(given), {
         ...request,
         client: { ...request.client, apiUrl: url },
       }),

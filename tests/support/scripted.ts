@@ -1,7 +1,40 @@
 // An API over raw TCP. Sends the answers of a script byte by byte, and records which requests took
 // effect.
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { listen } from "./listen.ts";
+
+/** A piece of an answer, and how long to wait before it, in milliseconds. */
+interface Piece {
+  bytes: Uint8Array;
+  wait: number;
+}
+
+interface Answer {
+  status: number;
+  pieces: Piece[];
+  /** What becomes of the connection. */
+  end: string;
+  label?: string;
+  effect?: boolean;
+  isWhole?: boolean;
+}
+
+interface Request {
+  line: string;
+  headers: Record<string, string>;
+  body: string;
+  rest: string;
+}
+
+/** `arrived` has the answers given, each with its `request`. */
+interface Call {
+  answers: Answer[];
+  arrived: (Answer & { request: Request })[];
+  effects: number;
+}
 
 const CREATE = "/v1/sign_in_tokens";
 const REVOKE = /^\/v1\/sign_in_tokens\/(\w+)\/revoke$/;
@@ -20,7 +53,7 @@ const NO_BODY = {
 };
 
 /** Returns the bytes of a plain answer. */
-export function plain(status, body, headers = []) {
+export function plain(status: number, body: string, headers: string[] = []) {
   const lines = [
     `HTTP/1.1 ${status} Reason`,
     `content-length: ${Buffer.byteLength(body)}`,
@@ -31,28 +64,21 @@ export function plain(status, body, headers = []) {
 
 /** Starts the API. Returns `{ url, calls, strays, close() }`. */
 export async function startScripted() {
-  /**
-   * Calls by user or token ID: `{ answers, arrived, effects }`. `arrived` holds the answers given,
-   * each with its `request`.
-   */
-  const calls = new Map();
+  /** Calls by user or token ID. */
+  const calls = new Map<string, Call>();
   /** Requests that belong to no call. */
-  const strays = [];
-  const sockets = new Set();
-  const spoilt = new WeakSet();
+  const strays: string[] = [];
+  const sockets = new Set<Socket>();
+  const spoilt = new WeakSet<Socket>();
   let misdirected = 0;
-  const respond = async (socket, request) => {
+  const respond = async (socket: Socket, request: Request) => {
     if (request.line === `POST ${CREATE} HTTP/1.1` && request.body === "" && misdirected-- > 0)
       return play(socket, NO_BODY);
     const call = callOf(request, calls);
-    if (!call) {
-      strays.push(JSON.stringify(request));
-      socket.destroy();
-      return false;
-    }
+    if (!call) strays.push(JSON.stringify(request));
     // The client may read the rest of an earlier answer as the answer to this request: like a
     // server that notices this, the API closes the connection without processing the request.
-    if (spoilt.has(socket)) {
+    if (!call || spoilt.has(socket)) {
       socket.destroy();
       return false;
     }
@@ -69,24 +95,25 @@ export async function startScripted() {
     socket.on("error", () => {}); // The client disconnected.
     serve(socket, respond);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = once(server, "close");
+    server.close();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { url: `http://127.0.0.1:${server.address().port}`, calls, strays, close };
+  return { url: `http://127.0.0.1:${port}`, calls, strays, close };
 }
 
 /** Answers the requests of a connection in order, until `respond` returns that it takes no more. */
-function serve(socket, respond) {
+function serve(socket: Socket, respond: (socket: Socket, request: Request) => Promise<boolean>) {
   let text = "";
   let isBusy = false;
   socket.on("data", async (chunk) => {
     text += chunk.toString("latin1");
     if (isBusy) return;
     isBusy = true;
-    for (let request; (request = parse(text));) {
+    for (let request: Request | undefined; (request = parse(text));) {
       text = request.rest;
       if (!(await respond(socket, request))) return;
     }
@@ -95,7 +122,7 @@ function serve(socket, respond) {
 }
 
 /** Sends an answer. Returns whether the connection can take another request. */
-async function play(socket, { pieces, end }) {
+async function play(socket: Socket, { pieces, end }: Answer) {
   for (const { bytes, wait } of pieces) {
     if (wait > 0) await sleep(wait);
     if (socket.destroyed) return false;
@@ -110,7 +137,7 @@ async function play(socket, { pieces, end }) {
 /**
  * Returns the call that a request belongs to; `undefined` if the API does not accept the request.
  */
-function callOf({ line, headers, body }, calls) {
+function callOf({ line, headers, body }: Request, calls: Map<string, Call>) {
   const [method, path, version] = line.split(" ");
   if (
     method !== "POST" ||
@@ -118,7 +145,7 @@ function callOf({ line, headers, body }, calls) {
     !/^bearer sk_\w+$/i.test(headers.authorization)
   )
     return undefined;
-  if (path !== CREATE) return body === "" ? calls.get(path.match(REVOKE)?.[1]) : undefined;
+  if (path !== CREATE) return body === "" ? calls.get(path.match(REVOKE)?.[1] ?? "") : undefined;
   try {
     return calls.get(JSON.parse(body).user_id);
   } catch {
@@ -130,7 +157,7 @@ function callOf({ line, headers, body }, calls) {
  * Returns the first request in `text` and the `rest` after it; `undefined` while the request is
  * incomplete.
  */
-function parse(text) {
+function parse(text: string): Request | undefined {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [line, ...lines] = text.slice(0, end).split("\r\n");
@@ -150,7 +177,7 @@ function parse(text) {
   return { line, headers, body: after.slice(0, length), rest: after.slice(length) };
 }
 
-function unchunk(text) {
+function unchunk(text: string) {
   let body = "";
   for (let at = 0; ;) {
     const end = text.indexOf("\r\n", at);

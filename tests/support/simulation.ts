@@ -9,26 +9,36 @@ import { randomNumbers } from "./random.ts";
 
 const { SignInTokensError } = await installed();
 const { BulkRun } = await import(
-  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js"))
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js")).href
 );
 
 const WINDOW = 10_000;
-const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" };
+const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" } as const;
+
+type Faults = typeof NO_FAULTS;
+
+interface Options extends Partial<Faults> {
+  users: number;
+  concurrency?: number;
+  seed?: number;
+  /** The rate limit that the run is told. */
+  known?: number;
+}
 
 /** An API that counts requests in a sliding window, has storms of 429s, loses answers and fails. */
 class Api {
-  #clock;
-  #random;
-  #faults;
-  #admitted = [];
+  #clock: Clock;
+  #random: () => number;
+  #faults: Faults;
+  #admitted: number[] = [];
   #stormUntil = 0;
-  #nextStorm;
-  made = new Map();
+  #nextStorm: number;
+  made = new Map<number, number>();
   requests = 0;
   refused = 0;
   stormy = 0;
 
-  constructor(clock, random, faults) {
+  constructor(clock: Clock, random: () => number, faults: Faults) {
     this.#clock = clock;
     this.#random = random;
     this.#faults = faults;
@@ -46,7 +56,7 @@ class Api {
       : Infinity;
   }
 
-  create = async (userId) => {
+  create = async (userId: number) => {
     this.requests++;
     await this.#clock.sleep(20 + 60 * this.#random());
     const now = this.#clock.now();
@@ -80,7 +90,7 @@ class Api {
    * Returns how long a refused request must wait; `undefined` for an accepted one. Refused requests
    * do not count against the limit.
    */
-  #refusal(now) {
+  #refusal(now: number) {
     if (now < this.#stormUntil) return this.#stormUntil - now;
     while (this.#admitted[0] <= now - WINDOW) this.#admitted.shift();
     if (this.#admitted.length >= this.#faults.limit) return this.#admitted[0] + WINDOW - now;
@@ -93,7 +103,7 @@ class Api {
 const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
 
 /** Makes the run. Returns its statistics. */
-async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
+async function simulate({ users, concurrency = 20, seed = 1, ...given }: Options) {
   const { limit, known = limit, ...faults } = { ...NO_FAULTS, ...given };
   const clock = new Clock();
   const api = new Api(clock, randomNumbers(seed), { limit, ...faults });
@@ -106,7 +116,7 @@ async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
     clock,
     send: api.create,
     rateLimit: known,
-    mayRetry: ({ code }) => code === "rate_limited",
+    mayRetry: ({ code }: { code: string }) => code === "rate_limited",
   });
   const counted = await clock.runUntil(countResults(run, api, users));
   const seconds = clock.now() / 1000;
@@ -122,17 +132,23 @@ async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
   };
 }
 
+interface Result {
+  input: number;
+  token?: object;
+  error?: { outcome: string };
+}
+
 /** Counts the results of a run by kind, and those that contradict what the API did. */
-async function countResults(run, api, users) {
+async function countResults(run: AsyncIterable<Result>, api: Api, users: number) {
   const reported = new Uint8Array(users);
   const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
   for await (const { input, token, error } of run) {
     reported[input]++;
     const made = api.made.get(input) ?? 0;
     if (token) count.created++;
-    else if (error.outcome === "unknown") count.unknown++;
+    else if (error?.outcome === "unknown") count.unknown++;
     else count.refused++;
-    if (token ? made !== 1 : error.outcome === "none" && made > 0) count.wrong++;
+    if (token ? made !== 1 : error?.outcome === "none" && made > 0) count.wrong++;
   }
   return { ...count, reportedOnce: reported.every((times) => times === 1) };
 }

@@ -3,13 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import type { Page } from "playwright-core";
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app, copyIntoApp } from "./app.ts";
+import { listen } from "./listen.ts";
 import { once } from "./once.ts";
+
+export type Site = Awaited<ReturnType<typeof startSite>>;
 
 export const PASSWORD = "correct horse battery";
 
@@ -18,7 +22,7 @@ export const PASSWORD = "correct horse battery";
  * variables. Without `database`, its configuration has only what a deployment must have: it binds
  * no database and sets no variables.
  */
-export async function startSite(vars, { database = true } = {}) {
+export async function startSite(vars: Record<string, string> = {}, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
   const dir = await buildSite(database);
   const worker = await startWorker(dir, {
@@ -47,7 +51,7 @@ export async function startSite(vars, { database = true } = {}) {
 /**
  * Returns the folder with the built page and the bundled edge function, with or without a database.
  */
-async function buildSite(database) {
+async function buildSite(database: boolean) {
   const name = database ? "www-database" : "www-tab";
   await once(name, () => {
     const dir = copyIntoApp("www", name);
@@ -72,11 +76,11 @@ export async function startAccess() {
     });
     response.end(String(answer));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const issuer = `http://127.0.0.1:${await listen(server)}`;
   const access = {
+    answer: undefined as number | string | undefined,
     vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
-    jwt: (claims, key = privateKey) =>
+    jwt: (claims: JWTPayload, key = privateKey) =>
       new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
         .setProtectedHeader({ alg: "RS256", kid: "1" })
         .setExpirationTime("5m")
@@ -86,7 +90,7 @@ export async function startAccess() {
   return access;
 }
 
-function removeOptional(path) {
+function removeOptional(path: string) {
   let config = readFileSync(path, "utf8");
   for (const block of [
     /^ {2}"d1_databases": \[.*?^ {2}\],\n/ms,
@@ -99,17 +103,17 @@ function removeOptional(path) {
 }
 
 /** Logs in and returns the cookies. Tests reuse them, because password attempts are limited. */
-export async function loggedInCookies(site) {
+export async function loggedInCookies(site: Pick<Site, "url">) {
   const response = await fetch(`${site.url}/session`, {
     method: "POST",
     headers: { origin: site.url },
     body: JSON.stringify({ password: PASSWORD }),
   });
-  const [, name, value] = response.headers.get("set-cookie").match(/^([^=]+)=([^;]+)/);
+  const [, name, value] = response.headers.get("set-cookie")?.match(/^([^=]+)=([^;]+)/) ?? [];
   return [{ name, value, url: site.url }];
 }
 
-export async function logIn(page, password = PASSWORD) {
+export async function logIn(page: Page, password = PASSWORD) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
 }
