@@ -88,7 +88,7 @@ export function workerBuildTools() {
 }
 
 /**
- * Returns the folder that holds exactly the right version of a tool: one on PATH, or one in the
+ * Returns the folder with exactly the right version of a tool: one on PATH, or one in the
  * user's cache, which all clones of this repository share. A tool in neither is fetched from its
  * own release, or compiled if no release is available.
  *

@@ -54,21 +54,21 @@ const statusOf = async (id: string): Promise<Status> => {
   return { ...run, ...counts };
 };
 
-/** Reads until what was read `holds`. Returns it. */
+/** Reads until what was read matches. Returns it. */
 async function eventually<Seen>(
   read: () => Promise<Seen>,
-  holds: (seen: NonNullable<Seen>) => boolean,
+  matches: (seen: NonNullable<Seen>) => boolean,
 ) {
   for (let left = 1200; ; left--) {
     const seen = await read();
-    if (seen && holds(seen)) return seen;
+    if (seen && matches(seen)) return seen;
     if (left === 0) assert.fail(`there is no progress: ${JSON.stringify(seen)}`);
     await sleep(100);
   }
 }
 
-const until = (id: string, holds: (seen: Status) => boolean) =>
-  eventually(() => statusOf(id), holds);
+const until = (id: string, matches: (seen: Status) => boolean) =>
+  eventually(() => statusOf(id), matches);
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
