@@ -2,7 +2,7 @@
 // checks the links.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -68,5 +68,23 @@ for (const file of [
     for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       assert.ok(existsSync(join(root, file, "..", link)), link);
     }
+  });
+}
+
+/** Documents that are not wrapped yet. */
+const LATER = /^(README\.md|CHANGELOG\.md|docs\/(?!works-in).*|(cli|pkg|www)\/README\.md)$/;
+
+const wrapped = globSync("{*,.github/*,docs/*,*/README.md,tests/**/README.md}", { cwd: root })
+  .filter((file) => /\.(md|txt)$/.test(file) && !file.includes("node_modules"))
+  .filter((file) => !LATER.test(file));
+
+for (const file of wrapped) {
+  test(`no line of ${file} has more than 100 characters, but for tables and code`, () => {
+    const text = readFileSync(join(root, file), "utf8").replace(/^ *```[^]*?^ *```/gm, "");
+    const lines = text.split("\n").filter((line) => !/^\||^\[.*\]: |^\S+$/.test(line));
+    assert.deepEqual(
+      lines.filter((line) => line.length > 100),
+      [],
+    );
   });
 }
