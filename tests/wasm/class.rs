@@ -1,13 +1,9 @@
 //! Tests the published class the way JavaScript uses it: through wasm-bindgen's glue.
 
 mod body;
-mod cause;
 mod driver;
-mod error;
 mod fields;
 mod json;
-mod object;
-mod request;
 mod settled;
 mod signal;
 mod timer;
@@ -38,13 +34,6 @@ extern "C" {
     pub async fn revoke(this: &Tokens, id: &JsValue, options: &JsValue)
     -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, catch)]
-    pub async fn delete(this: &Tokens, id: &JsValue, options: &JsValue)
-    -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method)]
-    pub fn free(this: &Tokens);
-
     /// A `SignInTokensError`.
     #[wasm_bindgen(extends = js_sys::Error, extends = Object)]
     #[derive(Debug)]
@@ -58,10 +47,6 @@ extern "C" {
     pub fn status(this: &TokensError) -> Option<u16>;
     #[wasm_bindgen(method, getter)]
     pub fn errors(this: &TokensError) -> Array;
-    #[wasm_bindgen(method, getter, js_name = clerkTraceId)]
-    pub fn clerk_trace_id(this: &TokensError) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    pub fn retry_after(this: &TokensError) -> Option<u32>;
     #[wasm_bindgen(method, getter)]
     pub fn attempts(this: &TokensError) -> u32;
     #[wasm_bindgen(method, getter)]
