@@ -101,7 +101,6 @@ export default defineConfig([
     ignores: [
       "{cli,emulator,lists,pkg,src,www}/**",
       "tests/{*.js,bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
-      "examples/{playwright,redeem}/**",
     ],
     rules: { "max-len": ["error", LINE] },
   },

@@ -17,13 +17,13 @@ let site: RedeemSite;
 
 /** The example's configuration, with more time: Playwright's limits are short on a busy machine. */
 const CONFIG = `
-  import config from "./playwright.config.js";
+  import config from "./playwright.config.ts";
   export default { ...config, timeout: 120_000, expect: { timeout: 60_000 } };
 `;
-const OPTIONS = ["--reporter=line", "--config=patient.config.js"];
+const OPTIONS = ["--reporter=line", "--config=patient.config.ts"];
 
 before(async () => {
-  writeFileSync(join(dir, "patient.config.js"), CONFIG);
+  writeFileSync(join(dir, "patient.config.ts"), CONFIG);
   site = await startRedeemSite(examples);
 });
 beforeEach(() => site.control.reset());

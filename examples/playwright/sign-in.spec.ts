@@ -1,7 +1,7 @@
 // Playwright: an end-to-end test as a signed-in user. The app under test is the example `redeem`.
 import { expect } from "@playwright/test";
 
-import { test } from "./fixtures.js";
+import { test } from "./fixtures.ts";
 
 test("a signed-in user sees who they are", async ({ page, signIn }) => {
   await page.goto("/");

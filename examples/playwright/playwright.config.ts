@@ -1,4 +1,5 @@
-// Traces of failed tests are safe to keep: their tickets are used or revoked by then (see fixtures.js).
+// Traces of failed tests are safe to keep: their tickets are used or revoked by then (see
+// fixtures.ts).
 export default {
   testDir: ".",
   use: {
