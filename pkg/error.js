@@ -57,9 +57,10 @@ export function errorOf(fields, cause) {
  * @param {unknown} [cause]
  */
 export function causeOf(name, message, code, cause) {
-  const error = Object.assign(new Error(message), { name, stack: `${name}: ${message}` });
-  if (code !== undefined) Object.assign(error, { code });
-  return cause === undefined ? error : Object.assign(error, { cause });
+  const error = new Error(message, cause === undefined ? undefined : { cause });
+  const fields = { name, stack: `${name}: ${message}`, ...(code !== undefined && { code }) };
+  // Where `Error.prototype` is frozen, a name cannot be assigned.
+  return Object.defineProperties(error, Object.getOwnPropertyDescriptors(fields));
 }
 
 /** @param {string} meta where a key as short as a number was redacted, it may not be JSON */

@@ -105,7 +105,7 @@ pub struct ClerkApiError {
 
 /// An error of `fetch` or of the function that gives the key, without the secret key that it may
 /// have quoted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cause {
     /// The error's name, such as `TypeError`.
@@ -114,7 +114,7 @@ pub struct Cause {
     pub message: String,
     /// The runtime's code for it, such as `ECONNREFUSED`.
     pub code: Option<String>,
-    /// What caused it in turn.
+    /// What caused it in turn. Of an `AggregateError`, its errors follow one after the other.
     pub cause: Option<Box<Self>>,
 }
 

@@ -4,7 +4,7 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use crate::client::driver::Failure;
-use crate::client::platform::to_object;
+use crate::client::platform::{guard, to_object};
 use crate::error::{Cause, Error, ErrorCode, Outcome};
 use crate::secret;
 
@@ -45,6 +45,14 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     // there is a bug.
     let fields = to_object(&error).unwrap_or_else(|_| Object::new().into());
     error_of(&fields, &cause).unwrap_or_else(|thrown| thrown)
+}
+
+/// Returns the error of a bug that showed when `attempts` requests had been sent; `undefined` where the
+/// platform is too broken to make one.
+pub(super) fn internal(attempts: u32) -> JsValue {
+    let mut made = JsValue::UNDEFINED;
+    guard(|| made = from_error(Error::internal(attempts)));
+    made
 }
 
 /// Refuses what JavaScript users passed. `field` is theirs, and may be a secret in the wrong place.

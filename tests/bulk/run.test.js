@@ -13,6 +13,9 @@ const { SignInTokens, SignInTokensError } = await installed();
 const { createMany, revokeMany } = await import(
   pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js"))
 );
+const { fakeFetch } = await import(
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "testing.js"))
+);
 
 let emulator, control, tokens;
 const FAST = { rateLimit: 100_000 };
@@ -180,17 +183,40 @@ for (const [how, stop] of [
   });
 }
 
-test("an abort does not wait for a key or an input that never comes", async () => {
-  const never = () => new Promise(() => {});
-  const waiting = new SignInTokens({ secretKey: never, apiUrl: emulator.url });
-  const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
-  for (const [client, inputs] of [
-    [waiting, users(1)],
-    [tokens, stuck],
-  ]) {
-    const signal = AbortSignal.timeout(50);
-    await assert.rejects(createMany(client, inputs, { signal }).next(), { name: "TimeoutError" });
-  }
+test("an abort does not wait for an input that never comes", async () => {
+  const stuck = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(createMany(tokens, stuck, { signal }).next(), { name: "TimeoutError" });
+});
+
+describe("a client can be", () => {
+  const one = async (client) => (await Array.fromAsync(createMany(client, users(1))))[0];
+
+  test("anything with the method", async () => {
+    const wrapper = { create: (params, options) => tokens.create(params, options) };
+    assert.equal((await one(wrapper)).token.status, "pending");
+    assert.throws(() => revokeMany(wrapper, []), { code: "invalid_argument" });
+  });
+
+  test("one that throws something else", async () => {
+    const thrown = Object.freeze({ code: "mine", outcome: "unknown" });
+    const client = { create: () => Promise.reject(thrown) };
+    assert.equal((await one(client)).error, thrown);
+  });
+});
+
+test("a key from a function gives the run the limit of its instance, without another look-up", async () => {
+  let lookUps = 0;
+  const secretKey = async () => {
+    lookUps++;
+    return "sk_live_abc";
+  };
+  const client = new SignInTokens({ secretKey, fetch: fakeFetch() });
+  assert.equal(client.instanceType, undefined);
+  const results = await Array.fromAsync(createMany(client, users(105)));
+  assert.ok(results.every(({ token }) => token));
+  assert.equal(lookUps, 105);
+  assert.equal(client.instanceType, "production");
 });
 
 test("options are checked before an input is pulled", () => {
@@ -208,6 +234,8 @@ test("options are checked before an input is pulled", () => {
     null,
     { signal: {} },
     { timeout: 0 },
+    { onPause: 1 },
+    { onResume: {} },
     { headers: { authorization: "x" } },
     { headers: new Map([["authorization", "x"]]).entries() },
     { headers: { [Symbol.iterator]: () => assert.fail() } },
