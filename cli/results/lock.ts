@@ -44,40 +44,46 @@ export function thisProcess(): Owner {
   };
 }
 
+/** Creates a file, which must not exist. */
+const NEW = { flag: "wx", mode: 0o600 };
+
 /** The lock file. It also reserves room on the disk. */
 export class Lock {
   owner: Owner;
-  #file;
+  /** Whether the lock file is this process's. */
+  isOurs;
   #path;
+  #line;
   #text;
-  #options;
-  #isOurs = false;
 
   /**
    * Takes the lock. One whose owner has ended is left to {@link Lock.takeOver}: several processes
    * may find it.
    *
-   * @param options the bytes to reserve, and whether it fails without them
+   * @param room the bytes to reserve
+   * @param needsRoom whether it fails without them
    * @throws {Failure} if another process may have the lock
    */
-  constructor(file: string, options: { room: number; needsRoom: boolean }) {
-    this.#file = file;
+  constructor(file: string, room: number, needsRoom: boolean) {
     this.#path = `${file}.lock`;
-    this.#options = options;
     const { dev, ino } = statSync(dirname(file), { bigint: true });
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
-    this.#text = `${JSON.stringify(this.owner)}\n`;
+    this.#line = `${JSON.stringify(this.owner)}\n`;
+    this.#text = this.#line + " ".repeat(room);
     process.on("exit", this.release);
-    if (this.#write(false)) return;
-    const owner = ownerOf(this.#path);
-    if (!owner || lifeOf(owner) === "ended") return;
-    this.release();
-    throw inUse(file, owner, `delete ${this.#path}`);
+    try {
+      this.isOurs = this.#create(needsRoom);
+      const owner = this.isOurs ? undefined : ownerOf(this.#path);
+      if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.#path}`);
+    } catch (error) {
+      this.release();
+      throw fileFailure(error, existsSync(file) ? this.#path : file);
+    }
   }
 
   /** Takes over the lock of a process that has ended, once the file is known to be ours. */
   takeOver() {
-    if (!this.#isOurs) this.#write(true);
+    if (!this.isOurs) this.isOurs = this.#put((own) => renameSync(own, this.#path));
   }
 
   /** Whether the lock still exists: who deletes it may start another run. */
@@ -86,60 +92,51 @@ export class Lock {
   }
 
   freeRoom() {
-    truncateSync(this.#path, this.#text.length);
+    truncateSync(this.#path, this.#line.length);
   }
 
   release = () => {
     process.off("exit", this.release);
-    const owner = this.#isOurs ? ownerOf(this.#path) : undefined;
-    // A lock that could not be written for lack of room is empty.
-    if (owner && (owner.run ?? this.owner.run) === this.owner.run)
-      rmSync(this.#path, { force: true });
-    this.#isOurs = false;
+    // Somebody may have deleted it, and another run made its own. On a full disk it is empty.
+    const { run } = { run: this.owner.run, ...ownerOf(this.#path) };
+    if (this.isOurs && run === this.owner.run) rmSync(this.#path, { force: true });
+    this.isOurs = false;
   };
 
-  /** Writes the lock, which appears complete where it can. Returns false if it exists already. */
-  #write(isTakeOver: boolean) {
-    const text = this.#text + " ".repeat(this.#options.room);
-    const own = `${this.#path}.${this.owner.run}`;
+  /** Creates the lock. Returns false if it exists already. */
+  #create(needsRoom: boolean): boolean {
     try {
-      writeFileSync(own, text, { flag: "wx", mode: 0o600 });
-      if (isTakeOver) renameSync(own, this.#path);
-      else if (!isLinked(own, this.#path)) this.#create(text);
-      this.#isOurs = true;
-      return true;
+      return this.#put((own) => this.#link(own));
     } catch (error) {
       if (isFileError(error, "EEXIST")) return false;
-      rmSync(own, { force: true });
-      if (!this.#options.needsRoom && isFileError(error, "ENOSPC")) return this.#create("");
-      this.release();
-      throw fileFailure(error, existsSync(this.#file) ? this.#path : this.#file);
+      if (needsRoom || this.#text === "" || !isFileError(error, "ENOSPC")) throw error;
+      this.#text = "";
+      return this.#create(needsRoom);
+    }
+  }
+
+  /** Writes the lock under a name of its own, from which `place` makes it appear complete. */
+  #put(place: (own: string) => void) {
+    const own = `${this.#path}.${this.owner.run}`;
+    try {
+      writeFileSync(own, this.#text, NEW);
+      place(own);
+      return true;
     } finally {
       rmSync(own, { force: true });
     }
   }
 
-  /** Creates the lock in its place. Returns false if it exists already. */
-  #create(text: string) {
+  #link(own: string) {
     try {
-      writeFileSync(this.#path, text, { flag: "wx", mode: 0o600 });
+      linkSync(own, this.#path);
     } catch (error) {
-      if (text !== "" || !isFileError(error, "EEXIST")) throw error;
-      return false;
+      if (isFileError(error, "EEXIST")) throw error;
+      // The file system has no links, such as SMB and exFAT.
+      rmSync(own);
+      writeFileSync(this.#path, this.#text, NEW);
     }
-    return (this.#isOurs = true);
   }
-}
-
-/** Links a file. Returns false where the file system has no links, such as SMB and exFAT. */
-function isLinked(from: string, to: string) {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    if (isFileError(error, "EEXIST")) throw error;
-    return false;
-  }
-  return true;
 }
 
 /** Returns the error for a file that another process may write. */

@@ -50,8 +50,8 @@ export function brokeOff(text: string, line: number) {
 }
 
 /** Returns the lines of a file from a place on. U+2028, at which readline splits, ends none. */
-export function* linesOf(fd: number, place: number) {
-  let [buffer, used] = [Buffer.alloc(65_536), 0];
+export function* linesOf(fd: number, place: number, size = 65_536) {
+  let [buffer, used] = [Buffer.allocUnsafe(size), 0];
   for (let length; (length = readSync(fd, buffer, used, buffer.length - used, place + used)) > 0;) {
     used += length;
     const bytes = buffer.subarray(0, used);
