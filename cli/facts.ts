@@ -38,14 +38,6 @@ export function outcomeOf(error: SignInTokensError) {
   return error.code === "network" && causes(error).some(isNoConnection) ? "none" : error.outcome;
 }
 
-/**
- * Returns whether the token cannot sign anybody in any more. Only Clerk's own errors say so. With
- * an unknown outcome, an earlier request revoked it, whose answer was lost.
- */
-export function isNotPending({ code, status, errors }: SignInTokensError) {
-  return code === "rejected" && status === 400 && errors.length > 0;
-}
-
 /** Watches the requests of a run: says why it pauses, and ends those that take too long. */
 export class Watch {
   #onHopeless;

@@ -7,7 +7,6 @@ import { revokeMany } from "clerk-sign-in-tokens/bulk";
 import { ListReader, users } from "../lists/index.ts";
 import { clientFromEnv } from "./client.ts";
 import { fileFailure, UsageError } from "./errors.ts";
-import { isNotPending } from "./facts.ts";
 import { print, printJson } from "./output.ts";
 import type { State } from "./progress.ts";
 import { headerOf } from "./results/csv.ts";
@@ -149,7 +148,7 @@ class RevokeRun {
   #take(id: string, error: SignInTokensError | undefined, why: string) {
     const token = this.#tokens.get(id) ?? { id };
     this.#tokens.delete(id);
-    if (!error || isNotPending(error)) {
+    if (!error || error.code === "not_pending") {
       this.revoked++;
       this.onRevoked(token, error?.outcome === "none" ? NOT_PENDING : "revoked");
       return;

@@ -64,7 +64,7 @@ impl Answer {
         if self.is_success() {
             return None;
         }
-        let (code, outcome, what) = meaning(self.status, &self.body);
+        let (code, outcome, what) = meaning(operation, self.status, &self.body);
         let mut error = Error::of(operation, code, outcome, what);
         error.status = (self.status != 0).then_some(self.status);
         error.retry_after = self.retry_after;
@@ -80,7 +80,7 @@ impl Answer {
 
 /// Returns the code and the outcome of an answer that is not a success, and what a message says of
 /// it.
-fn meaning(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
+fn meaning(operation: Operation, status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
     use ErrorCode::{InvalidResponse, NotFound, RateLimited, Rejected, ServerError, Unauthorized};
 
     match (status, body) {
@@ -103,6 +103,16 @@ fn meaning(status: u16, body: &Body) -> (ErrorCode, Outcome, &'static str) {
             "the secret key was not accepted",
         ),
         (404, body) => (NotFound, refusal(body), "not found"),
+        // The API gives a revoke no other 400; one without errors is a proxy's.
+        (400, Body::ClerkErrors(clerk))
+            if operation == Operation::Revoke && !clerk.errors.is_empty() =>
+        {
+            (
+                ErrorCode::NotPending,
+                Outcome::NoEffect,
+                "the token is not pending any more",
+            )
+        }
         (400..=499, body) => (Rejected, refusal(body), "the request was rejected"),
         (500..=599, _) => (ServerError, Outcome::Unknown, "the API failed"),
         _ => (
@@ -169,13 +179,17 @@ pub(crate) mod tests {
     }
 
     fn failure(status: u16, body: Body) -> Option<Error> {
+        failure_of(Operation::Create, status, body)
+    }
+
+    fn failure_of(operation: Operation, status: u16, body: Body) -> Option<Error> {
         Answer {
             status,
             retry_after: Some(7),
             cf_ray: Some("ray_1".into()),
             body,
         }
-        .failure(Operation::Create)
+        .failure(operation)
     }
 
     #[test]
@@ -229,6 +243,22 @@ pub(crate) mod tests {
                 );
             }
             assert_eq!(failure(429, body).unwrap().outcome, Outcome::NoEffect);
+        }
+    }
+
+    #[test]
+    fn only_clerks_own_400_of_a_revoke_says_that_the_token_is_not_pending() {
+        use Operation::{Create, Revoke};
+        let no_errors = || Body::ClerkErrors(ClerkErrors::default());
+        for (operation, status, body, code) in [
+            (Revoke, 400, clerk_errors(), ErrorCode::NotPending),
+            (Revoke, 400, no_errors(), ErrorCode::Rejected),
+            (Revoke, 400, Body::Unrecognized, ErrorCode::Rejected),
+            (Revoke, 422, clerk_errors(), ErrorCode::Rejected),
+            (Create, 400, clerk_errors(), ErrorCode::Rejected),
+        ] {
+            let error = failure_of(operation, status, body).unwrap();
+            assert_eq!(error.code, code, "{operation:?} {status}");
         }
     }
 

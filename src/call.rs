@@ -3,6 +3,7 @@
 
 use crate::answer::Answer;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
+use crate::no_connection;
 use crate::operation::Operation;
 use crate::retry;
 
@@ -85,14 +86,16 @@ impl Call {
 
     /// Says what comes after a request that got no answer: `fetch` failed, with `cause`.
     pub fn unanswered(&mut self, cause: Option<Cause>, inputs: &dyn Fn() -> RetryInputs) -> Step {
-        let mut error = Error::of(
-            self.operation,
-            ErrorCode::Network,
-            Outcome::Unknown,
-            "no answer came",
-        );
-        error.cause = cause;
-        self.failed(error, inputs)
+        let is_unsent = cause
+            .as_ref()
+            .is_some_and(|cause| no_connection::is_proved(self.operation, cause));
+        let (outcome, what) = if is_unsent {
+            (Outcome::NoEffect, "no connection was made")
+        } else {
+            (Outcome::Unknown, "no answer came")
+        };
+        let error = Error::of(self.operation, ErrorCode::Network, outcome, what);
+        self.failed(error.with_cause(cause), inputs)
     }
 
     /// Returns the error of a call whose deadline passed.
@@ -135,8 +138,10 @@ impl Call {
         match error.code {
             // A 429 refused the request before it took effect.
             ErrorCode::RateLimited => true,
-            // No answer: the request may have taken effect.
-            ErrorCode::Network => self.operation.is_idempotent(),
+            // No connection: nothing was sent. No answer: the request may have taken effect.
+            ErrorCode::Network => {
+                error.outcome == Outcome::NoEffect || self.operation.is_idempotent()
+            }
             // The request may have taken effect after these, too. Another 5xx (501, 505, …) would
             // come again.
             ErrorCode::ServerError => {

@@ -166,10 +166,8 @@ impl SignInTokens {
     /// idempotent.
     ///
     /// # Errors
-    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `Rejected` with
-    /// the status 400 and Clerk's errors where it is not pending any more. With
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown) an earlier attempt of this call, which failed,
-    /// may have revoked it. A 400 without errors is a proxy's.
+    /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such token, `NotPending`
+    /// where it was used or revoked before.
     pub async fn revoke(&self, id: &str) -> Result<SignInToken, Error> {
         self.revoke_with(id, &CallOptions::default()).await
     }

@@ -20,6 +20,9 @@ pub enum ErrorCode {
     Unauthorized,
     /// There is no such user, organization or token (404).
     NotFound,
+    /// The token to revoke was used or revoked before (400, with Clerk's own errors). With
+    /// [`Outcome::Unknown`] an earlier attempt of this call, which failed, may have revoked it.
+    NotPending,
     /// The API refused the request as it stands (any other 4xx). `errors` says why.
     Rejected,
     /// There were too many requests (429), and no retry was left or would have fitted into the
@@ -27,8 +30,9 @@ pub enum ErrorCode {
     RateLimited,
     /// The API failed (5xx).
     ServerError,
-    /// No answer came, or it broke off. With [`Outcome::NoEffect`], the runtime allows no request
-    /// where the call was made, such as in a Worker's global scope.
+    /// No answer came, or it broke off. With [`Outcome::NoEffect`], nothing was sent: the error of
+    /// the runtime proves that no connection was made, or no request is allowed where the call was
+    /// made, such as in a Worker's global scope.
     Network,
     /// The timeout passed.
     Timeout,
@@ -47,6 +51,7 @@ impl ErrorCode {
             Self::InvalidArgument => "invalid_argument",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
+            Self::NotPending => "not_pending",
             Self::Rejected => "rejected",
             Self::RateLimited => "rate_limited",
             Self::ServerError => "server_error",
@@ -100,7 +105,7 @@ pub struct ClerkApiError {
 
 /// An error of `fetch` or of the function that gives the key, without the secret key that it may
 /// have quoted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cause {
     /// The error's name, such as `TypeError`.
@@ -111,6 +116,8 @@ pub struct Cause {
     pub code: Option<String>,
     /// What caused it in turn.
     pub cause: Option<Box<Self>>,
+    /// The errors of an `AggregateError`, such as one for each address of a name.
+    pub errors: Vec<Self>,
 }
 
 impl fmt::Display for Cause {
@@ -160,7 +167,7 @@ pub struct ErrorDetails {
     /// Seconds that the API asked to wait before another try.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// The number of requests that were sent.
+    /// The number of attempts, each of which sent a request or made no connection.
     pub attempts: u32,
     /// Whether the operation may have taken effect although it failed.
     pub outcome: Outcome,

@@ -29,6 +29,7 @@ mod attempt;
 mod call;
 mod calls;
 mod error;
+mod no_connection;
 mod operation;
 mod params;
 mod retry;

@@ -30,6 +30,11 @@ impl Operation {
         }
     }
 
+    /// Returns whether the request has a body.
+    pub(crate) const fn has_body(self) -> bool {
+        matches!(self, Self::Create)
+    }
+
     /// Returns what an error's message adds if the operation may have taken effect.
     pub(crate) const fn possible_effect(self) -> &'static str {
         match self {

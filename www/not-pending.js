@@ -9,7 +9,4 @@ import { SignInTokensError } from "clerk-sign-in-tokens";
  * @param {unknown} error
  */
 export const isNotPending = (error) =>
-  error instanceof SignInTokensError &&
-  error.code === "rejected" &&
-  error.status === 400 &&
-  error.errors.length > 0;
+  error instanceof SignInTokensError && error.code === "not_pending";

@@ -103,7 +103,7 @@ fn not_pending_after_a_lost_answer_is_told_apart() {
     let plain = error(attempt(&mut Call::new(Operation::Revoke, 2), 400, None));
     assert_eq!(
         (plain.code, plain.outcome),
-        (ErrorCode::Rejected, Outcome::NoEffect)
+        (ErrorCode::NotPending, Outcome::NoEffect)
     );
 
     let mut call = Call::new(Operation::Revoke, 2);
@@ -111,7 +111,7 @@ fn not_pending_after_a_lost_answer_is_told_apart() {
     let after = error(attempt(&mut call, 400, None));
     assert_eq!(
         (after.code, after.outcome, after.attempts),
-        (ErrorCode::Rejected, Outcome::Unknown, 2)
+        (ErrorCode::NotPending, Outcome::Unknown, 2)
     );
     assert!(after.message.contains("earlier attempt"));
 }

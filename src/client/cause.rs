@@ -43,22 +43,34 @@ fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<
         return Some(Cause {
             name: "Error".into(),
             message: text(thrown)?,
-            code: None,
-            cause: None,
+            ..Cause::default()
         });
     }
     let error: &Thrown = thrown.unchecked_ref();
     // A getter that throws counts as absent. A name and a message can be inherited.
     let (name, message) = (error.name().ok()?, error.message().ok()?);
-    let [code, cause] = fields(thrown, "code, cause")?;
-    let inner = match depth {
-        0 => None,
-        _ => describe_to(&cause, key, depth - 1),
-    };
+    let [code, cause, errors] = fields(thrown, "code, cause, errors")?;
+    let inner = |inner: &JsValue| describe_to(inner, key, depth.checked_sub(1)?);
     Some(Cause {
         name: text(&name)?,
         message: text(&message)?,
         code: text(&code),
-        cause: inner.map(Box::new),
+        cause: inner(&cause).map(Box::new),
+        errors: each(&errors, |error| inner(error).unwrap_or_default()),
     })
+}
+
+/// Returns what `describe` makes of the elements of an array. One that is too long ends with an empty
+/// cause.
+fn each(errors: &JsValue, describe: impl Fn(&JsValue) -> Cause) -> Vec<Cause> {
+    let Some([length, elements @ ..]) = fields::<9>(errors, "length, 0, 1, 2, 3, 4, 5, 6, 7")
+    else {
+        return Vec::new();
+    };
+    let length = length.as_f64().unwrap_or_default() as usize;
+    let mut causes: Vec<Cause> = elements.iter().take(length).map(describe).collect();
+    if length > causes.len() {
+        causes.push(Cause::default());
+    }
+    causes
 }

@@ -78,10 +78,8 @@ impl JsSignInTokens {
     /// @param id the token's `id` (not its `token`); percent-encoded into the path.
     /// @returns the token, its `status` now `"revoked"`.
     /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such token,
-    /// `rejected` with the status 400 and Clerk's `errors` where it is not pending any more: with
-    /// `outcome: "none"` it was used or revoked before, with `outcome: "unknown"` an earlier attempt
-    /// of this call, which failed (no answer, a 5xx), may have revoked it. A 400 without `errors` is
-    /// a proxy's. An abort rejects with `signal.reason` instead.
+    /// `not_pending` where it was used or revoked before. An abort rejects with `signal.reason`
+    /// instead.
     #[wasm_bindgen(unchecked_return_type = "Promise<SignInToken>")]
     pub fn revoke(
         &self,

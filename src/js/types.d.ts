@@ -139,6 +139,8 @@ export interface SignInTokensErrorFields {
  * - `invalid_argument`: refused before any request; the message names the field.
  * - `unauthorized`: the API refused the key (401, 403).
  * - `not_found`: no such user, organization or token (404).
+ * - `not_pending`: the token to revoke was used or revoked before (400, with Clerk's `errors`). With `outcome: "unknown"`, an
+ *   earlier attempt of this call, which failed (no answer, a 5xx), may have revoked it.
  * - `rejected`: the API refused the request as it stands (any other 4xx); `errors` says why.
  * - `rate_limited`: too many requests (429), and no retry was left or would have fitted into `timeout`.
  * - `server_error`: the API failed (5xx).
@@ -153,6 +155,7 @@ export type ErrorCode =
   | "invalid_argument"
   | "unauthorized"
   | "not_found"
+  | "not_pending"
   | "rejected"
   | "rate_limited"
   | "server_error"
@@ -204,7 +207,7 @@ export interface FetchLikeInit {
    * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
    * a kept-alive connection breaks, and so might create a second token.
    */
-  body?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
+  body?: string | ReadableStream;
   duplex?: "half";
   redirect: "manual";
   /** No cache may hold a token. Absent in workerd, where {@link FetchLikeInit.next} says it. */

@@ -173,15 +173,25 @@ const JEST = ["require", "babel-jest", "ts-jest", "@swc/jest", "jsdom"].map((way
   runs: [userNode, "node_modules/.bin/jest", "--selectProjects", way],
 }));
 
-const TYPESCRIPT = ["node16", "nodenext"].map((module) => ({
-  name: `typescript-${module}`,
-  title: `TypeScript compiled to CommonJS, \`"module": "${module}"\``,
-  folder: "typescript",
-  of: "typescript",
-  fast: true,
-  build: [["tsc", "--module", module, "--outDir", module]],
-  runs: [userNode, `${module}/main.js`],
-}));
+const typescript = { folder: "typescript", of: "typescript", fast: true };
+
+const TYPESCRIPT = [
+  ...["node16", "nodenext"].map((module) => ({
+    ...typescript,
+    name: `typescript-${module}`,
+    title: `TypeScript compiled to CommonJS, \`"module": "${module}"\``,
+    build: [["tsc", "--module", module, "--outDir", module]],
+    runs: [userNode, `${module}/main.js`],
+  })),
+  {
+    ...typescript,
+    name: "typescript-5.2",
+    title: 'The oldest TypeScript that is supported, with `"skipLibCheck": false`',
+    versions: { typescript: "5.2.2" },
+    build: [["tsc", "--module", "node16", "--skipLibCheck", "false", "--outDir", "oldest"]],
+    runs: [userNode, "oldest/main.js"],
+  },
+];
 
 const VITEST = [
   {

@@ -11,7 +11,7 @@ import { installApp, managerCommand } from "./install.js";
 /** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {
   path: "/round-trip",
-  says: '{"created":"pending","revoked":"revoked","again":"rejected","many":["pending"]}',
+  says: '{"created":"pending","revoked":"revoked","again":"not_pending","many":["pending"]}',
   tokens: ["revoked", "pending"],
 };
 

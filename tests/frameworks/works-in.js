@@ -46,6 +46,7 @@ const FAMILIES = {
     Hono: "hono-node",
     "CommonJS TypeScript (node16)": "typescript-node16",
     "CommonJS TypeScript (nodenext)": "typescript-nodenext",
+    "TypeScript 5.2": "typescript-5.2",
   },
   "Deno, Bun": {
     themselves: "Deno, Bun",
@@ -79,14 +80,15 @@ const FAMILIES = {
 
 const NOTES = `The error of a missing setting:
 
-- Nitro 2 and Nuxt on Cloudflare, without \`wasm: true\`: the build fails with
-  "Could not load …_bg.wasm?module".
+- Nitro 2 on Cloudflare, also as a part of Nuxt and SolidStart, without \`wasm: true\`: the build
+  fails with "Could not load …_bg.wasm?module".
 - Next.js by OpenNext, without \`serverExternalPackages\`, or SvelteKit with the package in \`ssr.noExternal\`: the bundler
   takes the entry for Node. The Worker then fails with a message that names the setting.
 - Jest's jsdom has neither \`TextDecoder\` nor \`fetch\`: add them, or put \`@jest-environment node\` at the top of the test.
 
 Where Node can \`require\` ES modules (20.19, 22.12 and newer), \`require\` and \`import\` give one copy of the package; so do bundlers.
-On an older Node they give two copies with different \`SignInTokensError\` classes: use only one of them.
+On an older Node they give two copies with different \`SignInTokensError\` classes. Test \`error.name === "SignInTokensError"\`
+where both can come, such as in a library.
 
 Not covered:
 
@@ -95,7 +97,10 @@ Not covered:
 - Cloudflare's network: workerd is the same program, but bindings and limits are miniflare's.
 - Workers in Rust with \`worker-build --panic-unwind\`: it recompiles Rust's standard library, with a nightly toolchain and its
   sources, and no test here does that.
-- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Use webpack.`;
+- Next.js by OpenNext with Turbopack and \`clerk-sign-in-tokens/bulk\`: OpenNext finds the entry only sometimes. Use webpack.
+- API routes of Expo Router on Cloudflare: Metro takes the entry for Node, and the route answers 500 with "this runtime does not
+  compile WebAssembly from bytes". Import the package in the Worker's own entry, which wrangler bundles, and assign it:
+  \`Object.assign(globalThis, { SignInTokens })\`. A route then uses \`globalThis.SignInTokens\`.`;
 
 const ROWS = [...OTHERS, ...APPS];
 const idOf = ({ name, title }) => name ?? title;

@@ -40,13 +40,13 @@ describe("retries", () => {
     const { id } = await calls.tokens.create({ userId: "user_1" });
     await calls.control.fault({ operation: "revoke", drop: "answer", effect: true });
     await assert.rejects(() => calls.tokens.revoke(id), {
-      code: "rejected",
+      code: "not_pending",
       status: 400,
       outcome: "unknown",
       attempts: 2,
     });
     await assert.rejects(() => calls.tokens.revoke(id), {
-      code: "rejected",
+      code: "not_pending",
       status: 400,
       outcome: "none",
       attempts: 1,

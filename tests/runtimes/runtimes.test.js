@@ -8,14 +8,14 @@ import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
 import { PAGES, SERVERS, VARIANTS } from "../support/runtimes.js";
 
 /** The error of a second revoke, without Clerk's trace ID. */
-const REJECTED = {
+const NOT_PENDING = {
   isSignInTokensError: true,
   name: "SignInTokensError",
-  code: "rejected",
+  code: "not_pending",
   status: 400,
   outcome: "none",
   attempts: 1,
-  message: "revoke: the request was rejected",
+  message: "revoke: the token is not pending any more",
   errors: [
     {
       code: "sign_in_token_cannot_be_revoked_code",
@@ -76,7 +76,7 @@ for (const [name, start] of Object.entries({ ...SERVERS, ...VARIANTS, ...PAGES }
       const { error } = await call("delete", token.id);
       const { clerkTraceId, ...rest } = error;
       assert.match(clerkTraceId, /^[0-9a-f]{32}$/);
-      assert.deepEqual(rest, REJECTED);
+      assert.deepEqual(rest, NOT_PENDING);
     });
 
     test("sends the key in the Authorization header, not in the URL", async () => {

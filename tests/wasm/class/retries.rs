@@ -71,7 +71,7 @@ async fn a_revoke_that_is_refused_after_a_lost_answer_has_an_unknown_outcome() {
             error.status(),
             error.attempts()
         ),
-        ("rejected", "unknown", Some(400), 2)
+        ("not_pending", "unknown", Some(400), 2)
     );
     assert!(String::from(error.message()).ends_with("the token may have been revoked"));
 
