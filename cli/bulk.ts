@@ -6,7 +6,7 @@ import { createMany, type ManyResult } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
 import { UsageError } from "./errors.ts";
-import { LIMITS, outcomeOf, THIRTY_DAYS } from "./facts.ts";
+import { LIMITS, THIRTY_DAYS } from "./facts.ts";
 import { Input } from "./input.ts";
 import { printJson } from "./output.ts";
 import { CsvResults } from "./results/csv.ts";
@@ -189,6 +189,6 @@ class BulkRun {
 
 /** Returns the state after a failed create. A user who was unknown before stays unknown. */
 function stateAfter(error: SignInTokensError, before?: State | "none"): State {
-  if (before === "unknown" || outcomeOf(error) !== "none") return "unknown";
+  if (before === "unknown" || error.outcome !== "none") return "unknown";
   return USERS_FAULT.includes(error.code) || before === "failed" ? "failed" : "not_sent";
 }

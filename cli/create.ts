@@ -3,7 +3,6 @@ import type { CreateSignInTokenParams, SignInToken, SignInTokensError } from "cl
 
 import { clientFromEnv, usageError } from "./client.ts";
 import { Failure, reasonOf, UsageError } from "./errors.ts";
-import { outcomeOf } from "./facts.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { print } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
@@ -40,7 +39,7 @@ async function send(params: CreateSignInTokenParams) {
   } catch (thrown) {
     const error = thrown as SignInTokensError;
     if (error.code === "invalid_argument") throw usageError(error);
-    const look = outcomeOf(error) === "unknown" ? `. ${MAY_EXIST}` : "";
+    const look = error.outcome === "unknown" ? `. ${MAY_EXIST}` : "";
     throw new Failure(`${describe(error, apiUrl)}${look}`);
   }
 }

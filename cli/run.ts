@@ -3,7 +3,7 @@ import type { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 import type { ManyOptions } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
-import { NO_TIMEOUT, Watch } from "./facts.ts";
+import { Watch } from "./facts.ts";
 import { INTERRUPTED, onInterrupt } from "./interrupt.ts";
 import { Progress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -52,7 +52,7 @@ export class Run {
     const { concurrency, rateLimit } = run.options;
     const { tokens, apiUrl } = this.#client;
     const { signal } = this.#stop;
-    const options = { concurrency, ...(rateLimit && { rateLimit }), signal, timeout: NO_TIMEOUT };
+    const options = { concurrency, ...(rateLimit && { rateLimit }), signal };
     const note = () => (this.stopped ? "stopping" : this.#watch.note);
     const state = () => look && { ...look(), sent: this.#sent, note: note() };
     const progress = look && new Progress(this.#terminal, state as () => State & { sent: number });
