@@ -18,9 +18,6 @@ const ELSEWHERE = 30_000;
 /** The rate is measured over the last 15 seconds, or between two lines. */
 const WINDOW = 15_000;
 
-const NARROWEST_BAR = 10;
-const WIDEST_BAR = 30;
-
 export class Progress {
   #terminal;
   #look;
@@ -36,9 +33,7 @@ export class Progress {
   start() {
     const { isInteractive } = this.#terminal;
     this.#rate(this.#look());
-    const show = isInteractive
-      ? () => this.#terminal.show(this.#line(this.#terminal.width))
-      : () => this.#terminal.note(this.#line(Infinity));
+    const show = () => this.#terminal.show(this.#line());
     if (isInteractive) show();
     this.#timer = setInterval(show, isInteractive ? ON_A_TERMINAL : ELSEWHERE);
   }
@@ -48,12 +43,12 @@ export class Progress {
     clearInterval(this.#timer);
     if (!this.#terminal.isInteractive) return;
     this.#terminal.show("");
-    this.#terminal.note(this.#line(this.#terminal.width));
+    this.#terminal.note(this.#line());
   }
 
-  #line(width: number) {
+  #line() {
     const state = this.#look();
-    return format(state, this.#rate(state), width);
+    return format(state, this.#rate(state), this.#terminal.width);
   }
 
   /** Returns the rate in requests a second. */
@@ -68,37 +63,24 @@ export class Progress {
 
 /** Returns the line at a rate of requests a second. Exported for the tests. */
 export function format(state: State, rate: number, width: number) {
-  const { done, total = 0 } = state;
-  const parts = partsOf(state, rate).filter(({ text }) => text);
-  const length = () => parts.reduce((sum, { text }) => sum + text.length + 2, -2);
-  while (parts.length > 1 && length() > width) {
-    const rank = Math.min(...parts.map((part) => part.rank));
-    const last = parts.findLastIndex((part) => part.rank === rank);
-    parts.splice(last, 1);
-  }
-  const line = parts.map(({ text }) => text).join("  ");
-  const room = Math.max(0, Math.min(WIDEST_BAR, width - line.length - 2) - 2);
-  const hasBar = Number.isFinite(width) && total > 0 && room >= NARROWEST_BAR - 2;
-  const full = "#".repeat(Math.floor(Math.min(1, done / total) * room) || 0);
-  return (hasBar ? `[${full.padEnd(room, "-")}]  ${line}` : line).slice(0, width);
+  const { done, total, failed, unknown = 0, note } = state;
+  const speed = rate > 0 && `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))}/s`;
+  const left = total !== undefined && rate > 0 && done < total && (total - done) / rate;
+  const place = total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`;
+  const share = total && `${Math.floor((done / total) * 100)}%`;
+  const numbers = [
+    failed > 0 && `${count(failed)} failed`,
+    unknown > 0 && `${count(unknown)} unknown`,
+  ];
+  const times = note ? [note] : [speed, left && `ETA ${duration(left)}`];
+  // A narrow terminal has no room for the times.
+  const lines = [times, times.slice(0, -1), []].map((shown) =>
+    [place, share, ...shown, ...numbers].filter(Boolean).join("  "),
+  );
+  return (lines.find(({ length }) => length <= width) ?? lines[2]).slice(0, width);
 }
 
-/** Returns the parts of the line. Where it is too long, those with the lowest rank are left out. */
-function partsOf({ done, total, failed, unknown = 0, note = "" }: State, rate: number) {
-  const count = (number: number) => number.toLocaleString("en-US");
-  const speed = rate < 10 ? rate.toFixed(1) : count(Math.round(rate));
-  const isTimed = total !== undefined && rate > 0 && done < total;
-  const place = total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`;
-  return [
-    { rank: 6, text: place },
-    { rank: 4, text: total ? `${Math.floor((done / total) * 100)}%` : "" },
-    { rank: 2, text: rate > 0 ? `${speed}/s` : "" },
-    { rank: 3, text: isTimed ? `ETA ${duration((total - done) / rate)}` : "" },
-    { rank: 5, text: failed > 0 ? `${count(failed)} failed` : "" },
-    { rank: 5, text: unknown > 0 ? `${count(unknown)} unknown` : "" },
-    { rank: 1, text: note },
-  ];
-}
+const count = (number: number) => number.toLocaleString("en-US");
 
 /** Returns a time such as "42s", "3m05s" or "2h07m". */
 function duration(seconds: number) {

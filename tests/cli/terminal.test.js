@@ -155,21 +155,23 @@ test("without a terminal, a plain line comes every 30 seconds", () => {
 });
 
 for (const [width, state, rate, line] of [
+  [79, { done: 500, total: 2000, failed: 0, unknown: 0 }, 98, "500/2,000  25%  98/s  ETA 16s"],
   [
     79,
-    { done: 500, total: 2000, failed: 0, unknown: 0 },
+    { done: 500, total: 2000, failed: 3, unknown: 2 },
     98,
-    "[#######---------------------]  500/2,000  25%  98/s  ETA 16s",
+    "500/2,000  25%  98/s  ETA 16s  3 failed  2 unknown",
   ],
+  // In a pause, the reason and the next try stand in the place of the times.
   [
     79,
-    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit" },
+    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit, next try at 10:00:00" },
     98,
-    "[###----------]  500/2,000  25%  98/s  ETA 16s  3 failed  2 unknown  rate limit",
+    "500/2,000  25%  rate limit, next try at 10:00:00  3 failed  2 unknown",
   ],
   [
     39,
-    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit" },
+    { done: 500, total: 2000, failed: 3, unknown: 2 },
     98,
     "500/2,000  25%  3 failed  2 unknown",
   ],
@@ -184,7 +186,7 @@ for (const [width, state, rate, line] of [
     79,
     { done: 100_000, total: 1_000_000, failed: 0, unknown: 0 },
     98,
-    "[##--------------------------]  100,000/1,000,000  10%  98/s  ETA 2h33m",
+    "100,000/1,000,000  10%  98/s  ETA 2h33m",
   ],
   [79, { done: 7, failed: 0, unknown: 0 }, 0, "7 done"],
   [5, { done: 500, total: 2000, failed: 0, unknown: 0 }, 98, "500/2"],
