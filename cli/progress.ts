@@ -1,5 +1,6 @@
 // Shows the progress of a run: a line that is redrawn in a terminal, or plain lines elsewhere.
 import type { Terminal } from "./terminal.ts";
+import { number } from "./words.ts";
 
 /** The state of a run. */
 export interface State {
@@ -64,13 +65,13 @@ export class Progress {
 /** Returns the line at a rate of requests a second. Exported for the tests. */
 export function format(state: State, rate: number, width: number) {
   const { done, total, failed, unknown = 0, note } = state;
-  const speed = rate > 0 && `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))}/s`;
+  const speed = rate > 0 && `${rate < 10 ? rate.toFixed(1) : number(Math.round(rate))}/s`;
   const left = total !== undefined && rate > 0 && done < total && (total - done) / rate;
-  const place = total === undefined ? `${count(done)} done` : `${count(done)}/${count(total)}`;
+  const place = total === undefined ? `${number(done)} done` : `${number(done)}/${number(total)}`;
   const share = total && `${Math.floor((done / total) * 100)}%`;
   const numbers = [
-    failed > 0 && `${count(failed)} failed`,
-    unknown > 0 && `${count(unknown)} unknown`,
+    failed > 0 && `${number(failed)} failed`,
+    unknown > 0 && `${number(unknown)} unknown`,
   ];
   const times = note ? [note] : [speed, left && `ETA ${duration(left)}`];
   // A narrow terminal has no room for the times.
@@ -80,12 +81,10 @@ export function format(state: State, rate: number, width: number) {
   return (lines.find(({ length }) => length <= width) ?? lines[2]).slice(0, width);
 }
 
-const count = (number: number) => number.toLocaleString("en-US");
-
 /** Returns a time such as "42s", "3m05s" or "2h07m". */
 function duration(seconds: number) {
   const whole = Math.ceil(seconds);
-  const two = (number: number) => String(number).padStart(2, "0");
+  const two = (part: number) => String(part).padStart(2, "0");
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
   return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;

@@ -5,7 +5,7 @@ import { type State, STATES } from "./results/records.ts";
 import type { Run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wanted } from "./wanted.ts";
-import { WHERE_TO_LOOK } from "./words.ts";
+import { number, WHERE_TO_LOOK } from "./words.ts";
 
 /** The number of users that the terminal shows; the file has all. */
 const NAMED = 3;
@@ -72,8 +72,6 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
   else if (counts.not_sent > 0) terminal.say("Run the same command again to send the rest.");
   return isComplete;
 }
-
-const number = (value: number) => value.toLocaleString("en-US");
 
 const word = (state: State) => state.replace("_", " ");
 

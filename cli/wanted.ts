@@ -2,8 +2,8 @@
 import type { User } from "../lists/users.ts";
 import type { Input } from "./input.ts";
 import type { ResultsFile } from "./results/file.ts";
-import { count } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
+import { count } from "./words.ts";
 
 /** The number of unusable rows that the terminal shows. */
 const NAMED = 5;

@@ -6,6 +6,13 @@ export const WHERE_TO_LOOK =
   "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of that " +
   "user (kept for 1, 7 or 30 days, depending on the plan).";
 
+/** Returns a number as people read it. */
+export const number = (value: number) => value.toLocaleString("en-US");
+
+/** Returns a text such as "1 request" or "2,000 requests". */
+export const count = (value: number, noun: string) =>
+  `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+
 /** Returns what happened, without a full stop and, as the client's errors, without a secret. */
 export function describe(error: SignInTokensError, apiUrl: string) {
   const { code, status, message, errors = [], clerkTraceId } = error;
