@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 
 import { Failure, reasonOf } from "./errors.ts";
 import { endOutput, watchOutput } from "./output.ts";
-import { checkArguments, program, withHelp } from "./program.ts";
+import { checkArguments, program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
 
 watchOutput();
@@ -22,33 +22,34 @@ process.exit(exitCode || (lost ? 1 : 0));
  * @param {string[]} args
  */
 async function main(args) {
-  const terminal = new Terminal();
-  if (args.some((arg) => /sk_(live|test)_/.test(arg))) {
-    const message =
-      "The secret key belongs in CLERK_SECRET_KEY, never on the command line, which others can read.";
-    terminal.error(withHelp(message));
-    return 2;
-  }
-  let exitCode = 0;
+  const root = program();
   try {
-    const done = (/** @type {number} */ code) => {
-      exitCode = code;
-    };
-    const root = program(done);
     checkArguments(root, args);
     await root.parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? 0);
   } catch (error) {
-    // Commander has printed the message.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof Failure)) throw error;
-    const usesHelp = error.exitCode === 2;
-    terminal.error(usesHelp ? withHelp(error.message, name(args)) : error.message);
-    return error.exitCode;
+    const isUsage = error instanceof CommanderError;
+    if (!isUsage && !(error instanceof Failure)) throw error;
+    const { exitCode, message, code } = /** @type {CommanderError} */ (error);
+    if (isUsage && (exitCode === 0 || code === "commander.help")) return exitCode && 2;
+    const isHelpful = isUsage || exitCode === 2;
+    new Terminal().error(isHelpful ? withHelp(root, args, message) : message);
+    return isHelpful ? 2 : exitCode;
   }
-  return exitCode;
 }
 
-/** @param {string[]} args */
-function name([command]) {
-  return command === "help" ? "clerk-sign-in-tokens" : `clerk-sign-in-tokens ${command}`;
+/**
+ * Returns an error as one line that points to the help.
+ * @param {import("commander").Command} root
+ * @param {string[]} args
+ * @param {string} message
+ */
+function withHelp(root, [first], message) {
+  const isCommand = root.commands.some((command) => command.name() === first);
+  const line = message
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ");
+  const end = /[.?!)]$/.test(line) ? "" : ".";
+  return `${line}${end} See ${root.name()}${isCommand ? ` ${first}` : ""} --help`;
 }

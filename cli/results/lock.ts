@@ -2,17 +2,7 @@
 // same folder, on any machine. A record in the file itself, which names the same owner, holds off
 // those that have it under another name: a hard link, or a mount in another container.
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  linkSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname } from "node:path";
 
@@ -38,8 +28,8 @@ export function thisProcess(): Owner {
   return {
     pid: process.pid,
     host: hostname(),
-    boot: orUndefined(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
-    namespace: orUndefined(() => readlinkSync("/proc/self/ns/pid")),
+    boot: orUndefined(() => fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+    namespace: orUndefined(() => fs.readlinkSync("/proc/self/ns/pid")),
     started: startOf(process.pid),
   };
 }
@@ -66,7 +56,7 @@ export class Lock {
    */
   constructor(file: string, room: number, needsRoom: boolean) {
     this.#path = `${file}.lock`;
-    const { dev, ino } = statSync(dirname(file), { bigint: true });
+    const { dev, ino } = fs.statSync(dirname(file), { bigint: true });
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
     this.#line = `${JSON.stringify(this.owner)}\n`;
     this.#text = this.#line + " ".repeat(room);
@@ -77,29 +67,29 @@ export class Lock {
       if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.#path}`);
     } catch (error) {
       this.release();
-      throw fileFailure(error, existsSync(file) ? this.#path : file);
+      throw fileFailure(error, fs.existsSync(file) ? this.#path : file);
     }
   }
 
   /** Takes over the lock of a process that has ended, once the file is known to be ours. */
   takeOver() {
-    if (!this.isOurs) this.isOurs = this.#put((own) => renameSync(own, this.#path));
+    if (!this.isOurs) this.isOurs = this.#put((own) => fs.renameSync(own, this.#path));
   }
 
   /** Whether the lock still exists: who deletes it may start another run. */
   get exists() {
-    return existsSync(this.#path);
+    return fs.existsSync(this.#path);
   }
 
   freeRoom() {
-    truncateSync(this.#path, this.#line.length);
+    fs.truncateSync(this.#path, this.#line.length);
   }
 
   release = () => {
     process.off("exit", this.release);
     // Somebody may have deleted it, and another run made its own. On a full disk it is empty.
     const { run } = { run: this.owner.run, ...ownerOf(this.#path) };
-    if (this.isOurs && run === this.owner.run) rmSync(this.#path, { force: true });
+    if (this.isOurs && run === this.owner.run) fs.rmSync(this.#path, { force: true });
     this.isOurs = false;
   };
 
@@ -119,22 +109,22 @@ export class Lock {
   #put(place: (own: string) => void) {
     const own = `${this.#path}.${this.owner.run}`;
     try {
-      writeFileSync(own, this.#text, NEW);
+      fs.writeFileSync(own, this.#text, NEW);
       place(own);
       return true;
     } finally {
-      rmSync(own, { force: true });
+      fs.rmSync(own, { force: true });
     }
   }
 
   #link(own: string) {
     try {
-      linkSync(own, this.#path);
+      fs.linkSync(own, this.#path);
     } catch (error) {
       if (isFileError(error, "EEXIST")) throw error;
       // The file system has no links, such as SMB and exFAT.
-      rmSync(own);
-      writeFileSync(this.#path, this.#text, NEW);
+      fs.rmSync(own);
+      fs.writeFileSync(this.#path, this.#text, NEW);
     }
   }
 }
@@ -162,14 +152,14 @@ export function lifeOf({ pid, host, boot, namespace, started }: Owner) {
 
 /** Returns the owner of a lock; undefined if there is no lock. */
 function ownerOf(path: string): Owner | undefined {
-  if (!existsSync(path)) return undefined;
-  return Object(orUndefined(() => JSON.parse(readFileSync(path, "utf8").split("\n", 1)[0])));
+  if (!fs.existsSync(path)) return undefined;
+  return Object(orUndefined(() => JSON.parse(fs.readFileSync(path, "utf8").split("\n", 1)[0])));
 }
 
 /** Returns the start time of a process (on Linux only), or "ended" for a zombie. */
 function startOf(pid: number) {
   return orUndefined(() => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" ? "ended" : rest[18];
   });
