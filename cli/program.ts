@@ -1,15 +1,14 @@
 // Defines the command's arguments and its help.
 import tab from "@bomb.sh/tab/commander";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
-import { lifetime, wholeNumber } from "./arguments.ts";
 import { bulk } from "./bulk.ts";
 import { create } from "./create.ts";
 import { UsageError } from "./errors.ts";
 import { print } from "./output.ts";
 import manifest from "./package.json" with { type: "json" };
 import { revoke } from "./revoke.ts";
-import { status } from "./status.ts";
+import { status } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
 const NAME = "clerk-sign-in-tokens";
@@ -170,4 +169,28 @@ function pacing(command: Command) {
     .option("-y, --yes", "do not ask before the first request with a production key")
     .option("--json", "also print the summary as JSON")
     .option("-q, --quiet", "print only warnings, errors and what needs your attention");
+}
+
+const SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** No date of a token's end is too large for a calendar. */
+const LONGEST = 3650 * SECONDS.d;
+
+/** Returns "90", "90s", "10m", "2h" or "7d" in seconds. */
+function lifetime(text: string) {
+  const [, amount, unit] = text.match(/^([1-9]\d{0,8})([smhd]?)$/) ?? [];
+  if (!amount) throw new InvalidArgumentError("Expected seconds, or a number with s, m, h or d.");
+  const seconds = Number(amount) * SECONDS[unit];
+  if (seconds > LONGEST) throw new InvalidArgumentError("Expected at most 3650d.");
+  return seconds;
+}
+
+/** Returns a parser of whole numbers, 1 or more. */
+function wholeNumber(most = 999_999_999) {
+  return (text: string) => {
+    if (!/^[1-9]\d{0,8}$/.test(text))
+      throw new InvalidArgumentError("Expected a whole number, 1 or more.");
+    if (Number(text) > most) throw new InvalidArgumentError(`Expected at most ${most}.`);
+    return Number(text);
+  };
 }

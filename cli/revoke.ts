@@ -20,13 +20,12 @@ const NOT_PENDING = "not pending: it was used, revoked or expired before";
 const NAMED = 5;
 
 type Token = { id: string; userId?: string };
-type Options = {
-  concurrency: number;
-  rateLimit?: number;
-  from?: string;
-  json?: boolean;
-  yes?: boolean;
-};
+type Pacing = { concurrency: number; rateLimit?: number };
+type Options = Pacing & { from?: string; json?: boolean; yes?: boolean };
+
+type Done = Awaited<ReturnType<typeof revokeAll>>;
+/** The tokens that were revoked before, that are left, and the unknown users. */
+type Counts = { path: string; before: number; left: number; unknown: number };
 
 /** The tokens to revoke, and what to do with each of them. */
 interface Job {
@@ -79,8 +78,7 @@ async function revokeCsv(path: string, options: Options, terminal: Terminal) {
     }
   }
   const done = await revokeAll(terminal, options, { tokens: tokens() });
-  const { revoked } = done;
-  return finish(terminal, { path, options, ...done, left: total - revoked, unknown });
+  return finish(terminal, done, { path, before: 0, left: total - done.revoked, unknown });
 }
 
 /** Revokes the tokens in a results file, and records that. */
@@ -97,7 +95,7 @@ async function revokeResults(path: string, options: Options, terminal: Terminal)
     const done = await revokeAll(terminal, options, { tokens: tokens(), total, onRevoked });
     results.sync();
     const [left, unknown] = [total - done.revoked, results.count("unknown")];
-    return await finish(terminal, { path, options, ...done, before, left, unknown, results });
+    return await finish(terminal, done, { path, before, left, unknown }, results);
   } finally {
     results.close();
   }
@@ -130,28 +128,21 @@ async function revokeAll(terminal: Terminal, options: Options, job: Job) {
   const lost = "the same command revokes those tokens again";
   const many = { many: revokeMany, inputs: inputs(), options, take, lost };
   await run.drive({ ...many, ...(!job.onFailed && { look }) });
-  return { run, revoked };
-}
-
-interface Summary {
-  path: string;
-  options: Options;
-  run: Run;
-  /** The tokens that were revoked in this run, and before. */
-  revoked: number;
-  before?: number;
-  left: number;
-  unknown: number;
-  results?: ResultsFile;
+  return { run, revoked, json: options.json };
 }
 
 /** Prints the summary. Returns the exit code. */
-async function finish(terminal: Terminal, summary: Summary) {
-  const { path, run, revoked: now, before = 0, left, unknown, results } = summary;
+async function finish(
+  terminal: Terminal,
+  done: Done,
+  { path, before, left, unknown }: Counts,
+  results?: ResultsFile,
+) {
+  const { run, revoked: now, json } = done;
   const [revoked, error] = [before + now, results?.failure?.message];
   const complete = left === 0 && unknown === 0;
   const counts = { results: path, revoked, now, not_revoked: left, unknown, complete, error };
-  if (summary.options.json) await printJson(counts);
+  if (json) await printJson(counts);
   terminal[complete ? "note" : "say"](
     `${path}: ${count(revoked, "token")} revoked (${number(now)} now), ${number(left)} not revoked`,
   );

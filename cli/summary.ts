@@ -1,6 +1,6 @@
 // Prints the summary of a results file: the counts, the users to look at, and how to continue.
 import { printJson } from "./output.ts";
-import type { ResultsFile } from "./results/file.ts";
+import { ResultsFile } from "./results/file.ts";
 import { type State, STATES } from "./results/records.ts";
 import type { Run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
@@ -28,6 +28,11 @@ interface Summary {
   wanted?: Wanted;
   stopped?: Run["stopped"];
   json?: boolean;
+}
+
+/** status: what a results file says, without a key and a list. Returns the exit code. */
+export async function status(path: string, { json }: { json?: boolean }, terminal: Terminal) {
+  return (await summarize({ terminal, results: ResultsFile.look(path), path, json })) ? 0 : 1;
 }
 
 /** Prints the summary. Returns whether every user of the file and of the list has a token. */

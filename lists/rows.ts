@@ -72,7 +72,11 @@ export class Rows {
     const lines = this.#text.split("\n");
     this.#text = isEnd && lines.at(-1) !== "" ? "" : (lines.pop() ?? "");
     const rows = lines.map((line) => this.#rowOf(line));
-    if (!this.#isSkipping && this.#open.text.length + this.#text.length > LONGEST) {
+    if (
+      !this.#isSkipping &&
+      !this.#isOver &&
+      this.#open.text.length + this.#text.length > LONGEST
+    ) {
       rows.push(this.#tooLong(this.#text, this.#line));
       this.#isSkipping = true;
     }
@@ -90,7 +94,7 @@ export class Rows {
   /** Chooses CSV or JSON by the first line with text. Returns undefined while it is not complete. */
   #chooseFormat(isEnd: boolean) {
     const [blank] = this.#text.match(/^\s*\n/) ?? [""];
-    this.blank += newlines(blank, 0, blank.length);
+    this.blank += lineEnds(blank);
     this.#advance(blank);
     const text = this.#text.trimStart();
     const indent = this.#text.length - text.length;
@@ -208,7 +212,7 @@ export class Rows {
 
   /** @param text the part to drop, from the start */
   #advance(text: string) {
-    this.#line += newlines(text, 0, text.length);
+    this.#line += lineEnds(text);
     this.#text = this.#text.slice(text.length);
   }
 }
@@ -228,10 +232,4 @@ function opensMore(line: string) {
   return signs.split(/[{[]/).length > signs.split(/[}\]]/).length;
 }
 
-/** Returns the number of line ends in a part of `text`. */
-function newlines(text: string, from: number, to: number) {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1))
-    count++;
-  return count;
-}
+const lineEnds = (text: string) => text.split("\n").length - 1;
