@@ -6,7 +6,6 @@ import { createMany, type ManyResult } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
 import { UsageError } from "./errors.ts";
-import { LIMITS, THIRTY_DAYS } from "./facts.ts";
 import { Input } from "./input.ts";
 import { printJson } from "./output.ts";
 import { CsvResults } from "./results/csv.ts";
@@ -17,6 +16,12 @@ import { summarize } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 import { Wanted } from "./wanted.ts";
 import { count } from "./words.ts";
+
+/** Clerk's limits, in requests in 10 seconds. */
+const LIMITS = { production: 1000, development: 100 };
+
+/** Clerk's own lifetime of a token, in seconds. */
+const THIRTY_DAYS = 2_592_000;
 
 /** The codes of a refusal that is about the user. After others the next run tries again. */
 const USERS_FAULT = ["not_found", "rejected"];

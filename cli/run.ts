@@ -1,9 +1,8 @@
 // A run of many requests: drives it, shows its progress and stops it.
 import type { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
-import type { ManyOptions } from "clerk-sign-in-tokens/bulk";
+import type { ManyOptions, Pause } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
-import { Watch } from "./facts.ts";
 import { INTERRUPTED, onInterrupt } from "./interrupt.ts";
 import { Progress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,14 +28,15 @@ export class Run {
   /** Why the run stopped before its end. */
   stopped?: "interrupt" | "key" | "network" | "file";
   #stop = new AbortController();
-  #watch = new Watch((reason) =>
-    this.#end(`${new URL(this.#client.apiUrl).host} cannot be reached: ${reason}`, "network"),
-  );
-  #client = clientFromEnv({ fetch: this.#watch.fetch });
+  #client = clientFromEnv();
   #terminal;
   #failure;
   #pulled = 0;
   #answered = 0;
+  /** Whether the API has ever answered. */
+  #isReached = false;
+  /** Why no request is sent at the moment, and when the next one is. */
+  #pause?: string;
 
   /** @param failure returns why nothing more may be sent */
   constructor(terminal: Terminal, failure: () => Error | undefined = () => undefined) {
@@ -53,13 +53,16 @@ export class Run {
     const { concurrency, rateLimit } = run.options;
     const { tokens, apiUrl } = this.#client;
     const { signal } = this.#stop;
-    const options = { concurrency, ...(rateLimit && { rateLimit }), signal };
+    const onPause = (pause: Pause) => this.#notePause(pause);
+    const onResume = () => this.#notePause();
+    const options = { concurrency, rateLimit, signal, onPause, onResume };
     const progress = look && new Progress(this.#terminal, () => this.#state(look));
     const off = this.#listen(run.lost);
     progress?.start();
     try {
       for await (const result of many(tokens, this.#count(inputs), options)) {
         this.#answered++;
+        this.#isReached ||= !result.error || result.error.status !== undefined;
         const why = result.error ? describe(result.error, apiUrl) : "";
         take(result, why);
         if (result.error?.code === "unauthorized") this.#end(why, "key");
@@ -85,7 +88,7 @@ export class Run {
   }
 
   #state(look: () => State) {
-    const note = this.stopped ? "stopping" : this.#watch.note;
+    const note = this.stopped ? "stopping" : this.#pause;
     return { ...look(), sent: this.#answered, note };
   }
 
@@ -94,6 +97,16 @@ export class Run {
       this.#pulled++;
       yield input;
     }
+  }
+
+  #notePause(pause?: Pause) {
+    this.#pause = undefined;
+    if (!pause) return;
+    const { until, error } = pause;
+    const why = describe(error, this.#client.apiUrl);
+    this.#isReached ||= error.status !== undefined;
+    if (!this.#isReached) this.#end(why, "network");
+    this.#pause = `${why}, next try at ${new Date(until).toLocaleTimeString("en-GB")}`;
   }
 
   #listen(lost: string) {

@@ -42,12 +42,13 @@ const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: stri
     const why = message.includes(code) ? message : [code, message].filter(Boolean).join(": ");
     return why ? `${what} (${why.trim().replace(/\s+/g, " ")})` : what;
   },
+  rate_limited: () => "rate limit",
   timeout: (_, host) => `no answer from ${host} in time`,
   server_error: (_, host) => `${host} failed`,
 };
 
 /** Returns the cause of an error, its cause, and so on. */
-export function causes(error: Pick<Error, "cause">) {
+function causes(error: Pick<Error, "cause">) {
   const found: NodeJS.ErrnoException[] = [];
   for (let { cause } = error; cause instanceof Error; { cause } = cause) found.push(cause);
   return found;

@@ -20,7 +20,7 @@ import type {
  *   run waits for an input, it returns results and retries refused requests, so a source may wait for results.
  * - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one request goes alone (half-open),
  *   then the others follow at the rate limit. After 10 lost answers or 5xx in a row the run pauses too, up to 30 seconds.
- * - A create is retried after a 429 only. With `outcome: "unknown"` a token may exist that nobody holds: look for it yourself,
+ * - A create is retried after a 429, and where no connection was made. With `outcome: "unknown"` a token may exist that nobody holds: look for it yourself,
  *   the run does not retry it.
  * - No request in flight is ever aborted. When `signal` is aborted, the run pulls no further input, returns the results of the
  *   requests in flight, then throws `signal.reason`. After `break`, iterate the same object again for the results of the
@@ -66,6 +66,20 @@ export interface ManyOptions {
   timeout?: number;
   /** Headers for each request, as in `CallOptions`. */
   headers?: HeadersLike;
+  /** Is called when the run begins to pause, or learns that a pause lasts longer. What it throws is ignored. */
+  onPause?: (pause: Pause) => void;
+  /** Is called when an answer ends a pause. What it throws is ignored. */
+  onResume?: () => void;
+}
+
+/** Why no request of a run is sent, and the time of the next one. */
+export interface Pause {
+  /** `rate_limit`: after a 429. `outage`: after 10 lost answers, 5xx or refused connections in a row. */
+  reason: "rate_limit" | "outage";
+  /** Unix time in milliseconds. Then one request goes alone. */
+  until: number;
+  /** The error of the last request. */
+  error: SignInTokensError;
 }
 
 /** The result of one input: a `token` or an `error`. */

@@ -3,14 +3,18 @@ import { checked } from "./bulk/options.js";
 import { BulkRun } from "./bulk/run.js";
 import { secretKeyOf } from "./wasm/clerk_sign_in_tokens_bg.js";
 
-/** The error codes after which a revoke is sent again: unlike a create, it is idempotent. */
-const RETRYABLE_REVOKES = ["rate_limited", "network", "server_error", "timeout"];
+/** The error codes after which a call is sent again. */
+const RETRYABLE = ["rate_limited", "network", "server_error", "timeout"];
 
 /** @type {typeof import("clerk-sign-in-tokens/bulk").createMany} */
 export function createMany(tokens, inputs, options) {
-  return many(tokens, inputs, options, (input, callOptions) => tokens.create(input, callOptions), [
-    "rate_limited",
-  ]);
+  return many(
+    tokens,
+    inputs,
+    options,
+    (input, callOptions) => tokens.create(input, callOptions),
+    isUnsent,
+  );
 }
 
 /** @type {typeof import("clerk-sign-in-tokens/bulk").revokeMany} */
@@ -20,7 +24,8 @@ export function revokeMany(tokens, ids, options) {
     ids,
     options,
     (id, callOptions) => tokens.revoke(id, callOptions),
-    RETRYABLE_REVOKES,
+    // Unlike a create, it is idempotent.
+    () => true,
   );
 }
 
@@ -30,9 +35,9 @@ export function revokeMany(tokens, ids, options) {
  * @param {import("./bulk/run.js").Inputs<Input>} inputs
  * @param {import("clerk-sign-in-tokens/bulk").ManyOptions | undefined} given
  * @param {(input: Input, options: import("clerk-sign-in-tokens").CallOptions) => Promise<import("clerk-sign-in-tokens").SignInToken>} call
- * @param {string[]} retryable error codes
+ * @param {(error: import("clerk-sign-in-tokens").SignInTokensError) => boolean} mayRepeat
  */
-function many(tokens, inputs, given = {}, call, retryable) {
+function many(tokens, inputs, given = {}, call, mayRepeat) {
   const {
     concurrency = 20,
     maxRetries = 10,
@@ -47,9 +52,18 @@ function many(tokens, inputs, given = {}, call, retryable) {
     concurrency,
     maxRetries,
     send: (input) => call(input, callOptions),
-    mayRetry: (error) => retryable.includes(error?.code),
+    mayRetry: (error) => RETRYABLE.includes(error?.code) && error.attempts > 0 && mayRepeat(error),
     isLive: () => isLive(secretKeyOf(tokens)),
   });
+}
+
+/**
+ * Returns whether a failed create made no token for sure.
+ *
+ * @param {import("clerk-sign-in-tokens").SignInTokensError} error
+ */
+function isUnsent({ outcome }) {
+  return outcome === "none";
 }
 
 /**

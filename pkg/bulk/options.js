@@ -5,7 +5,9 @@ import { SignInTokens } from "../wasm/clerk_sign_in_tokens_bg.js";
 /** The options that are whole numbers, with their minimums. */
 const COUNTS = { concurrency: 1, maxRetries: 0, rateLimit: 1 };
 
-const NAMES = [...Object.keys(COUNTS), "signal", "timeout", "headers"];
+const OBSERVERS = ["onPause", "onResume"];
+
+const NAMES = [...Object.keys(COUNTS), "signal", "timeout", "headers", ...OBSERVERS];
 
 /**
  * Checks the arguments of a run. Returns the own properties of `options`.
@@ -33,6 +35,10 @@ export function checked(tokens, inputs, options) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
       throw invalidArgument(name, `a whole number, ${least} or more`);
     }
+  }
+  for (const name of OBSERVERS) {
+    if (own[name] !== undefined && typeof own[name] !== "function")
+      throw invalidArgument(name, "a function");
   }
   if (isIterable(own.headers)) own.headers = pairsOf(own.headers);
   const { signal, timeout, headers } = own;

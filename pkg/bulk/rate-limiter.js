@@ -76,6 +76,11 @@ export class RateLimiter {
     return 0;
   }
 
+  /** The time before which no request is sent; undefined without a pause. */
+  get pausedUntil() {
+    return this.#pausedUntil;
+  }
+
   /** Puts a token back for which no request was sent. */
   giveBack() {
     this.#tokens += 1;

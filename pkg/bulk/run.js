@@ -31,6 +31,8 @@ import { LIVE_LIMIT, RateLimiter, TEST_LIMIT } from "./rate-limiter.js";
  * @property {number} maxRetries
  * @property {number} [rateLimit] requests in 10 seconds
  * @property {AbortSignal | null} [signal]
+ * @property {(pause: import("clerk-sign-in-tokens/bulk").Pause) => void} [onPause]
+ * @property {() => void} [onResume]
  * @property {typeof CLOCK} [clock]
  */
 
@@ -195,7 +197,7 @@ export class BulkRun {
     this.#inFlight++;
     try {
       const token = await this.#options.send(input);
-      this.#limiter.answered();
+      this.#tellLimiter(() => this.#limiter.answered());
       this.#results.push({ index, input, token });
     } catch (error) {
       this.#failed(item, /** @type {SignInTokensError} */ (error));
@@ -211,7 +213,7 @@ export class BulkRun {
   #failed(item, error) {
     const { clock, maxRetries, mayRetry } = this.#options;
     const { index, input } = item;
-    this.#tellLimiter(error);
+    this.#tellError(error);
     addToError(item, error);
     item.error = error;
     if (mayRetry(error) && item.retries++ < maxRetries) {
@@ -220,15 +222,38 @@ export class BulkRun {
     } else this.#results.push({ index, input, error });
   }
 
-  /** @param {Partial<SignInTokensError>} error */
-  #tellLimiter(error) {
+  /** @param {SignInTokensError} error */
+  #tellError(error) {
     const now = this.#options.clock.now();
-    const { attempts, code, outcome, retryAfter } = error ?? {};
-    if (code === "rate_limited")
-      this.#limiter.refused(now, retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
-    else if (outcome === "unknown") this.#limiter.failed(now);
-    else if (attempts === 0) this.#limiter.giveBack();
-    else this.#limiter.answered();
+    const { attempts, code, outcome, retryAfter } =
+      error ?? /** @type {Partial<SignInTokensError>} */ ({});
+    if (code === "rate_limited") {
+      const wait = retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000;
+      this.#tellLimiter(() => this.#limiter.refused(now, wait), { reason: "rate_limit", error });
+    } else if (attempts === 0) this.#limiter.giveBack();
+    else if (outcome === "unknown" || code === "network")
+      this.#tellLimiter(() => this.#limiter.failed(now), { reason: "outage", error });
+    else this.#tellLimiter(() => this.#limiter.answered());
+  }
+
+  /**
+   * Tells the limiter of an answer, and the caller of the pause that begins or ends by it.
+   *
+   * @param {() => void} tell
+   * @param {{ reason: "rate_limit" | "outage", error: SignInTokensError }} [why]
+   */
+  #tellLimiter(tell, why) {
+    const { clock, onPause, onResume } = this.#options;
+    const before = this.#limiter.pausedUntil;
+    tell();
+    const until = this.#limiter.pausedUntil;
+    if (until === before) return;
+    try {
+      if (until === undefined) onResume?.();
+      else if (why) onPause?.({ ...why, until: Date.now() + until - clock.now() });
+    } catch {
+      // What an observer throws changes nothing.
+    }
   }
 
   /**

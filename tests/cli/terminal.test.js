@@ -113,6 +113,22 @@ describe("in a terminal", { skip: isScriptMissing && "script of util-linux is mi
     );
   });
 
+  for (const [what, fault, said] of [
+    ["a refusal", { status: 429, headers: { "retry-after": "600" } }, /rate limit/],
+    ["an outage", { drop: "answer" }, /no answer from 127\.0\.0\.1:\d+ \(.+\)/],
+  ]) {
+    test(`${what} is named, with the time of the next request`, async () => {
+      await cli.control.fault({ operation: "create", status: 404, body: { errors: [] } });
+      await cli.control.fault({ operation: "create", ...fault, times: 1000 });
+      const args = ["bulk", cli.file("users.csv", usersList(100)), "-o", "r.ndjson", ...FAST];
+      const program = startAtTerminal([...args, "--concurrency", "1"], { columns: 200 });
+      const note = new RegExp(`${said.source}, next try at \\d\\d:\\d\\d:\\d\\d`);
+      while (!note.test(program.stdout)) await sleep(20);
+      program.child.stdin.write("\u0003");
+      assert.equal((await program.ended).code, 130);
+    });
+  }
+
   test("a message of Clerk's does not control the terminal", async () => {
     const body = {
       errors: [{ code: "x", message: "m", long_message: "\u001B[2J\u0007bad\rgood" }],
