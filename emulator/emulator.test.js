@@ -7,8 +7,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import { Control } from "./control-client.js";
-import { SECRET_KEY, startEmulator } from "./server.js";
+import { Control } from "./control-client.ts";
+import { SECRET_KEY, startEmulator } from "./server.ts";
 
 const { default: OpenAPIResponseValidator } = openapi;
 const api = parse(
@@ -44,8 +44,8 @@ const create = (params = { user_id: "user_1" }, signal) => post(CREATE, params, 
 const revoke = (id) => post(`${CREATE}/${id}/revoke`);
 
 /** Checks an answer against the description of `path`; statuses that all operations share are ClerkErrors. */
-function conforms(path, { status, body }) {
-  const described = api.paths[path].post.responses;
+function conforms(path, { status, body }, method = "post") {
+  const described = api.paths[path][method].responses;
   const { $ref } = described[status] ?? { $ref: "#/components/responses/ClerkErrors" };
   const validator = new OpenAPIResponseValidator({
     responses: { [status]: api.components.responses[$ref.split("/").at(-1)] },
@@ -106,6 +106,25 @@ describe("every answer conforms", () => {
     const unknown = await revoke("sit_none");
     assert.equal(unknown.status, 404);
     conforms(REVOKE, unknown);
+  });
+
+  test("a search for users", async () => {
+    const search = async (query, authorization = `Bearer ${SECRET_KEY}`) => {
+      const response = await fetch(`${emulator.url}/v1/users?${new URLSearchParams(query)}`, {
+        headers: { authorization },
+      });
+      const answer = { status: response.status, body: await response.json() };
+      conforms("/users", answer, "get");
+      return answer;
+    };
+    const found = async (query) => (await search(query)).body.map(({ id }) => id);
+    const [first, ...rest] = await found({});
+    assert.deepEqual(await found({ limit: 2 }), [first, rest[0]]);
+    assert.deepEqual(await found({ query: "LINDQVIST@" }), [first]);
+    assert.deepEqual(await found({ query: "user_none" }), ["user_none"], "every user_* is a user");
+    assert.deepEqual(await found({ query: "none" }), []);
+    assert.equal((await search({ limit: 0 })).status, 422);
+    assert.equal((await search({}, "Bearer sk_test_other")).status, 401);
   });
 
   test("without a key, or with another", async () => {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { SIGN_IN_LIMIT } from "./frontend.js";
-import { SECRET_KEY, startEmulator } from "./server.js";
+import { SIGN_IN_LIMIT } from "./frontend.ts";
+import { SECRET_KEY, startEmulator } from "./server.ts";
 
 let emulator;
 

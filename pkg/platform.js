@@ -52,6 +52,39 @@ export function options(object, names) {
 export const fields = (object, names) =>
   listed(names).map((name) => (Object.hasOwn(object, name) ? object[name] : undefined));
 
+/**
+ * Returns the name, the message and the code of an error and of its causes, one after the other. A
+ * name and a message can be inherited. An error with a getter that throws counts as none.
+ *
+ * @type {(thrown: any, depth?: number) => (string | undefined)[]}
+ */
+export function causes(thrown, depth = 3) {
+  if (typeof thrown === "string") return ["Error", bounded(thrown), undefined];
+  try {
+    const [code, cause] = fields(thrown, "code, cause");
+    const { name, message } = thrown;
+    if (typeof name !== "string" || typeof message !== "string") return [];
+    const inner = depth > 0 ? causes(cause, depth - 1) : [];
+    return [bounded(name), bounded(message), bounded(code), ...inner];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Returns the code and the message of what caused an error: of the last cause, or of each error that
+ * an AggregateError is made of.
+ *
+ * @type {(thrown: any, depth?: number) => string}
+ */
+export function rootCauses(thrown, depth = 3) {
+  const [code = "", message, cause, errors = cause && [cause]] = /** @type {any[]} */ (
+    fields(thrown, "code, message, cause, errors")
+  );
+  if (!errors || depth === 0) return `${bounded(code)}: ${bounded(message)}`;
+  return errors.map((/** @type {any} */ error) => rootCauses(error, depth - 1)).join("\n");
+}
+
 /** @type {(names: string) => string[]} */
 function listed(names) {
   const list = lists.get(names) ?? names.split(", ");

@@ -1,6 +1,7 @@
 // Installs a prebuilt tool from the release of its project. This takes seconds; to compile the tool
-// takes minutes. The checksums stand in this repository, not beside the release: whoever could replace an archive there could
-// replace its checksum too. As a program: node prebuilt.js CRATE VERSION FOLDER BINARY…
+// takes minutes. The checksums stand in this repository, not beside the release: whoever could
+// replace an archive there could replace its checksum too. As a program: node prebuilt.js CRATE
+// VERSION FOLDER BINARY…
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -63,8 +64,8 @@ export function versionOf(file) {
  *
  * @param {{ crate: string, version: string, binaries: string[] }} tool
  * @param {string} folder
- * @param {{ github?: string, checksums?: Record<string, string> } & Partial<Limits>} [options] `github` is the address of the
- *   releases
+ * @param {{ github?: string, checksums?: Record<string, string> } & Partial<Limits>} [options]
+ *   `github` is the address of the releases
  * @throws {Error} why it failed
  */
 export async function installPrebuilt(
@@ -113,7 +114,9 @@ function archiveOf(crate, version) {
   };
 }
 
-/** @typedef {{ answerWithin: number, totalWithin: number }} Limits of a download, in milliseconds */
+/**
+ * @typedef {{ answerWithin: number, totalWithin: number }} Limits of a download, in milliseconds
+ */
 
 /**
  * @param {string} url

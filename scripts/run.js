@@ -1,6 +1,6 @@
-// The entry of every npm script: installs the workspace's npm packages if they are missing or out of date, then runs the
-// script with the Node among them. Temporary files go into a folder that is removed at the end. It uses only Node itself,
-// version 20 or later.
+// The entry of every npm script: installs the workspace's npm packages if they are missing or out
+// of date, then runs the script with the Node among them. Temporary files go into a folder that is
+// removed at the end. It uses only Node itself, version 20 or later.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const lock = readFileSync(join(root, "package-lock.json"), "utf8");
 const stamp = join(root, "node_modules", ".installed-lock");
 /** The scripts that build nothing. */
-const NEED_NO_TOOLS = ["emulator", "contract", "fix"];
+const NEED_NO_TOOLS = ["emulator", "contract"];
 
 const [script, ...args] = process.argv.slice(2);
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock)
@@ -25,7 +25,7 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock)
 
 const temporary = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-"));
 const bin = join(root, "node_modules", ".bin");
-const child = spawn(join(bin, "node"), [join(root, "scripts", `${script}.js`), ...args], {
+const child = spawn(join(bin, "node"), [join(root, "scripts", `${script}.ts`), ...args], {
   cwd: root,
   stdio: "inherit",
   env: {

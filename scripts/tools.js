@@ -1,4 +1,5 @@
-// Finds the tools that the build needs, and installs the missing ones once. As a program: node tools.js CRATE
+// Finds the tools that the build needs, and installs the missing ones once. As a program: node
+// tools.js CRATE
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -20,8 +21,8 @@ export const BUILD = ["wasm-pack", "wasm-bindgen-cli"];
  */
 const TOOLS = {
   "wasm-pack": { version: "0.15.1" },
-  // The library's version. Its own lock file does not build everywhere; its default features are TLS, for a browser's driver on
-  // another machine.
+  // The library's version. Its own lock file does not build everywhere; its default features are
+  // TLS, for a browser's driver on another machine.
   "wasm-bindgen-cli": {
     version: lockedVersion("wasm-bindgen"),
     flags: ["--no-default-features"],
@@ -62,7 +63,10 @@ export function buildTools() {
   return { ...process.env, PATH: [...dirs, process.env.PATH].join(delimiter) };
 }
 
-/** The first call of cargo lets rustup install the compiler that rust-toolchain.toml names, with its target. */
+/**
+ * The first call of cargo lets rustup install the compiler that rust-toolchain.toml names, with its
+ * target.
+ */
 function requireRust() {
   if (!succeeds("cargo", ["--version"]))
     fail("Rust is missing: install it with rustup (https://rustup.rs).");
@@ -84,8 +88,9 @@ export function workerBuildTools() {
 }
 
 /**
- * Returns the folder that holds exactly the right version of a tool: one on PATH, or one in the user's cache, which all clones
- * of this repository share. A tool in neither is fetched from its own release, or compiled if no release is available.
+ * Returns the folder that holds exactly the right version of a tool: one on PATH, or one in the
+ * user's cache, which all clones of this repository share. A tool in neither is fetched from its
+ * own release, or compiled if no release is available.
  *
  * @param {string} crate
  */
@@ -118,7 +123,8 @@ function onPath(binaries, version) {
 const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, fileOf(binary))));
 
 /**
- * Fetches a prebuilt tool, and returns whether that succeeded. Runs in a child process, because the callers are synchronous.
+ * Fetches a prebuilt tool, and returns whether that succeeded. Runs in a child process, because the
+ * callers are synchronous.
  *
  * @param {string} crate
  * @param {string} version

@@ -116,8 +116,6 @@ pub struct Cause {
     pub code: Option<String>,
     /// What caused it in turn.
     pub cause: Option<Box<Self>>,
-    /// The errors of an `AggregateError`, such as one for each address of a name.
-    pub errors: Vec<Self>,
 }
 
 impl fmt::Display for Cause {

@@ -1,4 +1,5 @@
-// Prints the MB of linear memory after an answer of 60 MB whose body is not a web stream, like node-fetch's. Runs in Node.
+// Prints the MB of linear memory after an answer of 60 MB whose body is not a web stream, like
+// node-fetch's. Runs in Node.
 import { Readable } from "node:stream";
 import { arrayBuffer, text } from "node:stream/consumers";
 

@@ -4,12 +4,13 @@ import { client } from "client";
 /** @type {import("client").Create | undefined} */
 let create;
 
-/** @type {ExportedHandler<{ SECRET_KEY: string, API_URL: string }>} */
-const worker = {
-  async fetch(request, { SECRET_KEY, API_URL }) {
+export default {
+  /**
+   * @param {Request} _request
+   * @param {{ SECRET_KEY: string, API_URL: string }} env
+   */
+  async fetch(_request, { SECRET_KEY, API_URL }) {
     create ??= client(SECRET_KEY, API_URL);
     return Response.json(await create({ userId: "user_1" }));
   },
 };
-
-export default worker;

@@ -1,4 +1,5 @@
-// The least JavaScript that guarantees what this package does: a deadline, no redirect, a bounded body.
+// The least JavaScript that guarantees what this package does: a deadline, no redirect, a bounded
+// body.
 import { request, result } from "./fetch.js";
 
 /**

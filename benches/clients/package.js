@@ -1,7 +1,10 @@
 // This package, as its README shows it.
 import { SignInTokens } from "clerk-sign-in-tokens";
 
-/** @typedef {(params: import("clerk-sign-in-tokens").CreateSignInTokenParams) => Promise<unknown>} Create */
+/**
+ * @typedef {(params: import("clerk-sign-in-tokens").CreateSignInTokenParams) => Promise<unknown>}
+ * Create
+ */
 
 /**
  * @param {string} secretKey

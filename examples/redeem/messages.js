@@ -1,7 +1,10 @@
 // @ts-check
 // The messages for the problems of a sign-in.
 
-/** @type {Record<string, string>} by Clerk's error code, or by the status of a sign-in that is not complete */
+/**
+ * @type {Record<string, string>} by Clerk's error code, or by the status of a sign-in that is not
+ * complete
+ */
 const MESSAGES = {
   ticket_expired_code: "This link has expired. Ask for a new one.",
   ticket_invalid_code: "This link is not valid. Copy the whole link from the message you got.",

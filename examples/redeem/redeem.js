@@ -3,7 +3,9 @@
 import { isClerkAPIResponseError } from "@clerk/clerk-js";
 
 /** @typedef {import("@clerk/clerk-js").Clerk} Clerk */
-/** @typedef {{ code: string, retryAfter?: number }} Problem what to tell the user; see messages.js */
+/**
+ * @typedef {{ code: string, retryAfter?: number }} Problem what to tell the user; see messages.js
+ */
 
 /**
  * Signs the user in with the ticket. Returns the problem; undefined if there was none.
@@ -16,14 +18,16 @@ export async function redeem(clerk, ticket) {
   if (!clerk.client) throw new Error("Clerk is not loaded");
   try {
     const signIn = await clerk.client.signIn.create({ strategy: "ticket", ticket });
-    // If clerk-js finds the browser offline, create() resolves without an answer: the status is null.
+    // If clerk-js finds the browser offline, create() resolves without an answer: the status is
+    // null.
     if (!signIn.status) return { code: "no_answer" };
     // With no session to activate, setActive would sign out and report nothing.
     if (signIn.status !== "complete") return { code: signIn.status };
     await activate(clerk, signIn.createdSessionId);
   } catch (error) {
     const problem = describe(error);
-    // The answer to an earlier attempt may have been lost. Then this browser already has the session.
+    // The answer to an earlier attempt may have been lost. Then this browser already has the
+    // session.
     if (!isUsed(problem) || !(await resume(clerk))) return problem;
   }
   return undefined;

@@ -1,14 +1,19 @@
 // @ts-check
-// Keeps the ticket between the opening of the link and the click: only in this tab, not in the address bar.
+// Keeps the ticket between the opening of the link and the click: only in this tab, not in the
+// address bar.
 
-/** @typedef {{ ticket: string, user: string | null }} Link the link's content; `user` is the id of its user, if given */
+/**
+ * @typedef {{ ticket: string, user: string | null }} Link the link's content; `user` is the id of
+ * its user, if given
+ */
 
 const LINK = "sign-in-link";
 const SENT = "sign-in-ticket-sent";
 
 /**
- * Takes the link from the address (`#ticket=…&user=…`), and clears the address bar at once. An unused link survives a
- * reload. Returns null if there is no link, or if this tab has already sent its ticket.
+ * Takes the link from the address (`#ticket=…&user=…`), and clears the address bar at once. An
+ * unused link survives a reload. Returns null if there is no link, or if this tab has already sent
+ * its ticket.
  *
  * @returns {Promise<Link | null>}
  */

@@ -25,11 +25,14 @@ fn answer(status: u16, retry_after: Option<u32>) -> Answer {
     }
 }
 
-/// Sends once more and hands over the answer; status 0 stands for a lost one.
+/// The status that stands for no connection in place of an answer; 0 stands for a lost one.
+const UNSENT: u16 = 1;
+
+/// Makes one attempt, which gets this answer.
 fn attempt(call: &mut Call, status: u16, retry_after: Option<u32>) -> Step {
     call.sent();
     match status {
-        0 => call.unanswered(None, &|| inputs(10_000)),
+        0 | UNSENT => call.unanswered(None, status == UNSENT, &|| inputs(10_000)),
         _ => call.answered(answer(status, retry_after), &|| inputs(10_000)),
     }
 }
@@ -80,6 +83,20 @@ fn a_create_is_repeated_only_when_it_was_refused() {
         (ErrorCode::RateLimited, Outcome::NoEffect, 3)
     );
     assert_eq!(error.retry_after, Some(7));
+}
+
+#[test]
+fn what_was_not_sent_is_sent_again() {
+    for operation in [Operation::Create, Operation::Revoke] {
+        let mut call = Call::new(operation, 1);
+        assert_eq!(wait(attempt(&mut call, UNSENT, None)), 250);
+        let error = error(attempt(&mut call, UNSENT, None));
+        assert_eq!(
+            (error.code, error.outcome, error.attempts),
+            (ErrorCode::Network, Outcome::NoEffect, 2)
+        );
+        assert!(error.message.contains("no connection was made"));
+    }
 }
 
 #[test]
@@ -168,7 +185,7 @@ proptest! {
         max_retries in 0..5u32,
         remaining_ms in any::<u32>(),
         answers in prop::collection::vec(
-            (0..700u16, proptest::option::of(any::<u32>()), any_body()),
+            (prop_oneof![0..700u16, Just(UNSENT)], proptest::option::of(any::<u32>()), any_body()),
             8,
         ),
         random in 0.0..1.0f64,
@@ -179,17 +196,18 @@ proptest! {
         let mut may_have_taken_effect = false;
         for (status, retry_after, body) in answers {
             let is_refusal = status == 429
+                || status == UNSENT
                 || (400..500).contains(&status) && matches!(body, Body::ClerkErrors(_));
             call.sent();
             let step = match status {
-                0 => call.unanswered(None, &|| inputs),
+                0 | UNSENT => call.unanswered(None, status == UNSENT, &|| inputs),
                 _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &|| inputs),
             };
             may_have_taken_effect |= !is_refusal;
             match step {
                 Step::Retry { wait_ms, .. } => {
                     prop_assert!(wait_ms < remaining_ms);
-                    prop_assert!(!create || status == 429);
+                    prop_assert!(!create || status == 429 || status == UNSENT);
                     prop_assert!(call.attempts() <= max_retries);
                 }
                 Step::Failed(error) => {

@@ -3,24 +3,11 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::client::platform::{bounded, fields};
+use crate::client::platform::{causes, fields, root_causes};
 use crate::error::Cause;
+use crate::no_connection;
+use crate::operation::Operation;
 use crate::secret::{self, SecretKey};
-
-/// How many causes of causes are kept.
-const DEPTH: u32 = 3;
-
-#[wasm_bindgen]
-extern "C" {
-    /// An error of the runtime or of the caller.
-    type Thrown;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn name(this: &Thrown) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn message(this: &Thrown) -> Result<JsValue, JsValue>;
-}
 
 /// Returns whether this is not a failure but the control flow of a framework, such as Next.js. Such
 /// an error has a `digest`, by which the framework knows it again.
@@ -31,46 +18,21 @@ pub(crate) fn is_control_flow(thrown: &JsValue) -> bool {
 /// Describes what was thrown by its name, message and code, and those of its causes, without `key`
 /// and anything that looks like one. Returns `None` for what is not an error.
 pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Cause> {
-    describe_to(thrown, key, DEPTH)
-}
-
-fn describe_to(thrown: &JsValue, key: Option<&SecretKey>, depth: u32) -> Option<Cause> {
-    let text = |value: &JsValue| {
-        let text = bounded(value)?;
-        Some(secret::redact_bounded(&text, key))
-    };
-    if thrown.is_string() {
-        return Some(Cause {
-            name: "Error".into(),
-            message: text(thrown)?,
-            ..Cause::default()
+    let texts = causes(thrown).ok()?;
+    let text = |index| Some(secret::redact_bounded(&texts.get(index).as_string()?, key));
+    let mut described = None;
+    for index in (0..texts.length()).step_by(3).rev() {
+        described = Some(Cause {
+            name: text(index)?,
+            message: text(index + 1)?,
+            code: text(index + 2),
+            cause: described.map(Box::new),
         });
     }
-    let error: &Thrown = thrown.unchecked_ref();
-    // A getter that throws counts as absent. A name and a message can be inherited.
-    let (name, message) = (error.name().ok()?, error.message().ok()?);
-    let [code, cause, errors] = fields(thrown, "code, cause, errors")?;
-    let inner = |inner: &JsValue| describe_to(inner, key, depth.checked_sub(1)?);
-    Some(Cause {
-        name: text(&name)?,
-        message: text(&message)?,
-        code: text(&code),
-        cause: inner(&cause).map(Box::new),
-        errors: each(&errors, |error| inner(error).unwrap_or_default()),
-    })
+    described
 }
 
-/// Returns what `describe` makes of the elements of an array. One that is too long ends with an empty
-/// cause.
-fn each(errors: &JsValue, describe: impl Fn(&JsValue) -> Cause) -> Vec<Cause> {
-    let Some([length, elements @ ..]) = fields::<9>(errors, "length, 0, 1, 2, 3, 4, 5, 6, 7")
-    else {
-        return Vec::new();
-    };
-    let length = length.as_f64().unwrap_or_default() as usize;
-    let mut causes: Vec<Cause> = elements.iter().take(length).map(describe).collect();
-    if length > causes.len() {
-        causes.push(Cause::default());
-    }
-    causes
+/// Returns whether an error of `fetch` proves that no connection was made.
+pub(crate) fn proves_no_connection(operation: Operation, thrown: &JsValue) -> bool {
+    root_causes(thrown).is_ok_and(|errors| no_connection::is_proved(operation, &errors))
 }

@@ -232,8 +232,10 @@ impl Driver {
                 Err(Stop::Foreign(thrown))
             }
             Err(NoValue::Thrown(thrown)) => {
+                let is_unsent = cause::proves_no_connection(call.operation(), &thrown);
                 let cause = cause::describe(&thrown, Some(key));
-                Ok((call.unanswered(cause, &inputs), JsValue::UNDEFINED))
+                let step = call.unanswered(cause, is_unsent, &inputs);
+                Ok((step, JsValue::UNDEFINED))
             }
         }
     }

@@ -105,8 +105,13 @@ extern "C" {
     #[wasm_bindgen(js_name = fields, catch)]
     fn fields_of(object: &JsValue, names: &str) -> Result<Array, JsValue>;
 
-    #[wasm_bindgen(js_name = bounded, catch)]
-    fn bounded_text(value: &JsValue) -> Result<Option<String>, JsValue>;
+    /// Returns the name, the message and the code, if it is a text, of an error and of its causes.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn causes(thrown: &JsValue) -> Result<Array, JsValue>;
+
+    /// Returns a line for each error, of `code: message`.
+    #[wasm_bindgen(js_name = rootCauses, catch)]
+    pub(crate) fn root_causes(thrown: &JsValue) -> Result<String, JsValue>;
 
     /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller can read and
     /// copy.
@@ -197,11 +202,6 @@ pub(crate) fn global_fetch() -> Option<Function> {
 /// Returns the function, whichever realm it is of.
 pub(crate) fn as_function(value: JsValue) -> Option<Function> {
     value.is_function().then(|| value.unchecked_into())
-}
-
-/// Returns a text up to its bound, or `None` for what is not a text.
-pub(crate) fn bounded(value: &JsValue) -> Option<String> {
-    bounded_text(value).ok().flatten()
 }
 
 /// Returns an object's own properties of these names, which a comma and a space separate.

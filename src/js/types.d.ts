@@ -113,7 +113,7 @@ export class SignInTokensError extends Error {
   readonly clerkTraceId?: string;
   /** Seconds that the API asked to wait before another try. */
   readonly retryAfter?: number;
-  /** Requests that were sent. */
+  /** Attempts, each of which sent a request or made no connection. */
   readonly attempts: number;
   /**
    * What `fetch`, the `secretKey` function or a getter failed with: its name, message and code, without the secret key. Texts
@@ -144,8 +144,8 @@ export interface SignInTokensErrorFields {
  * - `rejected`: the API refused the request as it stands (any other 4xx); `errors` says why.
  * - `rate_limited`: too many requests (429), and no retry was left or would have fitted into `timeout`.
  * - `server_error`: the API failed (5xx).
- * - `network`: no answer came, or it broke off. With `outcome: "none"`, the runtime allows no request where the call was made,
- *   such as in a Worker's global scope.
+ * - `network`: no answer came, or it broke off. With `outcome: "none"`, nothing was sent: the runtime's error proves that no
+ *   connection was made, or it allows no request where the call was made, such as in a Worker's global scope.
  * - `timeout`: `timeout` passed.
  * - `invalid_response`: something answered, but not as the API does: a redirect (never followed), a body that is not a
  *   sign-in token or is over 64 KiB.

@@ -83,7 +83,9 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 const install = (tool, limits) => installPrebuilt(tool, folder, { github, checksums, ...limits });
 
-/** Publishes a release of wasm-bindgen, and records the checksum of its archive for every system. */
+/**
+ * Publishes a release of wasm-bindgen, and records the checksum of its archive for every system.
+ */
 function publishBindgen(answer, checksum = sha256(answer)) {
   answers["wasm-bindgen-0.2.130-TARGET.tar.gz"] = answer;
   checksums = new Proxy({}, { get: (_, name) => name.startsWith("wasm-bindgen-") && checksum });
@@ -170,7 +172,10 @@ test("a tool without releases is an error before any request", async () => {
   assert.deepEqual(paths, []);
 });
 
-/** Requests a tool from scripts/tools.js, with an empty cache and a cargo that records its arguments. */
+/**
+ * Requests a tool from scripts/tools.js, with an empty cache and a cargo that records its
+ * arguments.
+ */
 async function ask(crate, dirs = []) {
   const cache = mkdtempSync(join(work, "home-"));
   const cargo = programs([], "");
@@ -211,7 +216,7 @@ test("a tool on PATH is used if its version matches exactly", async () => {
   assert.match(other.cargoArguments, /^install wasm-pack --version 0\.15\.1 /);
 });
 
-test("a tool whose archive is not the one in the repository is compiled, and the reason is printed", async () => {
+test("a tool whose archive has another checksum is compiled, and says why", async () => {
   answers["cargo-deny-0.20.2-TARGET.tar.gz"] = archive(["cargo-deny"], "0.20.2");
   const { dir, cached, stderr, cargoArguments } = await ask("cargo-deny");
   const folder = join(cached, "cargo-deny-0.20.2");

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { root as cwd } from "../../scripts/tools.js";
 import { alone } from "../support/once.js";
 
-test("npm run release builds the same bytes twice, and does a dry run with cargo and npm", async () => {
+test("npm run release builds the same bytes twice, and does a dry run", async () => {
   const release = () => promisify(execFile)("npm", ["run", "release"], { cwd, maxBuffer: 1e8 });
   // It builds pkg/, as npm start does.
   const { stdout } = await alone("build", release);

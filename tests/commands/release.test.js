@@ -4,18 +4,12 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 
 import { parse } from "yaml";
 
-import {
-  repositoryOf,
-  repositoryProblems,
-  setRepository,
-  withAbsoluteLinks,
-} from "../../scripts/repository.js";
+import { missingToPublish, versionProblems } from "../../scripts/manifests.ts";
 import { root } from "../../scripts/tools.js";
-import { versionProblems } from "../../scripts/versions.js";
 import { app } from "../support/app.js";
 
 /** Copies `files` of the workspace into a new folder. Returns its path. */
@@ -28,78 +22,33 @@ function copyOf(files) {
   return dir;
 }
 
-describe("the repository's address", () => {
-  const ADDRESS = "https://github.com/owner/name";
-  const bare = () => {
-    const dir = copyOf(["Cargo.toml", "pkg/package.json", "cli/package.json"]);
-    const cargo = readFileSync(join(dir, "Cargo.toml"), "utf8").replace(/^repository = .*\n/m, "");
-    writeFileSync(join(dir, "Cargo.toml"), cargo);
-    return dir;
-  };
+const MANIFESTS = ["Cargo.toml", "CHANGELOG.md", "cli/package.json", "pkg/package.json"];
 
-  test("is required", () => {
-    assert.match(
-      String(repositoryProblems(bare())),
-      /no repository; run: npm run release -- --rep/,
+test("a release needs its day, and one repository in all manifests", () => {
+  const dir = copyOf(MANIFESTS);
+  const edit = (file, change) =>
+    writeFileSync(join(dir, file), change(readFileSync(join(dir, file), "utf8")));
+  const setRepository = (folder, url, directory) =>
+    edit(`${folder}/package.json`, (text) =>
+      JSON.stringify({ ...JSON.parse(text), repository: { type: "git", url, directory } }),
     );
-  });
+  edit("CHANGELOG.md", (text) => text.replace(/\(.*\)/, "(unreleased)"));
+  edit("Cargo.toml", (text) => text.replace(/^repository = .*\n/m, ""));
+  assert.match(missingToPublish(dir).join("\n"), /^Cargo\.toml needs .*\n.*"unreleased" where/);
 
-  test("is written once into all three manifests, and can be replaced", () => {
-    const dir = bare();
-    for (const address of ["https://github.com/other/place", ADDRESS]) {
-      setRepository(dir, address);
-      assert.deepEqual([repositoryOf(dir), repositoryProblems(dir, "")], [address, []]);
-    }
-    for (const folder of ["pkg", "cli"]) {
-      const { repository, homepage, bugs } = JSON.parse(
-        readFileSync(join(dir, folder, "package.json"), "utf8"),
-      );
-      assert.deepEqual(
-        [repository.url, repository.directory, homepage, bugs.url],
-        [`git+${ADDRESS}.git`, folder, `${ADDRESS}#readme`, `${ADDRESS}/issues`],
-      );
-    }
-    assert.equal(readFileSync(join(dir, "Cargo.toml"), "utf8").match(/^repository/gm).length, 1);
-  });
-
-  test("is refused if a manifest or the publishing workflow has another one", () => {
-    const dir = bare();
-    setRepository(dir, ADDRESS);
-    assert.deepEqual(repositoryProblems(dir, "owner/name"), []);
-    assert.match(String(repositoryProblems(dir, "fork/name")), /fork\/name is publishing/);
-    for (const file of ["pkg/package.json", "cli/package.json"]) {
-      const manifest = readFileSync(join(dir, file), "utf8");
-      writeFileSync(join(dir, file), manifest.replace("#readme", ""));
-      const [problem, ...others] = repositoryProblems(dir, "");
-      assert.ok(problem.startsWith(`${file} needs "homepage": "${ADDRESS}#readme"`), problem);
-      assert.deepEqual(others, []);
-      writeFileSync(join(dir, file), manifest);
-    }
-    assert.throws(() => setRepository(dir, "git@github.com:owner/name.git"), /--repository: /);
-  });
-
-  test("makes the README's links work on npm", () => {
-    const readme = withAbsoluteLinks(
-      readFileSync(join(root, "README.md"), "utf8"),
-      ADDRESS,
-      "1.2.3",
-    );
-    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
-    assert.ok(links.includes(`${ADDRESS}/blob/v1.2.3/docs/bulk.md`));
-    for (const link of links) assert.match(link, /^(https:|#)/);
-    for (const [, image] of readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
-      assert.ok(image.startsWith(`${ADDRESS}/raw/v1.2.3/`));
-  });
+  edit("CHANGELOG.md", (text) => text.replace("(unreleased)", "(2026-11-28)"));
+  const address = "https://github.com/owner/name";
+  edit("Cargo.toml", (text) => text.replace(/^license = .*\n/m, `$&repository = "${address}"\n`));
+  setRepository("pkg", `git+${address}.git`);
+  setRepository("cli", `git+https://github.com/other/name.git`, "cli");
+  const url = `{"type":"git","url":"git+${address}.git","directory":"cli"}`;
+  assert.deepEqual(missingToPublish(dir), [`cli/package.json needs "repository": ${url}`]);
+  setRepository("cli", `git+${address}.git`, "cli");
+  assert.deepEqual(missingToPublish(dir), []);
 });
 
 test("a version that differs is named", () => {
-  const dir = copyOf([
-    "Cargo.toml",
-    "Cargo.lock",
-    "CHANGELOG.md",
-    "cli/package.json",
-    "pkg/package.json",
-  ]);
+  const dir = copyOf([...MANIFESTS, "Cargo.lock"]);
   // Uses the installed one: another test rebuilds the workspace's.
   const wasm = join("wasm", "clerk_sign_in_tokens_bg.wasm");
   cpSync(join(app, "node_modules", "clerk-sign-in-tokens", wasm), join(dir, "pkg", wasm));
@@ -119,16 +68,6 @@ test("a version that differs is named", () => {
     "cli/package.json's dependency",
     "the built User-Agent",
   ]);
-
-  writeFileSync(join(dir, "pkg/package.json"), manifest);
-  writeFileSync(
-    join(dir, "CHANGELOG.md"),
-    readFileSync(join(dir, "CHANGELOG.md"), "utf8").replace(/\(.*\)/, "(unreleased)"),
-  );
-  assert.match(
-    String(versionProblems(dir, { isPublishing: true })),
-    /"unreleased" where it needs the day/,
-  );
 });
 
 test("the crate contains each file that its sources import", () => {

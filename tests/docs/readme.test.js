@@ -1,4 +1,4 @@
-// Runs the programs in the README, the guides and llms.txt unchanged against the emulator, and
+// Runs the programs in the README, the guides and docs/llms.txt unchanged against the emulator, and
 // checks the links.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -6,11 +6,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { startProcess } from "../../scripts/process.js";
+import { startProcess } from "../../scripts/process.ts";
 import { root } from "../../scripts/tools.js";
 import { app } from "../support/app.js";
 
-const DOCUMENTS = ["README.md", "llms.txt", "docs/redeeming.md"];
+const DOCUMENTS = ["README.md", "docs/llms.txt", "docs/redeeming.md"];
 const programs = DOCUMENTS.flatMap((file) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/```js\n([^]*?)```/g)].map(
     ([, program], index) => ({ file, program, name: `${file} ${index + 1}` }),
@@ -19,7 +19,7 @@ const programs = DOCUMENTS.flatMap((file) =>
 
 let emulator;
 before(async () => {
-  emulator = await startProcess("node", [join(root, "scripts", "emulator.js")]);
+  emulator = await startProcess("node", [join(root, "scripts", "emulator.ts")]);
 });
 after(() => emulator.stop());
 
@@ -49,15 +49,16 @@ for (const { name, program } of programs) {
 
 for (const file of [
   "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
+  ".github/CONTRIBUTING.md",
+  ".github/SECURITY.md",
   "docs/architecture.md",
   "docs/size.md",
   "docs/bulk.md",
   "docs/redeeming.md",
   "docs/unknown-outcomes.md",
+  "docs/works-in.md",
   "CHANGELOG.md",
-  "llms.txt",
+  "docs/llms.txt",
   "cli/README.md",
   "examples/README.md",
   "www/README.md",

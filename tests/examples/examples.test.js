@@ -5,10 +5,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { startProcess } from "../../scripts/process.js";
-import { startWorker } from "../../scripts/worker.js";
+import { buildSync } from "esbuild";
+
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import { startProcess } from "../../scripts/process.ts";
+import { startWorker } from "../../scripts/worker.ts";
 import { copyIntoApp } from "../support/app.js";
 import { startEdge } from "../support/edge.js";
 import { checkLinks } from "./check-links.js";
@@ -36,7 +38,7 @@ const run = (command, args, folder) =>
 /** A program that passes the requests of a Node server to a Next.js route handler. */
 const NEXT_SERVER = `
   import { createServer } from "node:http";
-  import { POST } from "./app/sign-in-link/route.js";
+  import { POST } from "./app/sign-in-link/route";
 
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request));
@@ -60,12 +62,19 @@ const LINKS = {
   deno: () => {
     // Deno must use the installed package: npm may have another version, or none.
     rmSync(join(dir, "deno", "deno.json"));
-    return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.js"], "deno");
+    return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.ts"], "deno");
   },
-  bun: () => run("bun", ["main.js"], "bun"),
-  // Tests only the handler; tests/frameworks tests Next.js itself.
+  bun: () => run("bun", ["main.ts"], "bun"),
+  // Bundled, as Next.js does. Tests only the handler; tests/frameworks tests Next.js itself.
   nextjs: () => {
-    writeFileSync(join(dir, "nextjs", "serve.js"), NEXT_SERVER);
+    buildSync({
+      stdin: { contents: NEXT_SERVER, resolveDir: join(dir, "nextjs") },
+      bundle: true,
+      format: "esm",
+      outfile: join(dir, "nextjs", "serve.js"),
+      packages: "external",
+      platform: "node",
+    });
     return run("node", ["serve.js"], "nextjs");
   },
   supabase: () => {
@@ -76,7 +85,7 @@ const LINKS = {
     return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "serve.js"], functions);
   },
   "vercel-edge": () =>
-    startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.js", "default", {
+    startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.ts", "default", {
       process: { env: secrets },
     }),
   "netlify-edge": () => {
@@ -84,7 +93,7 @@ const LINKS = {
       join(dir, "netlify-edge", "serve.js"),
       `
       globalThis.Netlify = { env: { get: (name) => Deno.env.get(name) } };
-      const { default: handler } = await import("./netlify/edge-functions/sign-in-link.js");
+      const { default: handler } = await import("./netlify/edge-functions/sign-in-link.ts");
       Deno.serve({ port: 0, hostname: "127.0.0.1" }, handler);
     `,
     );
@@ -127,7 +136,7 @@ test("hono", async () => {
 
 test("node", async () => {
   const main = (...args) =>
-    startProcess("node", ["main.js", ...args], {
+    startProcess("node", ["main.ts", ...args], {
       cwd: join(dir, "node"),
       env: { ...process.env, ...secrets },
       ready: /^(http\S+)$/m,

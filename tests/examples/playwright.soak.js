@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 
-import { SECRET_KEY } from "../../emulator/server.js";
-import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
 import { copyIntoApp } from "../support/app.js";
 import { startRedeemSite } from "../support/redeem-site.js";
 
@@ -15,7 +15,7 @@ const examples = copyIntoApp("examples", "examples-playwright");
 const dir = join(examples, "playwright");
 let site;
 
-/** The example's configuration, with more time: Playwright's own limits are short on a busy machine. */
+/** The example's configuration, with more time: Playwright's limits are short on a busy machine. */
 const CONFIG = `
   import config from "./playwright.config.js";
   export default { ...config, timeout: 120_000, expect: { timeout: 60_000 } };

@@ -90,7 +90,7 @@ describe("a reload", () => {
     });
   });
 
-  test("after the click continues the session, and so does opening the link again in the tab", async () => {
+  test("after the click continues the session, as opening the link again in the tab", async () => {
     const token = await tokens.create({ userId: "user_anna" });
     await visit("about:blank", async (page) => {
       await signIn(page, token);

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { root, workerBuildTools } from "../../scripts/tools.js";
-import { startWorker } from "../../scripts/worker.js";
+import { startWorker } from "../../scripts/worker.ts";
 import { checkLinks } from "./check-links.js";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
-import { startProcess } from "../../scripts/process.js";
+import { startProcess } from "../../scripts/process.ts";
 
 const LIMITS = { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
 

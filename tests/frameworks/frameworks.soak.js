@@ -1,15 +1,15 @@
-// Tests the package in popular frameworks. npm run test:soak runs the fast ones, npm run frameworks all or
-// the named ones.
+// Tests the package in popular frameworks. npm run test:soak runs the fast ones, npm run frameworks
+// all or the named ones.
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { startEmulator } from "../../emulator/server.ts";
 import { startCompressing } from "../support/compressing.js";
-import { APPS } from "./apps.js";
+import { APPS } from "./apps.ts";
 import { runApp } from "./run.js";
 
-// Set by scripts/frameworks.js: the names, or "all"; whether to use the newest versions; the file
+// Set by scripts/frameworks.ts: the names, or "all"; whether to use the newest versions; the file
 // for the results.
 const { FRAMEWORKS, FRAMEWORKS_NEWEST, FRAMEWORKS_RESULTS } = process.env;
 

@@ -15,8 +15,9 @@ const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
 const installs = new Map();
 
 /**
- * Returns the path of an installed app, which rows share if they change nothing in its folder, or the same. With `newest`, it has
- * the newest versions of its other dependencies. `manager` is the command of a package manager, npm by default.
+ * Returns the path of an installed app, which rows share if they change nothing in its folder, or
+ * the same. With `newest`, it has the newest versions of its other dependencies. `manager` is the
+ * command of a package manager, npm by default.
  */
 export function installApp(row, manager, newest) {
   const key = JSON.stringify([row.folder, row.versions, row.without, manager]);

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { startWorker } from "../../scripts/worker.js";
+import { startWorker } from "../../scripts/worker.ts";
 import { app } from "../support/app.js";
 
 const WORKER = `

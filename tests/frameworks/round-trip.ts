@@ -6,7 +6,7 @@ import { createMany } from "clerk-sign-in-tokens/bulk";
 /** The environment of a program, or the bindings of a Worker. */
 export type Env = Record<string, string | undefined>;
 
-/** Returns `{ created: "pending", revoked: "revoked", again: "not_pending", many: ["pending"] }`. */
+/** Returns `{ created: "pending", revoked: "revoked", again: "not_pending", many: ["pending"] }` */
 export async function roundTrip(env: Env) {
   const tokens = new SignInTokens({
     secretKey: env.CLERK_SECRET_KEY ?? "",

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { SECRET_KEY } from "../../emulator/server.js";
-import { startWorker } from "../../scripts/worker.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
+import { startWorker } from "../../scripts/worker.ts";
 import { execute, serve } from "./execute.js";
 import { installApp, managerCommand } from "./install.js";
 
@@ -60,14 +60,14 @@ async function answer(app, dir, env, manager) {
   }
 }
 
-/** Starts the built app. A Worker keeps what it stores in one of the folders that are searched for tokens. */
+/** Starts the built app. A Worker stores its state in a folder that is searched for tokens. */
 function start({ serves, worker }, dir, env) {
   if (serves) return serve(dir, serves, env);
   const persistence = join(dir, ".wrangler", "state");
   return startWorker(dir, { config: worker, vars: env, persistence });
 }
 
-/** Visits each path twice: each visit creates its own token, and no token is kept, in the built app or its cache. */
+/** Visits each path twice: each visit creates its own token, which no file contains afterwards. */
 async function visitAll(app, dir, env, control) {
   const server = await start(app, dir, env);
   try {

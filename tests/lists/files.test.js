@@ -20,8 +20,9 @@ const ANSI = /read as windows-1252/;
 const EXCEL = ["user_id", "Name (Nachname, Vorname)", "E-Mail"];
 
 /**
- * For each file: its users (with "@" before an organization); the lines that name no user; the starts of the reasons or the notices
- * that it must give; names of columns; and texts that must have survived.
+ * For each file: its users (with "@" before an organization); the lines that name no user; the
+ * starts of the reasons or the notices that it must give; names of columns; and texts that must
+ * have survived.
  */
 const FILES = {
   "clerk-export.csv": { users: [A, B], has: ["Jürgen", "Meyer, Dr."], names: ["totp_secret"] },

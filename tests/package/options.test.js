@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
@@ -181,7 +181,7 @@ describe("options reach the request", () => {
     assert.deepEqual(JSON.parse(body), { user_id: "user_1" });
   });
 
-  test("the global fetch is looked up for each call, and called with the global as this", async (t) => {
+  test("each call looks up the global fetch, and calls it with the global as this", async (t) => {
     const tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url });
     const original = globalThis.fetch;
     t.after(() => (globalThis.fetch = original));

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
 
-import { PARTS } from "../../benches/app.js";
-import { bundle, size } from "../../benches/size.js";
-import { copyFolders } from "../../scripts/install.js";
+import { PARTS } from "../../benches/app.ts";
+import { bundle, size } from "../../benches/size.ts";
+import { copyFolders } from "../../scripts/install.ts";
 import { app } from "../support/app.js";
 
 const record = new URL("size-budget.json", import.meta.url);

@@ -11,7 +11,9 @@ const { SignInTokens, SignInTokensError } = await installed();
 const LETTERS = { ASCII: "a", Latin: "é", Chinese: "漢", "an emoji": "🔑", "a BOM": "\uFEFF" };
 const LENGTHS = [0, 1, 63, 64, 65, 66, 1_000, 4_000];
 
-/** Returns a client whose fetch answers with these fields of a token, and the requests that it sent. */
+/**
+ * Returns a client whose fetch answers with these fields of a token, and the requests that it sent.
+ */
 function clientOf(fields) {
   const requests = [];
   const fetch = async (url, init) => {

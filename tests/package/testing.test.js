@@ -139,9 +139,10 @@ test("the types compile under strict", () => {
   );
   const { status, stdout } = spawnSync(
     "tsc",
-    "--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target esnext --lib esnext,dom"
-      .split(" ")
-      .concat(usage),
+    ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext"].concat(
+      ["--target", "esnext", "--lib", "esnext,dom"],
+      usage,
+    ),
     { cwd: dir, encoding: "utf8" },
   );
   assert.equal(status, 0, stdout);

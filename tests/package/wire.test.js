@@ -4,8 +4,8 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { createClerkClient } from "@clerk/backend";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 
 const { SignInTokens } = await installed();
@@ -52,7 +52,8 @@ test("both packages send the same revoke", async () => {
     await ours.create({ userId: "user_1" }),
     await ours.create({ userId: "user_1" }),
   ];
-  await control.fault({ status: 404, body: {}, times: 2 }); // Both revoke the same id: the path contains it.
+  // Both revoke the same id: the path contains it.
+  await control.fault({ status: 404, body: {}, times: 2 });
   await clerk.revokeSignInToken(first.id).catch(() => {});
   await ours.revoke(first.id).catch(() => {});
   const requests = (await control.requests()).slice(2);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { SECRET_KEY } from "../../emulator/server.js";
+import { SECRET_KEY } from "../../emulator/server.ts";
 import { installed } from "../support/app.js";
 import { useClient } from "../support/client.js";
 import { TOKEN } from "../support/token.js";

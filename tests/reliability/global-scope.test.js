@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startWorker } from "../../scripts/worker.js";
+import { startWorker } from "../../scripts/worker.ts";
 import { copyIntoApp } from "../support/app.js";
 
 test("a call in the global scope fails with the runtime's reason, and the Worker goes on", async () => {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { startEmulator } from "../../emulator/server.ts";
 import { SERVERS } from "../support/runtimes.js";
 
 let emulator, control, runtime;

@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { format } from "../../scripts/format.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import { format } from "../../scripts/format.ts";
 import { closedPort } from "../support/closed-port.js";
 import { SERVERS } from "../support/runtimes.js";
 

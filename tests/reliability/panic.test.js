@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { buildWasm } from "../../scripts/build.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import { buildWasm } from "../../scripts/build.ts";
 import { app } from "../support/app.js";
 import { PAGES, SERVERS } from "../support/runtimes.js";
 

@@ -7,8 +7,8 @@ import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { Control } from "../../emulator/control-client.js";
-import { startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { startEmulator } from "../../emulator/server.ts";
 import { app } from "../support/app.js";
 
 const NODES = { Node: "node", "the installed Node": process.env.SYSTEM_NODE ?? "node" };

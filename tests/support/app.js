@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "../../scripts/tools.js";
 
 /**
- * The folder that scripts/checks/tarball.js created: the package, and `lists` beside it, where the
+ * The folder that scripts/checks/tarball.ts created: the package, and `lists` beside it, where the
  * page and an example expect it.
  */
 export const app = process.env.TEST_APP;

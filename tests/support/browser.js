@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.js";
+import { browser, CHROMIUM_FLAGS } from "../../scripts/browser.ts";
 
 const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 
@@ -69,9 +69,10 @@ class SharedBrowser {
   }
 
   /**
-   * Returns `test` for bodies that use the browser. If the browser crashes during a test, the test runs once more, after
-   * `restore`, because a bug in Chromium is not a bug in the page. Any other failure counts. With `inSequence`, a test depends
-   * on the tests before it, which then run once more too.
+   * Returns `test` for bodies that use the browser. If the browser crashes during a test, the test
+   * runs once more, after `restore`, because a bug in Chromium is not a bug in the page. Any other
+   * failure counts. With `inSequence`, a test depends on the tests before it, which then run once
+   * more too.
    */
   tests(restore, { inSequence = false } = {}) {
     const done = [];

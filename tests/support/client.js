@@ -1,8 +1,8 @@
 // Provides the installed class with an emulator, for tests of single calls in Node.
 import { after, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "./app.js";
 
 const { SignInTokens } = await installed();

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 /**
- * Returns the address of a port at which nothing listens. Another process would soon listen at a port that is free; this one
- * is taken, by our end of a connection.
+ * Returns the address of a port at which nothing listens. Another process would soon listen at a
+ * port that is free; this one is taken, by our end of a connection.
  */
 export async function closedPort() {
   const server = createServer((socket) => socket.unref()).listen(0, "127.0.0.1");

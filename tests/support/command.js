@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { app } from "./app.js";
 
 export { closedPort as deserted } from "./closed-port.js";
@@ -34,7 +34,10 @@ class Command {
     return path;
   }
 
-  /** Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal, stdout, stderr }`. */
+  /**
+   * Starts the command: `{ child, stdout, stderr, ended }`; `ended` resolves to `{ code, signal,
+   * stdout, stderr }`.
+   */
   start(args, { runtime = RUNTIMES.Node, ...options } = {}) {
     return this.spawn([...runtime, COMMAND, ...args], options);
   }

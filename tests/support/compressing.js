@@ -1,4 +1,5 @@
-// A proxy that gives the emulator's answers the shape of the real API's behind Cloudflare: compressed, and without a length.
+// A proxy that gives the emulator's answers the shape of the real API's behind Cloudflare:
+// compressed, and without a length.
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { pipeline } from "node:stream";

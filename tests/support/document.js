@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { format } from "../../scripts/format.js";
+import { format } from "../../scripts/format.ts";
 import { root } from "../../scripts/tools.js";
 
 /** Checks that the part `name` of `file`, a path within the workspace, is `table`. */

@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
 
-/** Serves `module`, whose export `name` answers requests: `{ url, stop() }`. `globals` are those of the runtime. */
+/**
+ * Serves `module`, whose export `name` answers requests: `{ url, stop() }`. `globals` are those of
+ * the runtime.
+ */
 export async function startEdge(dir, module, name, globals) {
   const { code, modules } = await bundle(dir, module, name);
   const runtime = new EdgeRuntime({

@@ -1,11 +1,12 @@
-// Guesses the admin page's password. The limiter allows ten guesses from one full minute to the next.
+// Guesses the admin page's password. The limiter allows ten guesses from one full minute to the
+// next.
 
 /** The statuses of 12 guesses from one address. */
 export const TEN_A_MINUTE = [...Array(10).fill(401), 429, 429];
 
 /**
- * Guesses from the addresses that `addresses(round)` returns, and returns the statuses. If a minute ended meanwhile, guesses
- * anew, from the addresses of another round.
+ * Guesses from the addresses that `addresses(round)` returns, and returns the statuses. If a minute
+ * ended meanwhile, guesses anew, from the addresses of another round.
  */
 export async function guesses(site, addresses) {
   for (let round = 0; ; round++) {

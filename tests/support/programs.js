@@ -1,10 +1,11 @@
-// Runs the programs of tests/fixtures/programs with the packed tarball, in the runtimes that have AsyncLocalStorage.
+// Runs the programs of tests/fixtures/programs with the packed tarball, in the runtimes that have
+// AsyncLocalStorage.
 import { cpSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { root } from "../../scripts/tools.js";
-import { startProcess } from "../../scripts/process.js";
-import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { startProcess } from "../../scripts/process.ts";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app } from "./app.js";
 import { once } from "./once.js";
 

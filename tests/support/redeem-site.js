@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { build, preview } from "vite";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "./app.js";
 
 // A publishable key is the Frontend API's host in base64. The requests go to the proxy, as in an

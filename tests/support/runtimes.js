@@ -6,8 +6,8 @@ import { basename, join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { build, preview } from "vite";
 
-import { startProcess } from "../../scripts/process.js";
-import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { startProcess } from "../../scripts/process.ts";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app } from "./app.js";
 import { launch } from "./browser.js";
 import { startEdge } from "./edge.js";
@@ -38,7 +38,8 @@ export const VARIANTS = {
 };
 
 /**
- * Pages: `/v1` of the page's origin is a proxy of the URL `emulator`. The first page also takes `dir`, as above.
+ * Pages: `/v1` of the page's origin is a proxy of the URL `emulator`. The first page also takes
+ * `dir`, as above.
  */
 export const PAGES = {
   "Chromium, plain script": (emulator, dir) => openPage(plainPage(dir), emulator),

@@ -50,8 +50,8 @@ export async function startScripted() {
       socket.destroy();
       return false;
     }
-    // The client may read the rest of an earlier answer as the answer to this request: like a server
-    // that notices this, the API closes the connection without processing the request.
+    // The client may read the rest of an earlier answer as the answer to this request: like a
+    // server that notices this, the API closes the connection without processing the request.
     if (spoilt.has(socket)) {
       socket.destroy();
       return false;

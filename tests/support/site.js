@@ -5,17 +5,18 @@ import { join } from "node:path";
 
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-import { Control } from "../../emulator/control-client.js";
-import { SECRET_KEY, startEmulator } from "../../emulator/server.js";
-import { bundleWorker, startWorker } from "../../scripts/worker.js";
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app, copyIntoApp } from "./app.js";
 import { once } from "./once.js";
 
 export const PASSWORD = "correct horse battery";
 
 /**
- * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's variables. Without `database`, its
- * configuration has only what a deployment must have: it binds no database and sets no variables.
+ * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
+ * variables. Without `database`, its configuration has only what a deployment must have: it binds
+ * no database and sets no variables.
  */
 export async function startSite(vars, { database = true } = {}) {
   const emulator = await startEmulator({ rateLimit: 0 });
@@ -57,18 +58,23 @@ async function buildSite(database) {
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), stop() }`: the Worker's `vars` for it, and the JWT that
- * Access adds to a visitor's requests.
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the
+ * Worker's `vars` for it, and the JWT that Access adds to a visitor's requests. `answer`, a status
+ * or a text, takes the place of its keys.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
-  const server = createServer((_, response) =>
-    response.setHeader("content-type", "application/json").end(JSON.stringify(keys)),
-  );
+  const server = createServer((_, response) => {
+    const { answer = JSON.stringify(keys) } = access;
+    response.writeHead(typeof answer === "number" ? answer : 200, {
+      "content-type": "application/json",
+    });
+    response.end(String(answer));
+  });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  return {
+  const access = {
     vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
     jwt: (claims, key = privateKey) =>
       new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
@@ -77,6 +83,7 @@ export async function startAccess() {
         .sign(key),
     stop: () => server.close(),
   };
+  return access;
 }
 
 function removeOptional(path) {

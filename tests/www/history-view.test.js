@@ -193,17 +193,21 @@ test("asks for no password behind Cloudflare Access", async () => {
     await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
     await button(page, "Continue here").click();
     await page.getByText(email).waitFor();
-    // The Access session ends: Access redirects to its login instead of passing the request on.
-    await page.route("**/v1/**", (route) =>
-      route.fulfill({ status: 302, headers: { location: "https://team.example/login" } }),
-    );
-    await page.getByLabel("User ID", { exact: true }).fill(USER);
-    await button(page, "Create link").click();
-    await heading(page, "Log in with Cloudflare Access").waitFor();
-    await page.unroute("**/v1/**");
-    await button(page, "Continue here").click();
-    await heading(page, "Link created").waitFor();
-    assert.equal((await site.control.tokens()).length, 1);
+    // The Access session ends: Access answers in place of the edge function.
+    for (const answer of [
+      { status: 302, headers: { location: "https://team.example/login" } },
+      { status: 401, contentType: "text/html", body: "<h1>Log in</h1>" },
+    ]) {
+      await page.route("**/v1/**", (route) => route.fulfill(answer));
+      await page.getByLabel("User ID", { exact: true }).fill(USER);
+      await button(page, "Create link").click();
+      await heading(page, "Log in with Cloudflare Access").waitFor();
+      await page.unroute("**/v1/**");
+      await button(page, "Continue here").click();
+      await heading(page, "Link created").waitFor();
+      await button(page, "Create another").click();
+    }
+    assert.equal((await site.control.tokens()).length, 2);
   } finally {
     await chromium.close(page);
     await site.stop();

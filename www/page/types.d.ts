@@ -1,5 +1,6 @@
 // The shapes that several parts of the page share.
 import type { SignInTokensError } from "clerk-sign-in-tokens";
+import type { State } from "../contract.ts";
 
 export type Operation = "create" | "revoke";
 
@@ -61,6 +62,8 @@ export type Outcome = "sending" | "created" | LinkEnd | "failed" | "unknown";
 export interface Entry {
   id: string;
   operation: Operation;
+  /** In the database. */
+  state?: State;
   outcome: Outcome;
   actor: string;
   begunAt: number;

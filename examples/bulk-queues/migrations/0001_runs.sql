@@ -1,8 +1,9 @@
--- The runs, and the result of each user. A user is in a run once, so a message that comes twice does no harm.
+-- The runs, and the result of each user. A user is in a run once, so a message that comes twice does
+-- no harm.
 CREATE TABLE runs (
   id TEXT PRIMARY KEY,
   expires_in_seconds INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('loading', 'running', 'paused')),
+  state TEXT NOT NULL CHECK (state IN ('loading', 'running', 'paused', 'failed')),
   created_at INTEGER NOT NULL
 );
 
@@ -10,7 +11,8 @@ CREATE TABLE results (
   run_id TEXT NOT NULL REFERENCES runs (id),
   user_id TEXT NOT NULL,
   org_id TEXT,
-  -- queued: nothing was sent. sending: a request is or was in flight. unknown: a token may exist that nobody holds.
+  -- queued: nothing was sent. sending: a request is or was in flight. unknown: a token may exist
+  -- that nobody has.
   state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'created', 'failed', 'unknown')),
   changed_at INTEGER NOT NULL,
   token_id TEXT,

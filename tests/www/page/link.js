@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { SECRET_KEY } from "../../../emulator/server.js";
+import { SECRET_KEY } from "../../../emulator/server.ts";
 import {
   alert,
   button,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
 import { heading } from "../on-page.js";
-import { SECRET_KEY } from "../../../emulator/server.js";
+import { SECRET_KEY } from "../../../emulator/server.ts";
 import { ownTexts, useBrowser } from "../../support/browser.js";
 import { loggedInCookies, startSite } from "../../support/site.js";
 

@@ -1,6 +1,8 @@
 // Points the package at this page's origin, where the edge function has the secret key.
 import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
 
+import { NOTES, REQUEST_ID } from "../../contract.ts";
+
 /** Longer than the edge function takes with all its retries. */
 const TIMEOUT_MS = 40_000;
 
@@ -23,13 +25,24 @@ export function client(send = post, options = {}) {
 }
 
 /**
+ * Sends a request with an ID of its own, and once more if the connection breaks, as browsers do by
+ * themselves on a kept-alive one: the edge function does it once.
+ *
  * @param {string | URL | Request} url
  * @param {RequestInit} [init]
  */
 export async function post(url, init) {
-  const response = await fetch(url, init);
-  // Only Cloudflare Access redirects, when its login has ended. The request did not reach the edge function.
-  if (response.type === "opaqueredirect") return loginRequired();
+  const headers = { ...init?.headers, [REQUEST_ID]: crypto.randomUUID() };
+  const send = () => fetch(url, { ...init, headers });
+  const response = await send().catch((error) => {
+    if (init?.signal?.aborted) throw error;
+    return send();
+  });
+  // Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not
+  // reach the edge function.
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  if (response.type === "opaqueredirect" || (response.status === 401 && !isJson))
+    return loginRequired();
   return response;
 }
 
@@ -40,7 +53,7 @@ export async function post(url, init) {
  * @returns {Record<string, string>}
  */
 export function reasonHeader(reason) {
-  return reason ? { "sign-in-reason": encodeURIComponent(reason) } : {};
+  return reason ? { [NOTES]: String(new URLSearchParams({ reason })) } : {};
 }
 
 /**

@@ -61,7 +61,9 @@ async function read(before, shown) {
   isLoading.value = true;
   failure.value = "";
   try {
-    const page = await fetchPage({ ...filters.value, before: before ?? "" });
+    const { outcome, search } = filters.value;
+    const state = outcome === "created" ? "active" : outcome;
+    const page = await fetchPage({ state, search, before: before ?? "" });
     if (request !== latest) return;
     entries.value = [...shown, ...page.entries];
     next.value = page.next;

@@ -136,7 +136,8 @@ function EntryFacts({ entry }) {
  * @param {Entry} entry
  * @returns {StatusName}
  */
-function stateOf({ operation, outcome, ended, expiresAt }) {
+function stateOf({ operation, state, outcome, ended, expiresAt }) {
+  if (state) return state;
   if (operation !== "create" || outcome !== "created") return outcome;
   return ended ?? ((expiresAt ?? 0) <= now.value ? "expired" : "active");
 }

@@ -1,0 +1,114 @@
+// Bulk creation on more than one machine: an upload becomes messages in a queue, a consumer creates
+// the tokens, D1 keeps the results. Start a run, then follow its status and get its results:
+//   curl -u admin --data-binary @users.csv 'https://…/runs?expiresInSeconds=604800'
+//   curl -u admin https://…/runs/ID
+//   curl -u admin https://…/runs/ID/results.csv
+import type { D1Database, ExportedHandler, Queue } from "@cloudflare/workers-types";
+import { type Context, Hono, type Next } from "hono";
+import { basicAuth } from "hono/basic-auth";
+import { secureHeaders } from "hono/secure-headers";
+
+import { consume, consumeDead } from "./consumer.ts";
+import { load, resume } from "./producer.ts";
+import { csv, findRun, problems, type Run, runs, setState, STATES, withCounts } from "./runs.ts";
+
+export type UserMessage = { runId: string; userId: string };
+
+export interface Env {
+  DB: D1Database;
+  USERS: Queue<UserMessage>;
+  DEAD: Queue<unknown>;
+  CLERK_SECRET_KEY: string;
+  CLERK_API_URL?: string;
+  ADMIN_PASSWORD: string;
+  /** See stale.ts. */
+  STALE_MS?: number;
+}
+
+type App = { Bindings: Env; Variables: { run: Run } };
+
+const app = new Hono<App>();
+
+app.use(secureHeaders());
+app.use(async (c, next) => {
+  if (!c.env.CLERK_SECRET_KEY || !c.env.ADMIN_PASSWORD)
+    return c.text("Set CLERK_SECRET_KEY and ADMIN_PASSWORD.", 503);
+  return basicAuth({ username: "admin", password: c.env.ADMIN_PASSWORD })(c, next);
+});
+app.use(async (c, next) => {
+  if (c.req.method !== "GET" && !isSameOrigin(c))
+    return c.text("Cross-site requests are refused.", 403);
+  await next();
+  c.header("cache-control", "no-store");
+});
+
+/**
+ * A browser also sends the password with the requests of other sites. curl sends neither header.
+ */
+function isSameOrigin({ req }: Context<App>) {
+  const [site, origin] = [req.header("sec-fetch-site"), req.header("origin")];
+  if (site !== undefined) return site === "same-origin";
+  return origin === undefined || origin === new URL(req.url).origin;
+}
+
+app.get("/runs", async (c) => {
+  const found = await runs(c.env.DB);
+  return c.json(await Promise.all(found.map((run) => withCounts(c.env.DB, run))));
+});
+app.post("/runs", async (c) => {
+  const expiresInSeconds = Number(c.req.query("expiresInSeconds") ?? 604_800);
+  if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0))
+    return c.text("expiresInSeconds must be a whole number, 1 or more.", 400);
+  if (!c.req.raw.body) return c.text("The upload is empty.", 400);
+  const loaded = load(c.env, c.req.raw.body, expiresInSeconds);
+  // An upload that breaks off also ends the request: its failure has to be recorded all the same.
+  c.executionCtx.waitUntil(loaded.catch(() => {}));
+  return c.json(await loaded, 201);
+});
+
+app.use("/runs/:id", withRun);
+app.use("/runs/:id/*", withRun);
+app.get("/runs/:id", async (c) => {
+  const { run } = c.var;
+  const [counted, listed] = await Promise.all([
+    withCounts(c.env.DB, run),
+    problems(c.env.DB, run.id),
+  ]);
+  return c.json({ ...counted, problems: listed });
+});
+app.get("/runs/:id/results.csv", (c) => {
+  const { id } = c.var.run;
+  const state = STATES.find((known) => known === c.req.query("state"));
+  const name = ["sign-in-links", id.slice(0, 8), state].filter(Boolean).join("-");
+  return c.body(csv(c.env.DB, id, state), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${name}.csv"`,
+    },
+  });
+});
+app.post("/runs/:id/pause", async (c) => {
+  const { state } = await withCounts(c.env.DB, c.var.run);
+  if (state === "finished" || state === "failed") return c.text(`The run has ${state}.`, 409);
+  await setState(c.env.DB, c.var.run.id, "paused");
+  return c.json({ state: "paused" });
+});
+app.post("/runs/:id/resume", async (c) => {
+  if (c.var.run.state === "failed") return c.text("The run has failed.", 409);
+  await resume(c.env, c.var.run.id);
+  return c.json({ state: "running" });
+});
+
+/** Sets the variable `run`. */
+async function withRun(c: Context<App, "/runs/:id">, next: Next) {
+  const run = await findRun(c.env.DB, c.req.param("id"));
+  if (!run) return c.notFound();
+  c.set("run", run);
+  return next();
+}
+
+const { fetch } = app;
+const queue: ExportedHandler<Env, UserMessage>["queue"] = (batch, env) =>
+  batch.queue === "sign-in-tokens-dead" ? consumeDead(batch, env) : consume(batch, env);
+
+export default { fetch, queue };

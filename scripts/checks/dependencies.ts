@@ -1,0 +1,10 @@
+// Licences, sources and advisories of the crates, as scripts/deny.toml allows them.
+import { join } from "node:path";
+
+import { root, run, succeeds, toolFolder } from "../tools.js";
+
+const deny = join(toolFolder("cargo-deny"), "cargo-deny");
+const check = ["check", "--config", join(root, "scripts", "deny.toml")];
+run(deny, [...check, "bans", "licenses", "sources"]);
+if (succeeds(deny, ["fetch", "--config", check[2], "db"])) run(deny, [...check, "advisories"]);
+else console.log("Advisories were not checked: their database cannot be reached.");

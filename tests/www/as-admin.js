@@ -1,0 +1,30 @@
+// Calls the Worker of the admin page as an admin who has logged in, without a browser.
+import { loggedInCookies } from "../support/site.js";
+import { NOTES, REQUEST_ID } from "../../www/contract.ts";
+
+/** Logs in. Returns what the tests ask the Worker for; `more` are further headers. */
+export async function asAdmin(site) {
+  const [{ name, value }] = await loggedInCookies(site);
+  const headers = { origin: site.url, cookie: `${name}=${value}` };
+  const post = (path, body, more, init) =>
+    fetch(`${site.url}${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { ...headers, [REQUEST_ID]: crypto.randomUUID(), ...more },
+      ...init,
+    });
+  return {
+    post,
+    get: (path, query = {}) =>
+      fetch(`${site.url}${path}?${new URLSearchParams(query)}`, { headers }),
+    create: (userId, more, init) =>
+      post("/v1/sign_in_tokens", { user_id: userId, expires_in_seconds: 600 }, more, init),
+    revoke: (id, more) => post(`/v1/sign_in_tokens/${id}/revoke`, {}, more),
+  };
+}
+
+/** Returns the header for the reason of a request, and its run. */
+export const noted = (notes) => ({ [NOTES]: String(new URLSearchParams(notes)) });
+
+/** Returns the status and the code of a refusal. */
+export const codeOf = async (response) => [response.status, (await response.json()).errors[0].code];

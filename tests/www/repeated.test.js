@@ -1,0 +1,224 @@
+// Tests that a request which is sent twice is done once: by the Worker alone, and with Chromium,
+// which sends a POST again by itself when a kept-alive connection breaks before the answer.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { startBreakingProxy } from "../support/breaking-proxy.js";
+import { useBrowser } from "../support/browser.js";
+import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { ANSWERS, REQUEST_ID } from "../../www/contract.ts";
+import { asAdmin, codeOf, noted } from "./as-admin.js";
+import { button, count, confirm, create, heading, startRun, USER, userIds } from "./on-page.js";
+
+const chromium = useBrowser();
+let site;
+
+const creates = async () =>
+  (await site.control.requests()).filter(({ operation }) => operation === "create").length;
+
+for (const [where, options] of [
+  ["with a database", { database: true }],
+  ["without one", { database: false }],
+]) {
+  describe(`the Worker, ${where}`, () => {
+    let admin;
+    const send = (id, more, userId = USER) => admin.create(userId, { [REQUEST_ID]: id, ...more });
+    /** The same request, with another reason: the answer in memory is not this one's. */
+    const sendAnew = async (id, userId) => {
+      const response = await send(id, noted({ reason: "again" }), userId);
+      const [{ code, meta }] = (await response.json()).errors;
+      assert.equal(response.status, ANSWERS[code].status);
+      return { code, meta };
+    };
+    before(async () => {
+      site = await startSite({}, options);
+      admin = await asAdmin(site);
+    });
+    beforeEach(() => site.control.reset());
+    after(() => site.stop());
+
+    nodeTest("a create without an ID is refused", async () => {
+      for (const id of ["", "1", "user_1"]) {
+        assert.deepEqual(await codeOf(await send(id)), [422, "request_id_required"]);
+      }
+      assert.deepEqual(await site.control.requests(), []);
+    });
+
+    nodeTest("the same request gets the same answer, during the first and after it", async () => {
+      const id = crypto.randomUUID();
+      await site.control.fault({ operation: "create", delay: 600_000 });
+      const both = [send(id), send(id)];
+      await site.control.arrived(1);
+      await site.control.release();
+      const bodies = await Promise.all(
+        [...both, both[0].then(() => send(id))].map(async (sent) => (await sent).json()),
+      );
+      const [{ token, url }] = await site.control.tokens();
+      for (const body of bodies) assert.deepEqual([body.token, body.url], [token, url]);
+      assert.equal(await creates(), 1);
+    });
+
+    nodeTest("later, the ID says what became of the first", async () => {
+      const [made, lost, failed] = [0, 1, 2].map(() => crypto.randomUUID());
+      const { id: tokenId } = await (await send(made)).json();
+      await site.control.fault({ drop: "answer", effect: true });
+      await send(lost);
+      await send(failed, {}, "nobody");
+      const sent = await creates();
+      // An answer does not wait for its record.
+      while ((await sendAnew(made)).code !== "already_created") await sleep(20);
+      assert.deepEqual(await sendAnew(made), {
+        code: "already_created",
+        meta: { token_id: tokenId },
+      });
+      assert.equal((await sendAnew(lost)).code, "already_unknown");
+      while ((await sendAnew(failed, "nobody")).code !== "already_failed") await sleep(20);
+      // Nor does another user's create get this link.
+      assert.equal((await sendAnew(made, "user_other")).code, "already_created");
+      assert.equal(await creates(), sent);
+    });
+
+    nodeTest("a revoke that is sent twice was no use of the link", async () => {
+      const { id } = await (await send(crypto.randomUUID())).json();
+      const twice = { [REQUEST_ID]: crypto.randomUUID() };
+      for (let times = 0; times < 2; times++)
+        assert.equal((await (await admin.revoke(id, twice)).json()).status, "revoked");
+    });
+  });
+}
+
+nodeTest("a refusal before anything was sent is not kept", async () => {
+  site = await startSite();
+  try {
+    const id = { [REQUEST_ID]: crypto.randomUUID() };
+    const admin = await asAdmin(site);
+    const database = await site.worker.miniflare.getD1Database("DB");
+    await database.exec("ALTER TABLE history RENAME TO away");
+    assert.deepEqual(await codeOf(await admin.create(USER, id)), [424, "history_unavailable"]);
+    await database.exec("ALTER TABLE away RENAME TO history");
+    assert.equal((await admin.create(USER, id)).status, 200);
+    // A login of its own has an object of its own, and no answer in memory.
+    const [, code] = await codeOf(await (await asAdmin(site)).create(USER, id));
+    assert.match(code, /^already_(created|unknown)$/);
+    assert.equal(await creates(), 1);
+  } finally {
+    await site.stop();
+  }
+});
+
+nodeTest("with Cloudflare Access, a user's requests are told apart from another's", async () => {
+  const access = await startAccess();
+  site = await startSite(access.vars, { database: false });
+  try {
+    const send = async (email, id) => {
+      const response = await fetch(`${site.url}/v1/sign_in_tokens`, {
+        method: "POST",
+        headers: {
+          origin: site.url,
+          "cf-access-jwt-assertion": await access.jwt({ email }),
+          [REQUEST_ID]: id,
+        },
+        body: JSON.stringify({ user_id: USER }),
+      });
+      return response.json();
+    };
+    const id = crypto.randomUUID();
+    const first = await send("anna@example.com", id);
+    assert.deepEqual(await send("anna@example.com", id), first);
+    assert.notEqual((await send("bo@example.com", id)).id, first.id);
+    assert.equal(await creates(), 2);
+  } finally {
+    await site.stop();
+    access.stop();
+  }
+});
+
+for (const [where, options] of [
+  ["with a database", { database: true }],
+  ["without one", { database: false }],
+]) {
+  describe(`the page in Chromium, ${where}`, () => {
+    let proxy, page;
+    const test = chromium.tests(() => {});
+    before(async () => {
+      site = await startSite({}, options);
+      proxy = await startBreakingProxy(site.url);
+    });
+    beforeEach(async () => {
+      await chromium.close(page);
+      await site.control.reset();
+      const [cookie] = await loggedInCookies(site);
+      page = await chromium.open(proxy.url, {
+        cookies: [{ ...cookie, url: proxy.url }],
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+    });
+    after(async () => {
+      await chromium.close(page);
+      proxy.stop();
+      await site.stop();
+    });
+
+    const copied = async () => {
+      await button(page, "Copy link").click();
+      await button(page, "Copied").waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    /** Whether a request has been sent again since `from`. */
+    const isRepeated = (from) => {
+      const ids = proxy.ids.slice(from);
+      return new Set(ids).size < ids.length;
+    };
+
+    test("makes one token when the connection breaks before the answer", async () => {
+      const from = proxy.ids.length;
+      proxy.break(() => true);
+      await create(page, USER);
+      await heading(page, "Link created").waitFor();
+      assert.ok(isRepeated(from), "it was sent again");
+      const tokens = await site.control.tokens();
+      assert.deepEqual(
+        tokens.map(({ url }) => url),
+        [await copied()],
+      );
+    });
+
+    test("makes one token when it breaks while Clerk is at work", async () => {
+      const from = proxy.ids.length;
+      await site.control.fault({ operation: "create", delay: 600_000 });
+      proxy.break(
+        () => true,
+        async (socket) => {
+          await site.control.arrived(1);
+          socket.destroy();
+        },
+      );
+      await create(page, USER);
+      while (!isRepeated(from)) await sleep(20);
+      await site.control.release();
+      await heading(page, "Link created").waitFor();
+      const tokens = await site.control.tokens();
+      assert.deepEqual(
+        tokens.map(({ url }) => url),
+        [await copied()],
+      );
+    });
+
+    test("makes one token for each user of a run", async () => {
+      const from = proxy.ids.length;
+      proxy.break((at) => at % 5 === 0);
+      await startRun(page, userIds(40).join("\n"));
+      await heading(page, "Run finished").waitFor();
+      assert.ok(isRepeated(from), "some were sent again");
+      assert.equal(await count(page, "Created"), 40);
+      const users = (await site.control.tokens()).map(({ user_id }) => user_id);
+      assert.deepEqual(users.sort(), userIds(40));
+      proxy.break((at) => at % 5 === 0);
+      await button(page, "Revoke all (40)").click();
+      await confirm(page, "Revoke all");
+      await heading(page, "Run finished").waitFor();
+      assert.equal(await count(page, "Revoked"), 40, "and not: already used");
+    });
+  });
+}
