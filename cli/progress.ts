@@ -16,50 +16,27 @@ export interface State {
 const ON_A_TERMINAL = 100;
 const ELSEWHERE = 30_000;
 
-/** The rate is measured over the last 15 seconds, or between two lines. */
-const WINDOW = 15_000;
-
-export class Progress {
-  #terminal;
-  #look;
-  #samples: { now: number; sent: number }[] = [];
-  #timer?: NodeJS.Timeout;
-
-  /** @param look returns the state; `sent` is the number of answers in this run */
-  constructor(terminal: Terminal, look: () => State & { sent: number }) {
-    this.#terminal = terminal;
-    this.#look = look;
-  }
-
-  start() {
-    const { isInteractive } = this.#terminal;
-    this.#rate(this.#look());
-    const show = () => this.#terminal.show(this.#line());
-    if (isInteractive) show();
-    this.#timer = setInterval(show, isInteractive ? ON_A_TERMINAL : ELSEWHERE);
-  }
-
-  /** Shows the last state, and leaves it on the terminal. */
-  stop() {
-    clearInterval(this.#timer);
-    if (!this.#terminal.isInteractive) return;
-    this.#terminal.show("");
-    this.#terminal.note(this.#line());
-  }
-
-  #line() {
-    const state = this.#look();
-    return format(state, this.#rate(state), this.#terminal.width);
-  }
-
-  /** Returns the rate in requests a second. */
-  #rate({ sent }: { sent: number }) {
-    const now = performance.now();
-    this.#samples.push({ now, sent });
-    while (this.#samples.length > 2 && now - this.#samples[1].now > WINDOW) this.#samples.shift();
-    const [first] = this.#samples;
-    return now > first.now ? ((sent - first.sent) * 1000) / (now - first.now) : 0;
-  }
+/**
+ * Shows the progress. Returns a function that ends it, and leaves the last state on the terminal.
+ *
+ * @param look returns the state; `sent` is the number of answers in this run
+ */
+export function showProgress(terminal: Terminal, look: () => State & { sent: number }) {
+  const began = performance.now();
+  const line = () => {
+    const state = look();
+    const seconds = (performance.now() - began) / 1000;
+    return format(state, seconds > 0 ? state.sent / seconds : 0, terminal.width);
+  };
+  const show = () => terminal.show(line());
+  if (terminal.isInteractive) show();
+  const timer = setInterval(show, terminal.isInteractive ? ON_A_TERMINAL : ELSEWHERE);
+  return () => {
+    clearInterval(timer);
+    if (!terminal.isInteractive) return;
+    terminal.show("");
+    terminal.note(line());
+  };
 }
 
 /** Returns the line at a rate of requests a second. Exported for the tests. */

@@ -4,7 +4,7 @@ import type { ManyOptions, Pause } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
 import { INTERRUPTED, onInterrupt } from "./interrupt.ts";
-import { Progress, type State } from "./progress.ts";
+import { showProgress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, describe } from "./words.ts";
 
@@ -56,9 +56,10 @@ export class Run {
     const onPause = (pause: Pause) => this.#notePause(pause);
     const onResume = () => this.#notePause();
     const options = { concurrency, rateLimit, signal, onPause, onResume };
-    const progress = look && new Progress(this.#terminal, () => this.#state(look));
+    const note = () => (this.stopped ? "stopping" : this.#pause);
+    const state = () => ({ done: 0, failed: 0, ...look?.(), sent: this.#answered, note: note() });
+    const stopProgress = look && showProgress(this.#terminal, state);
     const off = this.#listen(run.lost);
-    progress?.start();
     try {
       for await (const result of many(tokens, this.#count(inputs), options)) {
         this.#answered++;
@@ -71,7 +72,7 @@ export class Run {
     } catch (error) {
       if (error !== signal.reason && error !== this.#failure()) throw error;
     } finally {
-      progress?.stop();
+      stopProgress?.();
       off();
     }
     if (this.#failure()) this.#abort("file");
@@ -85,11 +86,6 @@ export class Run {
 
   get #left() {
     return this.#pulled - this.#answered;
-  }
-
-  #state(look: () => State) {
-    const note = this.stopped ? "stopping" : this.#pause;
-    return { ...look(), sent: this.#answered, note };
   }
 
   async *#count<Input>(inputs: AsyncIterable<Input> | Iterable<Input>) {

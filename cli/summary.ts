@@ -43,16 +43,8 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
   const isComplete = left === 0 && wanted?.isClean !== false;
   const error = results.failure?.message;
   const rows = wanted?.counts;
-  if (json)
-    await printJson({
-      results: path,
-      ...counts,
-      now,
-      ...rows,
-      complete: isComplete,
-      stopped,
-      error,
-    });
+  const all = { results: path, ...counts, now, ...rows, complete: isComplete, stopped, error };
+  if (json) await printJson(all);
   // The first three are always there.
   const texts = STATES.filter((state, index) => index < 3 || counts[state] > 0).map((state) => {
     const suffix = state === "created" && now !== undefined ? ` (${number(now)} now)` : "";

@@ -88,7 +88,7 @@ export class Rows {
   #refuse(reason: string) {
     this.refusal = reason;
     this.#isOver = true;
-    return [{ line: this.#line, lastLine: this.#line, reason }];
+    return [];
   }
 
   /** Chooses CSV or JSON by the first line with text. Returns undefined while it is not complete. */

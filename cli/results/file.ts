@@ -13,6 +13,9 @@ const RECORD = 4096;
 
 const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
 
+/** The reason against a row whose user is in an earlier one. */
+export const REPEATED = "the same user as in an earlier row";
+
 /** What the last record of a user says. */
 interface User {
   state: State | "none";
@@ -70,7 +73,7 @@ export class ResultsFile {
     try {
       const isNew = !isRevoke && !fs.existsSync(path);
       if (!isNew) fs.closeSync(new ResultsFile(path, flags).#fd);
-      lock = new Lock(realPath(path), (inFlight + 1) * RECORD, !isRevoke);
+      lock = new Lock(realPath(path), isRevoke ? 0 : (inFlight + 1) * RECORD);
       file = new ResultsFile(path, flags | O_CREAT);
       file.#isEmpty = isNew;
       file.#lock = lock;
@@ -144,6 +147,15 @@ export class ResultsFile {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Notes a row of the list. Returns what an earlier row with its user means; empty for none. */
+  repeatOf(userId: string, orgId: string | null) {
+    const user = this.userOf(userId);
+    const [{ seen }, organization] = [user, orgId ?? ""];
+    user.seen ??= organization;
+    if (seen === undefined) return "";
+    return seen === organization ? REPEATED : `${REPEATED}, with another organization`;
   }
 
   /** Returns the last record of a user. */

@@ -50,11 +50,10 @@ export class Lock {
    * Takes the lock. One whose owner has ended is left to {@link Lock.takeOver}: several processes
    * may find it.
    *
-   * @param room the bytes to reserve
-   * @param needsRoom whether it fails without them
+   * @param room the bytes to reserve; without any, the lock may be empty on a full disk
    * @throws {Failure} if another process may have the lock
    */
-  constructor(file: string, room: number, needsRoom: boolean) {
+  constructor(file: string, room: number) {
     this.#path = `${file}.lock`;
     const { dev, ino } = fs.statSync(dirname(file), { bigint: true });
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
@@ -62,7 +61,7 @@ export class Lock {
     this.#text = this.#line + " ".repeat(room);
     process.on("exit", this.release);
     try {
-      this.isOurs = this.#create(needsRoom);
+      this.isOurs = this.#create(room > 0);
       const owner = this.isOurs ? undefined : ownerOf(this.#path);
       if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.#path}`);
     } catch (error) {

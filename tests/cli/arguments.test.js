@@ -66,7 +66,7 @@ for (const [what, args, message, env] of [
     "CLERK_SECRET_KEY is not set",
     { CLERK_SECRET_KEY: "" },
   ],
-  ...["sk_test_emulator ", "sk_test_emulator\n", '"sk_test_emulator"', "sk_test_\u00e9"].map(
+  ...["sk_test_emulator ", "sk_test_emulator\n", '"sk_test_emulator"', "sk_test_\u00e9", "sk_test_100%"].map(
     (key) => [
       `the key ${JSON.stringify(key)}`,
       ["bulk", COMMAND, "-o", "r"],

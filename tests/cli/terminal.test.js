@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { describe, mock, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { format, Progress } from "../../cli/progress.ts";
+import { format, showProgress } from "../../cli/progress.ts";
 import { Terminal } from "../../cli/terminal.ts";
 import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
 import { holdAfter } from "../support/hold-after.js";
@@ -155,8 +155,7 @@ test("without a terminal, a plain line comes every 30 seconds", () => {
   mock.timers.enable({ apis: ["setInterval"] });
   const stream = fakeStream({});
   const state = { done: 0, total: 2000, sent: 0, failed: 0, unknown: 0 };
-  const progress = new Progress(new Terminal({ stream, env: {} }), () => state);
-  progress.start();
+  const stop = showProgress(new Terminal({ stream, env: {} }), () => state);
   mock.timers.tick(29_000);
   assert.equal(stream.text, "");
   Object.assign(state, { done: 1000, sent: 1000, failed: 2 });
@@ -164,7 +163,7 @@ test("without a terminal, a plain line comes every 30 seconds", () => {
   assert.match(stream.text, /^1,000\/2,000 {2}50%.* {2}2 failed\n$/);
   mock.timers.tick(30_000);
   assert.equal(stream.text.match(/\n/g).length, 2);
-  progress.stop();
+  stop();
   mock.timers.tick(60_000);
   assert.equal(stream.text.match(/\n/g).length, 2);
   mock.timers.reset();

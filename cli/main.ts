@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command clerk-sign-in-tokens, in Node, Deno and Bun.
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 
 import { Failure, reasonOf } from "./errors.ts";
 import { endOutput, watchOutput } from "./output.ts";
@@ -17,11 +17,8 @@ if (exitCode === 0 && lost) new Terminal().error(`standard output: ${reasonOf(lo
 // Without this, the runtime may wait for the end of standard input.
 process.exit(exitCode || (lost ? 1 : 0));
 
-/**
- * Runs the command. Returns the exit code.
- * @param {string[]} args
- */
-async function main(args) {
+/** Runs the command. Returns the exit code. */
+async function main(args: string[]) {
   const root = program();
   try {
     checkArguments(root, args);
@@ -30,7 +27,7 @@ async function main(args) {
   } catch (error) {
     const isUsage = error instanceof CommanderError;
     if (!isUsage && !(error instanceof Failure)) throw error;
-    const { exitCode, message, code } = /** @type {CommanderError} */ (error);
+    const { exitCode, message, code } = error as CommanderError;
     if (isUsage && (exitCode === 0 || code === "commander.help")) return exitCode && 2;
     const isHelpful = isUsage || exitCode === 2;
     new Terminal().error(isHelpful ? withHelp(root, args, message) : message);
@@ -38,13 +35,8 @@ async function main(args) {
   }
 }
 
-/**
- * Returns an error as one line that points to the help.
- * @param {import("commander").Command} root
- * @param {string[]} args
- * @param {string} message
- */
-function withHelp(root, [first], message) {
+/** Returns an error as one line that points to the help. */
+function withHelp(root: Command, [first]: string[], message: string) {
   const isCommand = root.commands.some((command) => command.name() === first);
   const line = message
     .replace(/^error: /, "")
