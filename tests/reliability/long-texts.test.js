@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
 
 /** What the linear memory may grow by, in bytes. */
 const GROWTH = 1024 * 1024;

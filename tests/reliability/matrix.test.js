@@ -8,7 +8,7 @@ import { describe, test } from "node:test";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { format } from "../../scripts/format.ts";
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 
 const DOC = new URL("../../docs/reliability.md", import.meta.url);
 const ERRORS = { errors: [{ code: "some_code", message: "m", long_message: "l" }] };

@@ -9,9 +9,9 @@ import { after, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 
 import { root } from "../../scripts/tools.js";
-import { closedPort } from "../support/closed-port.js";
-import { checkTable } from "../support/document.js";
-import { SERVERS, startAgent } from "../support/runtimes.js";
+import { closedPort } from "../support/closed-port.ts";
+import { checkTable } from "../support/document.ts";
+import { SERVERS, startAgent } from "../support/runtimes.ts";
 import { TOKEN } from "../support/token.js";
 
 const SECRET_KEY = "sk_test_no_connection";
