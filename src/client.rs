@@ -144,7 +144,8 @@ impl SignInTokens {
 
     /// Creates a sign-in token: `POST /v1/sign_in_tokens`.
     ///
-    /// Retried only after a 429, which has no effect. When the answer is lost, a token may exist
+    /// Retried only after a 429 and where no connection was made, neither of which has an effect.
+    /// When the answer is lost, a token may exist
     /// that nobody holds: the call fails at once with
     /// [`Outcome::Unknown`](crate::Outcome::Unknown).
     ///
