@@ -156,7 +156,7 @@ mod tests {
             )]),
             wrapped(&[(
                 "",
-                "error sending request for url (x): client error (Connect): Connection reset by peer",
+                "error sending request for url (x): client error (Connect): Connection reset",
             )]),
             wrapped(&[("", "dns error: ")]),
             wrapped(&[REFUSED, ("ECONNRESET", "read ECONNRESET")]),
