@@ -1,8 +1,8 @@
 import type {
+  CallOptions,
   CreateSignInTokenParams,
   HeadersLike,
   SignInToken,
-  SignInTokens,
   SignInTokensError,
 } from "./index.js";
 
@@ -19,18 +19,21 @@ import type {
  * - Inputs are pulled one by one, when there is room: a source may be endless, and memory does not grow with it. While the
  *   run waits for an input, it returns results and retries refused requests, so a source may wait for results.
  * - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one request goes alone (half-open),
- *   then the others follow at the rate limit. After 10 lost answers or 5xx in a row the run pauses too, up to 30 seconds.
- * - A create is retried after a 429, and where no connection was made. With `outcome: "unknown"` a token may exist that nobody holds: look for it yourself,
- *   the run does not retry it.
+ *   then the others follow at the rate limit. An outage, 10 lost answers or 5xx in a row over at least a quarter of a second,
+ *   pauses the run too, for 1 to 30 seconds. `onPause` says so.
+ * - A create is retried after a 429, and where no connection was made. With `outcome: "unknown"` a token may exist that nobody
+ *   has: look for it yourself, the run does not retry it.
  * - No request in flight is ever aborted. When `signal` is aborted, the run pulls no further input, returns the results of the
  *   requests in flight, then throws `signal.reason`. After `break`, iterate the same object again for the results of the
  *   requests in flight. An input without a request gets no result then.
  * - An error of `inputs` itself ends the run in the same way: results first, then the iteration throws the error.
  *
+ * @param tokens a `SignInTokens`, or anything with its method `create`: a wrapper, the client of another copy of this package,
+ *   a service binding to a Worker (RPC). What it throws is a result's `error`.
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(
-  tokens: SignInTokens,
+  tokens: TokenCreator,
   inputs: Iterable<Input> | AsyncIterable<Input>,
   options?: ManyOptions,
 ): AsyncIterableIterator<ManyResult<Input>>;
@@ -44,10 +47,34 @@ export function createMany<Input extends CreateSignInTokenParams>(
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function revokeMany(
-  tokens: SignInTokens,
+  tokens: TokenRevoker,
   ids: Iterable<string> | AsyncIterable<string>,
   options?: ManyOptions,
 ): AsyncIterableIterator<ManyResult<string>>;
+
+/** What {@link createMany} calls. */
+export interface TokenCreator {
+  create(params: CreateSignInTokenParams, options?: CallOptions): PromiseLike<SignInToken>;
+  /** `"production"` gives the run Clerk's higher rate limit. */
+  readonly instanceType?: unknown;
+}
+
+/** What {@link revokeMany} calls. */
+export interface TokenRevoker {
+  revoke(id: string, options?: CallOptions): PromiseLike<SignInToken>;
+  /** `"production"` gives the run Clerk's higher rate limit. */
+  readonly instanceType?: unknown;
+}
+
+/** Why and until when a run sends nothing. */
+export interface Pause {
+  /** `"rate_limit"` after a 429; `"outage"` after many lost answers or 5xx. */
+  reason: "rate_limit" | "outage";
+  /** When the next request is sent, in Unix time in milliseconds. */
+  until: number;
+  /** The error of the last request. */
+  error: SignInTokensError;
+}
 
 /** The options of a run. */
 export interface ManyOptions {
@@ -56,8 +83,8 @@ export interface ManyOptions {
   /** The maximum of retries for each input. Default: 10. */
   maxRetries?: number;
   /**
-   * Requests in 10 seconds. Default: Clerk's own limit, 1000 for a key that starts with `sk_live_`, else 100. The run stays 2 %
-   * below it, and slows down while 429s show that others use the same instance.
+   * Requests in 10 seconds. Default: Clerk's own limit, 1000 where `tokens.instanceType` is `"production"`, else 100. The run
+   * stays 2 % below it, and slows down while 429s show that others use the same instance.
    */
   rateLimit?: number;
   /** Stops the run when it is aborted: no further input is pulled. */
@@ -66,20 +93,13 @@ export interface ManyOptions {
   timeout?: number;
   /** Headers for each request, as in `CallOptions`. */
   headers?: HeadersLike;
-  /** Is called when the run begins to pause, or learns that a pause lasts longer. What it throws is ignored. */
-  onPause?: (pause: Pause) => void;
-  /** Is called when an answer ends a pause. What it throws is ignored. */
-  onResume?: () => void;
-}
-
-/** Why no request of a run is sent, and the time of the next one. */
-export interface Pause {
-  /** `rate_limit`: after a 429. `outage`: after 10 lost answers, 5xx or refused connections in a row. */
-  reason: "rate_limit" | "outage";
-  /** Unix time in milliseconds. Then one request goes alone. */
-  until: number;
-  /** The error of the last request. */
-  error: SignInTokensError;
+  /**
+   * Called when the run pauses, and again when the pause gets longer: the API still refuses the one request after it. What it
+   * returns or throws is ignored.
+   */
+  onPause?: (pause: Pause) => unknown;
+  /** Called when a pause is over: the request after it is answered. Not called for a run that ends while it is paused. */
+  onResume?: () => unknown;
 }
 
 /** The result of one input: a `token` or an `error`. */

@@ -1,6 +1,6 @@
 // The class of the package: that of the wasm, and what only JavaScript can do for it.
 import { fromHere, invalidArgument } from "./error.js";
-import { hasRoom, takeRoom } from "./platform.js";
+import { hasRoom, own, takeRoom } from "./platform.js";
 import { SignInTokens as Wasm } from "./wasm/clerk_sign_in_tokens_bg.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokens} Client */
@@ -14,6 +14,8 @@ export class SignInTokens extends Wasm {
     try {
       takeRoom();
       super(options);
+      // A copy would use the memory of this client after its end, which may be another's by then.
+      Object.defineProperty(this, "__wbg_ptr", own({ enumerable: false }));
     } catch (error) {
       throw fromHere(error, SignInTokens);
     }
@@ -32,6 +34,12 @@ export class SignInTokens extends Wasm {
   /** @type {Client["delete"]} */
   delete(...args) {
     return call(this, () => super.delete(...args));
+  }
+
+  get instanceType() {
+    // The wasm has numbers for them.
+    const number = /** @type {any} */ (this.__wbg_ptr && super.instanceType);
+    return /** @type {const} */ ([undefined, "development", "production"])[number];
   }
 
   /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */

@@ -23,8 +23,8 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
   const { signal } = call.controller;
   const defaults = { "user-agent": userAgent, "clerk-api-version": apiVersion };
   const headers = { ...defaults, ...ofClient, ...ofCall, authorization };
-  /** @type {Init} */
-  const init = { method: "POST", headers, redirect: "manual", signal };
+  const defined = { __proto__: null, method: "POST", headers, redirect: "manual", signal };
+  const init = /** @type {Init} */ (defined);
   if (body !== undefined) {
     init.headers["content-type"] = "application/json";
     init.body = body;

@@ -28,8 +28,8 @@ export function bounded(value) {
  */
 export const own = (object) => ({ __proto__: null, ...object });
 
-/** @type {Map<string, string[]>} */
-const lists = new Map();
+/** @type {{ [names: string]: string[] }} */
+const lists = /** @type {any} */ ({ __proto__: null });
 
 /**
  * Returns the values of these own properties, or the name of one that is not among them.
@@ -53,44 +53,30 @@ export const fields = (object, names) =>
   listed(names).map((name) => (Object.hasOwn(object, name) ? object[name] : undefined));
 
 /**
- * Returns the name, the message and the code of an error and of its causes, one after the other. A
- * name and a message can be inherited. An error with a getter that throws counts as none.
+ * Returns the name, the message and the code of an error and of its causes, one after the other, and
+ * of the errors that an AggregateError is made of. A name and a message can be inherited. An error
+ * with a getter that throws counts as none.
  *
  * @type {(thrown: any, depth?: number) => (string | undefined)[]}
  */
 export function causes(thrown, depth = 3) {
   if (typeof thrown === "string") return ["Error", bounded(thrown), undefined];
   try {
-    const [code, cause] = fields(thrown, "code, cause");
-    const { name, message } = thrown;
-    if (typeof name !== "string" || typeof message !== "string") return [];
-    const inner = depth > 0 ? causes(cause, depth - 1) : [];
-    return [bounded(name), bounded(message), bounded(code), ...inner];
+    const [code, cause, errors] = /** @type {any[]} */ (fields(thrown, "code, cause, errors"));
+    const own = [thrown.name, thrown.message, code].map(bounded);
+    if (own.slice(0, 2).includes(undefined)) return [];
+    const inner = Array.isArray(errors) ? errors : [cause];
+    if (depth === 0 || inner.length > 8) return own;
+    const links = inner.map((error) => causes(error, depth - 1));
+    // Where one of several is no error, the others say nothing.
+    return links.every(({ length }) => length) ? own.concat(...links) : own;
   } catch {
     return [];
   }
 }
 
-/**
- * Returns the code and the message of what caused an error: of the last cause, or of each error that
- * an AggregateError is made of.
- *
- * @type {(thrown: any, depth?: number) => string}
- */
-export function rootCauses(thrown, depth = 3) {
-  const [code = "", message, cause, errors = cause && [cause]] = /** @type {any[]} */ (
-    fields(thrown, "code, message, cause, errors")
-  );
-  if (!errors || depth === 0) return `${bounded(code)}: ${bounded(message)}`;
-  return errors.map((/** @type {any} */ error) => rootCauses(error, depth - 1)).join("\n");
-}
-
 /** @type {(names: string) => string[]} */
-function listed(names) {
-  const list = lists.get(names) ?? names.split(", ");
-  lists.set(names, list);
-  return list;
-}
+const listed = (names) => (lists[names] ??= names.split(", "));
 
 /** @type {(headers: HeadersInit) => Record<string, string>} */
 export const headerRecord = (headers) => Object.fromEntries(new Headers(headers));

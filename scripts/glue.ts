@@ -13,7 +13,16 @@ export type Constants = { start: number; length: number };
  * @param imports the names of what the wasm imports
  */
 export function shippedGlue(glue: string, imports: string[], constants: Constants) {
-  return withImports(withConstants(withOwnModules(glue), constants), imports);
+  const complete = withLateFree(withConstants(withOwnModules(glue), constants));
+  return withImports(complete, imports);
+}
+
+/**
+ * Lets `free()` work inside a function that a call of the client calls: as where a client is
+ * collected, the memory goes with its last use. wasm-bindgen's own `free()` throws there.
+ */
+function withLateFree(glue: string) {
+  return replaced(glue, /(?<=\.__wbg_\w+_free\(ptr, )0(?=\))/g, "1");
 }
 
 /** Replaces the copies of the modules that the wasm imports by the package's own. */
@@ -33,12 +42,9 @@ function withConstants(glue: string, { start, length }: Constants) {
     /(?<=function getStringFromWasm0\(ptr, len\) \{\s+ptr = ptr >>> 0;\s+)return (.*);/,
     `const offset = ptr - ${start};
     if (offset < 0 || offset >= ${length}) return $1;
-    const key = (offset << 15) | len;
-    let text = constants.get(key);
-    if (text === undefined) constants.set(key, (text = $1));
-    return text;`,
+    return (constants[(offset << 15) | len] ??= $1);`,
   );
-  return `${cached}\nconst constants = new Map();\n`;
+  return `${cached}\nconst constants = { __proto__: null };\n`;
 }
 
 /**

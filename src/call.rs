@@ -3,6 +3,7 @@
 
 use crate::answer::Answer;
 use crate::error::{Cause, Error, ErrorCode, Outcome};
+use crate::no_connection;
 use crate::operation::Operation;
 use crate::retry;
 
@@ -85,12 +86,10 @@ impl Call {
 
     /// Says what comes after a request that got no answer: `fetch` failed, with `cause`, which may
     /// prove that no connection was made.
-    pub fn unanswered(
-        &mut self,
-        cause: Option<Cause>,
-        is_unsent: bool,
-        inputs: &dyn Fn() -> RetryInputs,
-    ) -> Step {
+    pub fn unanswered(&mut self, cause: Option<Cause>, inputs: &dyn Fn() -> RetryInputs) -> Step {
+        let is_unsent = cause
+            .as_ref()
+            .is_some_and(|cause| no_connection::is_proved(self.operation, cause));
         let (outcome, what) = if is_unsent {
             (Outcome::NoEffect, "no connection was made")
         } else {

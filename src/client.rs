@@ -28,7 +28,7 @@ use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::client::target::Target;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::params::CreateParams;
-use crate::secret::SecretKey;
+use crate::secret::{InstanceType, SecretKey};
 use crate::token::SignInToken;
 
 /// Creates and revokes sign-in tokens with the runtime's `fetch`.
@@ -133,6 +133,13 @@ impl SignInTokens {
     /// Sets an observer, called after each attempt. It never sees a secret.
     pub fn on_attempt(self, observe: impl Fn(&AttemptEvent) + 'static) -> Self {
         self.set(|settings| settings.on_attempt = Some(Rc::new(observe)))
+    }
+
+    /// Returns the kind of Clerk instance of the secret key: of the last one where they come from a
+    /// function.
+    #[must_use]
+    pub fn instance_type(&self) -> Option<InstanceType> {
+        self.0.instance_type.get()
     }
 
     /// Creates a sign-in token: `POST /v1/sign_in_tokens`.

@@ -7,7 +7,7 @@ use core::ops::{Deref, DerefMut};
 use serde::Serialize;
 
 use crate::operation::Operation;
-use crate::serialize::{as_maps, serialize_as_str};
+use crate::serialize::serialize_as_str;
 
 /// Says what went wrong, grouped by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub struct ClerkApiError {
 
 /// An error of `fetch` or of the function that gives the key, without the secret key that it may
 /// have quoted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cause {
     /// The error's name, such as `TypeError`.
@@ -114,7 +114,7 @@ pub struct Cause {
     pub message: String,
     /// The runtime's code for it, such as `ECONNREFUSED`.
     pub code: Option<String>,
-    /// What caused it in turn.
+    /// What caused it in turn. Of an `AggregateError`, its errors follow one after the other.
     pub cause: Option<Box<Self>>,
 }
 
@@ -157,7 +157,6 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Clerk's own errors, if the last answer held any.
-    #[serde(serialize_with = "as_maps")]
     pub errors: Vec<ClerkApiError>,
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]

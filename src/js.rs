@@ -1,6 +1,5 @@
 //! The JavaScript interface of the npm package: the class `SignInTokens`, a wrapper of the client.
 
-mod bulk;
 mod class;
 mod error;
 mod fields;

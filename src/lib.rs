@@ -53,7 +53,7 @@ pub use client::{CallOptions, SignInTokens};
 pub use error::{Cause, ClerkApiError, Error, ErrorCode, ErrorDetails, Outcome};
 pub use operation::Operation;
 pub use params::CreateParams;
-pub use secret::SecretKey;
+pub use secret::{InstanceType, SecretKey};
 pub use token::{SignInToken, Status};
 
 /// What the fuzz targets reach beyond the API.

@@ -5,67 +5,67 @@
 //! is not here may come from a connection that existed. workerd and browsers give the same error
 //! for both.
 
+use crate::error::Cause;
 use crate::operation::Operation;
 
-/// How the code and the message of an error of Node or Bun begin. A message tells an error of
-/// `connect` from one of `read`, which has the same code.
-const CODES: [&str; 13] = [
+/// The codes, and what the messages contain: that tells an error of `connect` from one of `read`, which
+/// has the same code.
+const PROOFS: [(&str, &str); 14] = [
     // Node, by libuv.
-    "ECONNREFUSED: connect ",
-    "EHOSTUNREACH: connect ",
-    "ENETUNREACH: connect ",
+    ("ECONNREFUSED", "connect ECONNREFUSED "),
     // Node, by undici: the time for a connection, TLS included, is over.
-    "UND_ERR_CONNECT_TIMEOUT: ",
+    ("UND_ERR_CONNECT_TIMEOUT", ""),
     // Node, by libuv, and Bun.
-    "ENOTFOUND: getaddrinfo ",
-    "EAI_AGAIN: getaddrinfo ",
+    ("ENOTFOUND", "getaddrinfo "),
+    ("EAI_AGAIN", "getaddrinfo "),
     // Node and Bun, by OpenSSL and BoringSSL. Both check a certificate before they send.
-    "DEPTH_ZERO_SELF_SIGNED_CERT: ",
-    "SELF_SIGNED_CERT_IN_CHAIN: ",
-    "UNABLE_TO_VERIFY_LEAF_SIGNATURE: ",
-    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ",
-    "CERT_HAS_EXPIRED: ",
-    "ERR_TLS_CERT_ALTNAME_INVALID: ",
+    ("DEPTH_ZERO_SELF_SIGNED_CERT", ""),
+    ("SELF_SIGNED_CERT_IN_CHAIN", ""),
+    ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", ""),
+    ("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", ""),
+    ("CERT_HAS_EXPIRED", ""),
+    ("ERR_TLS_CERT_ALTNAME_INVALID", ""),
     // Bun.
-    "ECONNREFUSED: ECONNREFUSED: Unable to connect",
+    ("ECONNREFUSED", "Unable to connect"),
+    // Deno, by hyper and rustls, has no codes. A proxy's refusal is not among them.
+    ("", "(Connect): tcp connect error: Connection refused"),
+    ("", "(Connect): dns error: "),
+    ("", "(Connect): invalid peer certificate: "),
 ];
 
-/// What precedes an error of Deno from the time before the connection.
-const DENO: &str = "client error (Connect): ";
-
-/// How an error of Deno, by hyper and rustls, goes on after that. A proxy's refusal is not among
-/// them.
-const DENO_ERRORS: [&str; 3] = [
-    "tcp connect error: Connection refused",
-    "dns error: ",
-    "invalid peer certificate: ",
-];
-
-/// Returns whether the root causes of an error of `fetch` prove that no connection was made: lines of
-/// `code: message`. Of several that failed together, such as one for each address of a name, each
-/// has to prove it.
-pub(crate) fn is_proved(operation: Operation, errors: &str) -> bool {
-    // Bytes, since what `str` searches with costs 3 KB of wasm.
-    let mut errors = errors.as_bytes().split(|byte| *byte == b'\n');
-    errors.all(|error| is_proof(operation, error))
+/// Returns whether an error of `fetch` proves that no connection was made. Of several that failed
+/// together, such as one for each address of a name, each has to prove it.
+pub(crate) fn is_proved(operation: Operation, cause: &Cause) -> bool {
+    // What wraps the errors of the network says nothing itself.
+    let mut next = Some(cause.cause.as_deref().unwrap_or(cause));
+    let mut is_proved = false;
+    while let Some(error) = next {
+        next = error.cause.as_deref();
+        if error.name != "AggregateError" {
+            is_proved = is_proof(operation, error);
+            if !is_proved {
+                return false;
+            }
+        }
+    }
+    is_proved
 }
 
-fn is_proof(operation: Operation, error: &[u8]) -> bool {
-    let begins = |error: &[u8], known: &[&str]| {
-        known
-            .iter()
-            .any(|known| error.starts_with(known.as_bytes()))
-    };
+fn is_proof(operation: Operation, error: &Cause) -> bool {
+    let code = error.code.as_deref().unwrap_or_default();
     // Deno itself repeats a request on a new connection after a kept-alive one broke, but not one
-    // with a body, which is a stream there. Its errors have no code.
-    begins(error, &CODES)
-        || operation.has_body()
-            && error.starts_with(b": ")
-            && error
-                .windows(DENO.len())
-                .position(|window| window == DENO.as_bytes())
-                .and_then(|at| error.get(at + DENO.len()..))
-                .is_some_and(|error| begins(error, &DENO_ERRORS))
+    // with a body, which is a stream there.
+    let may_be_repeated = code.is_empty() && !operation.has_body();
+    !may_be_repeated
+        && PROOFS
+            .iter()
+            .any(|(known, part)| *known == code && contains(&error.message, part))
+}
+
+/// Does what `str::contains` does, whose search costs 3 KB of wasm.
+fn contains(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]
@@ -73,53 +73,86 @@ fn is_proof(operation: Operation, error: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const REFUSED: &str = "ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1";
-    const DENO_REFUSED: &str = ": error sending request for url (https://api.example/): \
-        client error (Connect): tcp connect error: Connection refused (os error 111)";
+    const REFUSED: (&str, &str) = ("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1");
+    const NOT_FOUND: (&str, &str) = ("ENOTFOUND", "getaddrinfo ENOTFOUND api.example");
+    const DENO_REFUSED: (&str, &str) = (
+        "",
+        "error sending request for url (https://api.example/): client error (Connect): \
+            tcp connect error: Connection refused (os error 111)",
+    );
+
+    /// Returns an error that has the rest as its causes. No code is an empty one.
+    fn error(name: &str, errors: &[(&str, &str)]) -> Cause {
+        let ((code, message), inner) = errors.split_first().unwrap();
+        Cause {
+            name: name.into(),
+            message: (*message).into(),
+            code: Some((*code).into()).filter(|code: &String| !code.is_empty()),
+            cause: (!inner.is_empty()).then(|| Box::new(error("Error", inner))),
+        }
+    }
+
+    /// Wraps errors as `fetch` of Node and Deno does.
+    fn wrapped(errors: &[(&str, &str)]) -> Cause {
+        error("TypeError", &[&[("", "fetch failed")], errors].concat())
+    }
+
+    /// Wraps errors as Node does, one for each address.
+    fn all_of(errors: &[(&str, &str)]) -> Cause {
+        let mut cause = wrapped(&[&[(REFUSED.0, "")], errors].concat());
+        cause.cause.as_mut().unwrap().name = "AggregateError".into();
+        cause
+    }
 
     #[test]
     fn a_connection_that_was_not_made_is_proved() {
-        let not_found = "ENOTFOUND: getaddrinfo ENOTFOUND api.example";
-        for errors in [
-            REFUSED,
-            not_found,
-            "ECONNREFUSED: ECONNREFUSED: Unable to connect. Is the computer …",
-            "CERT_HAS_EXPIRED: certificate has expired",
-            &[REFUSED, not_found].join("\n"),
+        for cause in [
+            error(
+                "TypeError",
+                &[("ECONNREFUSED", "ECONNREFUSED: Unable to connect. Is")],
+            ),
+            wrapped(&[REFUSED]),
+            wrapped(&[NOT_FOUND]),
+            wrapped(&[("CERT_HAS_EXPIRED", "certificate has expired")]),
+            all_of(&[REFUSED, NOT_FOUND]),
         ] {
             for operation in [Operation::Create, Operation::Revoke] {
-                assert!(is_proved(operation, errors), "{errors}");
+                assert!(is_proved(operation, &cause), "{cause:?}");
             }
         }
     }
 
     #[test]
     fn anything_else_may_come_from_a_connection_that_existed() {
-        for errors in [
-            "",
-            ": ",
-            "ECONNRESET: read ECONNRESET",
-            "ECONNRESET: ECONNRESET: Unable to connect",
-            "ECONNREFUSED: read ECONNREFUSED",
-            "ECONNREFUSED: ",
-            "EHOSTUNREACH: read EHOSTUNREACH",
-            "UND_ERR_SOCKET: other side closed",
-            ": connect ECONNREFUSED 127.0.0.1:1",
-            ": Network connection lost.",
-            ": client error (Connect): ",
-            ": client error (Connect): unsuccessful tunnel",
-            ": client error (Connect): Connection reset by peer",
-            ": dns error: ",
-            &[REFUSED, "ETIMEDOUT: connect ETIMEDOUT 192.0.2.1:1"].join("\n"),
-            &[REFUSED, ""].join("\n"),
+        for cause in [
+            error("TypeError", &[("", "fetch failed")]),
+            error("Error", &[("", "Network connection lost.")]),
+            error(
+                "TypeError",
+                &[("ECONNRESET", "ECONNRESET: Unable to connect")],
+            ),
+            wrapped(&[("ECONNRESET", "read ECONNRESET")]),
+            wrapped(&[("ECONNREFUSED", "read ECONNREFUSED")]),
+            wrapped(&[("EHOSTUNREACH", "read EHOSTUNREACH")]),
+            wrapped(&[("ECONNREFUSED", "")]),
+            wrapped(&[("UND_ERR_SOCKET", "other side closed")]),
+            wrapped(&[("", REFUSED.1)]),
+            wrapped(&[("", "client error (Connect): ")]),
+            wrapped(&[("", "client error (Connect): unsuccessful tunnel")]),
+            wrapped(&[("", "client error (Connect): Connection reset by peer")]),
+            wrapped(&[("", "dns error: ")]),
+            wrapped(&[REFUSED, ("ECONNRESET", "read ECONNRESET")]),
+            all_of(&[REFUSED, ("ETIMEDOUT", "connect ETIMEDOUT 192.0.2.1:1")]),
+            all_of(&[REFUSED, ("", "")]),
+            all_of(&[]),
         ] {
-            assert!(!is_proved(Operation::Create, errors), "{errors}");
+            assert!(!is_proved(Operation::Create, &cause), "{cause:?}");
         }
     }
 
     #[test]
     fn a_request_that_deno_may_have_sent_before_is_not() {
-        assert!(is_proved(Operation::Create, DENO_REFUSED));
-        assert!(!is_proved(Operation::Revoke, DENO_REFUSED));
+        assert!(is_proved(Operation::Create, &wrapped(&[DENO_REFUSED])));
+        assert!(!is_proved(Operation::Revoke, &wrapped(&[DENO_REFUSED])));
     }
 }

@@ -61,8 +61,11 @@ impl CreateParams {
 /// the path.
 pub(crate) fn check_token_id(id: &str) -> Result<(), Error> {
     check_text("id", id)?;
-    if matches!(id, "." | "..") {
-        return Err(Error::invalid_argument("id", "the ID of a sign-in token"));
+    // A token (a JWT) or its URL in the path would be in the logs of whatever is on the way, and in
+    // Clerk's "not found".
+    if matches!(id, "." | "..") || id.starts_with("eyJ") || id.starts_with("http") {
+        let expected = "the ID of a sign-in token, not the token or its URL";
+        return Err(Error::invalid_argument("id", expected));
     }
     Ok(())
 }
@@ -128,6 +131,13 @@ mod tests {
     fn a_token_id_is_one_segment_of_a_path() {
         for id in ["", " ", ".", "..", "sit_1\u{0}", "\u{9f}"] {
             assert_eq!(check_token_id(id).unwrap_err().field, Some("id"), "{id:?}");
+        }
+        for id in [
+            "eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
+            "https://a.test/?__clerk_ticket=eyJ9",
+        ] {
+            let message = check_token_id(id).unwrap_err().to_string();
+            assert!(message.starts_with("id: ") && !message.contains("eyJ"));
         }
         for id in ["sit_1", "...", "a/b", "a b", "\u{e9}", "?#%"] {
             check_token_id(id).unwrap();

@@ -12,6 +12,38 @@ const CUT: &str = "…";
 /// What every secret key of Clerk's begins with.
 const PREFIX: &str = "sk_";
 
+/// The kind of a Clerk instance, which its keys tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstanceType {
+    /// Its keys begin with `sk_live_`. Clerk takes 1000 requests in 10 seconds.
+    Production,
+    /// Its keys begin with `sk_test_`. Clerk takes 100 requests in 10 seconds.
+    Development,
+}
+
+impl InstanceType {
+    /// Returns the kind as Clerk spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Development => "development",
+        }
+    }
+
+    /// Returns the kind of the instance of a key, or `None` for another key than Clerk's.
+    pub(crate) fn of(key: &str) -> Option<Self> {
+        let kind = key.strip_prefix(PREFIX)?;
+        if kind.starts_with("live_") {
+            Some(Self::Production)
+        } else if kind.starts_with("test_") {
+            Some(Self::Development)
+        } else {
+            None
+        }
+    }
+}
+
 /// A Clerk secret key (`sk_live_…` or `sk_test_…`). Its `Debug` output is redacted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey(String);
@@ -36,6 +68,12 @@ impl SecretKey {
     /// Returns the key itself.
     pub(crate) fn into_text(self) -> String {
         self.0
+    }
+
+    /// Returns the kind of its instance, or `None` for another key than Clerk's.
+    #[must_use]
+    pub fn instance_type(&self) -> Option<InstanceType> {
+        InstanceType::of(&self.0)
     }
 
     /// Returns the value of the `Authorization` header.
@@ -110,6 +148,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_key_tells_its_instance() {
+        for (key, kind) in [
+            ("sk_live_abc", Some("production")),
+            ("sk_test_abc", Some("development")),
+            ("sk_other_abc", None),
+            ("sk_live", None),
+        ] {
+            let found = SecretKey::new(key).unwrap().instance_type();
+            assert_eq!(found.map(InstanceType::as_str), kind, "{key}");
+        }
+    }
 
     #[test]
     fn a_key_never_shows() {

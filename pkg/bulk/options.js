@@ -1,66 +1,90 @@
 // Checks the arguments of a bulk run.
 import { invalidArgument } from "../error.js";
-import { SignInTokens } from "../wasm/clerk_sign_in_tokens_bg.js";
 
-/** The options that are whole numbers, with their minimums. */
-const COUNTS = { concurrency: 1, maxRetries: 0, rateLimit: 1 };
+/** The options that are whole numbers, with their bounds. */
+const NUMBERS = {
+  concurrency: [1, Number.MAX_SAFE_INTEGER],
+  maxRetries: [0, Number.MAX_SAFE_INTEGER],
+  rateLimit: [1, Number.MAX_SAFE_INTEGER],
+  timeout: [1, 2 ** 31 - 1],
+};
 
-const OBSERVERS = ["onPause", "onResume"];
+const FUNCTIONS = ["onPause", "onResume"];
 
-const NAMES = [...Object.keys(COUNTS), "signal", "timeout", "headers", ...OBSERVERS];
+/** The headers that the client sets itself. It refuses those that fetch forbids with each call. */
+const OWN_HEADERS = ["authorization", "content-type", "clerk-api-version"];
+
+const NAMES = [...Object.keys(NUMBERS), ...FUNCTIONS, "signal", "headers"];
 
 /**
- * Checks the arguments of a run. Returns the own properties of `options`.
+ * Checks the arguments of a run. Returns the options, with those of each call apart.
  *
- * @param {unknown} tokens
+ * @param {any} tokens
+ * @param {"create" | "revoke"} method
  * @param {unknown} inputs
  * @param {unknown} options
- * @returns {import("clerk-sign-in-tokens/bulk").ManyOptions}
  * @throws {import("clerk-sign-in-tokens").SignInTokensError} `invalid_argument`
  */
-export function checked(tokens, inputs, options) {
-  if (!(tokens instanceof SignInTokens)) throw invalidArgument("tokens", "a SignInTokens");
+export function checked(tokens, method, inputs, options = {}) {
+  if (typeof tokens?.[method] !== "function")
+    throw invalidArgument("tokens", `an object with the method ${method}, such as a SignInTokens`);
   if (!isIterable(inputs)) throw invalidArgument("inputs", "an iterable or async iterable");
   if (options === null || typeof options !== "object")
     throw invalidArgument("options", "an object");
   // Only own properties: a polluted `Object.prototype` must not set options.
   const own = Object.assign(Object.create(null), options);
   for (const name of Object.keys(own)) {
-    if (!NAMES.includes(name)) {
+    if (!NAMES.includes(name))
       throw invalidArgument(name, `a known field; options has ${NAMES.join(", ")}`);
-    }
+    if (own[name] !== undefined) checkOption(name, own[name]);
   }
-  for (const [name, least] of Object.entries(COUNTS)) {
-    const value = own[name];
-    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least)) {
-      throw invalidArgument(name, `a whole number, ${least} or more`);
-    }
+  const { concurrency = 20, maxRetries = 10, timeout, headers, rateLimit, ...rest } = own;
+  return {
+    ...rest,
+    concurrency,
+    maxRetries,
+    ...(rateLimit && { limit: () => rateLimit }),
+    // The signal is not passed on: a request that is aborted in flight has an unknown outcome.
+    callOptions: {
+      maxRetries: 0,
+      ...(timeout && { timeout }),
+      ...(headers && { headers: entriesOf(headers) }),
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ */
+function checkOption(name, value) {
+  if (Object.hasOwn(NUMBERS, name)) {
+    const [least, most] = NUMBERS[/** @type {keyof typeof NUMBERS} */ (name)];
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+    const range = name === "timeout" ? `from ${least} to ${most}` : `${least} or more`;
+    throw invalidArgument(name, `a whole number, ${range}`);
   }
-  for (const name of OBSERVERS) {
-    if (own[name] !== undefined && typeof own[name] !== "function")
-      throw invalidArgument(name, "a function");
-  }
-  if (isIterable(own.headers)) own.headers = pairsOf(own.headers);
-  const { signal, timeout, headers } = own;
-  // The client checks these, as it does for each call.
-  new SignInTokens({ secretKey: "", timeout, headers }).free();
-  if (signal && typeof signal.aborted !== "boolean") {
+  if (FUNCTIONS.includes(name) && typeof value !== "function")
+    throw invalidArgument(name, "a function");
+  if (name === "signal" && value && typeof value.aborted !== "boolean")
     throw invalidArgument("signal", "an AbortSignal");
-  }
-  return own;
 }
 
 /**
  * Reads headers once, because each call reads them and an iterator can be read only once.
  *
- * @param {Iterable<readonly [string, string]>} headers
+ * @param {any} headers
  */
-function pairsOf(headers) {
+function entriesOf(headers) {
+  let entries;
   try {
-    return [...headers];
+    entries = [...new Headers(headers)];
   } catch {
     throw invalidArgument("headers", "names and values as fetch takes them");
   }
+  const own = entries.find(([name]) => OWN_HEADERS.includes(name));
+  if (own) throw invalidArgument("headers", `no ${own[0]}, which the client sets`);
+  return entries;
 }
 
 /** @param {unknown} value */

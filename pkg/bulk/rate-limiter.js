@@ -19,9 +19,18 @@ const SLOWER = 0.8;
 const FASTER = 0.0002;
 const SLOWEST = 0.05;
 
-/** The failures in a row that make an outage. Its back-off doubles from one second up to the longest pause. */
+/**
+ * The failures in a row that make an outage, and the milliseconds over which they have to come: what
+ * breaks at once, such as all connections to a proxy that restarts, is one failure of the moment.
+ */
 const OUTAGE = 10;
+const MOMENT = 250;
+
+/** The back-off of an outage doubles from the first pause up to the longest, in milliseconds. */
+const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
+
+/** @typedef {{ reason: "rate_limit" | "outage", until: number }} Pause */
 
 export class RateLimiter {
   #full = 0;
@@ -29,11 +38,13 @@ export class RateLimiter {
   #capacity = 1;
   #tokens = BURST;
   #at;
-  /** @type {number | undefined} */
-  #pausedUntil;
+  /** @type {Pause | undefined} */
+  #pause;
   #isHalfOpen = false;
   #resumedAt = -Infinity;
   #failures = 0;
+  #failingSince = 0;
+  #nextPause = FIRST_PAUSE;
 
   /**
    * @param {number} limit requests in 10 seconds
@@ -56,15 +67,20 @@ export class RateLimiter {
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
+  /** Why and until when no request is sent. It lasts until the request after it, which goes alone, is answered. */
+  get pause() {
+    return this.#pause;
+  }
+
   /**
-   * Takes a token for one request. Returns 0 if there was one, else the milliseconds to wait before the next try: Infinity
-   * while a request in flight has to end first.
+   * Takes a token for one request. Returns 0 if there was one, else the milliseconds to wait before
+   * the next try: Infinity while a request in flight has to end first.
    *
    * @param {number} now
    */
   take(now) {
-    const pausedUntil = this.#pausedUntil;
-    if (pausedUntil !== undefined && now < pausedUntil) return pausedUntil - now;
+    const pause = this.#pause;
+    if (pause && now < pause.until) return pause.until - now;
     if (this.#isHalfOpen) return Infinity;
     const earned = Math.max(0, now - this.#at) * this.#rate;
     this.#tokens = Math.min(this.#capacity, this.#tokens + earned);
@@ -72,13 +88,8 @@ export class RateLimiter {
     if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#rate);
     this.#tokens -= 1;
     // After a pause one request goes alone: if the API still refuses, that costs no more.
-    this.#isHalfOpen = pausedUntil !== undefined;
+    this.#isHalfOpen = pause !== undefined;
     return 0;
-  }
-
-  /** The time before which no request is sent; undefined without a pause. */
-  get pausedUntil() {
-    return this.#pausedUntil;
   }
 
   /** Puts a token back for which no request was sent. */
@@ -90,6 +101,7 @@ export class RateLimiter {
   /** Notes an answer that is not a 429. */
   answered() {
     this.#failures = 0;
+    this.#nextPause = FIRST_PAUSE;
     this.#resume();
     this.#rate = Math.min(this.#full, this.#rate + this.#full * FASTER);
   }
@@ -100,9 +112,18 @@ export class RateLimiter {
    * @param {number} now
    */
   failed(now) {
+    // A request that was sent before the pause says nothing new.
+    if (this.#pause && !this.#isHalfOpen) return;
+    if (this.#pause?.reason === "outage") return this.#backOff(now);
     this.#resume();
-    const inOutage = ++this.#failures - OUTAGE;
-    if (inOutage >= 0) this.#pause(now, Math.min(1000 * 2 ** inOutage, LONGEST_PAUSE));
+    if (this.#failures++ === 0) this.#failingSince = now;
+    if (this.#failures >= OUTAGE && now - this.#failingSince >= MOMENT) this.#backOff(now);
+  }
+
+  /** @param {number} now */
+  #backOff(now) {
+    this.#pauseUntil(now + this.#nextPause, "outage");
+    this.#nextPause = Math.min(this.#nextPause * 2, LONGEST_PAUSE);
   }
 
   /**
@@ -112,28 +133,29 @@ export class RateLimiter {
    * @param {number} wait milliseconds
    */
   refused(now, wait) {
+    this.#failures = 0;
     // The first refusal counts for all requests that were in flight then.
-    const isFirst = this.#pausedUntil === undefined;
-    if (isFirst && now - this.#resumedAt < WINDOW)
+    if (!this.#pause && now - this.#resumedAt < WINDOW)
       this.#rate = Math.max(this.#full * SLOWEST, this.#rate * SLOWER);
-    this.#pause(now, wait);
+    this.#pauseUntil(now + wait, "rate_limit");
   }
 
   /**
-   * @param {number} now
-   * @param {number} wait milliseconds
+   * @param {number} until
+   * @param {Pause["reason"]} reason
    */
-  #pause(now, wait) {
+  #pauseUntil(until, reason) {
     this.#isHalfOpen = false;
-    this.#pausedUntil = Math.max(this.#pausedUntil ?? 0, now + wait);
+    // The longest of several waits counts.
+    if (!this.#pause || until > this.#pause.until) this.#pause = { reason, until };
     this.#tokens = 1;
-    this.#at = this.#pausedUntil;
+    this.#at = this.#pause.until;
   }
 
   #resume() {
     if (this.#isHalfOpen) {
-      this.#resumedAt = this.#pausedUntil ?? -Infinity;
-      this.#pausedUntil = undefined;
+      this.#resumedAt = this.#pause?.until ?? -Infinity;
+      this.#pause = undefined;
     }
     this.#isHalfOpen = false;
   }

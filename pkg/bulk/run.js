@@ -1,9 +1,9 @@
-// Runs many calls of one kind: pulls inputs one by one, sends requests no faster than the rate limit, returns results.
+// Drives a bulk run: pulls inputs one by one, makes the calls when the pacer says so, returns results.
 import { CLOCK, pause } from "./clock.js";
-import { addToError, newItem, waitBefore } from "./item.js";
-import { LIVE_LIMIT, RateLimiter, TEST_LIMIT } from "./rate-limiter.js";
+import { Pacer } from "./pacer.js";
 
 /** @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError */
+/** @typedef {import("clerk-sign-in-tokens/bulk").Pause} Pause */
 
 /**
  * @template Input
@@ -17,34 +17,22 @@ import { LIVE_LIMIT, RateLimiter, TEST_LIMIT } from "./rate-limiter.js";
 
 /**
  * @template Input
- * @typedef {import("./item.js").Item<Input>} Item
- */
-
-/**
- * @template Input
  * @typedef {object} Options
- * @property {(input: Input) => Promise<import("clerk-sign-in-tokens").SignInToken>} send makes one call, without retries
- * @property {(error: SignInTokensError) => boolean} mayRetry returns whether a call may be sent again after this error
- * @property {() => boolean | Promise<boolean>} isLive returns whether the key is a production instance's; asked for only
- * without `rateLimit`
+ * @property {(input: Input) => PromiseLike<import("clerk-sign-in-tokens").SignInToken>} send makes
+ *   one call, without retries
+ * @property {() => number} limit returns the rate limit, in requests in 10 seconds
+ * @property {boolean} isIdempotent whether a request that may have taken effect is sent again
  * @property {number} concurrency
  * @property {number} maxRetries
- * @property {number} [rateLimit] requests in 10 seconds
  * @property {AbortSignal | null} [signal]
- * @property {(pause: import("clerk-sign-in-tokens/bulk").Pause) => void} [onPause]
- * @property {() => void} [onResume]
+ * @property {(pause: Pause) => unknown} [onPause]
+ * @property {() => unknown} [onResume]
  * @property {typeof CLOCK} [clock]
  */
 
-/** Milliseconds to wait after a 429 without `Retry-After`. */
-const DEFAULT_WAIT = 1000;
-
-/** Milliseconds that a run waits for the key before it starts. */
-const KEY_WAIT = 1000;
-
 /**
- * An async iterator of the results. The run starts with the first call of `next`. After `break`, a second iteration returns
- * the results of the calls that were in flight, then ends.
+ * An async iterator of the results. The run starts with the first call of `next`. After `break`, a
+ * second iteration returns the results of the calls that were in flight, then ends.
  *
  * @template Input
  * @implements {AsyncIterableIterator<Result<Input>>}
@@ -52,19 +40,20 @@ const KEY_WAIT = 1000;
 export class BulkRun {
   #inputs;
   #options;
-  #limiter;
-  /**
-   * The items to send once the rate limit and their own waits allow it: those to retry, and at most one new one.
-   *
-   * @type {Item<Input>[]}
-   */
-  #ready = [];
+  #clock;
+  #pacer;
   /** @type {Result<Input>[]} */
   #results = [];
-  #inFlight = 0;
-  #pulled = 0;
+  /**
+   * The inputs that were pulled and are not returned, with the result of their last call.
+   *
+   * @type {Map<import("./pacer.js").Item, { input: Input } | Result<Input>>}
+   */
+  #items = new Map();
+  #limit;
+  /** @type {import("./rate-limiter.js").Pause | undefined} */
+  #pause;
   #isStarted = false;
-  #isPulling = false;
   #isExhausted = false;
   #isStopped = false;
   #isOver = false;
@@ -81,8 +70,10 @@ export class BulkRun {
   constructor(inputs, options) {
     const iterable = /** @type {Partial<AsyncIterable<Input>> & Iterable<Input>} */ (inputs);
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
-    this.#options = { clock: CLOCK, ...options };
-    this.#limiter = new RateLimiter(options.rateLimit ?? TEST_LIMIT, this.#options.clock.now());
+    this.#options = options;
+    this.#clock = options.clock ?? CLOCK;
+    this.#limit = options.limit();
+    this.#pacer = new Pacer({ ...options, limit: this.#limit }, this.#clock.now());
   }
 
   [Symbol.asyncIterator]() {
@@ -95,6 +86,7 @@ export class BulkRun {
     while (this.#results.length === 0 && !this.#isOver) await this.#change;
     const value = this.#results.shift();
     if (value) {
+      this.#pacer.taken();
       this.#changed();
       return { done: false, value };
     }
@@ -116,12 +108,14 @@ export class BulkRun {
     try {
       signal?.addEventListener("abort", onAbort);
       if (signal?.aborted) onAbort();
-      await this.#findLimit();
       await this.#dispatch();
     } catch (reason) {
       this.#fail(reason);
     }
-    await this.#finish();
+    if (!this.#isExhausted) this.#close();
+    while (!this.#pacer.isIdle) await this.#change;
+    this.#isOver = true;
+    this.#changed();
     try {
       signal?.removeEventListener("abort", onAbort);
     } catch {
@@ -129,131 +123,100 @@ export class BulkRun {
     }
   }
 
-  /** Finds out the rate limit, from the key. Where that takes long, the run starts with the lower limit. */
-  async #findLimit() {
-    const { isLive, rateLimit } = this.#options;
-    if (rateLimit !== undefined || this.#isStopped) return;
-    const change = this.#change;
-    const known = (async () => {
-      if (await isLive()) this.#limiter.setLimit(LIVE_LIMIT);
-    })().catch(() => {}); // Each call reports a key that cannot be read.
-    await pause(this.#options.clock, KEY_WAIT, Promise.race([known, change]));
-  }
-
-  /** Pulls inputs and sends requests until all inputs have a result, or the run is stopped. Every wait ends at a change. */
+  /**
+   * Does what the pacer says until all inputs have a result, or the run is stopped. Every wait ends
+   * at a change.
+   */
   async #dispatch() {
-    const { clock, concurrency } = this.#options;
     while (!this.#isStopped) {
       // Read first: the code below runs the caller's, which may change the state.
       const change = this.#change;
-      const now = clock.now();
-      const isOver = this.#isExhausted && this.#ready.length === 0 && this.#inFlight === 0;
-      if (isOver) return;
-      // Results that the caller has not taken count too, so a slow consumer slows the run.
-      const room = concurrency - this.#inFlight - this.#results.length;
-      const item = this.#ready.find(({ notBefore }) => notBefore <= now);
-      // Items that wait for their retry count here, so that an outage does not pull all inputs.
-      if (!item && room > this.#ready.length && !this.#isExhausted && !this.#isPulling)
-        this.#pull();
-      // Only with an item to send: a pull may take long, and a token taken before it would be out of date.
-      const wait = item && room > 0 ? this.#limiter.take(now) : this.#untilRetry(now);
-      if (wait > 0) await pause(clock, wait, change);
-      else if (item) this.#send(item);
+      const step = this.#pacer.next(this.#clock.now());
+      if (step.do === "end") return;
+      if (step.do === "pull") this.#pull();
+      else if (step.do === "send") this.#send(step.item);
+      else await pause(this.#clock, step.ms, change);
     }
   }
 
-  /**
-   * Returns the milliseconds until the next item may be sent.
-   *
-   * @param {number} now
-   */
-  #untilRetry(now) {
-    const times = this.#ready.map(({ notBefore }) => notBefore).filter((time) => time > now);
-    return Math.min(...times) - now;
-  }
-
-  /** Pulls the next input and puts it among those to send. */
+  /** Pulls the next input. */
   async #pull() {
-    this.#isPulling = true;
     try {
       const result = await this.#inputs.next();
       if (Object(result) !== result) throw new TypeError("inputs: next() did not return an object");
       const { done, value } = result;
-      if (done) this.#isExhausted = true;
-      else this.#ready.push(newItem(this.#pulled++, value));
+      if (done) this.#exhausted();
+      else this.#items.set(this.#pacer.pulled(), { input: value });
     } catch (reason) {
       // As in `for await`, a failed iterator is not closed.
-      this.#isExhausted = true;
+      this.#exhausted();
       if (!this.#isStopped) this.#fail(reason);
     }
-    this.#isPulling = false;
     this.#changed();
   }
 
-  /** @param {Item<Input>} item */
+  #exhausted() {
+    this.#isExhausted = true;
+    this.#pacer.exhausted();
+  }
+
+  /** @param {import("./pacer.js").Item} item */
   async #send(item) {
-    const { index, input } = item;
-    this.#ready.splice(this.#ready.indexOf(item), 1);
-    this.#inFlight++;
+    /** @type {Result<Input>} */
+    let result;
+    const { index } = item;
+    const { input } = /** @type {{ input: Input }} */ (this.#items.get(item));
+    /** @type {import("./pacer.js").Failure | undefined} */
+    let failure;
     try {
-      const token = await this.#options.send(input);
-      this.#tellLimiter(() => this.#limiter.answered());
-      this.#results.push({ index, input, token });
-    } catch (error) {
-      this.#failed(item, /** @type {SignInTokensError} */ (error));
+      result = { index, input, token: await this.#options.send(input) };
+    } catch (thrown) {
+      const error = /** @type {SignInTokensError} */ (thrown);
+      result = { index, input, error };
+      // Its own properties: whatever a client throws.
+      failure = { ...error };
     }
-    this.#inFlight--;
+    const isRetried = this.#pacer.ended(item, failure, this.#clock.now(), Math.random());
+    if (result.error) addCalls(result.error, item);
+    this.#items.set(item, result);
+    if (!isRetried) this.#end(item);
+    this.#followLimit();
+    this.#tell(result.error);
     this.#changed();
   }
 
   /**
-   * @param {Item<Input>} item
-   * @param {SignInTokensError} error
+   * Returns the result of an item, if it was sent.
+   *
+   * @param {import("./pacer.js").Item} item
    */
-  #failed(item, error) {
-    const { clock, maxRetries, mayRetry } = this.#options;
-    const { index, input } = item;
-    this.#tellError(error);
-    addToError(item, error);
-    item.error = error;
-    if (mayRetry(error) && item.retries++ < maxRetries) {
-      item.notBefore = clock.now() + waitBefore(item.retries, error);
-      this.#ready.push(item);
-    } else this.#results.push({ index, input, error });
+  #end(item) {
+    const result = this.#items.get(item);
+    this.#items.delete(item);
+    if (result && "index" in result) this.#results.push(result);
   }
 
-  /** @param {SignInTokensError} error */
-  #tellError(error) {
-    const now = this.#options.clock.now();
-    const { attempts, code, outcome, retryAfter } =
-      error ?? /** @type {Partial<SignInTokensError>} */ ({});
-    if (code === "rate_limited") {
-      const wait = retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000;
-      this.#tellLimiter(() => this.#limiter.refused(now, wait), { reason: "rate_limit", error });
-    } else if (attempts === 0) this.#limiter.giveBack();
-    else if (outcome === "unknown" || code === "network")
-      this.#tellLimiter(() => this.#limiter.failed(now), { reason: "outage", error });
-    else this.#tellLimiter(() => this.#limiter.answered());
+  /** A client can learn late of which instance its key is. */
+  #followLimit() {
+    const limit = this.#options.limit();
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    this.#pacer.setLimit(limit);
   }
 
   /**
-   * Tells the limiter of an answer, and the caller of the pause that begins or ends by it.
+   * Tells the caller of a pause that began, changed or ended.
    *
-   * @param {() => void} tell
-   * @param {{ reason: "rate_limit" | "outage", error: SignInTokensError }} [why]
+   * @param {any} error
    */
-  #tellLimiter(tell, why) {
-    const { clock, onPause, onResume } = this.#options;
-    const before = this.#limiter.pausedUntil;
-    tell();
-    const until = this.#limiter.pausedUntil;
-    if (until === before) return;
-    try {
-      if (until === undefined) onResume?.();
-      else if (why) onPause?.({ ...why, until: Date.now() + until - clock.now() });
-    } catch {
-      // What an observer throws changes nothing.
-    }
+  #tell(error) {
+    const { pause } = this.#pacer;
+    if (pause === this.#pause) return;
+    this.#pause = pause;
+    const { onPause, onResume } = this.#options;
+    if (!pause) return observe(() => onResume?.());
+    const until = Math.round(Date.now() + pause.until - this.#clock.now());
+    observe(() => onPause?.({ reason: pause.reason, until, error }));
   }
 
   /**
@@ -266,18 +229,10 @@ export class BulkRun {
     this.#stop();
   }
 
+  /** An item that waits for a retry ends with its last error; a new one gets no result. */
   #stop() {
     this.#isStopped = true;
-    this.#changed();
-  }
-
-  /** Waits for the calls in flight. An item that waits for a retry ends with its last error; a new one gets no result. */
-  async #finish() {
-    if (!this.#isExhausted) this.#close();
-    while (this.#inFlight > 0) await this.#change;
-    for (const { index, input, error } of this.#ready)
-      if (error) this.#results.push({ index, input, error });
-    this.#isOver = true;
+    for (const item of this.#pacer.stop()) this.#end(item);
     this.#changed();
   }
 
@@ -297,4 +252,20 @@ export class BulkRun {
       this.#wake = resolve;
     });
   }
+}
+
+/**
+ * Adds to an error of this package what the earlier calls of its item mean.
+ *
+ * @param {SignInTokensError} error of anything that a client throws
+ * @param {import("./pacer.js").Item} item
+ */
+function addCalls(error, { attempts, isUnknown }) {
+  if (!error.outcome || Object.isFrozen(error)) return;
+  Object.assign(error, { attempts, outcome: isUnknown ? "unknown" : error.outcome });
+}
+
+/** Ignores what an observer returns or throws. @param {() => unknown} call */
+function observe(call) {
+  (async () => call())().catch(() => {});
 }

@@ -28,11 +28,21 @@ fn answer(status: u16, retry_after: Option<u32>) -> Answer {
 /// The status that stands for no connection in place of an answer; 0 stands for a lost one.
 const UNSENT: u16 = 1;
 
+/// Returns what Node gives for a port that is closed.
+fn cause(status: u16) -> Option<Cause> {
+    (status == UNSENT).then(|| Cause {
+        name: "Error".into(),
+        message: "connect ECONNREFUSED 127.0.0.1:1".into(),
+        code: Some("ECONNREFUSED".into()),
+        cause: None,
+    })
+}
+
 /// Makes one attempt, which gets this answer.
 fn attempt(call: &mut Call, status: u16, retry_after: Option<u32>) -> Step {
     call.sent();
     match status {
-        0 | UNSENT => call.unanswered(None, status == UNSENT, &|| inputs(10_000)),
+        0 | UNSENT => call.unanswered(cause(status), &|| inputs(10_000)),
         _ => call.answered(answer(status, retry_after), &|| inputs(10_000)),
     }
 }
@@ -200,7 +210,7 @@ proptest! {
                 || (400..500).contains(&status) && matches!(body, Body::ClerkErrors(_));
             call.sent();
             let step = match status {
-                0 | UNSENT => call.unanswered(None, status == UNSENT, &|| inputs),
+                0 | UNSENT => call.unanswered(cause(status), &|| inputs),
                 _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &|| inputs),
             };
             may_have_taken_effect |= !is_refusal;

@@ -3,10 +3,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::client::platform::{causes, fields, root_causes};
+use crate::client::platform::{causes, fields};
 use crate::error::Cause;
-use crate::no_connection;
-use crate::operation::Operation;
 use crate::secret::{self, SecretKey};
 
 /// Returns whether this is not a failure but the control flow of a framework, such as Next.js. Such
@@ -30,9 +28,4 @@ pub(crate) fn describe(thrown: &JsValue, key: Option<&SecretKey>) -> Option<Caus
         });
     }
     described
-}
-
-/// Returns whether an error of `fetch` proves that no connection was made.
-pub(crate) fn proves_no_connection(operation: Operation, thrown: &JsValue) -> bool {
-    root_causes(thrown).is_ok_and(|errors| no_connection::is_proved(operation, &errors))
 }

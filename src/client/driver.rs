@@ -137,6 +137,7 @@ impl Driver {
 
     async fn request(&self) -> Result<Outgoing<'_>, Stop> {
         let key = self.secret_key().await?;
+        self.settings.instance_type.set(key.instance_type());
         #[cfg(feature = "test-panic")]
         panic_if_asked(self.target.body.as_string());
         Ok(Outgoing {
@@ -232,10 +233,8 @@ impl Driver {
                 Err(Stop::Foreign(thrown))
             }
             Err(NoValue::Thrown(thrown)) => {
-                let is_unsent = cause::proves_no_connection(call.operation(), &thrown);
                 let cause = cause::describe(&thrown, Some(key));
-                let step = call.unanswered(cause, is_unsent, &inputs);
-                Ok((step, JsValue::UNDEFINED))
+                Ok((call.unanswered(cause, &inputs), JsValue::UNDEFINED))
             }
         }
     }

@@ -109,10 +109,6 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn causes(thrown: &JsValue) -> Result<Array, JsValue>;
 
-    /// Returns a line for each error, of `code: message`.
-    #[wasm_bindgen(js_name = rootCauses, catch)]
-    pub(crate) fn root_causes(thrown: &JsValue) -> Result<String, JsValue>;
-
     /// Headers as `fetch` takes them: a plain object, which a `fetch` of the caller can read and
     /// copy.
     #[wasm_bindgen(extends = js_sys::Object)]

@@ -1,5 +1,6 @@
 //! The settings of a client and of a call, with the defaults.
 
+use core::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Function;
@@ -9,7 +10,7 @@ use crate::attempt::AttemptEvent;
 use crate::client::exchange::{Fetch, LocalFuture};
 use crate::client::platform::HeaderRecord;
 use crate::error::Error;
-use crate::secret::SecretKey;
+use crate::secret::{InstanceType, SecretKey};
 
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
@@ -26,6 +27,8 @@ pub(crate) type Observer = Rc<dyn Fn(&AttemptEvent)>;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub secret_key: SecretKeySource,
+    /// That of the last key.
+    pub instance_type: Cell<Option<InstanceType>>,
     pub api_url: ApiUrl,
     pub fetch: Option<Fetch>,
     /// 0 stands for a timeout out of range.
@@ -57,8 +60,13 @@ pub(crate) enum SecretKeySource {
 
 impl Settings {
     pub fn new(secret_key: SecretKeySource) -> Self {
+        let instance_type = match &secret_key {
+            SecretKeySource::Text(text) => InstanceType::of(text),
+            _ => None,
+        };
         Self {
             secret_key,
+            instance_type: Cell::new(instance_type),
             api_url: ApiUrl::default(),
             fetch: None,
             timeout_ms: TIMEOUT_MS,

@@ -36,8 +36,8 @@ fn the_causes_can_be_walked() {
     let cause = |name: &str, cause| Cause {
         name: name.into(),
         message: "refused".into(),
+        code: None,
         cause,
-        ..Cause::default()
     };
     let outer = cause("TypeError", Some(Box::new(cause("Error", None))));
     let error = Error::internal(1).with_cause(Some(outer));

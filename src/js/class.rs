@@ -10,12 +10,12 @@ use crate::client::events::Task;
 use crate::client::platform::guard;
 use crate::client::settings::Settings;
 use crate::client::target::Target;
-use crate::error::Error;
-use crate::js::error::from_error;
+use crate::js::error::{from_error, internal};
 use crate::js::fields::string;
 use crate::js::options;
 use crate::js::task::ClassCall;
 use crate::operation::Operation;
+use crate::secret::InstanceType;
 
 /// A client for Clerk's two operations on sign-in tokens. It needs no initialization: the `import`
 /// loads the wasm. One client serves any number of concurrent calls and requests, also when it is
@@ -28,9 +28,7 @@ use crate::operation::Operation;
 /// ```
 #[wasm_bindgen(js_name = SignInTokens)]
 pub struct JsSignInTokens {
-    pub(super) settings: Rc<Settings>,
-    /// The key or the function that the user passed.
-    pub(super) secret_key: JsValue,
+    settings: Rc<Settings>,
 }
 
 #[wasm_bindgen(js_class = SignInTokens)]
@@ -45,11 +43,21 @@ impl JsSignInTokens {
     ) -> Result<JsSignInTokens, JsValue> {
         let mut made = None;
         guard(|| made = Some(options::client_options(&options)));
-        let (settings, secret_key) = made.unwrap_or_else(|| Err(from_error(Error::internal(0))))?;
+        let settings = made.unwrap_or_else(|| Err(internal(0)))?;
         Ok(Self {
             settings: Rc::new(settings),
-            secret_key,
         })
+    }
+
+    /// Returns 2 for a production instance, 1 for a development one, else 0. `pkg/client.js` says it in
+    /// Clerk's words.
+    #[wasm_bindgen(getter, js_name = instanceType, skip_typescript)]
+    pub fn instance_type(&self) -> u32 {
+        match self.settings.instance_type.get() {
+            Some(InstanceType::Production) => 2,
+            Some(InstanceType::Development) => 1,
+            None => 0,
+        }
     }
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
@@ -115,8 +123,7 @@ impl JsSignInTokens {
             }
         });
         let Some(call) = call else {
-            let internal = || from_error(Error::internal(0));
-            return Promise::reject(&refused.unwrap_or_else(internal));
+            return Promise::reject(&refused.unwrap_or_else(|| internal(0)));
         };
         let promise = call.promise();
         call.polled(survived);

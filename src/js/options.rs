@@ -23,9 +23,7 @@ const CALL_OPTIONS: &str = "signal, timeout, maxRetries, headers";
 const CREATE_PARAMS: &str = "userId, orgId, expiresInSeconds";
 
 /// Reads `SignInTokensOptions`.
-///
-/// Returns the key or the function that gives it, too.
-pub(super) fn client_options(value: &JsValue) -> Result<(Settings, JsValue), JsValue> {
+pub(super) fn client_options(value: &JsValue) -> Result<Settings, JsValue> {
     let [
         key,
         api_url,
@@ -51,7 +49,7 @@ pub(super) fn client_options(value: &JsValue) -> Result<(Settings, JsValue), JsV
     settings.max_retries = own.max_retries.unwrap_or(settings.max_retries);
     settings.headers = own.headers;
     settings.checked_timeout_ms().map_err(from_error)?;
-    Ok((settings, key))
+    Ok(settings)
 }
 
 /// Reads `CallOptions`.

@@ -12,8 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::client::driver::{Driver, Failure};
 use crate::client::events::Task;
-use crate::error::Error;
-use crate::js::error::{from_error, from_failure};
+use crate::js::error::{from_failure, internal};
 
 #[wasm_bindgen(module = "/pkg/platform.js")]
 extern "C" {
@@ -83,7 +82,7 @@ impl Task for ClassCall {
         let result = self.result.take().unwrap_or_else(|| {
             self.driver.in_flight.abandon();
             self.driver.in_flight.finish();
-            Err(from_error(Error::internal(self.driver.attempts())))
+            Err(internal(self.driver.attempts()))
         });
         // The functions of a promise do not throw.
         let _ = match &result {

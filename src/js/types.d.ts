@@ -41,6 +41,17 @@ export interface SignInTokensOptions {
   onAttempt?: (event: AttemptEvent) => unknown;
 }
 
+/** The kind of a Clerk instance. */
+export type InstanceType = "production" | "development";
+
+export interface SignInTokens {
+  /**
+   * The kind of Clerk instance that the secret key belongs to: `"production"` for `sk_live_…`, `"development"` for `sk_test_…`,
+   * else `undefined`. With a function as `secretKey`, that of the last key it returned.
+   */
+  readonly instanceType: InstanceType | undefined;
+}
+
 /** The options of one call. */
 export interface CallOptions {
   /**

@@ -122,13 +122,19 @@ describe("after a 429", () => {
 });
 
 describe("during an outage", () => {
-  test("ten failures in a row pause the run, and each further one doubles the pause up to 30 s", () => {
+  /** Fails as often, over so many milliseconds. */
+  const fail = (limiter, count, over) => {
+    for (let n = 0; n < count; n++) limiter.failed((n * over) / (count - 1));
+  };
+
+  test("ten failures in a row pause the run; each further one alone doubles the pause up to 30 s", () => {
     const limiter = new RateLimiter(1000, 0);
-    for (let failure = 1; failure < 10; failure++) limiter.failed(0);
-    assert.equal(limiter.take(0), 0);
+    fail(limiter, 9, 1000);
+    assert.equal(limiter.take(1000), 0);
     const pauses = [];
-    for (let now = 0, failure = 10; failure < 18; failure++) {
+    for (let now = 1000, failure = 10; failure < 18; failure++) {
       limiter.failed(now);
+      assert.equal(limiter.pause.reason, "outage");
       pauses.push(limiter.take(now));
       now += pauses.at(-1);
       assert.equal(limiter.take(now), 0);
@@ -136,12 +142,37 @@ describe("during an outage", () => {
     assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
+  test("a burst of failures is one failure of the moment", () => {
+    const limiter = new RateLimiter(1000, 0);
+    fail(limiter, 20, 100);
+    assert.equal(limiter.pause, undefined);
+    assert.equal(limiter.take(100), 0);
+  });
+
+  test("failures of requests from before the pause do not make it longer", () => {
+    const limiter = new RateLimiter(1000, 0);
+    fail(limiter, 10, 1000);
+    const { until } = limiter.pause;
+    fail(limiter, 20, 1000);
+    assert.equal(limiter.pause.until, until);
+  });
+
   test("an answer between failures ends the count", () => {
     const limiter = new RateLimiter(1000, 0);
     for (let failure = 1; failure < 20; failure++) {
-      limiter.failed(0);
+      limiter.failed(failure * 1000);
       if (failure % 9 === 0) limiter.answered();
     }
-    assert.equal(limiter.take(0), 0);
+    assert.equal(limiter.pause, undefined);
+  });
+
+  test("a 429 tells the reason, and an answer ends the pause", () => {
+    const limiter = new RateLimiter(1000, 0);
+    limiter.refused(0, 3000);
+    assert.deepEqual(limiter.pause, { reason: "rate_limit", until: 3000 });
+    limiter.take(3000);
+    assert.deepEqual(limiter.pause, { reason: "rate_limit", until: 3000 });
+    limiter.answered();
+    assert.equal(limiter.pause, undefined);
   });
 });

@@ -13,6 +13,9 @@ const { SignInTokens, SignInTokensError } = await installed();
 const { createMany, revokeMany } = await import(
   pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk.js"))
 );
+const { fakeFetch } = await import(
+  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "testing.js"))
+);
 
 let emulator, control, tokens;
 const FAST = { rateLimit: 100_000 };
@@ -68,57 +71,6 @@ test("a 429 pauses the whole run, and costs few requests", async () => {
   assert.ok(results.every(({ token }) => token));
   assert.ok(performance.now() - begun >= 1000, "the run waited for Retry-After");
   assert.equal((await control.requests()).length, 60 + 3);
-});
-
-/** Returns options that note each pause and its end. */
-function observed() {
-  const events = [];
-  const onPause = ({ reason, until, error }) => events.push({ reason, until, code: error.code });
-  return { events, options: { ...FAST, onPause, onResume: () => events.push("resume") } };
-}
-
-test("a pause for the rate limit is told, with its end, and so is the next request's answer", async () => {
-  await control.fault({ status: 429, headers: { "retry-after": "1" } });
-  const { events, options } = observed();
-  const before = Date.now();
-  await Array.fromAsync(createMany(tokens, users(3), options));
-  const [{ until, ...pause }, ...others] = events;
-  assert.deepEqual(pause, { reason: "rate_limit", code: "rate_limited" });
-  assert.ok(until >= before + 1000 && until < before + 60_000, String(until - before));
-  assert.deepEqual(others, ["resume"]);
-});
-
-test("an outage is told, and users without a connection get their token after it", async () => {
-  const away = await startEmulator({ rateLimit: 0 });
-  await away.close();
-  const port = Number(new URL(away.url).port);
-  const client = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: away.url });
-  const { events, options } = observed();
-  let back;
-  const onPause = (pause) => {
-    options.onPause(pause);
-    back ??= startEmulator({ port, rateLimit: 0 });
-  };
-  const results = await Array.fromAsync(createMany(client, users(20), { ...options, onPause }));
-  assert.ok(results.every(({ token }) => token));
-  assert.deepEqual([events[0].reason, events[0].code], ["outage", "network"]);
-  assert.equal(events.at(-1), "resume");
-  await (await back).close();
-});
-
-test("what an observer throws changes nothing", async () => {
-  await control.fault({ status: 429, headers: { "retry-after": "0" } });
-  const fail = () => {
-    throw new Error("not the run's");
-  };
-  const options = { ...FAST, onPause: fail, onResume: fail };
-  const results = await Array.fromAsync(createMany(tokens, users(3), options));
-  assert.ok(results.every(({ token }) => token));
-  for (const name of ["onPause", "onResume"])
-    assert.throws(
-      () => createMany(tokens, [], { [name]: 1 }),
-      new RegExp(`${name}: expected a function`),
-    );
 });
 
 test("a create with a lost answer is reported and not retried", async () => {
@@ -231,17 +183,40 @@ for (const [how, stop] of [
   });
 }
 
-test("an abort does not wait for a key or an input that never comes", async () => {
-  const never = () => new Promise(() => {});
-  const waiting = new SignInTokens({ secretKey: never, apiUrl: emulator.url });
-  const stuck = { [Symbol.asyncIterator]: () => ({ next: never }) };
-  for (const [client, inputs] of [
-    [waiting, users(1)],
-    [tokens, stuck],
-  ]) {
-    const signal = AbortSignal.timeout(50);
-    await assert.rejects(createMany(client, inputs, { signal }).next(), { name: "TimeoutError" });
-  }
+test("an abort does not wait for an input that never comes", async () => {
+  const stuck = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(createMany(tokens, stuck, { signal }).next(), { name: "TimeoutError" });
+});
+
+describe("a client can be", () => {
+  const one = async (client) => (await Array.fromAsync(createMany(client, users(1))))[0];
+
+  test("anything with the method", async () => {
+    const wrapper = { create: (params, options) => tokens.create(params, options) };
+    assert.equal((await one(wrapper)).token.status, "pending");
+    assert.throws(() => revokeMany(wrapper, []), { code: "invalid_argument" });
+  });
+
+  test("one that throws something else", async () => {
+    const thrown = Object.freeze({ code: "mine", outcome: "unknown" });
+    const client = { create: () => Promise.reject(thrown) };
+    assert.equal((await one(client)).error, thrown);
+  });
+});
+
+test("a key from a function gives the run the limit of its instance, without another look-up", async () => {
+  let lookUps = 0;
+  const secretKey = async () => {
+    lookUps++;
+    return "sk_live_abc";
+  };
+  const client = new SignInTokens({ secretKey, fetch: fakeFetch() });
+  assert.equal(client.instanceType, undefined);
+  const results = await Array.fromAsync(createMany(client, users(105)));
+  assert.ok(results.every(({ token }) => token));
+  assert.equal(lookUps, 105);
+  assert.equal(client.instanceType, "production");
 });
 
 test("options are checked before an input is pulled", () => {
@@ -259,6 +234,8 @@ test("options are checked before an input is pulled", () => {
     null,
     { signal: {} },
     { timeout: 0 },
+    { onPause: 1 },
+    { onResume: {} },
     { headers: { authorization: "x" } },
     { headers: new Map([["authorization", "x"]]).entries() },
     { headers: { [Symbol.iterator]: () => assert.fail() } },

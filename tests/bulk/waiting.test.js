@@ -38,10 +38,10 @@ function run(inputs, answer, options) {
   return new BulkRun(inputs, {
     clock,
     send,
-    mayRetry: (error) => error?.code === "rate_limited",
+    isIdempotent: false,
     concurrency: 20,
     maxRetries: 10,
-    rateLimit: 1000,
+    limit: () => 1000,
     ...options,
   });
 }
@@ -148,7 +148,7 @@ describe("a pause", () => {
     const answer = (input) => {
       throw input === "invalid" ? invalid() : lost();
     };
-    await results(run(inputs, answer, { concurrency: 1 }));
+    await results(run(inputs, answer, { concurrency: 1, limit: () => 100 }));
     const times = sent.filter(({ input }) => input !== "invalid").map(({ at }) => at);
     // After ten failures in a row the circuit breaker is half-open: one request goes alone, and its
     // failure doubles the pause.
@@ -160,7 +160,7 @@ describe("a pause", () => {
 describe("the retry of one input", () => {
   const failed = (fields) =>
     new SignInTokensError({ message: "", attempts: 1, outcome: "unknown", ...fields });
-  const any = { mayRetry: (error) => error.outcome === "unknown" };
+  const any = { isIdempotent: true };
   const sentOf = (input) => sent.filter((request) => request.input === input).map(({ at }) => at);
 
   test("waits for Retry-After, while other inputs are sent", async () => {
@@ -217,44 +217,71 @@ describe("the retry of one input", () => {
   });
 });
 
-describe("a key", () => {
-  test("that never resolves does not delay a run, which uses the lower limit", async () => {
-    const options = { rateLimit: undefined, isLive: never };
-    const inputs = Array.from({ length: 105 }, (_, n) => n);
-    assert.equal((await results(run(inputs, String, options))).length, 105);
-    assert.ok(clock.now() > 10_000);
+test("the limit follows the client, which may learn late of which instance its key is", async () => {
+  let limit = 100;
+  clock.after(1500, () => (limit = 1000));
+  const inputs = Array.from({ length: 105 }, (_, n) => n);
+  const begun = clock.now();
+  assert.equal((await results(run(inputs, String, { limit: () => limit }))).length, 105);
+  assert.ok(clock.now() - begun < 4000);
+});
+
+describe("the caller is told of", () => {
+  const told = [];
+  const observers = {
+    onPause: ({ reason, until, error }) => told.push([reason, until - Date.now() > 0, error?.code]),
+    onResume: () => told.push("resumed"),
+  };
+  beforeEach(() => told.splice(0));
+
+  test("a 429, and the answer that ends the pause", async () => {
+    await results(run(["a", "b"], refuseOnce(5), { ...observers, concurrency: 1 }));
+    const pause = ["rate_limit", true, "rate_limited"];
+    assert.deepEqual(told, [pause, "resumed", pause, "resumed"]);
   });
 
-  test("of a production instance raises the limit once it is known", async () => {
-    for (const ms of [100, 1500]) {
-      const isLive = () => clock.sleep(ms).then(() => true);
-      const inputs = Array.from({ length: 105 }, (_, n) => n);
-      const options = { rateLimit: undefined, isLive };
-      const begun = clock.now();
-      assert.equal((await results(run(inputs, String, options))).length, 105);
-      assert.ok(clock.now() - begun < 4000);
-    }
+  test("an outage, each longer pause of it, and its end", async () => {
+    let failures = 0;
+    const answer = () => {
+      if (failures++ < 12) throw lost();
+      return "token";
+    };
+    const inputs = Array.from({ length: 15 }, (_, n) => n);
+    await results(run(inputs, answer, { ...observers, concurrency: 1, limit: () => 100 }));
+    const pause = ["outage", true, "network"];
+    assert.deepEqual(told, [pause, pause, pause, "resumed"]);
   });
 
-  test("that never resolves does not delay an abort", async () => {
-    const controller = new AbortController();
-    const options = { rateLimit: undefined, isLive: never, signal: controller.signal };
-    clock.after(50, () => controller.abort(new Error("enough")));
-    await assert.rejects(results(run([1], String, options)), { message: "enough" });
-    assert.deepEqual(sent, []);
+  test("nothing that an observer throws", async () => {
+    const onPause = () => {
+      throw new Error("observer");
+    };
+    assert.equal((await results(run(["a"], refuseOnce(1), { onPause }))).length, 1);
   });
+});
 
-  test("is not requested in a run that is aborted before its start", async () => {
-    const isLive = () => assert.fail("the key was requested");
-    const signal = AbortSignal.abort(new Error("enough"));
-    const bulk = run([1], String, { rateLimit: undefined, isLive, signal });
-    await assert.rejects(results(bulk), { message: "enough" });
-  });
+test("a create that made no connection is sent again", async () => {
+  const unsent = (input, attempt) => {
+    if (attempt === 1)
+      throw new SignInTokensError({ code: "network", message: "", attempts: 1, outcome: "none" });
+    return input;
+  };
+  const [{ token }] = await results(run(["a"], unsent));
+  assert.equal(token, "a");
+});
 
-  test("that fails does not end a run", async () => {
-    const isLive = () => Promise.reject(new Error("no key"));
-    assert.equal((await results(run([1], String, { rateLimit: undefined, isLive }))).length, 1);
-  });
+test("a burst of failures does not pause a run", async () => {
+  const answer = (input) => {
+    if (input < 20) throw lost();
+    return input;
+  };
+  const inputs = Array.from({ length: 100 }, (_, n) => n);
+  const begun = clock.now();
+  const paused = [];
+  const options = { limit: () => 10_000, onPause: (pause) => paused.push(pause) };
+  await results(run(inputs, answer, options));
+  assert.deepEqual(paused, []);
+  assert.ok(clock.now() - begun < 1000);
 });
 
 describe("custom inputs, calls and signals:", () => {

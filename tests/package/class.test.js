@@ -21,6 +21,13 @@ describe("the class is called SignInTokens", () => {
   test("in the console", () => assert.match(inspect(tokens), /^SignInTokens /));
 });
 
+test("a copy of a client is refused: it would outlive the memory of the client", async () => {
+  assert.deepEqual({ ...tokens }, {});
+  const copy = Object.assign(Object.create(SignInTokens.prototype), tokens);
+  const refused = { code: "invalid_argument", outcome: "none", attempts: 0 };
+  await assert.rejects(copy.create({ userId: "user_1" }), refused);
+});
+
 test("the caller's functions are called without a receiver", async () => {
   const receivers = {};
   function note(name) {

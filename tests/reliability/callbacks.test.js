@@ -8,7 +8,7 @@ import { installed } from "../support/app.js";
 import { useClient } from "../support/client.js";
 import { TOKEN } from "../support/token.js";
 
-const { SignInTokensError } = await installed();
+const { SignInTokens, SignInTokensError } = await installed();
 const ok = async () => Response.json(TOKEN);
 
 const calls = useClient();
@@ -203,6 +203,23 @@ test("concurrent calls do not affect each other", async () => {
     made.map(({ id }) => id),
   );
 });
+
+for (const name of ["secretKey", "fetch", "a getter"])
+  test(`free() inside ${name} does not stop the call`, async () => {
+    const free = (caller) => name === caller && tokens.free();
+    const tokens = new SignInTokens({
+      // With a text, the request goes out inside create().
+      secretKey: name === "fetch" ? SECRET_KEY : () => free("secretKey") || SECRET_KEY,
+      fetch: () => free("fetch") || ok(),
+    });
+    const params = {
+      get userId() {
+        return free("a getter") || "user_1";
+      },
+    };
+    assert.equal((await tokens.create(params)).id, TOKEN.id);
+    await assert.rejects(tokens.create(params), { code: "invalid_argument" });
+  });
 
 test("free() does not stop a call in flight", async () => {
   const call = calls.tokens.create({ userId: "user_1" });

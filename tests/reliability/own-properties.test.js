@@ -14,6 +14,12 @@ for (const name of SOME_RUNTIMES) {
     test("a polluted Object.prototype changes no result", async () =>
       assert.deepEqual(await programs.run("ownProperties", {}), []));
 
+    test("a frozen Error.prototype keeps no cause from an error", async () =>
+      assert.equal(
+        await programs.run("ownProperties", { of: "a frozen prototype" }),
+        "Error: failed",
+      ));
+
     test("accessors of a class are not read", async () =>
       assert.deepEqual(await programs.run("ownProperties", { of: "a class" }), {
         read: [],

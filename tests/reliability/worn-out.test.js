@@ -24,6 +24,8 @@ const GLOBALS = [
   "Object.entries",
   "JSON.parse",
   "JSON.stringify",
+  "Map.get",
+  "TextDecoder.decode",
 ];
 
 const CASES = [

@@ -105,8 +105,8 @@ async function simulate({ users, concurrency = 20, seed = 1, ...given }) {
     maxRetries: 10,
     clock,
     send: api.create,
-    rateLimit: known,
-    mayRetry: ({ code }) => code === "rate_limited",
+    limit: () => known,
+    isIdempotent: false,
   });
   const counted = await clock.runUntil(countResults(run, api, users));
   const seconds = clock.now() / 1000;

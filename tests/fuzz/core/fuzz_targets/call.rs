@@ -31,8 +31,6 @@ enum Reply {
         body: Content,
     },
     Unanswered,
-    /// No connection was made.
-    Unsent,
     TimedOut,
 }
 
@@ -90,7 +88,6 @@ impl Reply {
                 400..=499 => *body == Content::ClerkErrors,
                 _ => false,
             },
-            Self::Unsent => true,
             Self::Unanswered | Self::TimedOut => false,
         }
     }
@@ -116,8 +113,7 @@ impl Reply {
                 };
                 call.answered(answer, &|| inputs)
             }
-            Self::Unanswered => call.unanswered(None, false, &|| inputs),
-            Self::Unsent => call.unanswered(None, true, &|| inputs),
+            Self::Unanswered => call.unanswered(None, &|| inputs),
             Self::TimedOut => Step::Failed(call.timed_out()),
         }
     }
