@@ -22,10 +22,9 @@ export function clientFromEnv(options?: Partial<SignInTokensOptions>) {
     throw new UsageError(
       "CLERK_SECRET_KEY contains a space, a line end, a quote or another sign that no key has",
     );
-  const isLive = secretKey.startsWith("sk_live_");
-  const instance: "production" | "development" = isLive ? "production" : "development";
   try {
-    return { tokens: new SignInTokens({ ...options, secretKey, apiUrl }), apiUrl, instance };
+    const tokens = new SignInTokens({ ...options, secretKey, apiUrl });
+    return { tokens, apiUrl, instance: tokens.instanceType ?? "development" };
   } catch (error) {
     throw error instanceof SignInTokensError ? usageError(error) : error;
   }

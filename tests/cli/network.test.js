@@ -85,7 +85,8 @@ const lost = { operation: "create", drop: "answer", times: 10 };
 
 test("a network that never worked ends a run", async () => {
   await cli.control.fault({ ...lost, times: 1000 });
-  const { code, stderr } = await bulk(1000);
+  const list = cli.file("users.csv", usersList(1000));
+  const { code, stderr } = await cli.run(["bulk", list, "-o", "results.ndjson"]);
   assert.equal(code, 1);
   assert.match(stderr, /error: no answer from 127\.0\.0\.1:\d+ \(.+\)\. The run stops\.\n/);
   assert.ok((await cli.control.requests()).length < 60);
