@@ -8,7 +8,7 @@ use core::time::Duration;
 use serde::Serialize;
 
 use crate::operation::Operation;
-use crate::serialize::{as_maps, as_seconds, impl_as_str};
+use crate::serialize::{as_seconds, impl_as_str};
 
 /// Says what went wrong, grouped by what a caller can do about it.
 ///
@@ -78,7 +78,7 @@ impl_as_str!(ErrorCode);
 pub enum Outcome {
     /// It certainly had no effect. The npm package spells it `"none"`.
     NoEffect,
-    /// It may have taken effect: after a failed create, a token may exist that nobody holds.
+    /// It may have taken effect: after a failed create, a token may exist that nobody has.
     Unknown,
 }
 
@@ -165,7 +165,6 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Clerk's own errors, if the last answer held any.
-    #[serde(serialize_with = "as_maps")]
     pub errors: Vec<ClerkApiError>,
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]

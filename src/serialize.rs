@@ -67,14 +67,6 @@ pub(crate) fn as_fractional_ms<S: Serializer>(
     serializer.serialize_f64(ms)
 }
 
-/// Serializes structs as maps.
-pub(crate) fn as_maps<T: Serialize, S: Serializer>(
-    structs: &[T],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(structs.iter().map(AsMap::new))
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -87,12 +79,6 @@ mod tests {
         y: Option<i32>,
     }
 
-    #[derive(Serialize)]
-    struct Line {
-        #[serde(serialize_with = "as_maps")]
-        points: Vec<Point>,
-    }
-
     #[test]
     fn a_struct_as_a_map_has_the_same_entries() {
         for y in [None, Some(2)] {
@@ -102,14 +88,5 @@ mod tests {
                 serde_json::to_string(&point).unwrap()
             );
         }
-    }
-
-    #[test]
-    fn a_list_of_structs_keeps_its_order() {
-        let points = vec![Point { x: 1, y: None }, Point { x: 2, y: Some(3) }];
-        assert_eq!(
-            serde_json::to_string(&AsMap::new(&Line { points })).unwrap(),
-            r#"{"points":[{"x":1},{"x":2,"y":3}]}"#
-        );
     }
 }
