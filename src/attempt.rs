@@ -8,7 +8,6 @@ use crate::answer::Answer;
 use crate::call::Step;
 use crate::error::ErrorCode;
 use crate::operation::Operation;
-use crate::serialize::{as_fractional_ms, as_ms};
 
 /// One attempt of a call that is over. It holds no secret.
 ///
@@ -21,9 +20,7 @@ pub struct AttemptEvent {
     pub operation: Operation,
     /// Counts from 1.
     pub attempt: u32,
-    /// How long it took.
-    #[serde(serialize_with = "as_fractional_ms")]
-    pub duration: Duration,
+    pub(crate) duration: f64,
     /// The HTTP status, if an answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -33,9 +30,8 @@ pub struct AttemptEvent {
     /// Why it failed; `None` where it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
-    /// How long until the next attempt, if there is one.
-    #[serde(serialize_with = "as_ms", skip_serializing_if = "Option::is_none")]
-    pub retry_in: Option<Duration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_in: Option<u32>,
 }
 
 impl AttemptEvent {
@@ -43,12 +39,26 @@ impl AttemptEvent {
         Self {
             operation,
             attempt,
-            duration: Duration::ZERO,
+            duration: 0.0,
             status: None,
             clerk_trace_id: None,
             code: None,
             retry_in: None,
         }
+    }
+
+    /// Returns how long it took.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        // The error is for a clock that went backwards.
+        Duration::try_from_secs_f64(self.duration / 1000.0).unwrap_or_default()
+    }
+
+    /// Returns how long it is until the next attempt, if there is one.
+    #[must_use]
+    pub fn retry_in(&self) -> Option<Duration> {
+        let ms = self.retry_in?;
+        Some(Duration::from_millis(ms.into()))
     }
 
     /// Records the answer's status and trace ID.
@@ -63,7 +73,7 @@ impl AttemptEvent {
             Step::Done => {}
             Step::Retry { wait_ms, code } => {
                 self.code = Some(*code);
-                self.retry_in = Some(Duration::from_millis((*wait_ms).into()));
+                self.retry_in = Some(*wait_ms);
             }
             Step::Failed(error) => self.code = Some(error.code),
         }
@@ -80,11 +90,11 @@ mod tests {
         let event = AttemptEvent {
             operation: Operation::Revoke,
             attempt: 1,
-            duration: Duration::from_micros(2500),
+            duration: 2.5,
             status: Some(503),
             clerk_trace_id: Some("ray".into()),
             code: Some(ErrorCode::ServerError),
-            retry_in: Some(Duration::from_millis(1500)),
+            retry_in: Some(1500),
         };
         assert_eq!(
             serde_json::to_value(&event).unwrap(),
@@ -93,6 +103,8 @@ mod tests {
                 "code": "server_error", "retryIn": 1500,
             })
         );
+        assert_eq!(event.duration(), Duration::from_micros(2500));
+        assert_eq!(event.retry_in(), Some(Duration::from_millis(1500)));
         let event = AttemptEvent {
             status: None,
             clerk_trace_id: None,

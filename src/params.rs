@@ -5,7 +5,6 @@ use core::time::Duration;
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::serialize::as_seconds;
 
 /// The largest integer that JSON keeps exact everywhere (2^53 - 1).
 const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
@@ -13,20 +12,12 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// Describes the sign-in token to create. It serializes to the request's JSON body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use]
-#[non_exhaustive]
 pub struct CreateParams {
-    /// The user that the token signs in.
-    pub user_id: String,
-    /// The organization to activate when the user signs in.
+    pub(crate) user_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_id: Option<String>,
-    /// The token's lifetime. It serializes as whole seconds.
-    #[serde(
-        rename = "expires_in_seconds",
-        serialize_with = "as_seconds",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub expires_in: Option<Duration>,
+    pub(crate) org_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expires_in_seconds: Option<u64>,
 }
 
 impl CreateParams {
@@ -38,6 +29,12 @@ impl CreateParams {
         }
     }
 
+    /// Returns the user that the token signs in.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
     /// Sets the organization to activate when the user signs in. The user must be a member of it.
     pub fn org_id(mut self, org_id: impl Into<String>) -> Self {
         self.org_id = Some(org_id.into());
@@ -46,7 +43,7 @@ impl CreateParams {
 
     /// Sets the token's lifetime, at least 1 second. A fraction of a second is cut off.
     pub const fn expires_in(mut self, lifetime: Duration) -> Self {
-        self.expires_in = Some(lifetime);
+        self.expires_in_seconds = Some(lifetime.as_secs());
         self
     }
 
@@ -57,7 +54,7 @@ impl CreateParams {
         if let Some(org_id) = &self.org_id {
             check_text("org_id", org_id)?;
         }
-        match self.expires_in.map(|lifetime| lifetime.as_secs()) {
+        match self.expires_in_seconds {
             None | Some(1..=MAX_SAFE_INTEGER) => Ok(()),
             Some(_) => Err(Error::invalid_argument(
                 "expires_in_seconds",

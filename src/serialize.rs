@@ -49,24 +49,6 @@ pub(crate) fn as_seconds<S: Serializer>(
         .serialize(serializer)
 }
 
-/// Serializes whole milliseconds.
-pub(crate) fn as_ms<S: Serializer>(
-    duration: &Option<Duration>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let ms = |duration: Duration| duration.as_secs() * 1000 + u64::from(duration.subsec_millis());
-    duration.map(ms).serialize(serializer)
-}
-
-/// Serializes milliseconds with their fraction.
-pub(crate) fn as_fractional_ms<S: Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let ms = duration.as_secs() as f64 * 1000.0 + f64::from(duration.subsec_nanos()) / 1e6;
-    serializer.serialize_f64(ms)
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {

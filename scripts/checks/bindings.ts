@@ -1,4 +1,5 @@
-// tests/wasm: the client and the class, compiled to wasm, in Node, Deno and Chromium.
+// tests/wasm and tests/testing.rs: the client, the class and the fakes, compiled to wasm, in Node,
+// Deno and Chromium.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -6,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { browser, CHROMIUM_FLAGS } from "../browser.ts";
 import { buildTools, root, run, withCfg } from "../tools.js";
 
-const TESTS = ["--locked", "--all-features", "--test", "wasm"];
+const TESTS = ["--locked", "--all-features", "--test", "wasm", "--test", "testing"];
 
 /** Adds the class of the npm package. */
 const withClass = (env: NodeJS.ProcessEnv) => withCfg(env, "npm_package");

@@ -2,7 +2,6 @@
 //! next is always for [`Call`] to say.
 
 use core::cell::Cell;
-use core::time::Duration;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -22,9 +21,8 @@ use crate::secret::SecretKey;
 
 /// Why a call failed.
 pub(crate) enum Failure {
-    /// The caller aborted it, with this reason.
-    Aborted(JsValue),
-    /// The control flow of a framework, to be passed on as it is.
+    /// What the caller's code or its framework ended it with, to be passed on as it is: the reason of
+    /// an abort, or the control flow of a framework.
     Foreign(JsValue),
     Error(Error),
 }
@@ -214,8 +212,7 @@ impl Driver {
         if let Some((observe, begun)) = observed
             && !is_abandoned
         {
-            // A conversion from f64 saturates: a clock that went backwards gives 0.
-            event.duration = Duration::from_nanos(((now_ms() - begun) * 1e6) as u64);
+            event.duration = now_ms() - begun;
             match &step {
                 Ok((step, _)) => event.ended(step),
                 Err(stop) => event.code = Some(self.code_of(stop)),
@@ -264,7 +261,7 @@ impl Driver {
             (Stop::Error(error), _) if error.code == ErrorCode::InvalidArgument => {
                 Failure::Error(error)
             }
-            (_, Some(Interruption::Aborted)) => Failure::Aborted(self.in_flight.reason()),
+            (_, Some(Interruption::Aborted)) => Failure::Foreign(self.in_flight.reason()),
             (Stop::Interrupted, _) => Failure::Error(self.call.get().timed_out()),
             (Stop::Foreign(thrown), _) => Failure::Foreign(thrown),
             (Stop::Error(error), _) => Failure::Error(error),

@@ -1,8 +1,6 @@
 //! Drives a call where there is no JavaScript, in the tests of Rust users: over the script of a
 //! [`FakeFetch`]. What comes next is for [`Call`] to say, as everywhere.
 
-use core::time::Duration;
-
 use web_sys::wasm_bindgen::JsValue;
 use web_sys::{Request, Response, js_sys};
 
@@ -113,7 +111,7 @@ fn attempt(
             None,
         ),
         Reply::Silent => {
-            event.duration = Duration::from_millis(remaining_ms.into());
+            event.duration = remaining_ms.into();
             (Step::Failed(call.timed_out()), None)
         }
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::AbortSignal;
 
 use crate::client::driver::{Driver, Failure};
 use crate::client::platform::fields;
@@ -22,12 +23,13 @@ impl SignInTokens {
         let operation = target.operation;
         let signal = options.signal.clone().map(JsCast::unchecked_into);
         let driver = Driver::new(Rc::clone(&self.0), options.settings.clone(), target, signal)?;
+        let is_aborted = || options.signal.as_ref().is_some_and(AbortSignal::aborted);
         let (thrown, error) = match driver.run().await {
             Ok(token) => {
                 return from_js(&token).ok_or_else(|| Error::internal(driver.attempts()));
             }
             Err(Failure::Error(error)) => return Err(error),
-            Err(Failure::Aborted(reason)) => (reason, driver.aborted()),
+            Err(Failure::Foreign(reason)) if is_aborted() => (reason, driver.aborted()),
             // No framework runs here, whatever the error looks like.
             Err(Failure::Foreign(thrown)) => {
                 let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);

@@ -18,7 +18,7 @@ extern "C" {
 /// Returns what a call rejects with.
 pub(super) fn from_failure(failure: Failure) -> JsValue {
     match failure {
-        Failure::Aborted(thrown) | Failure::Foreign(thrown) => thrown,
+        Failure::Foreign(thrown) => thrown,
         Failure::Error(error) => from_error(error),
     }
 }

@@ -1,7 +1,6 @@
 //! Answers the requests of the real client.
 
 use core::future::pending;
-use core::time::Duration;
 
 use js_sys::{TypeError, decode_uri_component};
 use serde_json::Value;
@@ -32,11 +31,10 @@ async fn call(request: &Request) -> Result<FakeCall, JsValue> {
     let body: Value =
         serde_json::from_str(&body.as_string().unwrap_or_default()).unwrap_or_default();
     let text = |name: &str| body.get(name)?.as_str().map(String::from);
-    let seconds = body.get("expires_in_seconds").and_then(Value::as_u64);
     Ok(FakeCall::Create(CreateParams {
         user_id: text("user_id").unwrap_or_default(),
         org_id: text("org_id"),
-        expires_in: seconds.map(Duration::from_secs),
+        expires_in_seconds: body.get("expires_in_seconds").and_then(Value::as_u64),
     }))
 }
 
