@@ -39,13 +39,17 @@ use web_sys::{AbortSignal, Request, Response};
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
 #[cfg(not(target_arch = "wasm32"))]
-use crate::client::native::{Fetch, Target};
-use crate::client::settings::{CallSettings, LocalFuture, SecretKeySource, Settings};
+use crate::client::native::{Target, run};
 #[cfg(target_arch = "wasm32")]
-use crate::client::{exchange::Fetch, target::Target};
+use crate::client::run::run;
+use crate::client::settings::{CallSettings, Fetch, LocalFuture, SecretKeySource, Settings};
+#[cfg(target_arch = "wasm32")]
+use crate::client::target::Target;
 use crate::error::Error;
 use crate::params::CreateParams;
 use crate::secret::{InstanceType, SecretKey};
+#[cfg(feature = "testing")]
+use crate::testing::FakeFetch;
 use crate::token::SignInToken;
 
 /// Creates and revokes sign-in tokens with the runtime's `fetch`.
@@ -128,7 +132,7 @@ impl SignInTokens {
     {
         let fetch =
             move |request| -> LocalFuture<Result<Response, JsValue>> { Box::pin(fetch(request)) };
-        self.set(|settings| settings.fetch = Some(Fetch::of(fetch)))
+        self.set(|settings| settings.fetch = Some(Fetch::of(Rc::new(fetch))))
     }
 
     /// Sets the timeout of a whole call: the key lookup, every attempt, the waits between them,
@@ -209,7 +213,21 @@ impl SignInTokens {
         self.run(Target::revoke(id)?, options).await
     }
 
-    pub(crate) fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    /// Sets a script that answers the requests: nothing is sent.
+    #[cfg(feature = "testing")]
+    pub fn fake_fetch(self, script: &FakeFetch) -> Self {
+        let script = script.clone();
+        #[cfg(target_arch = "wasm32")]
+        return self.fetch(move |request| script.clone().answer(request));
+        #[cfg(not(target_arch = "wasm32"))]
+        self.set(|settings| settings.fetch = Some(Fetch(Some(script))))
+    }
+
+    async fn run(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
+        run(&self.0, &options.settings, options.signal.as_ref(), target).await
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(Rc::make_mut(&mut self.0));
         self
     }

@@ -2,6 +2,10 @@
     any(target_arch = "wasm32", feature = "testing"),
     doc = include_str!("README.md")
 )]
+#![cfg_attr(
+    not(any(target_arch = "wasm32", feature = "testing")),
+    doc = "The client is for wasm32; with the feature `testing` it compiles natively too."
+)]
 #![deny(unsafe_code)]
 // The decisions are compiled everywhere, so that they are tested natively; only the client, on
 // wasm32, uses them.

@@ -1,7 +1,7 @@
 //! Fakes for your own unit tests: a token as `create` returns it, and a `fetch` that answers as
 //! Clerk does, without a server. Feature `testing`.
 //!
-//! With this feature, [`SignInTokens`] compiles natively, so that `cargo test` runs your code on it:
+//! With this feature, [`SignInTokens`](crate::SignInTokens) compiles natively, so that `cargo test` runs your code on it:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -14,7 +14,6 @@ use core::fmt;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::client::SignInTokens;
 use crate::params::CreateParams;
 use crate::token::{SignInToken, Status};
 
@@ -33,7 +32,7 @@ pub fn fake_token() -> SignInToken {
     }
 }
 
-/// A script for [`SignInTokens::fake_fetch`]. It answers each request with its next step, and
+/// A script for [`SignInTokens::fake_fetch`](crate::SignInTokens::fake_fetch). It answers each request with its next step, and
 /// records the requests. After the last step, or without one, it answers with success. A clone
 /// shares both.
 ///
@@ -210,17 +209,6 @@ impl FakeCall {
 
 fn json(token: &SignInToken) -> String {
     serde_json::to_string(token).unwrap_or_default()
-}
-
-impl SignInTokens {
-    /// Sets a script that answers the requests: nothing is sent.
-    pub fn fake_fetch(self, script: &FakeFetch) -> Self {
-        let script = script.clone();
-        #[cfg(target_arch = "wasm32")]
-        return self.fetch(move |request| wasm::fetch(script.clone(), request));
-        #[cfg(not(target_arch = "wasm32"))]
-        self.set(|settings| settings.fetch = Some(crate::client::native::Fetch::fake(script)))
-    }
 }
 
 #[cfg(target_arch = "wasm32")]

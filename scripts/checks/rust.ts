@@ -6,7 +6,7 @@ import { fail, root, run, succeeds, withCfg } from "../tools.js";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 
-/** A user's crate, which its own tests run natively. Its builds share a folder with worker-build. */
+/** A user's crate, which its own tests run natively. It shares a folder with worker-build. */
 const EXAMPLE = ["--manifest-path", "examples/rust-worker/Cargo.toml"];
 const EXAMPLE_TARGET = join(root, "target", "examples");
 

@@ -5,10 +5,10 @@ use js_sys::{Array, Object};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::{JsCast, JsValue};
 
-#[cfg(not(target_arch = "wasm32"))]
-use crate::client::native::HeaderRecord;
 #[cfg(target_arch = "wasm32")]
 use crate::client::platform::{HeaderRecord, header_record};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::client::settings::HeaderRecord;
 use crate::error::Error;
 
 /// The version of Clerk's API that this client speaks.

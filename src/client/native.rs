@@ -1,40 +1,21 @@
 //! Drives a call where there is no JavaScript, in the tests of Rust users: over the script of a
-//! [`FakeFetch`]. What comes next is for [`Call`] to say, as everywhere.
+//! `FakeFetch`. What comes next is for [`Call`] to say, as everywhere.
 
 use web_sys::wasm_bindgen::JsValue;
-use web_sys::{Request, Response, js_sys};
+use web_sys::{AbortSignal, js_sys};
 
 use crate::attempt::AttemptEvent;
 use crate::call::{Call, RetryInputs, Step};
-use crate::client::settings::{LocalFuture, SecretKeySource, Settings};
-use crate::client::{CallOptions, SignInTokens};
+use crate::client::settings::{CallSettings, SecretKeySource, Settings};
 use crate::error::{Cause, Error};
 use crate::operation::Operation;
 use crate::params::{self, CreateParams};
 use crate::secret::{self, SecretKey};
-use crate::testing::{FakeCall, FakeFetch, Reply};
+use crate::testing::{FakeCall, Reply};
 use crate::token::SignInToken;
-
-/// What answers the requests: only a script can.
-#[derive(Clone)]
-pub(crate) struct Fetch(Option<FakeFetch>);
-
-/// A script sees no headers.
-#[derive(Clone, Debug)]
-pub(crate) struct HeaderRecord;
 
 /// What an operation asks for.
 pub(crate) type Target = FakeCall;
-
-impl Fetch {
-    pub fn of(_: impl Fn(Request) -> LocalFuture<Result<Response, JsValue>> + 'static) -> Self {
-        Self(None)
-    }
-
-    pub const fn fake(script: FakeFetch) -> Self {
-        Self(Some(script))
-    }
-}
 
 impl Target {
     const fn operation(&self) -> Operation {
@@ -55,36 +36,34 @@ impl Target {
     }
 }
 
-impl SignInTokens {
-    /// Drives a call. Its waits take no time: the deadline only comes nearer by them.
-    pub(super) async fn run(
-        &self,
-        target: Target,
-        options: &CallOptions,
-    ) -> Result<SignInToken, Error> {
-        let (settings, call_settings) = (&self.0, &options.settings);
-        let mut remaining_ms = call_settings.checked_timeout_ms(settings)?;
-        let max_retries = call_settings.max_retries.unwrap_or(settings.max_retries);
-        let fetch = settings.fetch.as_ref().and_then(|fetch| fetch.0.as_ref());
-        let fetch = fetch.ok_or_else(|| {
-            Error::invalid_argument("fetch", "a FakeFetch, since only wasm32 has a fetch")
-        })?;
-        let key = secret_key(settings).await?;
-        settings.instance_type.set(key.instance_type());
-        let mut call = Call::new(target.operation(), max_retries);
-        loop {
-            call.sent();
-            let mut event = AttemptEvent::new(call.operation(), call.attempts());
-            let (step, token) = attempt(&mut call, fetch.reply(&target), remaining_ms, &mut event);
-            event.ended(&step);
-            if let Some(observe) = &settings.on_attempt {
-                observe(&event);
-            }
-            match step {
-                Step::Done => return token.ok_or_else(|| Error::internal(call.attempts())),
-                Step::Failed(error) => return Err(error),
-                Step::Retry { wait_ms, .. } => remaining_ms -= wait_ms,
-            }
+/// Drives a call. Its waits take no time: the deadline only comes nearer by them.
+pub(crate) async fn run(
+    settings: &Settings,
+    call_settings: &CallSettings,
+    _: Option<&AbortSignal>,
+    target: Target,
+) -> Result<SignInToken, Error> {
+    let mut remaining_ms = call_settings.checked_timeout_ms(settings)?;
+    let max_retries = call_settings.max_retries.unwrap_or(settings.max_retries);
+    let fetch = settings.fetch.as_ref().and_then(|fetch| fetch.0.as_ref());
+    let fetch = fetch.ok_or_else(|| {
+        Error::invalid_argument("fetch", "a FakeFetch, since only wasm32 has a fetch")
+    })?;
+    let key = secret_key(settings).await?;
+    settings.instance_type.set(key.instance_type());
+    let mut call = Call::new(target.operation(), max_retries);
+    loop {
+        call.sent();
+        let mut event = AttemptEvent::new(call.operation(), call.attempts());
+        let (step, token) = attempt(&mut call, fetch.reply(&target), remaining_ms, &mut event);
+        event.ended(&step);
+        if let Some(observe) = &settings.on_attempt {
+            observe(&event);
+        }
+        match step {
+            Step::Done => return token.ok_or_else(|| Error::internal(call.attempts())),
+            Step::Failed(error) => return Err(error),
+            Step::Retry { wait_ms, .. } => remaining_ms -= wait_ms,
         }
     }
 }

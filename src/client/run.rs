@@ -5,42 +5,46 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
+use crate::client::cause;
 use crate::client::driver::{Driver, Failure};
 use crate::client::platform::fields;
+use crate::client::settings::{CallSettings, Settings};
 use crate::client::target::Target;
-use crate::client::{CallOptions, SignInTokens, cause};
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::token::SignInToken;
 
 const FIELDS: &str = "object, id, userId, status, token, url, createdAt, updatedAt";
 
-impl SignInTokens {
-    pub(super) async fn run(
-        &self,
-        target: Target,
-        options: &CallOptions,
-    ) -> Result<SignInToken, Error> {
-        let operation = target.operation;
-        let signal = options.signal.clone().map(JsCast::unchecked_into);
-        let driver = Driver::new(Rc::clone(&self.0), options.settings.clone(), target, signal)?;
-        let is_aborted = || options.signal.as_ref().is_some_and(AbortSignal::aborted);
-        let (thrown, error) = match driver.run().await {
-            Ok(token) => {
-                return from_js(&token).ok_or_else(|| Error::internal(driver.attempts()));
-            }
-            Err(Failure::Error(error)) => return Err(error),
-            Err(Failure::Foreign(reason)) if is_aborted() => (reason, driver.aborted()),
-            // No framework runs here, whatever the error looks like.
-            Err(Failure::Foreign(thrown)) => {
-                let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);
-                (
-                    thrown,
-                    Error::of(operation, code, outcome, "no answer came"),
-                )
-            }
-        };
-        Err(error.with_cause(cause::describe(&thrown, None)))
-    }
+/// Drives a call until it ends.
+pub(crate) async fn run(
+    settings: &Rc<Settings>,
+    call_settings: &CallSettings,
+    signal: Option<&AbortSignal>,
+    target: Target,
+) -> Result<SignInToken, Error> {
+    let operation = target.operation;
+    let driver = Driver::new(
+        Rc::clone(settings),
+        call_settings.clone(),
+        target,
+        signal.cloned().map(JsCast::unchecked_into),
+    )?;
+    let (thrown, error) = match driver.run().await {
+        Ok(token) => {
+            return from_js(&token).ok_or_else(|| Error::internal(driver.attempts()));
+        }
+        Err(Failure::Error(error)) => return Err(error),
+        Err(Failure::Foreign(reason)) if signal.is_some_and(AbortSignal::aborted) => {
+            (reason, driver.aborted())
+        }
+        // No framework runs here, whatever the error looks like.
+        Err(Failure::Foreign(thrown)) => {
+            let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);
+            let error = Error::of(operation, code, outcome, "no answer came");
+            (thrown, error)
+        }
+    };
+    Err(error.with_cause(cause::describe(&thrown, None)))
 }
 
 /// Reads the token that `pkg/exchange.js` made. It has every field that the API promises.

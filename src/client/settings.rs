@@ -5,14 +5,17 @@ use core::future::Future;
 use core::pin::Pin;
 use std::rc::Rc;
 
+use web_sys::wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
+
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
 #[cfg(target_arch = "wasm32")]
-use crate::client::{exchange::Fetch, platform::HeaderRecord};
-#[cfg(not(target_arch = "wasm32"))]
-use crate::client::{native::Fetch, native::HeaderRecord};
+use crate::client::platform::HeaderRecord;
 use crate::error::Error;
 use crate::secret::{InstanceType, SecretKey};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::testing::FakeFetch;
 
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
@@ -62,6 +65,42 @@ pub(crate) enum SecretKeySource {
     /// A Rust user's. An error is a text.
     Future(Rc<dyn Fn() -> LocalFuture<Result<SecretKey, String>>>),
 }
+
+/// A `fetch` of a Rust user.
+type FetchFn = dyn Fn(Request) -> LocalFuture<Result<Response, JsValue>>;
+
+/// What sends the requests.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone)]
+pub(crate) enum Fetch {
+    /// A function that is called as `fetch` is.
+    Function(js_sys::Function),
+    Future(Rc<FetchFn>),
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Fetch {
+    pub fn of(fetch: Rc<FetchFn>) -> Self {
+        Self::Future(fetch)
+    }
+}
+
+/// What answers the requests where there is no JavaScript: only a script can.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone)]
+pub(crate) struct Fetch(pub Option<FakeFetch>);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Fetch {
+    pub fn of(_: Rc<FetchFn>) -> Self {
+        Self(None)
+    }
+}
+
+/// A script sees no headers.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderRecord;
 
 impl Settings {
     pub fn new(secret_key: SecretKeySource) -> Self {

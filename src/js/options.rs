@@ -9,10 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::exchange::Fetch;
 use crate::client::headers;
 use crate::client::platform::{self, Signal, as_function, to_object};
-use crate::client::settings::{CallSettings, SecretKeySource, Settings};
+use crate::client::settings::{CallSettings, Fetch, SecretKeySource, Settings};
 use crate::js::error::{from_error, invalid_argument};
 use crate::js::fields::{fields, function, nullable, number, present, string};
 use crate::params::CreateParams;

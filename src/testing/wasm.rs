@@ -11,11 +11,13 @@ use web_sys::{Headers, Request, Response, ResponseInit};
 use crate::params::CreateParams;
 use crate::testing::{FakeCall, FakeFetch, FakeResponse, Reply};
 
-pub(super) async fn fetch(script: FakeFetch, request: Request) -> Result<Response, JsValue> {
-    match script.reply(&call(&request).await?) {
-        Reply::Response(response) => response.response(),
-        Reply::Lost => Err(TypeError::new("fetch failed").into()),
-        Reply::Silent => pending().await,
+impl FakeFetch {
+    pub(crate) async fn answer(self, request: Request) -> Result<Response, JsValue> {
+        match self.reply(&call(&request).await?) {
+            Reply::Response(response) => response.response(),
+            Reply::Lost => Err(TypeError::new("fetch failed").into()),
+            Reply::Silent => pending().await,
+        }
     }
 }
 
