@@ -188,8 +188,8 @@ export interface HistoryPage {
 }
 
 export interface TokenPage {
-  /** Of all pages. */
-  count: number;
+  /** Of all pages; on the first one only. */
+  count?: number;
   tokens: { tokenId: string; userId: string | null }[];
   next: string | null;
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { app, installed } from "../support/app.js";
+import { app, installed } from "../support/app.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const { createMany, revokeMany } = await import(

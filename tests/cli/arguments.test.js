@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { COMMAND, useCommand } from "../support/command.js";
+import { COMMAND, useCommand } from "../support/command.ts";
 
 const cli = useCommand();
 

@@ -12,7 +12,7 @@ import {
   statesOf,
   useCommand,
   usersList,
-} from "../support/command.js";
+} from "../support/command.ts";
 
 const cli = useCommand();
 const USERS = 400;

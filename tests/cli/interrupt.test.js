@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { FAST, useCommand, usersList } from "../support/command.js";
+import { FAST, useCommand, usersList } from "../support/command.ts";
 import { holdAfter } from "../support/hold-after.js";
 
 const cli = useCommand();

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 
 import { Watch } from "../../cli/facts.ts";
-import { deserted, FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.js";
+import { deserted, FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

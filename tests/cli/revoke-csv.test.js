@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { runCsv } from "../../www/page/state/run-csv.js";
-import { FAST, useCommand, usersList } from "../support/command.js";
+import { FAST, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

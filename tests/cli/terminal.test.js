@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { format, Progress } from "../../cli/progress.ts";
 import { Terminal } from "../../cli/terminal.ts";
-import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, useCommand, usersList } from "../support/command.ts";
 import { holdAfter } from "../support/hold-after.js";
 
 const cli = useCommand();

@@ -5,8 +5,8 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { generateKeyPair } from "jose";
 
-import { app } from "../support/app.js";
-import { startAccess, startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { startAccess, startSite } from "../support/site.ts";
 import { REQUEST_ID } from "../../www/contract.ts";
 import { codeOf } from "./as-admin.js";
 
@@ -65,9 +65,9 @@ test("accepts admins from Cloudflare Access only", async () => {
   assert.equal((await site.control.requests()).length, 1);
 });
 
-test("takes the team's domain as people write it", async () => {
+test("takes the team's domain as people write it, and says if it is none", async () => {
   // The Worker's own file, where the package is installed.
-  const { accessIssuer } = await import(join(app, "www-tab", "worker", "config.ts"));
+  const { accessIssuer, problemWith } = await import(join(app, "www-tab", "worker", "config.ts"));
   for (const domain of [
     "https://team.cloudflareaccess.com",
     "https://team.cloudflareaccess.com/",
@@ -75,4 +75,14 @@ test("takes the team's domain as people write it", async () => {
     "team.cloudflareaccess.com",
   ])
     assert.equal(accessIssuer({ ACCESS_TEAM_DOMAIN: domain }), "https://team.cloudflareaccess.com");
+  const problem = (vars) =>
+    problemWith({ CLERK_SECRET_KEY: "sk_test_1", ADMIN_PASSWORD: "a good password", ...vars });
+  for (const domain of ["team", "http://team.cloudflareaccess.com", "https://", "a b"])
+    assert.match(
+      problem({ ACCESS_TEAM_DOMAIN: domain, ACCESS_AUD: "audience" }),
+      /^ACCESS_TEAM_DOMAIN must be like https:/,
+    );
+  for (const half of [{ ACCESS_TEAM_DOMAIN: "https://team.example" }, { ACCESS_AUD: "audience" }])
+    assert.match(problem(half), /^set both /);
+  assert.match(problem({}), /^add the binding SESSIONS/);
 });

@@ -1,5 +1,8 @@
 // Calls the Worker of the admin page as an admin who has logged in, without a browser.
-import { loggedInCookies } from "../support/site.js";
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { loggedInCookies } from "../support/site.ts";
 import { NOTES, REQUEST_ID } from "../../www/contract.ts";
 
 /** Logs in. Returns what the tests ask the Worker for; `more` are further headers. */
@@ -28,3 +31,13 @@ export const noted = (notes) => ({ [NOTES]: String(new URLSearchParams(notes)) }
 
 /** Returns the status and the code of a refusal. */
 export const codeOf = async (response) => [response.status, (await response.json()).errors[0].code];
+
+/** Returns what `read` gives once it `holds`: an answer does not wait for its record. */
+export async function until(read, holds) {
+  for (let left = 400; left > 0; left--) {
+    const value = await read();
+    if (holds(value)) return value;
+    await sleep(50);
+  }
+  return assert.fail(JSON.stringify(await read()));
+}

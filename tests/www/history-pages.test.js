@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { startSite } from "../support/site.js";
+import { startSite } from "../support/site.ts";
 import { ROUTES } from "../../www/contract.ts";
 import { asAdmin, codeOf } from "./as-admin.js";
 
@@ -97,7 +97,7 @@ test("the links that match and are active are counted, and listed in pages", asy
   const expected = [...Array(60).keys()].filter((n) => n % 2 && n % 3 && n % 5).reverse();
   assert.equal(first.count, expected.length);
   const rest = await (await admin.get(ROUTES.tokens, { ...query, before: first.next })).json();
-  assert.deepEqual([rest.count, rest.next], [expected.length, null]);
+  assert.deepEqual([rest.count, rest.next], [undefined, null]);
   assert.deepEqual(
     [...first.tokens, ...rest.tokens],
     expected.map((n) => ({ tokenId: `sit_${n}`, userId: `user_${n}` })),

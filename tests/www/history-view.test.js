@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 
 import { button, confirm, created, focused, goTo, heading, OTHER, USER } from "./on-page.js";
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
 
 let site, page;
 

@@ -5,10 +5,10 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { app } from "../support/app.js";
-import { startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { startSite } from "../support/site.ts";
 import { ROUTES } from "../../www/contract.ts";
-import { asAdmin, noted } from "./as-admin.js";
+import { asAdmin, noted, until } from "./as-admin.js";
 
 const RUN = "0b5a4b3c-5f43-4f0e-9c39-6d1f5a4f7a11";
 let site, admin, database;
@@ -17,16 +17,8 @@ const history = async (query) => (await admin.get(ROUTES.history, query)).json()
 const create = (...args) => admin.create(...args);
 const revoke = (...args) => admin.revoke(...args);
 
-/** Returns the entries once they are as expected: an answer does not wait for its record. */
-async function until(holds) {
-  for (let left = 400; left > 0; left--) {
-    const { entries } = await history({ limit: 1000 });
-    if (holds(entries)) return entries;
-    await sleep(50);
-  }
-  return assert.fail(JSON.stringify(await history()));
-}
-const settled = () => until((all) => all.every(({ state }) => state !== "sending"));
+const entries = async () => (await history({ limit: 1000 })).entries;
+const settled = () => until(entries, (all) => all.every(({ state }) => state !== "sending"));
 const states = async () => (await settled()).map(({ state }) => state);
 
 before(async () => {
@@ -85,7 +77,7 @@ test("never holds a token or a URL", async () => {
 test("records a request before it is sent", async () => {
   await site.control.fault({ operation: "create", delay: 600_000 });
   const creating = create("user_slow");
-  const [{ state, userId }] = await until(({ length }) => length === 1);
+  const [{ state, userId }] = await until(entries, ({ length }) => length === 1);
   assert.deepEqual([state, userId], ["sending", "user_slow"]);
   await site.control.release();
   await creating;
@@ -96,7 +88,7 @@ test("records the outcome after the browser disconnects", async () => {
   await site.control.fault({ operation: "create", delay: 600_000 });
   const browser = new AbortController();
   const creating = create("user_gone", {}, { signal: browser.signal });
-  await until(({ length }) => length === 1);
+  await until(entries, ({ length }) => length === 1);
   browser.abort();
   await assert.rejects(creating);
   // The Worker may hear of it a moment later.
@@ -120,7 +112,7 @@ test("nothing is sent without a record", async () => {
   }
 });
 
-test("the answer does not wait for the record", async () => {
+test("the answer does not wait for the record", { timeout: 20_000 }, async () => {
   // The Worker's own file, with the package beside it.
   const { create } = await import(join(app, "www-database", "worker", "operations.ts"));
   const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
@@ -144,9 +136,9 @@ test("a record that cannot be completed loses no link, and the log names its tok
   );
   try {
     const { id, token, url } = await (await create("user_anna")).json();
-    while (!site.output().includes(id)) await sleep(50);
-    assert.match(site.output(), new RegExp(`could not be completed: created, ${id}`));
-    for (const secret of [token, url]) assert.ok(!site.output().includes(secret));
+    const output = await until(site.output, (text) => text.includes(id));
+    assert.match(output, new RegExp(`could not be completed: created, ${id}`));
+    for (const secret of [token, url]) assert.ok(!output.includes(secret));
     assert.equal((await history()).entries[0].state, "sending");
   } finally {
     await database.exec("DROP TRIGGER full");

@@ -2,13 +2,12 @@
 // which sends a POST again by itself when a kept-alive connection breaks before the answer.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 
-import { startBreakingProxy } from "../support/breaking-proxy.js";
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { startBreakingProxy } from "../support/breaking-proxy.ts";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
 import { ANSWERS, REQUEST_ID } from "../../www/contract.ts";
-import { asAdmin, codeOf, noted } from "./as-admin.js";
+import { asAdmin, codeOf, noted, until } from "./as-admin.js";
 import { button, count, confirm, create, heading, startRun, USER, userIds } from "./on-page.js";
 
 const chromium = useBrowser();
@@ -66,14 +65,11 @@ for (const [where, options] of [
       await send(lost);
       await send(failed, {}, "nobody");
       const sent = await creates();
-      // An answer does not wait for its record.
-      while ((await sendAnew(made)).code !== "already_created") await sleep(20);
-      assert.deepEqual(await sendAnew(made), {
-        code: "already_created",
-        meta: { token_id: tokenId },
-      });
+      const is = (expected) => (said) => said.code === expected;
+      const { meta } = await until(() => sendAnew(made), is("already_created"));
+      assert.deepEqual(meta, { token_id: tokenId });
       assert.equal((await sendAnew(lost)).code, "already_unknown");
-      while ((await sendAnew(failed, "nobody")).code !== "already_failed") await sleep(20);
+      await until(() => sendAnew(failed, "nobody"), is("already_failed"));
       // Nor does another user's create get this link.
       assert.equal((await sendAnew(made, "user_other")).code, "already_created");
       assert.equal(await creates(), sent);
@@ -195,7 +191,7 @@ for (const [where, options] of [
         },
       );
       await create(page, USER);
-      while (!isRepeated(from)) await sleep(20);
+      await until(() => isRepeated(from), Boolean);
       await site.control.release();
       await heading(page, "Link created").waitFor();
       const tokens = await site.control.tokens();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { startSite } from "../support/site.js";
+import { startSite } from "../support/site.ts";
 import { ROUTES } from "../../www/contract.ts";
 import { asAdmin, codeOf } from "./as-admin.js";
 import { USER } from "./on-page.js";
@@ -63,7 +63,7 @@ test("says why there is no answer", async () => {
     [{ status: 500, body: "<h1>Oh</h1>" }, 424, "lookup_failed"],
     [{ status: 200, body: "<h1>Oh</h1>" }, 424, "lookup_failed"],
     [{ status: 404, body: { errors: [] } }, 424, "lookup_failed"],
-    [{ status: 302, headers: { location: "https://evil.example" } }, 424, "lookup_failed"],
+    [{ status: 302, headers: { location: `${site.emulator.url}/v1/users` } }, 424, "lookup_failed"],
     [{ drop: "body", body: [] }, 424, "lookup_failed"],
   ];
   for (const [fault, ...said] of answers) {

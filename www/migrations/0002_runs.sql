@@ -4,6 +4,10 @@ ALTER TABLE history ADD COLUMN file_name TEXT;
 
 CREATE INDEX history_by_run ON history (run_id, begun_at DESC);
 
+-- Has all that the view below asks for of a token's other requests.
+DROP INDEX history_by_token;
+CREATE INDEX history_by_token ON history (token_id, operation, outcome, user_id);
+
 -- What the page shows: each request with its state now. A request in flight for a minute has an
 -- unknown outcome.
 CREATE VIEW history_now AS
