@@ -68,11 +68,12 @@ impl Replay {
     /// Begins with the first line: the options, and the time.
     fn new(line: &str) -> Self {
         let mut words = Words(line.split(' '));
+        let is_idempotent = words.word() == "revoke";
         let settings = Settings {
             limit: words.integer(),
             concurrency: words.integer(),
             max_retries: words.integer(),
-            is_idempotent: words.word() == "revoke",
+            is_idempotent,
         };
         Self {
             pacer: Pacer::new(settings, words.number()),
@@ -93,7 +94,7 @@ impl Replay {
             "limit" => self.pacer.set_limit(call.integer()),
             "stop" => {
                 let stopped = self.pacer.stop().into_iter().map(|item| item.index);
-                let expected = returned.0.filter_map(|index| index.parse().ok());
+                let expected = returned.0.filter_map(|index| index.parse::<usize>().ok());
                 assert_eq!(
                     stopped.collect::<Vec<usize>>(),
                     expected.collect::<Vec<_>>()
