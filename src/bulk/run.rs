@@ -203,23 +203,33 @@ impl<I> Stream for Run<'_, I> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ManyResult<I>>> {
         let run = self.get_mut();
         loop {
+            while let Poll::Ready(Some((entry, result))) =
+                Pin::new(&mut run.in_flight).poll_next(context)
+            {
+                run.ended(entry, result);
+            }
+            run.pull(context);
+            // The next requests go before a result: its caller may take long for it.
+            let wait = match run.pacer.next(run.now()) {
+                Step::Pull => {
+                    run.is_pulling = true;
+                    continue;
+                }
+                Step::Send(entry) => {
+                    run.in_flight.push(run.backend.send(entry));
+                    continue;
+                }
+                Step::Wait(ms) => Some(ms),
+                Step::End => None,
+            };
             if let Some(result) = run.results.pop_front() {
                 run.pacer.taken();
                 return Poll::Ready(Some(result));
             }
-            if let Poll::Ready(Some((entry, result))) =
-                Pin::new(&mut run.in_flight).poll_next(context)
-            {
-                run.ended(entry, result);
-                continue;
-            }
-            run.pull(context);
-            match run.pacer.next(run.now()) {
-                Step::Pull => run.is_pulling = true,
-                Step::Send(entry) => run.in_flight.push(run.backend.send(entry)),
-                Step::Wait(ms) => ready!(run.wait(ms, context)),
-                Step::End => return Poll::Ready(None),
-            }
+            let Some(ms) = wait else {
+                return Poll::Ready(None);
+            };
+            ready!(run.wait(ms, context));
         }
     }
 }
