@@ -65,7 +65,7 @@ function buildCommand() {
   const { metafile } = buildSync({
     metafile: true,
     absWorkingDir: root,
-    entryPoints: [join(dir, "main.js")],
+    entryPoints: [join(dir, "main.ts")],
     outdir: join(dir, "dist"),
     bundle: true,
     minify: true,

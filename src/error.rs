@@ -70,7 +70,7 @@ serialize_as_str!(ErrorCode);
 pub enum Outcome {
     /// It certainly had no effect. The npm package spells it `"none"`.
     NoEffect,
-    /// It may have taken effect: after a failed create, a token may exist that nobody holds.
+    /// It may have taken effect: after a failed create, a token may exist that nobody has.
     Unknown,
 }
 

@@ -13,7 +13,7 @@ test("an interrupt waits for the requests in flight, and the same command contin
   const args = ["bulk", list, "-o", "results.ndjson"];
   await holdAfter(10, cli.control);
   const program = cli.start([...args, ...FAST]);
-  while ((await cli.control.tokens()).length < 10) await sleep(20);
+  while ((await cli.control.requests()).length < 11) await sleep(20);
   program.child.kill("SIGINT");
   while (!program.stderr.includes("Stopping")) await sleep(20);
   await cli.control.release();

@@ -183,12 +183,9 @@ test("in Node, none of a name's addresses takes a connection", async () => {
   }
 });
 
-test("in Node, the network is away, or there is no TLS in time", async () => {
+test("in Node, there is no TLS in time", async () => {
   const runtime = await startAgent("node", ["node.js"]);
   try {
-    // TCP cannot connect to the broadcast address.
-    const away = await fail(runtime, "https://255.255.255.255", "create");
-    assert.equal(away.outcome, "none");
     const silent = await listen(createTcpServer(), "https", "localhost");
     const options = { maxRetries: 0, timeout: 60_000 };
     assert.equal((await fail(runtime, silent, "create", options)).outcome, "none");

@@ -33,7 +33,7 @@ export const SERVERS = {
 };
 
 /** Starts the agent with a command, in an environment of its own. */
-export const startAgent = (command, args, env) =>
+export const startAgent = (command: string, args: string[], env: NodeJS.ProcessEnv) =>
   over(startProcess(command, args, { cwd: agent, env: { ...process.env, ...env } }));
 
 /** Other ways to load the package in these runtimes, and Vercel's edge runtime. */

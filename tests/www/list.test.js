@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { runCsv } from "../../www/page/state/run-csv.js";
-import { readList } from "../../www/page/list.js";
+import { runCsv } from "../../www/page/state/run-csv.ts";
+import { readList } from "../../www/page/list.ts";
 
 test("other columns are kept, Clerk's secrets are not", () => {
   const { users, columns, omitted } = readList(
