@@ -15,50 +15,45 @@ export type Item = ReturnType<Pacer["pulled"]>;
 export type Failure = NonNullable<Parameters<Pacer["ended"]>[1]>;
 export type Settings = ConstructorParameters<typeof Pacer>[0];
 
+type Words = (string | number | undefined)[];
+type Step = ReturnType<Pacer["next"]>;
+type Method = "next" | "pulled" | "exhausted" | "taken" | "setLimit" | "stop" | "ended";
+type WordsOf<Returned, Args extends unknown[]> = (
+  pacer: Pacer,
+  returned: Returned,
+  ...args: Args
+) => Words;
+
+/** The words of a call's line after the name of the method. */
+const WORDS: { [M in Method]: WordsOf<ReturnType<Pacer[M]>, Parameters<Pacer[M]>> } = {
+  next: (_, step, now) => [now, ">", step.do, ...wordsOfStep(step)],
+  pulled: () => [],
+  exhausted: () => [],
+  taken: () => [],
+  setLimit: (_, __, limit) => [limit],
+  stop: (_, items) => [">", ...items.map(({ index }) => index)],
+  ended({ pause }, isRetried, item, failure, now, random) {
+    const result = [item.isUnknown ? "unknown" : "done", item.attempts];
+    return [
+      ...[item.index, now, random, ...wordsOfFailure(failure), ">"],
+      ...(isRetried ? ["again"] : result),
+      ...(pause ? [pause.reason, pause.until] : ["sending"]),
+    ];
+  },
+};
+
 /** Writes the lines of all pacers of this process. Their methods are replaced for good. */
 export function record(write: (line: string) => void) {
-  const { prototype } = Pacer;
-  const { next, pulled, exhausted, taken, setLimit, ended, stop } = prototype;
-  prototype.next = function (now) {
-    const step = next.call(this, now);
-    const more =
-      step.do === "send" ? ` ${step.item.index}` : step.do === "wait" ? ` ${step.ms}` : "";
-    write(`next ${now} > ${step.do}${more}`);
-    return step;
-  };
-  prototype.pulled = function () {
-    write("pulled");
-    return pulled.call(this);
-  };
-  prototype.exhausted = function () {
-    write("exhausted");
-    exhausted.call(this);
-  };
-  prototype.taken = function () {
-    write("taken");
-    taken.call(this);
-  };
-  prototype.setLimit = function (limit) {
-    write(`limit ${limit}`);
-    setLimit.call(this, limit);
-  };
-  prototype.stop = function () {
-    const items = stop.call(this);
-    write(`stop > ${items.map(({ index }) => index).join(" ")}`);
-    return items;
-  };
-  prototype.ended = function (item, failure, now, random) {
-    const isRetried = ended.call(this, item, failure, now, random);
-    const { pause } = this;
-    write(
-      [
-        ...["ended", item.index, now, random, ...wordsOf(failure), ">"],
-        ...(isRetried ? ["again"] : [item.isUnknown ? "unknown" : "done", item.attempts]),
-        ...(pause ? [pause.reason, pause.until] : ["sending"]),
-      ].join(" "),
-    );
-    return isRetried;
-  };
+  const methods = Pacer.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const words = WORDS as unknown as Record<Method, WordsOf<unknown, unknown[]>>;
+  for (const [name, wordsOf] of Object.entries(words)) {
+    const original = methods[name];
+    methods[name] = function (this: Pacer, ...args) {
+      const returned = original.apply(this, args);
+      write([name, ...wordsOf(this, returned, ...args)].join(" "));
+      return returned;
+    };
+  }
 }
 
 /** Returns the first line of a trace: what the pacer was made with. */
@@ -86,13 +81,18 @@ export function replay([first, ...lines]: string[], write: (line: string) => voi
     else if (call === "pulled") items.push(pacer.pulled());
     else if (call === "exhausted") pacer.exhausted();
     else if (call === "taken") pacer.taken();
-    else if (call === "limit") pacer.setLimit(number);
+    else if (call === "setLimit") pacer.setLimit(number);
     else if (call === "stop") pacer.stop();
     else pacer.ended(items[number], failureOf(words.slice(3)), Number(words[1]), Number(words[2]));
   }
 }
 
-function wordsOf(failure: Failure | undefined) {
+function wordsOfStep(step: Step) {
+  if (step.do === "send") return [step.item.index];
+  return step.do === "wait" ? [step.ms] : [];
+}
+
+function wordsOfFailure(failure: Failure | undefined): Words {
   if (!failure) return ["token"];
   const { code, outcome, attempts, retryAfter = "-" } = failure;
   return [code, outcome, attempts, retryAfter];

@@ -91,7 +91,7 @@ impl Replay {
             "pulled" => self.pacer.pulled(()),
             "exhausted" => self.pacer.exhausted(),
             "taken" => self.pacer.taken(),
-            "limit" => self.pacer.set_limit(call.integer()),
+            "setLimit" => self.pacer.set_limit(call.integer()),
             "stop" => {
                 let stopped = self.pacer.stop().into_iter().map(|item| item.index);
                 let expected = returned.0.filter_map(|index| index.parse::<usize>().ok());
