@@ -1,16 +1,18 @@
 // The rows of a run, and how many are in each status.
-import { saidBy } from "../words.ts";
 import type { SignInTokensError } from "clerk-sign-in-tokens";
+
 import type { List } from "../list.ts";
 import type { Row, RowStatus } from "../types.ts";
+import { saidBy } from "../words.ts";
+import { isLost } from "./api.ts";
+
+const ZERO = { waiting: 0, sending: 0, created: 0, skipped: 0 };
 
 export class RunRows {
   /** All rows, in the order of the lines. */
-  all: Row[];
+  all;
   counts: Record<RowStatus, number> = {
-    waiting: 0,
-    created: 0,
-    skipped: 0,
+    ...ZERO,
     failed: 0,
     unknown: 0,
     revoked: 0,
@@ -18,22 +20,26 @@ export class RunRows {
   };
 
   constructor(users: List["users"], problems: List["problems"]) {
-    const skipped: Row[] = problems.map(({ reason, text, ...row }) => ({
+    const skipped = problems.map(({ reason, text, ...row }): Row => ({
       ...row,
       userId: text,
       status: "skipped",
       message: reason,
     }));
-    const waiting: Row[] = users.map((row) => ({ ...row, status: "waiting" }));
+    const waiting = users.map((row): Row => ({ ...row, status: "waiting" }));
     this.all = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
     for (const { status } of this.all) this.counts[status]++;
   }
 
-  /** Moves rows back to the start. One that was unknown keeps what was known of it. */
+  /**
+   * Moves rows back to the start. One that was unknown keeps what was known of it. A lost one keeps
+   * its request ID: asked for again, it makes no second link.
+   */
   restart(rows: Row[]) {
     for (const row of rows) {
       const { message, error, traceId } = row;
       if (row.status === "unknown") row.earlierUnknown = { message, error, traceId };
+      if (!row.isLost) row.requestId = crypto.randomUUID();
       this.move(row, "waiting", { message: undefined, error: undefined, traceId: undefined });
     }
   }
@@ -41,6 +47,7 @@ export class RunRows {
   /** Moves a row to the status that an error of its create gives it. */
   fail(row: Row, error: SignInTokensError) {
     const { code, clerkTraceId, outcome } = error;
+    row.isLost = isLost(error);
     const message = saidBy(error);
     if (outcome === "none" && row.earlierUnknown) this.#unknownAgain(row, message);
     else
@@ -53,8 +60,10 @@ export class RunRows {
 
   /** Ends a run: a row that it did not get to is unknown if it was before. */
   end() {
-    for (const row of this.all)
+    for (const row of this.all) {
+      if (row.status === "sending") this.move(row, "waiting");
       if (row.status === "waiting" && row.earlierUnknown) this.#unknownAgain(row);
+    }
   }
 
   /** @param next what the second create said */
