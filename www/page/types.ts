@@ -72,7 +72,6 @@ export interface Row {
   link?: Link;
   /** What is known of an earlier create with an unknown outcome. */
   earlierUnknown?: Pick<Row, "message" | "error" | "traceId">;
+  /** That of its create, until it is answered: to ask again with it makes no second link. */
   requestId?: string;
-  /** Whether the answer to its create did not come from the edge function. */
-  isLost?: boolean;
 }

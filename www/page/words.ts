@@ -18,8 +18,9 @@ const OWN: Partial<Record<AnswerCode, string>> = {
 /** What to do about some of them. */
 const NEXT: Partial<Record<AnswerCode, string>> = {
   secret_key_refused:
-    "It is wrong or was rotated. Ask whoever deployed this page to update CLERK_SECRET_KEY.",
-  history_unavailable: "Try again in a moment.",
+    "The secret key of this deployment is wrong or was rotated. Ask whoever deployed this page to update CLERK_SECRET_KEY.",
+  history_unavailable:
+    "The page sends nothing to Clerk without recording it first. Try again in a moment.",
 };
 
 const TITLES: Partial<Record<ErrorCode, string>> = {
@@ -47,7 +48,7 @@ export function explain(error: SignInTokensError, operation: Operation) {
   if (own && (OWN[own] || !ANSWERS[own].sent))
     return {
       title: OWN[own] ?? "Nothing was sent to Clerk",
-      text: joined([saidBy(error), NEXT[own] ?? ""]),
+      text: NEXT[own] ?? saidBy(error),
       isUnknown,
     };
   const isCreate = operation === "create";

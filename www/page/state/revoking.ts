@@ -58,9 +58,9 @@ async function revoke(tokens: Token[], reason: string) {
   try {
     await batch.run({
       operation: "revoke",
-      inputs: tokens.map((token) => ({ ...token, requestId: crypto.randomUUID() })),
-      send: ({ requestId, ...token }) =>
-        revokeToken(token, { requestId, notes: { reason, runId } }),
+      inputs: tokens,
+      send: (token) =>
+        revokeToken(token, { requestId: crypto.randomUUID(), notes: { reason, runId } }),
       settle: (_token, _, error) => {
         const end = endOf(error);
         if (end === "revoked") state.revoked++;

@@ -4,7 +4,6 @@ import type { SignInTokensError } from "clerk-sign-in-tokens";
 import type { List } from "../list.ts";
 import type { Row, RowStatus } from "../types.ts";
 import { saidBy } from "../words.ts";
-import { isLost } from "./api.ts";
 
 const ZERO = { waiting: 0, sending: 0, created: 0, skipped: 0 };
 
@@ -31,15 +30,11 @@ export class RunRows {
     for (const { status } of this.all) this.counts[status]++;
   }
 
-  /**
-   * Moves rows back to the start. One that was unknown keeps what was known of it. A lost one keeps
-   * its request ID: asked for again, it makes no second link.
-   */
+  /** Moves rows back to the start. One that was unknown keeps what was known of it. */
   restart(rows: Row[]) {
     for (const row of rows) {
       const { message, error, traceId } = row;
       if (row.status === "unknown") row.earlierUnknown = { message, error, traceId };
-      if (!row.isLost) row.requestId = crypto.randomUUID();
       this.move(row, "waiting", { message: undefined, error: undefined, traceId: undefined });
     }
   }
@@ -47,7 +42,6 @@ export class RunRows {
   /** Moves a row to the status that an error of its create gives it. */
   fail(row: Row, error: SignInTokensError) {
     const { code, clerkTraceId, outcome } = error;
-    row.isLost = isLost(error);
     const message = saidBy(error);
     if (outcome === "none" && row.earlierUnknown) this.#unknownAgain(row, message);
     else

@@ -7,7 +7,7 @@ import type { List } from "../list.ts";
 import type { Operation, Row, RowStatus } from "../types.ts";
 import { explain, ownCode } from "../words.ts";
 import { announce } from "./announcements.ts";
-import { asError } from "./api.ts";
+import { asError, isLost } from "./api.ts";
 import { Batch, type Wait, type Work } from "./batch.ts";
 import { linkFor } from "./links.ts";
 import { createLink, endOf, revokeToken } from "./operations.ts";
@@ -101,8 +101,8 @@ export class Run {
   /** The rows whose create makes no second link: not sent, failed, or lost before an answer. */
   get rowsToRetry() {
     return this.rows.filter(
-      ({ status, isLost }) =>
-        status === "failed" || status === "waiting" || (status === "unknown" && isLost),
+      ({ status, requestId }) =>
+        status === "failed" || status === "waiting" || (status === "unknown" && requestId),
     );
   }
 
@@ -127,13 +127,13 @@ export class Run {
   }
 
   revokeAll(reason: string) {
-    const rows = this.rowsIn("created");
-    for (const row of rows) row.requestId = crypto.randomUUID();
     return this.#work({
       operation: "revoke",
-      inputs: rows,
-      send: ({ userId, link, requestId }) =>
-        revokeToken({ tokenId: link?.tokenId ?? "", userId }, this.#order(requestId, reason)),
+      inputs: this.rowsIn("created"),
+      send: ({ userId, link }) => {
+        const order = this.#order(crypto.randomUUID(), reason);
+        return revokeToken({ tokenId: link?.tokenId ?? "", userId }, order);
+      },
       settle: (row, _, error) => this.#settleRevoke(row, error),
     });
   }
@@ -169,15 +169,22 @@ export class Run {
     announce(this.#summary());
   }
 
-  #create(row: Row) {
-    const { userId, orgId, requestId } = row;
+  async #create(row: Row) {
+    const { userId, orgId } = row;
     if (row.status === "waiting") this.#rows.move(row, "sending");
+    row.requestId ??= crypto.randomUUID();
     const { expiresInSeconds, reason } = this.options;
-    const order = this.#order(requestId, reason);
-    return createLink({ userId, orgId, expiresInSeconds }, order, { source: "run" });
+    const order = this.#order(row.requestId, reason);
+    try {
+      return await createLink({ userId, orgId, expiresInSeconds }, order, { source: "run" });
+    } catch (error) {
+      // The edge function would give the same answer again.
+      if (!isLost(asError(error))) row.requestId = undefined;
+      throw error;
+    }
   }
 
-  #order(requestId = "", reason: string) {
+  #order(requestId: string, reason: string) {
     return { requestId, notes: { reason, runId: this.id, fileName: this.options.fileName } };
   }
 
