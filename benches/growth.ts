@@ -6,7 +6,7 @@ import { LOADS, measure, start } from "./measure.ts";
 import type { Runtime } from "./runtimes.ts";
 
 /** The calls in flight. */
-export const HELD = [100, 8000] as const;
+export const IN_FLIGHT = [100, 8000] as const;
 
 /**
  * Returns the CPU of a create with a signal of its own, in µs, by the number of calls in flight,
@@ -15,11 +15,11 @@ export const HELD = [100, 8000] as const;
 export async function signals(runtime: Runtime, dir: string, apiUrl: string, rounds: number) {
   const processes = [];
   try {
-    for (const held of HELD) {
+    for (const count of IN_FLIGHT) {
       const process = await start(runtime, { dir, client: "signals", apiUrl });
       processes.push(process);
       // Its calls stay in flight until the process ends.
-      fetch(`${process.process.url}/?count=${held}&concurrency=${held}&userId=user_held`).catch(
+      fetch(`${process.process.url}/?count=${count}&concurrency=${count}&userId=user_silent`).catch(
         () => {},
       );
       await measure(process, { ...LOADS.create, count: 300 });

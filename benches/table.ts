@@ -1,6 +1,6 @@
 // Writes the results as Markdown: medians, quartiles, and ratios to bare fetch.
 import { CLIENTS } from "./app.ts";
-import { HELD } from "./growth.ts";
+import { IN_FLIGHT } from "./growth.ts";
 import { each, LOAD_NAMES } from "./measure.ts";
 import type { Client } from "./app.ts";
 import type { Runtime } from "./runtimes.ts";
@@ -109,7 +109,7 @@ function loadRows(
  * Returns what grows with the number of calls and the size of an answer, of this package only.
  */
 function growth({ signals, memoryAfterLargeAnswer }: Results) {
-  const [few, many] = HELD.map(thousands);
+  const [few, many] = IN_FLIGHT.map(thousands);
   return [
     ...Object.entries(signals).map(([runtime, cpu]) => [
       `CPU: a create with its own signal beside ${many} in flight, × beside ${few}, ${runtime}`,
@@ -147,7 +147,7 @@ export function signalsTable(signals: Results["signals"]) {
     spread(few),
     `${spread(many)} ${ratioOf(many, few)}`,
   ]);
-  const titles = HELD.map((held) => `beside ${thousands(held)} in flight`);
+  const titles = IN_FLIGHT.map((count) => `beside ${thousands(count)} in flight`);
   return titled("CPU, µs: a create with its own signal", table(["", ...titles], rows));
 }
 

@@ -1,21 +1,27 @@
 // bulk: creates a token for each user of a list. A run continues from its results file.
 import { existsSync } from "node:fs";
 
-import type { SignInTokensError } from "clerk-sign-in-tokens";
+import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 import { createMany, type ManyResult } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
 import { UsageError } from "./errors.ts";
-import { LIMITS, outcomeOf, THIRTY_DAYS } from "./facts.ts";
 import { Input } from "./input.ts";
 import { printJson } from "./output.ts";
 import { CsvResults } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
 import type { State } from "./results/records.ts";
-import { count, mayRun, Run } from "./run.ts";
+import { mayRun, Run } from "./run.ts";
 import { summarize } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 import { Wanted } from "./wanted.ts";
+import { count } from "./words.ts";
+
+/** Clerk's limits, in requests in 10 seconds. */
+const LIMITS = { production: 1000, development: 100 };
+
+/** Clerk's own lifetime of a token, in seconds. */
+const THIRTY_DAYS = 2_592_000;
 
 /** The codes of a refusal that is about the user. After others the next run tries again. */
 const USERS_FAULT = ["not_found", "rejected"];
@@ -60,11 +66,12 @@ export async function bulk(list: string, options: Options, terminal: Terminal) {
     terminal.warn(`others may be able to read ${output}: its file system keeps no permissions`);
   try {
     const wanted = new Wanted({ input, results, terminal, options });
-    const run = new BulkRun(terminal, { results, wanted, options, total });
-    await run.run();
+    const { run, now } = await createAll(terminal, { results, wanted, options, total });
+    const { stopped } = run;
+    const summary = { terminal, results, path: output, now, wanted, stopped, json: options.json };
     // Before the CSV file: if that cannot be written, the users to look at are still named.
-    const exitCode = await run.finish();
-    if (csv && !run.stopped) {
+    const exitCode = run.exitCode(await summarize(summary));
+    if (csv && !stopped) {
       await csv.write(results);
       terminal.note(`${csv.path}: the same as CSV`);
     }
@@ -107,88 +114,61 @@ interface Parts {
   total?: number;
 }
 
-class BulkRun {
-  #parts;
-  #terminal;
-  #run;
-  #created = 0;
+/** Creates the tokens, and records what became of each user. */
+async function createAll(terminal: Terminal, { results, wanted, options, total }: Parts) {
+  const run = new Run(terminal, () => results.failure);
   /** The users whose results have not come yet, with their states before the request. */
-  #begun = new Map<string, State | "none">();
+  const begun = new Map<string, State | "none">();
+  let now = 0;
   /** The requests of this run that have to be sent again. */
-  #notSent = 0;
-
-  constructor(terminal: Terminal, parts: Parts) {
-    this.#terminal = terminal;
-    this.#parts = parts;
-    this.#run = new Run(terminal, () => parts.results.failure);
-  }
-
-  get stopped() {
-    return this.#run.stopped;
-  }
-
-  async run() {
-    const { options, results, wanted, total } = this.#parts;
-    const inputs = this.#inputs();
-    await this.#run.drive({
-      options,
-      start: (tokens, options) => createMany(tokens, inputs, options),
-      take: (result, why) => this.#take(result, why),
-      look: () => ({
-        done: wanted.read - this.#begun.size - this.#notSent,
-        total,
-        failed: results.count("failed"),
-        unknown: results.count("unknown"),
-      }),
-      inFlight: () => this.#begun.size,
-      lost: `they are "sending" in ${options.output}, and unknown to the next run`,
-    });
-    // The run ended, so these were never sent.
-    for (const [userId, before] of this.#begun)
-      results.record(userId, before === "none" ? "not_sent" : before);
-  }
-
-  /** Prints the summary. Returns the exit code. */
-  async finish() {
-    const { results, wanted, options } = this.#parts;
-    const { output: path, json } = options;
-    results.sync();
-    const { stopped } = this;
-    const run = { terminal: this.#terminal, results, path, now: this.#created };
-    return this.#run.exitCode(await summarize({ ...run, wanted, stopped, json }));
-  }
-
-  async *#inputs(): AsyncGenerator<Params> {
-    const { results, wanted, options } = this.#parts;
+  let notSent = 0;
+  async function* inputs(): AsyncGenerator<Params> {
     for await (const { userId, orgId } of wanted.entries()) {
-      if (this.stopped) return;
-      this.#begun.set(userId, results.userOf(userId).state);
+      if (run.stopped) return;
+      begun.set(userId, results.userOf(userId).state);
       await results.begin(userId);
       yield { userId, orgId, expiresInSeconds: options.expires };
     }
   }
-
-  #take({ input: { userId, orgId }, token, error }: ManyResult<Params>, why: string) {
-    const { results, options } = this.#parts;
-    const before = this.#begun.get(userId);
-    this.#begun.delete(userId);
+  const take = ({ input, token, error }: ManyResult<Params>, why: string) => {
+    const { userId } = input;
+    const before = begun.get(userId);
+    begun.delete(userId);
     if (token) {
-      this.#created++;
-      const { id: token_id, url, createdAt: created_at } = token;
-      const expires_at = created_at + (options.expires ?? THIRTY_DAYS) * 1000;
-      const made = { token_id, token: token.token, url, created_at, expires_at };
-      results.record(userId, "created", { org_id: orgId ?? undefined, ...made });
-    } else {
-      const state = stateAfter(error, before);
-      if (state === "not_sent") this.#notSent++;
-      const { code, clerkTraceId: clerk_trace_id } = error;
-      results.record(userId, state, { error: why, code, clerk_trace_id });
+      now++;
+      return results.record(userId, "created", recordOf(token, input));
     }
-  }
+    const state = stateAfter(error, before);
+    if (state === "not_sent") notSent++;
+    const { code, clerkTraceId: clerk_trace_id } = error;
+    return results.record(userId, state, { error: why, code, clerk_trace_id });
+  };
+  const look = () => ({
+    done: wanted.read - begun.size - notSent,
+    total,
+    failed: results.count("failed"),
+    unknown: results.count("unknown"),
+  });
+  const lost = `they are "sending" in ${options.output}, and unknown to the next run`;
+  await run.drive({ many: createMany, inputs: inputs(), options, take, look, lost });
+  // The run ended, so these were never sent.
+  for (const [userId, before] of begun)
+    results.record(userId, before === "none" ? "not_sent" : before);
+  results.sync();
+  return { run, now };
+}
+
+function recordOf(
+  { id: token_id, token, url, createdAt: created_at }: SignInToken,
+  params: Params,
+) {
+  const { orgId, expiresInSeconds = THIRTY_DAYS } = params;
+  const expires_at = created_at + expiresInSeconds * 1000;
+  return { org_id: orgId ?? undefined, token_id, token, url, created_at, expires_at };
 }
 
 /** Returns the state after a failed create. A user who was unknown before stays unknown. */
 function stateAfter(error: SignInTokensError, before?: State | "none"): State {
-  if (before === "unknown" || outcomeOf(error) !== "none") return "unknown";
+  if (before === "unknown" || error.outcome !== "none") return "unknown";
   return USERS_FAULT.includes(error.code) || before === "failed" ? "failed" : "not_sent";
 }

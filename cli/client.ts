@@ -18,14 +18,13 @@ export function clientFromEnv(options?: Partial<SignInTokensOptions>) {
   const apiUrl = CLERK_API_URL || "https://api.clerk.com";
   if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set. It must hold the secret key.");
   // Such a key fails for each user, with an error that is not the user's.
-  if (/[^\u0021-\u007E]|["'`]/.test(secretKey))
+  if (/[^\w.~+/=-]/.test(secretKey))
     throw new UsageError(
       "CLERK_SECRET_KEY contains a space, a line end, a quote or another sign that no key has",
     );
-  const isLive = secretKey.startsWith("sk_live_");
-  const instance: "production" | "development" = isLive ? "production" : "development";
   try {
-    return { tokens: new SignInTokens({ ...options, secretKey, apiUrl }), apiUrl, instance };
+    const tokens = new SignInTokens({ ...options, secretKey, apiUrl });
+    return { tokens, apiUrl, instance: tokens.instanceType ?? "development" };
   } catch (error) {
     throw error instanceof SignInTokensError ? usageError(error) : error;
   }

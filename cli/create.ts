@@ -1,9 +1,8 @@
 // create: one token. Its link goes to standard output only on request.
-import type { CreateSignInTokenParams, SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
+import { type SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { clientFromEnv, usageError } from "./client.ts";
 import { Failure, reasonOf, UsageError } from "./errors.ts";
-import { outcomeOf } from "./facts.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { print } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
@@ -25,24 +24,18 @@ export async function create(userId: string, options: Options, terminal: Termina
     () => terminal.say("Waiting for the answer. Press Ctrl-C again to stop at once."),
     () => terminal.error(MAY_EXIST),
   );
+  const { tokens, apiUrl } = clientFromEnv();
   try {
-    await show(await send({ userId, orgId, expiresInSeconds }), options);
+    await show(await tokens.create({ userId, orgId, expiresInSeconds }), options);
+  } catch (error) {
+    if (!(error instanceof SignInTokensError)) throw error;
+    if (error.code === "invalid_argument") throw usageError(error);
+    const look = error.outcome === "unknown" ? `. ${MAY_EXIST}` : "";
+    throw new Failure(`${describe(error, apiUrl)}${look}`);
   } finally {
     off();
   }
   return 0;
-}
-
-async function send(params: CreateSignInTokenParams) {
-  const { tokens, apiUrl } = clientFromEnv();
-  try {
-    return await tokens.create(params);
-  } catch (thrown) {
-    const error = thrown as SignInTokensError;
-    if (error.code === "invalid_argument") throw usageError(error);
-    const look = outcomeOf(error) === "unknown" ? `. ${MAY_EXIST}` : "";
-    throw new Failure(`${describe(error, apiUrl)}${look}`);
-  }
 }
 
 /** Prints a token. Throws if nobody can see it. */

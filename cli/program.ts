@@ -1,15 +1,14 @@
 // Defines the command's arguments and its help.
 import tab from "@bomb.sh/tab/commander";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
-import { lifetime, wholeNumber } from "./arguments.ts";
 import { bulk } from "./bulk.ts";
 import { create } from "./create.ts";
 import { UsageError } from "./errors.ts";
 import { print } from "./output.ts";
 import manifest from "./package.json" with { type: "json" };
 import { revoke } from "./revoke.ts";
-import { status } from "./status.ts";
+import { status } from "./summary.ts";
 import { Terminal } from "./terminal.ts";
 
 const NAME = "clerk-sign-in-tokens";
@@ -58,47 +57,50 @@ Examples:
   ${NAME} status results.ndjson
   ${NAME} status results.ndjson --json | jq .unknown`;
 
-type Done = (exitCode: number) => void;
-
-/** Returns the program, which calls `done` at the end of a command. */
-export function program(done: Done) {
+/** Returns the program. Its commands set the exit code. */
+export function program() {
   const root = new Command(NAME)
     .description("Creates and revokes Clerk sign-in tokens. Treat a token like a password.")
     .version(manifest.version, "-V, --version")
-    .addHelpText("after", ENVIRONMENT);
-  addCreate(root, done);
-  addRevoke(root, done);
-  addBulk(root, done);
-  addStatus(root, done);
+    .addHelpText("after", ENVIRONMENT)
+    // The commands inherit these; main.js prints their errors.
+    .exitOverride()
+    .configureOutput({ writeOut: print, outputError: () => {} });
+  addCreate(root);
+  addRevoke(root);
+  addBulk(root);
+  addStatus(root);
 
   tab(root);
   root.commands
     .find((command) => command.name() === "complete")
     ?.description("print a script for completion");
-  for (const command of [root, ...root.commands]) pointToHelp(command);
   return root;
 }
 
 /** Throws for arguments that the libraries take without a word. */
-export function checkArguments(root: Command, [command, argument]: string[]) {
+export function checkArguments(root: Command, args: string[]) {
+  const [command, argument] = args;
+  if (args.some((arg) => /sk_(live|test)_/.test(arg)))
+    throw new UsageError(
+      "The secret key belongs in CLERK_SECRET_KEY, never on the command line, which others can read.",
+    );
   if (command === "help" && argument && !root.commands.some((each) => each.name() === argument))
     throw new UsageError(`unknown command '${argument}'`);
   if (command === "complete" && !["--", "--help", "-h", ...SHELLS].includes(argument))
     throw new UsageError(`complete needs a shell: ${SHELLS.join(", ")}`);
 }
 
-/** Returns what a command runs. `run` returns the exit code. */
+/** Returns what a command does. `run` returns the exit code. */
 function action<Argument, Options>(
   run: (argument: Argument, options: Options, terminal: Terminal) => Promise<number>,
-  done: Done,
 ) {
   return async (argument: Argument, options: Options & { quiet?: boolean }) => {
-    const terminal = new Terminal({ isQuiet: options.quiet });
-    done(await run(argument, options, terminal));
+    process.exitCode = await run(argument, options, new Terminal({ isQuiet: options.quiet }));
   };
 }
 
-function addCreate(root: Command, done: Done) {
+function addCreate(root: Command) {
   root
     .command("create")
     .description("create a token for a user")
@@ -108,10 +110,10 @@ function addCreate(root: Command, done: Done) {
     .option("--url-only", "print the link, and nothing else")
     .addOption(new Option("--json", "print the token as JSON").conflicts("urlOnly"))
     .addHelpText("after", CREATE)
-    .action(action(create, done));
+    .action(action(create));
 }
 
-function addRevoke(root: Command, done: Done) {
+function addRevoke(root: Command) {
   pacing(
     root
       .command("revoke")
@@ -120,20 +122,20 @@ function addRevoke(root: Command, done: Done) {
       .option("--from <results>", "revoke every token in this file; run it again to continue"),
   )
     .addHelpText("after", REVOKE)
-    .action(action(revoke, done));
+    .action(action(revoke));
 }
 
-function addStatus(root: Command, done: Done) {
+function addStatus(root: Command) {
   root
     .command("status")
     .description("count the users in a results file; needs no key")
     .argument("<results>", "the results file")
     .option("--json", "also print the counts as JSON")
     .addHelpText("after", STATUS)
-    .action(action(status, done));
+    .action(action(status));
 }
 
-function addBulk(root: Command, done: Done) {
+function addBulk(root: Command) {
   pacing(
     root
       .command("bulk")
@@ -152,7 +154,7 @@ function addBulk(root: Command, done: Done) {
       .option("--retry-unknown", "retry unknown users, who may get a second token"),
   )
     .addHelpText("after", BULK)
-    .action(action(bulk, done));
+    .action(action(bulk));
 }
 
 function expires() {
@@ -169,17 +171,26 @@ function pacing(command: Command) {
     .option("-q, --quiet", "print only warnings, errors and what needs your attention");
 }
 
-/** Prints the help, and an error of a command as one line that points to the help. */
-function pointToHelp(command: Command) {
-  const name = command.parent ? `${NAME} ${command.name()}` : NAME;
-  command.exitOverride().configureOutput({
-    writeOut: print,
-    outputError: (text) => new Terminal().error(withHelp(text.replace(/^error: /, ""), name)),
-  });
+const SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** No date of a token's end is too large for a calendar. */
+const LONGEST = 3650 * SECONDS.d;
+
+/** Returns "90", "90s", "10m", "2h" or "7d" in seconds. */
+function lifetime(text: string) {
+  const [, amount, unit] = text.match(/^([1-9]\d{0,8})([smhd]?)$/) ?? [];
+  if (!amount) throw new InvalidArgumentError("Expected seconds, or a number with s, m, h or d.");
+  const seconds = Number(amount) * SECONDS[unit];
+  if (seconds > LONGEST) throw new InvalidArgumentError("Expected at most 3650d.");
+  return seconds;
 }
 
-/** Returns `message` as one line that points to the help. */
-export function withHelp(message: string, name = NAME) {
-  const line = message.trim().replace(/\s*\n\s*/g, " ");
-  return `${line}${/[.?!)]$/.test(line) ? "" : "."} See ${name} --help`;
+/** Returns a parser of whole numbers, 1 or more. */
+function wholeNumber(most = 999_999_999) {
+  return (text: string) => {
+    if (!/^[1-9]\d{0,8}$/.test(text))
+      throw new InvalidArgumentError("Expected a whole number, 1 or more.");
+    if (Number(text) > most) throw new InvalidArgumentError(`Expected at most ${most}.`);
+    return Number(text);
+  };
 }

@@ -1,20 +1,18 @@
 // revoke: revokes some tokens, or all tokens of a run. One that is not pending any more counts.
 import { createReadStream } from "node:fs";
 
-import type { SignInTokensError } from "clerk-sign-in-tokens";
-import { revokeMany } from "clerk-sign-in-tokens/bulk";
+import { type ManyResult, revokeMany } from "clerk-sign-in-tokens/bulk";
 
 import { ListReader, users } from "../lists/index.ts";
 import { clientFromEnv } from "./client.ts";
-import { fileFailure, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { print, printJson } from "./output.ts";
-import type { State } from "./progress.ts";
 import { headerOf } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
-import { count, mayRun, Run } from "./run.ts";
+import { mayRun, Run } from "./run.ts";
 import { nameFirst, reportFailure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
-import { WHERE_TO_LOOK } from "./words.ts";
+import { count, number, WHERE_TO_LOOK } from "./words.ts";
 
 const NOT_PENDING = "not pending: it was used, revoked or expired before";
 
@@ -24,7 +22,19 @@ const NAMED = 5;
 type Token = { id: string; userId?: string };
 type Pacing = { concurrency: number; rateLimit?: number };
 type Options = Pacing & { from?: string; json?: boolean; yes?: boolean };
-type Counts = { path: string; revoked: number; left: number; unknown: number };
+
+type Done = Awaited<ReturnType<typeof revokeAll>>;
+/** The tokens that were revoked before, that are left, and the unknown users. */
+type Counts = { path: string; before: number; left: number; unknown: number };
+
+/** The tokens to revoke, and what to do with each of them. */
+interface Job {
+  tokens: AsyncIterable<Token> | Iterable<Token>;
+  /** The number of tokens; undefined if it is unknown. */
+  total?: number;
+  onRevoked?: (token: Token, how: string) => unknown;
+  onFailed?: (token: Token, why: string) => unknown;
+}
 
 /** Returns the exit code. */
 export async function revoke(ids: string[], options: Options, terminal: Terminal) {
@@ -45,11 +55,12 @@ export async function revoke(ids: string[], options: Options, terminal: Terminal
 }
 
 async function revokeThese(ids: string[], options: Options, terminal: Terminal) {
-  const run = new RevokeRun(terminal, options);
-  run.onRevoked = ({ id }, how) => print(`${id} ${how}\n`);
-  run.onFailed = ({ id }, why) => terminal.error(`${id}: ${why}`);
-  await run.run(ids.map((id) => ({ id })));
-  return run.exitCode(run.revoked === ids.length);
+  const { run, revoked } = await revokeAll(terminal, options, {
+    tokens: ids.map((id) => ({ id })),
+    onRevoked: ({ id }, how) => print(`${id} ${how}\n`),
+    onFailed: ({ id }, why) => terminal.error(`${id}: ${why}`),
+  });
+  return run.exitCode(revoked === ids.length);
 }
 
 /** Revokes the tokens in a CSV file, which the command or the admin page wrote. */
@@ -57,21 +68,17 @@ async function revokeCsv(path: string, options: Options, terminal: Terminal) {
   let [total, unknown] = [0, 0];
   async function* tokens() {
     const reader = new ListReader();
-    try {
-      for await (const { cells } of users(createReadStream(path), reader)) {
-        const of = (name: string) => String(cells[reader.names.lastIndexOf(name)]);
-        if (of("state") === "unknown") unknown++;
-        if (of("state") !== "created") continue;
-        total++;
-        yield { id: of("token_id"), userId: of("user_id") };
-      }
-    } catch (error) {
-      throw fileFailure(error, path);
+    for await (const { line, cells, reason } of users(createReadStream(path), reader)) {
+      const of = (name: string) => String(cells[reader.names.lastIndexOf(name)]);
+      const isUnreadable = cells.length === 0;
+      if (isUnreadable) terminal.warn(`line ${line}: ${reason}`);
+      if (isUnreadable || of("state") === "created") total++;
+      if (of("state") === "unknown") unknown++;
+      if (of("state") === "created") yield { id: of("token_id"), userId: of("user_id") };
     }
   }
-  const run = new RevokeRun(terminal, options);
-  await run.run(tokens(), () => ({ done: run.done, failed: run.failed }));
-  return run.finish({ path, revoked: run.revoked, left: total - run.revoked, unknown });
+  const done = await revokeAll(terminal, options, { tokens: tokens() });
+  return finish(terminal, done, { path, before: 0, left: total - done.revoked, unknown });
 }
 
 /** Revokes the tokens in a results file, and records that. */
@@ -81,98 +88,68 @@ async function revokeResults(path: string, options: Options, terminal: Terminal)
     for (const { user_id = "", token_id = "" } of results.recordsIn("created"))
       yield { id: token_id, userId: user_id };
   }
+  const onRevoked = ({ id: token_id, userId = "" }: Token, how: string) =>
+    results.record(userId, "revoked", { token_id, ...(how === NOT_PENDING && { error: how }) });
   try {
     const [total, before] = [results.count("created"), results.count("revoked")];
-    const run = new RevokeRun(terminal, options);
-    run.onRevoked = ({ id: token_id, userId = "" }, how) =>
-      results.record(userId, "revoked", { token_id, ...(how === NOT_PENDING && { error: how }) });
-    await run.run(tokens(), () => ({ done: run.done, total, failed: run.failed }));
+    const done = await revokeAll(terminal, options, { tokens: tokens(), total, onRevoked });
     results.sync();
-    const [revoked, left] = [before + run.revoked, total - run.revoked];
-    const unknown = results.count("unknown");
-    return await run.finish({ path, revoked, left, unknown }, results);
+    const [left, unknown] = [total - done.revoked, results.count("unknown")];
+    return await finish(terminal, done, { path, before, left, unknown }, results);
   } finally {
     results.close();
   }
 }
 
-class RevokeRun {
-  revoked = 0;
-  failed = 0;
-  #terminal;
-  #options;
-  #run;
-  /** The tokens in flight, by their IDs. */
-  #tokens = new Map<string, Token>();
-
-  constructor(terminal: Terminal, options: Options) {
-    this.#terminal = terminal;
-    this.#options = options;
-    // It continues when its results cannot be recorded: revoking a token again does no harm.
-    this.#run = new Run(terminal, () => undefined);
-  }
-
-  get done() {
-    return this.revoked + this.failed;
-  }
-
-  onRevoked: (token: Token, how: string) => unknown = () => {};
-
-  onFailed = ({ id, userId }: Token, why: string) => {
-    if (this.failed <= NAMED) this.#terminal.warn(`${userId}, ${id}: ${why}`);
-  };
-
-  exitCode(isComplete: boolean) {
-    return this.#run.exitCode(isComplete);
-  }
-
-  async run(tokens: AsyncIterable<Token> | Iterable<Token>, look?: () => State) {
-    const ids = this.#ids(tokens);
-    await this.#run.drive({
-      options: this.#options,
-      start: (client, options) => revokeMany(client, ids, options),
-      take: ({ input, error }, why) => this.#take(input, error, why),
-      look,
-      inFlight: () => this.#tokens.size,
-      lost: "the same command revokes those tokens again",
-    });
-  }
-
-  async *#ids(tokens: AsyncIterable<Token> | Iterable<Token>) {
-    for await (const token of tokens) {
-      this.#tokens.set(token.id, token);
+async function revokeAll(terminal: Terminal, options: Options, job: Job) {
+  let [revoked, failed] = [0, 0];
+  const inFlight = new Map<string, Token>();
+  async function* inputs() {
+    for await (const token of job.tokens) {
+      inFlight.set(token.id, token);
       yield token.id;
     }
   }
-
-  #take(id: string, error: SignInTokensError | undefined, why: string) {
-    const token = this.#tokens.get(id) ?? { id };
-    this.#tokens.delete(id);
+  const warn = ({ id, userId }: Token, why: string) =>
+    failed <= NAMED && terminal.warn(`${userId}, ${id}: ${why}`);
+  const take = ({ input: id, error }: ManyResult<string>, why: string) => {
+    const token = inFlight.get(id) ?? { id };
+    inFlight.delete(id);
     if (!error || error.code === "not_pending") {
-      this.revoked++;
-      this.onRevoked(token, error?.outcome === "none" ? NOT_PENDING : "revoked");
-      return;
+      revoked++;
+      return job.onRevoked?.(token, error?.outcome === "none" ? NOT_PENDING : "revoked");
     }
-    this.failed++;
-    if (error.code !== "unauthorized") this.onFailed(token, why);
-  }
+    failed++;
+    return error.code !== "unauthorized" && (job.onFailed ?? warn)(token, why);
+  };
+  // It continues when its results cannot be recorded: revoking a token again does no harm.
+  const run = new Run(terminal);
+  const look = () => ({ done: revoked + failed, total: job.total, failed });
+  const lost = "the same command revokes those tokens again";
+  const many = { many: revokeMany, inputs: inputs(), options, take, lost };
+  await run.drive({ ...many, ...(!job.onFailed && { look }) });
+  return { run, revoked, json: options.json };
+}
 
-  /** Prints the summary. Returns the exit code. */
-  async finish({ path, revoked, left, unknown }: Counts, results?: ResultsFile) {
-    const terminal = this.#terminal;
-    const [now, error] = [this.revoked, results?.failure?.message];
-    const complete = left === 0 && unknown === 0;
-    const counts = { results: path, revoked, now, not_revoked: left, unknown, complete, error };
-    if (this.#options.json) await printJson(counts);
-    terminal[complete ? "note" : "say"](
-      `${path}: ${count(revoked, "token")} revoked (${now.toLocaleString("en-US")} now), ` +
-        `${left.toLocaleString("en-US")} not revoked`,
-    );
-    if (results) nameFirst(terminal, results, "unknown");
-    if (unknown > 0)
-      terminal.say(`  If these users have tokens, they are not in the file. ${WHERE_TO_LOOK}`);
-    if (results) reportFailure(terminal, results, false);
-    if (left > 0) terminal.say("Run the same command again to revoke the rest.");
-    return this.exitCode(complete && !error);
-  }
+/** Prints the summary. Returns the exit code. */
+async function finish(
+  terminal: Terminal,
+  done: Done,
+  { path, before, left, unknown }: Counts,
+  results?: ResultsFile,
+) {
+  const { run, revoked: now, json } = done;
+  const [revoked, error] = [before + now, results?.failure?.message];
+  const complete = left === 0 && unknown === 0;
+  const counts = { results: path, revoked, now, not_revoked: left, unknown, complete, error };
+  if (json) await printJson(counts);
+  terminal[complete ? "note" : "say"](
+    `${path}: ${count(revoked, "token")} revoked (${number(now)} now), ${number(left)} not revoked`,
+  );
+  if (results) nameFirst(terminal, results, "unknown");
+  if (unknown > 0)
+    terminal.say(`  If these users have tokens, they are not in the file. ${WHERE_TO_LOOK}`);
+  if (results) reportFailure(terminal, results, false);
+  if (left > 0) terminal.say("Run the same command again to revoke the rest.");
+  return run.exitCode(complete && !error);
 }

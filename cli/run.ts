@@ -1,22 +1,25 @@
 // A run of many requests: drives it, shows its progress and stops it.
 import type { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
-import type { ManyOptions } from "clerk-sign-in-tokens/bulk";
+import type { ManyOptions, Pause } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
-import { NO_TIMEOUT, Watch } from "./facts.ts";
 import { INTERRUPTED, onInterrupt } from "./interrupt.ts";
-import { Progress, type State } from "./progress.ts";
+import { showProgress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
-import { describe } from "./words.ts";
+import { count, describe } from "./words.ts";
 
 /** What a run does. */
-interface Drive<Result> {
-  start: (tokens: SignInTokens, options: ManyOptions) => AsyncIterable<Result>;
+interface Drive<Input, Result> {
+  many: (
+    tokens: SignInTokens,
+    inputs: AsyncIterable<Input>,
+    options: ManyOptions,
+  ) => AsyncIterable<Result>;
+  inputs: AsyncIterable<Input> | Iterable<Input>;
   options: { concurrency: number; rateLimit?: number };
   take: (result: Result, why: string) => void;
-  /** Returns the progress. */
+  /** Returns the progress, where it is shown. */
   look?: () => State;
-  inFlight: () => number;
   /** What becomes of the requests in flight at a second interrupt. */
   lost: string;
 }
@@ -25,46 +28,42 @@ export class Run {
   /** Why the run stopped before its end. */
   stopped?: "interrupt" | "key" | "network" | "file";
   #stop = new AbortController();
-  #watch = new Watch((reason) =>
-    this.#end(`${this.#host} cannot be reached: ${reason}`, "network"),
-  );
-  #client = clientFromEnv({ fetch: this.#watch.fetch });
+  #client = clientFromEnv();
   #terminal;
   #failure;
-  #sent = 0;
+  #pulled = 0;
+  #answered = 0;
+  /** Whether the API has ever answered. */
+  #isReached = false;
+  /** Why no request is sent at the moment, and when the next one is. */
+  #pause?: string;
 
   /** @param failure returns why nothing more may be sent */
-  constructor(terminal: Terminal, failure: () => Error | undefined) {
+  constructor(terminal: Terminal, failure: () => Error | undefined = () => undefined) {
     this.#terminal = terminal;
     this.#failure = failure;
-  }
-
-  get #host() {
-    return new URL(this.#client.apiUrl).host;
   }
 
   /**
    * Drives a run: passes each result to `take`. Ends early on an interrupt, on a refused key, where
    * the API can never be reached, and on a failure. The results of the requests in flight come.
    */
-  async drive<Result extends { error?: SignInTokensError }>(run: Drive<Result>) {
-    const { start, take, look, inFlight, lost } = run;
+  async drive<Input, Result extends { error?: SignInTokensError }>(run: Drive<Input, Result>) {
+    const { many, inputs, take, look } = run;
     const { concurrency, rateLimit } = run.options;
     const { tokens, apiUrl } = this.#client;
     const { signal } = this.#stop;
-    const options = { concurrency, ...(rateLimit && { rateLimit }), signal, timeout: NO_TIMEOUT };
-    const note = () => (this.stopped ? "stopping" : this.#watch.note);
-    const state = () => look && { ...look(), sent: this.#sent, note: note() };
-    const progress = look && new Progress(this.#terminal, state as () => State & { sent: number });
-    const off = onInterrupt(
-      () => this.#interrupt(inFlight()),
-      () =>
-        inFlight() && this.#terminal.say(`${count(inFlight(), "request")} not awaited: ${lost}`),
-    );
-    progress?.start();
+    const onPause = (pause: Pause) => this.#notePause(pause);
+    const onResume = () => this.#notePause();
+    const options = { concurrency, rateLimit, signal, onPause, onResume };
+    const note = () => (this.stopped ? "stopping" : this.#pause);
+    const state = () => ({ done: 0, failed: 0, ...look?.(), sent: this.#answered, note: note() });
+    const stopProgress = look && showProgress(this.#terminal, state);
+    const off = this.#listen(run.lost);
     try {
-      for await (const result of start(tokens, options)) {
-        this.#sent++;
+      for await (const result of many(tokens, this.#count(inputs), options)) {
+        this.#answered++;
+        this.#isReached ||= !result.error || result.error.status !== undefined;
         const why = result.error ? describe(result.error, apiUrl) : "";
         take(result, why);
         if (result.error?.code === "unauthorized") this.#end(why, "key");
@@ -73,7 +72,7 @@ export class Run {
     } catch (error) {
       if (error !== signal.reason && error !== this.#failure()) throw error;
     } finally {
-      progress?.stop();
+      stopProgress?.();
       off();
     }
     if (this.#failure()) this.#abort("file");
@@ -85,15 +84,42 @@ export class Run {
     return isComplete && !this.stopped && !this.#failure() ? 0 : 1;
   }
 
+  get #left() {
+    return this.#pulled - this.#answered;
+  }
+
+  async *#count<Input>(inputs: AsyncIterable<Input> | Iterable<Input>) {
+    for await (const input of inputs) {
+      this.#pulled++;
+      yield input;
+    }
+  }
+
+  #notePause(pause?: Pause) {
+    this.#pause = undefined;
+    if (!pause) return;
+    const { until, error } = pause;
+    const why = describe(error, this.#client.apiUrl);
+    this.#isReached ||= error.status !== undefined;
+    if (!this.#isReached) this.#end(why, "network");
+    this.#pause = `${why}, next try at ${new Date(until).toLocaleTimeString("en-GB")}`;
+  }
+
+  #listen(lost: string) {
+    const inFlight = () => count(this.#left, "request");
+    return onInterrupt(
+      () => {
+        this.#abort("interrupt");
+        const wait = this.#left > 0 ? " once the requests in flight are answered" : "";
+        this.#terminal.note(`Stopping${wait}. Press Ctrl-C again to stop at once.`);
+      },
+      () => this.#left > 0 && this.#terminal.say(`${inFlight()} not awaited: ${lost}`),
+    );
+  }
+
   #abort(why: Run["stopped"]) {
     this.stopped ??= why;
     this.#stop.abort();
-  }
-
-  #interrupt(inFlight: number) {
-    this.#abort("interrupt");
-    const wait = inFlight > 0 ? " once the requests in flight are answered" : "";
-    this.#terminal.note(`Stopping${wait}. Press Ctrl-C again to stop at once.`);
   }
 
   #end(message: string, why: Run["stopped"]) {
@@ -107,9 +133,4 @@ export class Run {
 export async function mayRun(terminal: Terminal, what: string, isAnswered = false) {
   if (isAnswered || clientFromEnv().instance !== "production") return true;
   return terminal.ask(`${what} in the production instance?`);
-}
-
-/** Returns a text such as "1 request" or "2,000 requests". */
-export function count(number: number, noun: string) {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,11 @@
 // Prints the summary of a results file: the counts, the users to look at, and how to continue.
 import { printJson } from "./output.ts";
-import type { ResultsFile } from "./results/file.ts";
+import { ResultsFile } from "./results/file.ts";
 import { type State, STATES } from "./results/records.ts";
 import type { Run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wanted } from "./wanted.ts";
-import { WHERE_TO_LOOK } from "./words.ts";
+import { number, WHERE_TO_LOOK } from "./words.ts";
 
 /** The number of users that the terminal shows; the file has all. */
 const NAMED = 3;
@@ -30,6 +30,11 @@ interface Summary {
   json?: boolean;
 }
 
+/** status: what a results file says, without a key and a list. Returns the exit code. */
+export async function status(path: string, { json }: { json?: boolean }, terminal: Terminal) {
+  return (await summarize({ terminal, results: ResultsFile.look(path), path, json })) ? 0 : 1;
+}
+
 /** Prints the summary. Returns whether every user of the file and of the list has a token. */
 export async function summarize({ terminal, results, path, ...run }: Summary) {
   const { now, wanted, stopped, json } = run;
@@ -38,16 +43,8 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
   const isComplete = left === 0 && wanted?.isClean !== false;
   const error = results.failure?.message;
   const rows = wanted?.counts;
-  if (json)
-    await printJson({
-      results: path,
-      ...counts,
-      now,
-      ...rows,
-      complete: isComplete,
-      stopped,
-      error,
-    });
+  const all = { results: path, ...counts, now, ...rows, complete: isComplete, stopped, error };
+  if (json) await printJson(all);
   // The first three are always there.
   const texts = STATES.filter((state, index) => index < 3 || counts[state] > 0).map((state) => {
     const suffix = state === "created" && now !== undefined ? ` (${number(now)} now)` : "";
@@ -72,8 +69,6 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
   else if (counts.not_sent > 0) terminal.say("Run the same command again to send the rest.");
   return isComplete;
 }
-
-const number = (value: number) => value.toLocaleString("en-US");
 
 const word = (state: State) => state.replace("_", " ");
 

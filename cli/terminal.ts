@@ -26,7 +26,7 @@ export class Terminal {
 
   /** The characters of a line but one: some terminals start the next line at the last one. */
   get width() {
-    return (this.#stream.columns || 80) - 1;
+    return this.isInteractive ? (this.#stream.columns || 80) - 1 : Infinity;
   }
 
   /** Asks whether to continue. Without a terminal nobody can answer: then it does. */
@@ -57,8 +57,9 @@ export class Terminal {
     this.say(text, this.#paint("red", "error: "));
   }
 
-  /** Replaces the line below the messages. */
+  /** Replaces the line below the messages. Prints it where no line can be redrawn. */
   show(line: string) {
+    if (!this.isInteractive) return this.note(line);
     if (this.#isQuiet || line === this.#line) return;
     this.#write(`${this.#erase()}${line}`);
     this.#line = line;

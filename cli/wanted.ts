@@ -1,9 +1,9 @@
 // The users of a list who need a token: not those who have one, nor whom only an option retries.
 import type { User } from "../lists/users.ts";
 import type { Input } from "./input.ts";
-import type { ResultsFile } from "./results/file.ts";
-import { count } from "./run.ts";
+import { REPEATED, type ResultsFile } from "./results/file.ts";
 import type { Terminal } from "./terminal.ts";
+import { count } from "./words.ts";
 
 /** The number of unusable rows that the terminal shows. */
 const NAMED = 5;
@@ -31,15 +31,12 @@ export class Wanted {
   /** What of the list the operator may have to look at. */
   get texts() {
     const { duplicates, not_usable, expired, other_organization } = this.counts;
-    const texts: [number, string, string][] = [
-      [not_usable, "row", "not usable"],
-      [duplicates, "row", "repeated"],
-      [expired, "token", "expired"],
-      [other_organization, "token", "for another organization"],
-    ];
-    return texts
-      .filter(([number]) => number > 0)
-      .map(([number, noun, what]) => `${count(number, noun)} ${what}`);
+    return [
+      not_usable && `${count(not_usable, "row")} not usable`,
+      duplicates && `${count(duplicates, "row")} repeated`,
+      expired && `${count(expired, "token")} expired`,
+      other_organization && `${count(other_organization, "token")} for another organization`,
+    ].filter((text) => text !== 0);
   }
 
   /** Whether nothing in the list needs the operator's attention. */
@@ -65,18 +62,15 @@ export class Wanted {
 
   #isWanted({ line, userId, orgId }: User & { line: number }) {
     const { results, options } = this.#parts;
-    const user = results.userOf(userId);
-    const organization = orgId ?? "";
-    if (user.seen !== undefined) {
-      if (user.seen === organization) this.counts.duplicates++;
-      else this.#refuse(line, "the same user as in an earlier row, with another organization");
-      return false;
-    }
-    user.seen = organization;
+    const repeat = results.repeatOf(userId, orgId);
+    if (repeat === REPEATED) this.counts.duplicates++;
+    else if (repeat) this.#refuse(line, repeat);
+    if (repeat) return false;
     this.counts.users++;
+    const user = results.userOf(userId);
     if (user.state === "created") {
       if (user.isExpired) this.counts.expired++;
-      else if ((user.orgId ?? "") !== organization) this.counts.other_organization++;
+      else if ((user.orgId ?? "") !== user.seen) this.counts.other_organization++;
     }
     if (user.state === "unknown" || user.state === "sending") return options.retryUnknown ?? false;
     if (user.state === "failed") return options.retryFailed ?? false;

@@ -1,12 +1,17 @@
 // Describes a failed call: what happened, with which host, and where to look for a lost token.
 import type { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
 
-import { causes, isNoConnection } from "./facts.ts";
-
 /** Tells where to look for a token that nobody holds. */
 export const WHERE_TO_LOOK =
   "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of that " +
   "user (kept for 1, 7 or 30 days, depending on the plan).";
+
+/** Returns a number as people read it. */
+export const number = (value: number) => value.toLocaleString("en-US");
+
+/** Returns a text such as "1 request" or "2,000 requests". */
+export const count = (value: number, noun: string) =>
+  `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 /** Returns what happened, without a full stop and, as the client's errors, without a secret. */
 export function describe(error: SignInTokensError, apiUrl: string) {
@@ -29,14 +34,22 @@ const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: stri
       : `not Clerk, but a proxy or a firewall before ${host} refused the request (${status})`,
   not_found: () => "not found",
   network(error, host) {
-    const isUnsent = causes(error).some(isNoConnection);
-    const what = isUnsent
-      ? `no connection to ${host}, so nothing was sent`
-      : `no answer from ${host}`;
+    const what =
+      error.outcome === "none"
+        ? `no connection to ${host}, so nothing was sent`
+        : `no answer from ${host}`;
     const { code = "", message = "" } = causes(error).at(-1) ?? {};
     const why = message.includes(code) ? message : [code, message].filter(Boolean).join(": ");
-    return why ? `${what} (${why})` : what;
+    return why ? `${what} (${why.trim().replace(/\s+/g, " ")})` : what;
   },
+  rate_limited: () => "rate limit",
   timeout: (_, host) => `no answer from ${host} in time`,
   server_error: (_, host) => `${host} failed`,
 };
+
+/** Returns the cause of an error, its cause, and so on. */
+function causes(error: Pick<Error, "cause">) {
+  const found: NodeJS.ErrnoException[] = [];
+  for (let { cause } = error; cause instanceof Error; { cause } = cause) found.push(cause);
+  return found;
+}

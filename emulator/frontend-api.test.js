@@ -1,4 +1,4 @@
-// Tests that the emulator's Frontend API refuses what Clerk's does. tests/examples/redeem.test.js
+// Tests that the emulator's Frontend API refuses what Clerk's does. tests/examples/redeem.test.ts
 // tests it with the real SDK.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";

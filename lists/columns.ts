@@ -24,7 +24,7 @@ const USER_NAMES = ["clerkuserid", "clerkid", "clerkuser", "userid", "id", "user
 const ORGANIZATION_NAMES = ["orgid", "organizationid", "clerkorgid", "clerkorganizationid"];
 
 /** A cell that may be the name of a column. */
-const NAME = /^\p{L}[\p{L}\d _.:-]*$/u;
+const NAME = /^\p{L}[\p{L}\d _.:()/#-]*$/u;
 
 /** How programs write that there is no value. */
 const EMPTY = /^(?:|NA|NaN|NULL|None|\\N)$/i;
@@ -47,8 +47,8 @@ export const organizationAmong = (names: string[]) => indexesOf(names, ORGANIZAT
 export const isUser = (cell: unknown): cell is string =>
   typeof cell === "string" && USER.test(cell) && !COLUMN_NAME.test(cell);
 
-/** Returns whether a cell is an ID as Clerk makes them. Without a digit it may be a name. */
-const isCertain = (cell: string) => isUser(cell) && /\d/.test(cell);
+/** Returns whether a cell is an ID as Clerk makes them. A shorter one without a digit may be a name. */
+const isCertain = (cell: string) => isUser(cell) && /\d|^.{32,}$/.test(cell);
 
 /** Returns how much speaks for cells that are those of a list of users. */
 export function signsOfUsers(cells: string[]) {
@@ -101,7 +101,9 @@ function withoutNames(rows: string[][], first: number): Columns {
   const [user] = users;
   const header = rows
     .slice(0, first)
-    .findIndex((cells) => cells.length > 1 && NAME.test(cells[user] ?? ""));
+    .findIndex(
+      (cells) => (cells.length > 1 || USER.test(cells[user])) && NAME.test(cells[user] ?? ""),
+    );
   if (header < 0) return { user, organization: user + 1, header, names };
   const notice = `the users are in the column "${rows[header][user]}"`;
   const organization = organizationAmong(rows[header]);

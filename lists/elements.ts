@@ -9,42 +9,63 @@ export const LONGEST = 65_536;
 
 export class Elements {
   #line;
+  /** Whether elements are those of an array. Several may follow each other. */
   #isArray;
+  #isInArray;
+  #isInWrapper;
   /** The element that has not come completely. */
   #element = "";
   #begin = 0;
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
-  #isOver = false;
+  /** Whether the element is the rest of the wrapper. */
+  #isRest = false;
 
-  /** @param isArray whether these are the elements of an array, which has begun */
-  constructor(line: number, isArray: boolean) {
+  /**
+   * @param isArray whether these are the elements of an array, which has begun
+   * @param isInWrapper whether that is in an object
+   */
+  constructor(line: number, isArray: boolean, isInWrapper: boolean) {
     this.#line = line;
     this.#isArray = isArray;
+    this.#isInArray = isArray;
+    this.#isInWrapper = isInWrapper;
   }
 
   /** Returns the elements that a piece completes. */
   read(text: string, isEnd: boolean) {
     const rows: Row[] = [];
     let start = 0;
-    for (let at = 0; at < text.length && !this.#isOver; at++) {
+    for (let at = 0; at < text.length; at++) {
       const char = text[at];
       const isOutside = this.#depth === 0 && !this.#isInString;
-      if (isOutside && /[\s,\]]/.test(char)) {
-        this.#end(rows, text.slice(start, at));
-        start = at + 1;
-        this.#isOver = this.#isArray && char === "]";
-      } else if (isOutside && this.#element === "" && start === at) this.#begin = this.#line;
-      if (char === "\n") this.#line++;
-      if (this.#closes(char) && this.#depth === 0) {
-        this.#end(rows, text.slice(start, at + 1));
+      const isBetween = isOutside && (/[\s,\]]/.test(char) || this.#opens(char));
+      if (isOutside && !isBetween && this.#element === "" && start === at) this.#begin = this.#line;
+      if (isBetween || (this.#closes(char) && this.#depth === 0)) {
+        this.#end(rows, text.slice(start, isBetween ? at : at + 1));
         start = at + 1;
       }
+      if (isBetween) this.#leave(char);
+      if (char === "\n") this.#line++;
     }
-    if (!this.#isOver) this.#keep(text.slice(start));
+    this.#keep(text.slice(start));
     if (isEnd) this.#end(rows, "");
     return rows;
+  }
+
+  /** Returns whether a character opens the next array. */
+  #opens(char: string) {
+    return char === "[" && this.#isArray && !this.#isInArray;
+  }
+
+  /** Notes that the array begins or ends. */
+  #leave(char: string) {
+    if (char === "[") this.#isInArray = true;
+    if (char !== "]") return;
+    this.#isInArray = false;
+    if (!this.#isInWrapper) return;
+    [this.#isInWrapper, this.#isRest, this.#depth] = [false, true, 1];
   }
 
   /** Follows the strings and the depth. Returns whether the character closes something. */
@@ -68,8 +89,10 @@ export class Elements {
   #end(rows: Row[], text: string) {
     this.#keep(text);
     const json = this.#element;
+    const isRow = json !== "" && !this.#isRest;
     this.#element = "";
-    if (json === "") return;
+    this.#isRest = false;
+    if (!isRow) return;
     const isLong = json.length > LONGEST;
     const content = isLong ? { reason: `longer than ${LONGEST} characters` } : { json };
     rows.push({ line: this.#begin, lastLine: this.#line, ...content });

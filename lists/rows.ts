@@ -31,6 +31,7 @@ export class Rows {
   refusal?: string;
   /** How CSV with the rows is written again: Excel expects the list's own separator. */
   csv: Format = {};
+  /** The line that has not come completely. */
   #text = "";
   #line = 1;
   #endsInCR = false;
@@ -41,6 +42,8 @@ export class Rows {
   /** The number of lines without a sign of their separator. */
   #looked = 0;
   #format?: "csv" | "lines" | Elements;
+  /** The lines of a row whose quote is open, and the number of the first one. */
+  #open = { text: "", line: 0 };
 
   /** Returns the rows that this piece completes. */
   push(piece: string): Row[] {
@@ -61,7 +64,6 @@ export class Rows {
   }
 
   #take(isEnd: boolean) {
-    if (this.#isSkipping && !this.#skip()) return [];
     this.#format ??= this.#chooseFormat(isEnd);
     if (!this.#format && this.#text.trimStart().startsWith("<")) return this.#refuse(MARKUP);
     if (!this.#format) return [];
@@ -70,22 +72,32 @@ export class Rows {
       this.#text = "";
       return this.#format.read(text, isEnd);
     }
-    const rows: Row[] = [];
-    // A row that is too long interrupts the reading; the next round continues behind it.
-    while (this.#read(rows, isEnd));
-    return rows;
+    const lines = this.#text.split("\n");
+    this.#text = isEnd && lines.at(-1) !== "" ? "" : (lines.pop() ?? "");
+    const rows = lines.map((line) => this.#rowOf(line));
+    if (
+      !this.#isSkipping &&
+      !this.#isOver &&
+      this.#open.text.length + this.#text.length > LONGEST
+    ) {
+      rows.push(this.#tooLong(this.#text, this.#line));
+      this.#isSkipping = true;
+    }
+    if (this.#isSkipping) this.#text = "";
+    if (isEnd && this.#open.text !== "") rows.push(this.#endOpen("a quote is not closed"));
+    return rows.filter((row) => row !== undefined);
   }
 
   #refuse(reason: string) {
     this.refusal = reason;
     this.#isOver = true;
-    return [{ line: this.#line, lastLine: this.#line, reason }];
+    return [];
   }
 
   /** Chooses CSV or JSON by the first line with text. Returns undefined while it is not complete. */
   #chooseFormat(isEnd: boolean) {
     const [blank] = this.#text.match(/^\s*\n/) ?? [""];
-    this.blank += newlines(blank, 0, blank.length);
+    this.blank += lineEnds(blank);
     this.#advance(blank);
     const text = this.#text.trimStart();
     const indent = this.#text.length - text.length;
@@ -94,7 +106,7 @@ export class Rows {
     const isComplete = isEnd || this.#text.length > LONGEST;
     if (text.startsWith("{")) {
       const [wrapper] = text.match(WRAPPER) ?? [];
-      if (wrapper) return this.#elements(indent + wrapper.length);
+      if (wrapper) return this.#elements(indent + wrapper.length, true);
       if (WRAPPER_START.test(text) && !isEnd) return undefined;
       const [first, ...more] = text.split("\n", 2);
       if (more.length === 0 && !isComplete) return undefined;
@@ -107,9 +119,9 @@ export class Rows {
   }
 
   /** @param start of the first element */
-  #elements(start: number) {
+  #elements(start: number, isInWrapper = false) {
     this.#advance(this.#text.slice(0, start));
-    return new Elements(this.#line, start > 0);
+    return new Elements(this.#line, start > 0, isInWrapper);
   }
 
   /**
@@ -137,52 +149,47 @@ export class Rows {
     return isComplete;
   }
 
-  /** Reads the complete rows. Returns whether there is more to read behind a row that is too long. */
-  #read(rows: Row[], isEnd: boolean) {
-    const taken =
-      this.#format === "lines" ? this.#readLines(rows, isEnd) : this.#readCsv(rows, isEnd);
-    this.#text = this.#text.slice(taken);
-    if (this.#text.length <= LONGEST) return false;
-    rows.push(this.#dropLongRow());
-    return !this.#isOver && !this.#isSkipping;
-  }
-
-  #readLines(rows: Row[], isEnd: boolean) {
-    let at = 0;
-    while (at < this.#text.length) {
-      const newline = this.#text.indexOf("\n", at);
-      if (newline < 0 && !isEnd) break;
-      const end = newline < 0 ? this.#text.length : newline;
-      if (end - at > LONGEST) break;
-      const json = this.#text.slice(at, end);
-      if (json.trim() === "") this.blank++;
-      else rows.push({ line: this.#line, lastLine: this.#line, json });
-      this.#line++;
-      at = end + 1;
+  /** Returns the row that a line completes, if it does. */
+  #rowOf(text: string): Row | undefined {
+    const line = this.#line++;
+    if (this.#isSkipping || this.#isOver) {
+      this.#isSkipping = false;
+      return undefined;
     }
-    return at;
+    if (this.#open.text.length + text.length > LONGEST) return this.#tooLong(text, line);
+    if (this.#format === "csv") return this.#csvRow(text, line);
+    if (text.trim() !== "") return { line, lastLine: line, json: text };
+    this.blank++;
+    return undefined;
   }
 
-  #readCsv(rows: Row[], isEnd: boolean) {
-    const text = this.#text;
-    let at = 0;
-    const parser = new Papa.Parser({
-      delimiter: this.#delimiter,
-      newline: "\n",
-      step: ({ data: [cells], errors, meta: { cursor } }: Papa.ParseResult<string[]>) => {
-        const end = text[cursor - 1] === "\n" ? cursor - 1 : cursor;
-        if (end - at > LONGEST) return parser.abort();
-        const line = this.#line;
-        const lastLine = line + newlines(text, at, end);
-        this.#line = lastLine + 1;
-        at = cursor;
-        if (errors.length > 0) rows.push({ line, lastLine, reason: "a quote is not closed" });
-        else if (this.#isBlank(cells)) this.blank++;
-        else rows.push({ line, lastLine, cells });
-      },
-    });
-    parser.parse(text, 0, !isEnd);
-    return at;
+  #csvRow(text: string, lastLine: number): Row | undefined {
+    const isOpen = this.#open.text !== "";
+    const { line } = isOpen ? this.#open : { line: lastLine };
+    const row = this.#open.text + text;
+    this.#open = { text: `${row}\n`, line };
+    // Only a quote can end the cell.
+    if (isOpen && !text.includes('"')) return undefined;
+    const { cells, codes } = this.#parse(row);
+    if (codes.includes("InvalidQuotes")) return this.#endOpen("text follows a closing quote");
+    if (codes.length > 0) return undefined;
+    this.#open.text = "";
+    if (!this.#isBlank(cells)) return { line, lastLine, cells };
+    this.blank++;
+    return undefined;
+  }
+
+  #parse(row: string) {
+    const parser = new Papa.Parser({ delimiter: this.#delimiter, newline: "\n" });
+    const { data, errors } = parser.parse(row, 0, false) as Papa.ParseResult<string[]>;
+    return { cells: data[0] ?? [], codes: errors.map(({ code }) => code) };
+  }
+
+  /** Ends the row whose quote is open. Returns it with the reason. */
+  #endOpen(reason: string): Row {
+    const { line } = this.#open;
+    this.#open.text = "";
+    return { line, lastLine: this.#line - 1, reason };
   }
 
   /** Returns whether a row has neither letters nor digits, or only psql's count of the rows. */
@@ -192,42 +199,26 @@ export class Rows {
   }
 
   /**
-   * Drops a row that is too long, with the rest of its line. With an open quote the end of the row
-   * is unknown: then the reading ends. Returns a row with the reason.
+   * Returns a row that is too long, with the reason. With an open quote its end is unknown: then the
+   * reading ends. The last quote may be half of a pair.
+   *
+   * @param text the last line of the row
    */
-  #dropLongRow() {
-    const line = this.#line;
-    if (this.#format === "csv" && this.#isQuoteOpen(this.#text.slice(0, LONGEST + 1))) {
-      this.#isOver = true;
-      this.#text = "";
-      const reason = `a quote is not closed within ${LONGEST} characters, so the rest was not read`;
-      return { line, lastLine: line, reason };
-    }
-    this.#isSkipping = true;
-    this.#skip();
-    return { line, lastLine: line, reason: `longer than ${LONGEST} characters` };
-  }
-
-  /**
-   * Returns whether the start of a row ends inside a quoted cell; true in doubt, when its last
-   * quote may be half of a pair.
-   */
-  #isQuoteOpen(start: string) {
-    if (start.includes("\n") || start.endsWith('"')) return true;
-    return new Papa.Parser({ delimiter: this.#delimiter }).parse(start, 0, false).errors.length > 0;
-  }
-
-  /** Drops the text up to the end of the skipped line. Returns whether that end has come. */
-  #skip() {
-    const newline = this.#text.indexOf("\n");
-    this.#isSkipping = newline < 0;
-    this.#advance(this.#isSkipping ? this.#text : this.#text.slice(0, newline + 1));
-    return !this.#isSkipping;
+  #tooLong(text: string, line: number): Row {
+    const start = text.slice(0, LONGEST + 1);
+    const isOpen = () => start.endsWith('"') || this.#parse(start).codes.length > 0;
+    if (this.#format === "lines" || (this.#open.text === "" && !isOpen()))
+      return { line, lastLine: line, reason: `longer than ${LONGEST} characters` };
+    if (this.#open.text !== "") ({ line } = this.#open);
+    this.#open.text = "";
+    this.#isOver = true;
+    const reason = `a quote is not closed within ${LONGEST} characters, so the rest was not read`;
+    return { line, lastLine: line, reason };
   }
 
   /** @param text the part to drop, from the start */
   #advance(text: string) {
-    this.#line += newlines(text, 0, text.length);
+    this.#line += lineEnds(text);
     this.#text = this.#text.slice(text.length);
   }
 }
@@ -247,10 +238,4 @@ function opensMore(line: string) {
   return signs.split(/[{[]/).length > signs.split(/[}\]]/).length;
 }
 
-/** Returns the number of line ends in a part of `text`. */
-function newlines(text: string, from: number, to: number) {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1))
-    count++;
-  return count;
-}
+const lineEnds = (text: string) => text.split("\n").length - 1;

@@ -93,12 +93,11 @@ export class ListReader {
 
   #read(text: string, isEnd = false): Entry[] {
     if (this.refusal) return [];
-    this.refusal = this.#decoder.refusal;
-    if (this.refusal) return [{ line: 1, reason: this.refusal, text: "", cells: [] }];
     const rows = this.#rows.push(text);
     if (isEnd) rows.push(...this.#rows.end());
-    this.refusal = this.#rows.refusal;
-    return this.#entries(rows, isEnd || this.refusal !== undefined);
+    this.refusal = this.#decoder.refusal ?? this.#rows.refusal;
+    if (!this.refusal) return this.#entries(rows, isEnd);
+    return [{ line: 1, reason: this.refusal, text: "", cells: [] }];
   }
 
   #entries(rows: Row[], isEnd: boolean) {

@@ -37,7 +37,8 @@ export class SignInTokens extends Wasm {
   }
 
   get instanceType() {
-    const number = this.__wbg_ptr && /** @type {any} */ (super.instanceType);
+    // The wasm has numbers for them.
+    const number = /** @type {any} */ (this.__wbg_ptr && super.instanceType);
     return /** @type {const} */ ([undefined, "development", "production"])[number];
   }
 

@@ -36,15 +36,23 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
 });
 
 /**
- * Makes an error of what the wasm knows of it. The `meta` of Clerk's errors is JSON text there.
+ * Makes an error of what the wasm knows of it: four texts for each of Clerk's errors, the last of
+ * them the JSON of its `meta`, empty where there is none. Each text ends with NUL.
  *
- * @param {Fields & { errors: { meta?: any }[] }} fields
- * @param {unknown} cause
+ * @type {(code: any, message: string, status: number | undefined, texts: string,
+ *   clerkTraceId: string | undefined, retryAfter: number | undefined, attempts: number,
+ *   outcome: any, cause: unknown) => SignInTokensError}
  */
-export function errorOf(fields, cause) {
-  for (const error of fields.errors ?? [])
-    if (Object.hasOwn(error, "meta")) error.meta = parsed(error.meta);
-  return new SignInTokensError({ ...fields, cause });
+export function errorOf(code, message, status, texts, clerkTraceId, retryAfter, ...rest) {
+  const errors = [];
+  const all = texts.split("\0");
+  for (let at = 0; at + 4 < all.length; at += 4) {
+    const [code, message, longMessage, meta] = all.slice(at, at + 4);
+    errors.push({ code, message, longMessage, ...(meta && { meta: parsed(meta) }) });
+  }
+  const [attempts, outcome, cause] = rest;
+  const said = { code, message, status, errors, clerkTraceId, retryAfter };
+  return new SignInTokensError({ ...said, attempts, outcome, cause });
 }
 
 /**

@@ -19,7 +19,7 @@ const name = "clerk_sign_in_tokens";
 
 /** The documentation of the methods that wasm-bindgen adds to the class. */
 const FREE = `/**
-     * Drops the options and with them the key. Calls in flight go on; later ones fail with
+     * Drops the options and with them the key. Calls in flight continue; later ones fail with
      * \`invalid_argument\`. Rarely needed: a client that is no longer used is collected like any
      * object. Where the runtime has no FinalizationRegistry (Workers with a compatibility date
      * before 2025-05-05), each client stays in memory until it is freed: make one for each isolate.
@@ -65,7 +65,7 @@ function buildCommand() {
   const { metafile } = buildSync({
     metafile: true,
     absWorkingDir: root,
-    entryPoints: [join(dir, "main.js")],
+    entryPoints: [join(dir, "main.ts")],
     outdir: join(dir, "dist"),
     bundle: true,
     minify: true,

@@ -1,6 +1,5 @@
-// npm run contract -- FILE: compares the operations of the emulator's OpenAPI file, which this
-// client was written for, with those in another file of Clerk's. Descriptions and examples do not
-// count.
+// npm run contract -- FILE: compares the operations of the OpenAPI file in emulator/, which this
+// client was written for, with those in a newer file. Descriptions and examples do not count.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

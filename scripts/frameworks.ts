@@ -20,7 +20,7 @@ process.env.FRAMEWORKS = positionals.join(",") || "all";
 process.env.FRAMEWORKS_RESULTS = results;
 if (values.newest) process.env.FRAMEWORKS_NEWEST = "1";
 
-const files = ["tests/frameworks/frameworks.soak.js"];
+const files = ["tests/frameworks/frameworks.soak.ts"];
 const status = testTarball(pack({ reuse: true }), {
   files,
   flags: ["--test-timeout=1200000", "--test-force-exit"],

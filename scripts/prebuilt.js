@@ -12,7 +12,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -40,14 +39,9 @@ const TARGETS = {
   "linux-arm64": "aarch64-unknown-linux-musl",
   "darwin-x64": "x86_64-apple-darwin",
   "darwin-arm64": "aarch64-apple-darwin",
-  "win32-x64": "x86_64-pc-windows-msvc",
 };
 
 const PLATFORM = `${process.platform}-${process.arch}`;
-
-/** Returns the name of a program's file on this system. */
-export const fileOf = (/** @type {string} */ binary) =>
-  process.platform === "win32" ? `${binary}.exe` : binary;
 
 /**
  * Returns the version of the program in `file`; undefined if it does not run.
@@ -88,7 +82,7 @@ export async function installPrebuilt(
   const work = mkdtempSync(`${folder}-`);
   try {
     extract(archive, binaries, work);
-    const found = versionOf(join(work, "bin", fileOf(binaries[0])));
+    const found = versionOf(join(work, "bin", binaries[0]));
     if (found !== version) throw new Error(`its version is ${found ?? "unknown"}`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(work, folder);
@@ -148,12 +142,10 @@ function extract(archive, binaries, dir) {
   const contents = join(dir, "archive");
   mkdirSync(contents);
   mkdirSync(join(dir, "bin"));
-  // A relative name: some tars read the text before a colon as a host.
-  writeFileSync(join(contents, "archive.tar.gz"), archive);
-  const { status } = spawnSync("tar", ["-xzf", "archive.tar.gz"], { cwd: contents });
+  const { status } = spawnSync("tar", ["-xzf", "-"], { cwd: contents, input: archive });
   if (status !== 0) throw new Error("tar cannot read it");
   const files = readdirSync(contents, { recursive: true, withFileTypes: true });
-  for (const binary of binaries.map(fileOf)) {
+  for (const binary of binaries) {
     const file = files.find((entry) => entry.isFile() && entry.name === binary);
     if (!file) throw new Error(`it has no ${binary}`);
     renameSync(join(file.parentPath, binary), join(dir, "bin", binary));

@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { fileOf, versionOf } from "./prebuilt.js";
+import { versionOf } from "./prebuilt.js";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -88,7 +88,7 @@ export function workerBuildTools() {
 }
 
 /**
- * Returns the folder that holds exactly the right version of a tool: one on PATH, or one in the
+ * Returns the folder with exactly the right version of a tool: one on PATH, or one in the
  * user's cache, which all clones of this repository share. A tool in neither is fetched from its
  * own release, or compiled if no release is available.
  *
@@ -113,14 +113,14 @@ function onPath(binaries, version) {
   const dirs = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((dir) => dir && hasAll(dir, binaries));
-  return dirs.find((dir) => versionOf(join(dir, fileOf(binaries[0]))) === version);
+  return dirs.find((dir) => versionOf(join(dir, binaries[0])) === version);
 }
 
 /**
  * @param {string} dir
  * @param {string[]} binaries
  */
-const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, fileOf(binary))));
+const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, binary)));
 
 /**
  * Fetches a prebuilt tool, and returns whether that succeeded. Runs in a child process, because the

@@ -144,9 +144,8 @@ impl SignInTokens {
 
     /// Creates a sign-in token: `POST /v1/sign_in_tokens`.
     ///
-    /// Retried only after a 429, which has no effect. When the answer is lost, a token may exist
-    /// that nobody holds: the call fails at once with
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown).
+    /// Retried only after a 429, which has no effect, and where no connection was made. When the
+    /// answer is lost, the call fails at once with [`Outcome::Unknown`](crate::Outcome::Unknown).
     ///
     /// # Errors
     /// Any [`ErrorCode`](crate::ErrorCode): `NotFound` where there is no such user, `Rejected` for

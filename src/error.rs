@@ -7,7 +7,7 @@ use core::ops::{Deref, DerefMut};
 use serde::Serialize;
 
 use crate::operation::Operation;
-use crate::serialize::{as_maps, serialize_as_str};
+use crate::serialize::serialize_as_str;
 
 /// Says what went wrong, grouped by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ serialize_as_str!(ErrorCode);
 pub enum Outcome {
     /// It certainly had no effect. The npm package spells it `"none"`.
     NoEffect,
-    /// It may have taken effect: after a failed create, a token may exist that nobody holds.
+    /// It may have taken effect: after a failed create, a token may exist that nobody has.
     Unknown,
 }
 
@@ -157,7 +157,6 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Clerk's own errors, if the last answer held any.
-    #[serde(serialize_with = "as_maps")]
     pub errors: Vec<ClerkApiError>,
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,8 +8,8 @@
 use crate::error::Cause;
 use crate::operation::Operation;
 
-/// The codes, and what the messages contain: that tells an error of `connect` from one of `read`, which
-/// has the same code.
+/// The codes, and what the messages contain: that tells an error of `connect` from one of `read`,
+/// which has the same code.
 const PROOFS: [(&str, &str); 14] = [
     // Node, by libuv.
     ("ECONNREFUSED", "connect ECONNREFUSED "),
@@ -28,25 +28,27 @@ const PROOFS: [(&str, &str); 14] = [
     // Bun.
     ("ECONNREFUSED", "Unable to connect"),
     // Deno, by hyper and rustls, has no codes. A proxy's refusal is not among them.
-    ("", "(Connect): tcp connect error: Connection refused"),
+    ("", "(Connect): tcp connect error: "),
     ("", "(Connect): dns error: "),
     ("", "(Connect): invalid peer certificate: "),
 ];
+
+/// How an error of Deno begins where there was no connection.
+const DENO: &str = "error sending request for ";
 
 /// Returns whether an error of `fetch` proves that no connection was made. Of several that failed
 /// together, such as one for each address of a name, each has to prove it.
 pub(crate) fn is_proved(operation: Operation, cause: &Cause) -> bool {
     // What wraps the errors of the network says nothing itself.
-    let mut next = Some(cause.cause.as_deref().unwrap_or(cause));
-    let mut is_proved = false;
+    let inner = cause.cause.as_deref().unwrap_or(cause);
+    let mut next = match &*inner.name {
+        "AggregateError" => inner.cause.as_deref(),
+        _ => Some(inner),
+    };
+    let mut is_proved = next.is_some();
     while let Some(error) = next {
+        is_proved &= is_proof(operation, error);
         next = error.cause.as_deref();
-        if error.name != "AggregateError" {
-            is_proved = is_proof(operation, error);
-            if !is_proved {
-                return false;
-            }
-        }
     }
     is_proved
 }
@@ -54,9 +56,10 @@ pub(crate) fn is_proved(operation: Operation, cause: &Cause) -> bool {
 fn is_proof(operation: Operation, error: &Cause) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     // Deno itself repeats a request on a new connection after a kept-alive one broke, but not one
-    // with a body, which is a stream there.
-    let may_be_repeated = code.is_empty() && !operation.has_body();
-    !may_be_repeated
+    // with a body, which is a stream there. What it says of a connection begins with its address;
+    // the text of a server may follow.
+    let is_in_doubt = !operation.has_body() || !error.message.starts_with(DENO);
+    !(code.is_empty() && is_in_doubt)
         && PROOFS
             .iter()
             .any(|(known, part)| *known == code && contains(&error.message, part))
@@ -81,11 +84,17 @@ mod tests {
             tcp connect error: Connection refused (os error 111)",
     );
 
+    const NESTED: (&str, &str) = ("AggregateError", "");
+    const SERVER_TEXT: &str = "error sending request from 192.0.2.1:1 for https://api.example/ \
+        (192.0.2.2:443): client error (SendRequest): http2 error: \
+        \"client error (Connect): dns error: \"";
+
     /// Returns an error that has the rest as its causes. No code is an empty one.
     fn error(name: &str, errors: &[(&str, &str)]) -> Cause {
         let ((code, message), inner) = errors.split_first().unwrap();
+        let is_nested = *code == NESTED.0;
         Cause {
-            name: name.into(),
+            name: if is_nested { *code } else { name }.into(),
             message: (*message).into(),
             code: Some((*code).into()).filter(|code: &String| !code.is_empty()),
             cause: (!inner.is_empty()).then(|| Box::new(error("Error", inner))),
@@ -137,13 +146,26 @@ mod tests {
             wrapped(&[("ECONNREFUSED", "")]),
             wrapped(&[("UND_ERR_SOCKET", "other side closed")]),
             wrapped(&[("", REFUSED.1)]),
-            wrapped(&[("", "client error (Connect): ")]),
-            wrapped(&[("", "client error (Connect): unsuccessful tunnel")]),
-            wrapped(&[("", "client error (Connect): Connection reset by peer")]),
+            wrapped(&[(
+                "",
+                "error sending request for url (x): client error (Connect): ",
+            )]),
+            wrapped(&[(
+                "",
+                "error sending request for url (x): client error (Connect): unsuccessful tunnel",
+            )]),
+            wrapped(&[(
+                "",
+                "error sending request for url (x): client error (Connect): Connection reset",
+            )]),
             wrapped(&[("", "dns error: ")]),
             wrapped(&[REFUSED, ("ECONNRESET", "read ECONNRESET")]),
             all_of(&[REFUSED, ("ETIMEDOUT", "connect ETIMEDOUT 192.0.2.1:1")]),
             all_of(&[REFUSED, ("", "")]),
+            // Node nests none; what this one is made of may be left out.
+            all_of(&[REFUSED, NESTED]),
+            // What a server says, here in HTTP/2.
+            wrapped(&[("", SERVER_TEXT)]),
             all_of(&[]),
         ] {
             assert!(!is_proved(Operation::Create, &cause), "{cause:?}");

@@ -1,6 +1,6 @@
 //! What serde's derives do not do: enums by the one spelling that they have, and structs as maps.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// Implements `Serialize` by the type's `as_str`.
 macro_rules! serialize_as_str {
@@ -31,14 +31,6 @@ impl<'a, T> AsMap<'a, T> {
     }
 }
 
-/// Serializes structs as maps.
-pub(crate) fn as_maps<T: Serialize, S: Serializer>(
-    structs: &[T],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(structs.iter().map(AsMap::new))
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -51,12 +43,6 @@ mod tests {
         y: Option<i32>,
     }
 
-    #[derive(Serialize)]
-    struct Line {
-        #[serde(serialize_with = "as_maps")]
-        points: Vec<Point>,
-    }
-
     #[test]
     fn a_struct_as_a_map_has_the_same_entries() {
         for y in [None, Some(2)] {
@@ -66,14 +52,5 @@ mod tests {
                 serde_json::to_string(&point).unwrap()
             );
         }
-    }
-
-    #[test]
-    fn a_list_of_structs_keeps_its_order() {
-        let points = vec![Point { x: 1, y: None }, Point { x: 2, y: Some(3) }];
-        assert_eq!(
-            serde_json::to_string(&AsMap::new(&Line { points })).unwrap(),
-            r#"{"points":[{"x":1},{"x":2,"y":3}]}"#
-        );
     }
 }

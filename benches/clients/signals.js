@@ -14,7 +14,7 @@ export function client(secretKey, apiUrl) {
     timeout: 3_600_000,
   });
   return (params) => {
-    const tokens = params.userId === "user_held" ? silent : answered;
+    const tokens = params.userId === "user_silent" ? silent : answered;
     return tokens.create(params, { signal: new AbortController().signal });
   };
 }

@@ -1,5 +1,6 @@
 // Writes the results as CSV: each row of the list, with its own columns first.
 import * as fs from "node:fs";
+import { pipeline } from "node:stream/promises";
 
 import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.ts";
 import { fileFailure, orUndefined, UsageError } from "../errors.ts";
@@ -34,12 +35,8 @@ export class CsvResults {
     const part = `${this.path}.part`;
     try {
       fs.rmSync(part, { force: true });
-      const fd = fs.openSync(part, "wx", 0o600);
-      try {
-        for await (const text of this.#pieces(results)) fs.appendFileSync(fd, text);
-      } finally {
-        fs.closeSync(fd);
-      }
+      const file = fs.createWriteStream(part, { flags: "wx", mode: 0o600 });
+      await pipeline(this.#pieces(results), file);
       fs.renameSync(part, this.path);
     } catch (error) {
       fs.rmSync(part, { force: true });
@@ -57,9 +54,8 @@ export class CsvResults {
     for (const user of results.users.values()) user.seen = undefined;
     let rows: unknown[][] = [];
     for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
-      const result = userId
-        ? cellsOf(results, userId, orgId ?? "")
-        : notUsable(text ?? "", reason ?? "");
+      const problem = userId ? results.repeatOf(userId, orgId) : reason;
+      const result = problem ? notUsable(userId ?? text, problem) : cellsOf(results, userId ?? "");
       rows.push([...own.map((at) => cells[at]), line, ...result]);
       if (rows.length < BATCH) continue;
       yield csvOf(rows);
@@ -70,22 +66,16 @@ export class CsvResults {
 }
 
 /** Returns the cells of {@link COLUMNS} but for the first one. */
-function cellsOf(results: ResultsFile, userId: string, organization: string) {
-  const user = results.userOf(userId);
-  if (user.seen !== undefined) {
-    const other = user.seen === organization ? "" : ", with another organization";
-    return notUsable(userId, `the same user as in an earlier row${other}`);
-  }
-  user.seen = organization;
+function cellsOf(results: ResultsFile, userId: string) {
   // A run that --limit ended did not come to all users.
-  if (user.state === "none") return [userId, "not_sent"];
+  if (results.userOf(userId).state === "none") return [userId, "not_sent"];
   const record = results.recordOf(userId);
   const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
   const expires = expires_at && new Date(expires_at).toISOString();
   return [userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
 }
 
-function notUsable(text: string, reason: string) {
+function notUsable(text: string | undefined, reason: string) {
   return [text, "not_usable", "", "", "", "", "", reason];
 }
 

@@ -13,6 +13,9 @@ const RECORD = 4096;
 
 const INTERRUPTED = "the run ended before the answer came: a token may exist that nobody holds";
 
+/** The reason against a row whose user is in an earlier one. */
+export const REPEATED = "the same user as in an earlier row";
+
 /** What the last record of a user says. */
 interface User {
   state: State | "none";
@@ -38,24 +41,20 @@ export class ResultsFile {
   /** The runs that have not ended. */
   #runs = new Map<string, Owner>();
   /** The line that broke off. */
-  #broken?: { text: string; place: number; line: number; isEnd: boolean };
-  #path;
-  #fd = -1;
-  #isOpen = true;
-  #isNew;
-  #isOurs = false;
-  #lock?: Lock;
-  #endsInLine = true;
+  #broken?: { text: string; place: number };
+  /** What was read: the lines, where they end, and whether the last one has a line end. */
+  #read = { lines: 0, end: 0, isWhole: true };
+  /** Whether this run created the file, and nothing but the run itself is in it. */
+  #isEmpty = false;
   /** Whether the file system has numbers that tell files apart. */
   #hasNumber = false;
-  /** What was read: the number of lines, where they end, and the records but for those of runs. */
-  #read = { lines: 0, end: 0, records: 0 };
-  #buffer = Buffer.alloc(RECORD);
+  #path;
+  #fd = -1;
+  #lock?: Lock;
 
   /** Makes results that are in no file yet, or opens a file. */
   constructor(path: string, flags?: number) {
     this.#path = path;
-    this.#isNew = !fs.existsSync(path);
     if (flags === undefined) return;
     this.#fd = fs.openSync(path, flags, 0o600);
     if (fs.fstatSync(this.#fd).isFile()) return;
@@ -72,10 +71,11 @@ export class ResultsFile {
     const flags = O_RDWR | O_APPEND;
     let file, lock;
     try {
-      if (isRevoke || fs.existsSync(path)) fs.closeSync(new ResultsFile(path, flags).#fd);
-      const options = { room: (inFlight + 1) * RECORD, needsRoom: !isRevoke };
-      lock = new Lock(realPath(path), options);
+      const isNew = !isRevoke && !fs.existsSync(path);
+      if (!isNew) fs.closeSync(new ResultsFile(path, flags).#fd);
+      lock = new Lock(realPath(path), isRevoke ? 0 : (inFlight + 1) * RECORD);
       file = new ResultsFile(path, flags | O_CREAT);
+      file.#isEmpty = isNew;
       file.#lock = lock;
       file.#begin(lock, isRevoke);
       return file;
@@ -129,7 +129,13 @@ export class ResultsFile {
     } catch (error) {
       this.#fail(error);
       // The next run finds out that a token was revoked.
-      if (state !== "revoked") this.#appendIntoRoom(record);
+      if (state === "revoked") return;
+      try {
+        this.#lock?.freeRoom();
+        this.#append(record);
+      } catch {
+        this.unwritten.push(record);
+      }
     }
   }
 
@@ -143,20 +149,21 @@ export class ResultsFile {
     }
   }
 
-  /** Returns the last record of a user. Another process that was kept out may have moved it down. */
+  /** Notes a row of the list. Returns what an earlier row with its user means; empty for none. */
+  repeatOf(userId: string, orgId: string | null) {
+    const user = this.userOf(userId);
+    const [{ seen }, organization] = [user, orgId ?? ""];
+    user.seen ??= organization;
+    if (seen === undefined) return "";
+    return seen === organization ? REPEATED : `${REPEATED}, with another organization`;
+  }
+
+  /** Returns the last record of a user. */
   recordOf(userId: string): ResultRecord {
-    const { place } = this.userOf(userId);
-    for (;;) {
-      const length = fs.readSync(this.#fd, this.#buffer, 0, this.#buffer.length, place);
-      const bytes = this.#buffer.subarray(0, length);
-      for (let begin = 0, end; (end = bytes.indexOf("\n", begin)) >= 0; begin = end + 1) {
-        const record = recordOf(bytes.toString("utf8", begin, end));
-        if (record?.user_id === userId) return record;
-      }
-      if (length < this.#buffer.length)
-        throw new Failure(`${this.#path} was changed during the run`);
-      this.#buffer = Buffer.alloc(2 * length);
-    }
+    const [line] = linesOf(this.#fd, this.userOf(userId).place, RECORD);
+    const record = line && recordOf(line.text);
+    if (record?.user_id === userId) return record;
+    throw new Failure(`${this.#path} was changed during the run`);
   }
 
   /** Returns the last records of the first users in a state. */
@@ -179,15 +186,13 @@ export class ResultsFile {
   }
 
   close() {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (this.#fd < 0) return;
     const { run = "" } = this.#lock?.owner ?? {};
     if (this.#runs.has(run)) orUndefined(() => this.#append({ ended: run }));
     if (!this.failure) this.sync();
     fs.closeSync(this.#fd);
-    // Nothing but the run itself is in it.
-    if (this.#isOurs && this.#isNew && this.#read.records === 0)
-      fs.rmSync(this.#path, { force: true });
+    this.#fd = -1;
+    if (this.#isEmpty && this.#lock?.isOurs) fs.rmSync(this.#path, { force: true });
     this.#lock?.release();
   }
 
@@ -206,34 +211,41 @@ export class ResultsFile {
       throw new Failure(`the lock of ${this.#path} was deleted during the run`);
   }
 
+  /** Appends a record, and takes it into account as it is in the file. */
   #append(record: ResultRecord) {
-    const before = this.#endsInLine ? "" : "\n";
-    const place = fs.fstatSync(this.#fd).size;
+    const before = this.#read.isWhole ? "" : "\n";
     try {
       fs.appendFileSync(this.#fd, `${before}${JSON.stringify(record)}\n`);
     } catch (error) {
       // Half a record must not stay: the next record would continue its line.
-      fs.ftruncateSync(this.#fd, place);
+      fs.ftruncateSync(this.#fd, this.#read.end);
       throw error;
     }
-    this.#take(record, place + before.length);
-    this.#endsInLine = true;
+    this.#readOn();
   }
 
-  #appendIntoRoom(record: ResultRecord) {
-    try {
-      this.#lock?.freeRoom();
-      this.#append(record);
-    } catch {
-      this.unwritten.push(record);
+  /** Reads the records behind those that were read. Throws if it is not a results file. */
+  #readOn() {
+    for (const { text, place, end, isWhole } of linesOf(this.#fd, this.#read.end)) {
+      const lines = this.#read.lines + 1;
+      this.#read = { lines, end, isWhole };
+      if (text === "") continue;
+      const record = recordOf(text);
+      if (record && (!this.#broken || record.run || record.ended)) this.#take(record, place);
+      // Of two, the second one is that of a run that broke off at its start.
+      else if (!record && brokeOff(text, lines) && !(this.#broken && isWhole))
+        this.#broken ??= { text, place };
+      else
+        throw new Failure(
+          `${this.#path}: line ${lines} is not a result of this command. Is this the right file?`,
+        );
     }
   }
 
-  /** Takes a record into account. */
   #take({ user_id, state, line, problem, run, ended, ...record }: ResultRecord, place: number) {
     if (run) this.#runs.set(run, { run, ...record });
     else if (ended) this.#runs.delete(ended);
-    else this.#read.records++;
+    else this.#isEmpty = false;
     if (line !== undefined && problem) this.#notes.set(line, problem);
     if (user_id === undefined || !state) return;
     const user = this.userOf(user_id);
@@ -245,31 +257,6 @@ export class ResultsFile {
     if (record.expires_at && record.expires_at < Date.now()) user.isExpired = true;
   }
 
-  /** Reads the records behind those that were read. Throws if it is not a results file. */
-  #readOn() {
-    for (const { text, place, end, isWhole } of linesOf(this.#fd, this.#read.end)) {
-      const line = ++this.#read.lines;
-      this.#read.end = end;
-      this.#endsInLine = isWhole;
-      if (text === "") continue;
-      const record = recordOf(text);
-      const isOfRun = /^\{"(run|ended)"/.test(text);
-      if (record && (!this.#broken || isOfRun)) this.#take(record, place);
-      else if (this.#broken && !record && isOfRun) this.#broken.isEnd = true;
-      else if (record || this.#broken || !brokeOff(text, line)) throw this.#notResults(line);
-      else this.#broken = { text, place, line, isEnd: !isWhole };
-      // Another run may have begun behind a line that broke off, but recorded nothing.
-      if (isOfRun && this.#broken) this.#broken.isEnd = true;
-    }
-    if (this.#broken?.isEnd === false) throw this.#notResults(this.#broken.line);
-  }
-
-  #notResults(line: number) {
-    return new Failure(
-      `${this.#path}: line ${line} is not a result of this command. Is this the right file?`,
-    );
-  }
-
   /** Begins a run. Nothing is changed before the contents are known to be results. */
   #begin(lock: Lock, isRevoke: boolean) {
     this.#readOn();
@@ -279,7 +266,7 @@ export class ResultsFile {
     try {
       this.#claim(lock);
       this.#keepPrivate();
-      this.#mend();
+      this.#mend(lock);
     } catch (error) {
       // Revoking a token again does no harm, so it needs no records.
       if (!isRevoke || !isFileError(error, "ENOSPC")) throw error;
@@ -288,44 +275,45 @@ export class ResultsFile {
 
   /** Claims the file by a record. Of two at the same time, the first one in the file has it. */
   #claim(lock: Lock) {
-    this.#requireNoOther(lock);
+    const { run: own = "", place } = lock.owner;
+    const requireNoOther = () => {
+      for (const [run, owner] of this.#runs) {
+        if (run === own) return;
+        const life = lifeOf(owner);
+        // One in doubt, whose lock was in the same place, is over: somebody deleted its lock.
+        if (life === "running" || (life === "in doubt" && owner.place !== place))
+          throw inUse(this.#path, owner, `add the line {"ended":"${run}"} to it`);
+      }
+    };
+    requireNoOther();
     this.#append({ ...lock.owner, at: now() });
-    this.#runs.delete(lock.owner.run ?? "");
-    this.#readOn();
-    this.#requireNoOther(lock);
-    this.#isOurs = true;
+    requireNoOther();
+    if (!this.#runs.has(own)) throw new Failure(`${this.#path} is in use`);
     lock.takeOver();
-    for (const run of [...this.#runs.keys()])
-      if (run !== lock.owner.run) this.#append({ ended: run });
-  }
-
-  /** @throws {Failure} if another run may have claimed the file before */
-  #requireNoOther({ owner: own }: Lock) {
-    for (const [run, owner] of this.#runs) {
-      if (run === own.run) return;
-      const life = lifeOf(owner);
-      // One in doubt, whose lock was in the same place, is over: somebody deleted its lock.
-      if (life === "running" || (life === "in doubt" && owner.place !== own.place))
-        throw inUse(this.#path, owner, `add the line {"ended":"${run}"} to it`);
-    }
+    for (const run of this.#runs.keys()) if (run !== own) this.#append({ ended: run });
   }
 
   /** Notes a line that broke off, and whose answers did not come before the last run ended. */
-  #mend() {
+  #mend(lock: Lock) {
     if (this.#broken) {
       const { text, place } = this.#broken;
+      this.#broken = undefined;
       fs.ftruncateSync(this.#fd, place);
+      this.#read = { ...this.#read, end: place, isWhole: true };
       this.#append({ problem: "this line broke off", text });
-      this.#append({ ...this.#lock?.owner, at: now() });
+      this.#append({ ...lock.owner, at: now() });
     }
-    for (const { user_id } of [...this.recordsIn("sending")])
-      this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: now() });
+    for (const [user_id, { state }] of this.users)
+      if (state === "sending")
+        this.#append({ user_id, state: "unknown", error: INTERRUPTED, at: now() });
   }
 
   /** Lets only the user read the file, which has links, where the file system can do that. */
   #keepPrivate() {
-    if ((fs.fstatSync(this.#fd).mode & 0o077) === 0 || process.platform === "win32") return;
-    this.isPrivate = orUndefined(() => [fs.fchmodSync(this.#fd, 0o600)]) !== undefined;
+    const isOpen = () =>
+      (fs.fstatSync(this.#fd).mode & 0o077) !== 0 && process.platform !== "win32";
+    if (isOpen()) orUndefined(() => fs.fchmodSync(this.#fd, 0o600));
+    this.isPrivate = !isOpen();
   }
 }
 

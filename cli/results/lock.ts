@@ -2,17 +2,7 @@
 // same folder, on any machine. A record in the file itself, which names the same owner, holds off
 // those that have it under another name: a hard link, or a mount in another container.
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  linkSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname } from "node:path";
 
@@ -38,108 +28,104 @@ export function thisProcess(): Owner {
   return {
     pid: process.pid,
     host: hostname(),
-    boot: orUndefined(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
-    namespace: orUndefined(() => readlinkSync("/proc/self/ns/pid")),
+    boot: orUndefined(() => fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+    namespace: orUndefined(() => fs.readlinkSync("/proc/self/ns/pid")),
     started: startOf(process.pid),
   };
 }
 
+/** Creates a file, which must not exist. */
+const NEW = { flag: "wx", mode: 0o600 };
+
 /** The lock file. It also reserves room on the disk. */
 export class Lock {
   owner: Owner;
-  #file;
+  /** Whether the lock file is this process's. */
+  isOurs;
   #path;
+  #line;
   #text;
-  #options;
-  #isOurs = false;
 
   /**
    * Takes the lock. One whose owner has ended is left to {@link Lock.takeOver}: several processes
    * may find it.
    *
-   * @param options the bytes to reserve, and whether it fails without them
+   * @param room the bytes to reserve; without any, the lock may be empty on a full disk
    * @throws {Failure} if another process may have the lock
    */
-  constructor(file: string, options: { room: number; needsRoom: boolean }) {
-    this.#file = file;
+  constructor(file: string, room: number) {
     this.#path = `${file}.lock`;
-    this.#options = options;
-    const { dev, ino } = statSync(dirname(file), { bigint: true });
+    const { dev, ino } = fs.statSync(dirname(file), { bigint: true });
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
-    this.#text = `${JSON.stringify(this.owner)}\n`;
+    this.#line = `${JSON.stringify(this.owner)}\n`;
+    this.#text = this.#line + " ".repeat(room);
     process.on("exit", this.release);
-    if (this.#write(false)) return;
-    const owner = ownerOf(this.#path);
-    if (!owner || lifeOf(owner) === "ended") return;
-    this.release();
-    throw inUse(file, owner, `delete ${this.#path}`);
+    try {
+      this.isOurs = this.#create(room > 0);
+      const owner = this.isOurs ? undefined : ownerOf(this.#path);
+      if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.#path}`);
+    } catch (error) {
+      this.release();
+      throw fileFailure(error, fs.existsSync(file) ? this.#path : file);
+    }
   }
 
   /** Takes over the lock of a process that has ended, once the file is known to be ours. */
   takeOver() {
-    if (!this.#isOurs) this.#write(true);
+    if (!this.isOurs) this.isOurs = this.#put((own) => fs.renameSync(own, this.#path));
   }
 
   /** Whether the lock still exists: who deletes it may start another run. */
   get exists() {
-    return existsSync(this.#path);
+    return fs.existsSync(this.#path);
   }
 
   freeRoom() {
-    truncateSync(this.#path, this.#text.length);
+    fs.truncateSync(this.#path, this.#line.length);
   }
 
   release = () => {
     process.off("exit", this.release);
-    const owner = this.#isOurs ? ownerOf(this.#path) : undefined;
-    // A lock that could not be written for lack of room is empty.
-    if (owner && (owner.run ?? this.owner.run) === this.owner.run)
-      rmSync(this.#path, { force: true });
-    this.#isOurs = false;
+    // Somebody may have deleted it, and another run made its own. On a full disk it is empty.
+    const { run } = { run: this.owner.run, ...ownerOf(this.#path) };
+    if (this.isOurs && run === this.owner.run) fs.rmSync(this.#path, { force: true });
+    this.isOurs = false;
   };
 
-  /** Writes the lock, which appears complete where it can. Returns false if it exists already. */
-  #write(isTakeOver: boolean) {
-    const text = this.#text + " ".repeat(this.#options.room);
-    const own = `${this.#path}.${this.owner.run}`;
+  /** Creates the lock. Returns false if it exists already. */
+  #create(needsRoom: boolean): boolean {
     try {
-      writeFileSync(own, text, { flag: "wx", mode: 0o600 });
-      if (isTakeOver) renameSync(own, this.#path);
-      else if (!isLinked(own, this.#path)) this.#create(text);
-      this.#isOurs = true;
-      return true;
+      return this.#put((own) => this.#link(own));
     } catch (error) {
       if (isFileError(error, "EEXIST")) return false;
-      rmSync(own, { force: true });
-      if (!this.#options.needsRoom && isFileError(error, "ENOSPC")) return this.#create("");
-      this.release();
-      throw fileFailure(error, existsSync(this.#file) ? this.#path : this.#file);
-    } finally {
-      rmSync(own, { force: true });
+      if (needsRoom || this.#text === "" || !isFileError(error, "ENOSPC")) throw error;
+      this.#text = "";
+      return this.#create(needsRoom);
     }
   }
 
-  /** Creates the lock in its place. Returns false if it exists already. */
-  #create(text: string) {
+  /** Writes the lock under a name of its own, from which `place` makes it appear complete. */
+  #put(place: (own: string) => void) {
+    const own = `${this.#path}.${this.owner.run}`;
     try {
-      writeFileSync(this.#path, text, { flag: "wx", mode: 0o600 });
-    } catch (error) {
-      if (text !== "" || !isFileError(error, "EEXIST")) throw error;
-      return false;
+      fs.writeFileSync(own, this.#text, NEW);
+      place(own);
+      return true;
+    } finally {
+      fs.rmSync(own, { force: true });
     }
-    return (this.#isOurs = true);
   }
-}
 
-/** Links a file. Returns false where the file system has no links, such as SMB and exFAT. */
-function isLinked(from: string, to: string) {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    if (isFileError(error, "EEXIST")) throw error;
-    return false;
+  #link(own: string) {
+    try {
+      fs.linkSync(own, this.#path);
+    } catch (error) {
+      if (isFileError(error, "EEXIST")) throw error;
+      // The file system has no links, such as SMB and exFAT.
+      fs.rmSync(own);
+      fs.writeFileSync(this.#path, this.#text, NEW);
+    }
   }
-  return true;
 }
 
 /** Returns the error for a file that another process may write. */
@@ -165,14 +151,14 @@ export function lifeOf({ pid, host, boot, namespace, started }: Owner) {
 
 /** Returns the owner of a lock; undefined if there is no lock. */
 function ownerOf(path: string): Owner | undefined {
-  if (!existsSync(path)) return undefined;
-  return Object(orUndefined(() => JSON.parse(readFileSync(path, "utf8").split("\n", 1)[0])));
+  if (!fs.existsSync(path)) return undefined;
+  return Object(orUndefined(() => JSON.parse(fs.readFileSync(path, "utf8").split("\n", 1)[0])));
 }
 
 /** Returns the start time of a process (on Linux only), or "ended" for a zombie. */
 function startOf(pid: number) {
   return orUndefined(() => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" ? "ended" : rest[18];
   });

@@ -32,9 +32,6 @@ export interface ResultRecord extends Owner {
   ended?: string;
 }
 
-/** How the records begin. */
-const BEGINNINGS = ['{"user_id":"', '{"line":', '{"problem":"', '{"run":"', '{"ended":"'];
-
 /** Returns the record in a line; undefined if there is none. */
 export function recordOf(text: string): ResultRecord | undefined {
   const record = orUndefined(() => JSON.parse(text));
@@ -43,15 +40,13 @@ export function recordOf(text: string): ResultRecord | undefined {
   return [problem, run, ended].some((field) => typeof field === "string") ? record : undefined;
 }
 
-/** Returns whether a line is the start of a record. The first line must also begin like one. */
-export function brokeOff(text: string, line: number) {
-  if (orUndefined(() => [JSON.parse(text)])) return false;
-  return line > 1 || BEGINNINGS.some((start) => start.startsWith(text) || text.startsWith(start));
-}
+/** Returns whether a line may be the start of a record. */
+export const brokeOff = (text: string, line: number) =>
+  (line > 1 || text.startsWith("{")) && !orUndefined(() => [JSON.parse(text)]);
 
 /** Returns the lines of a file from a place on. U+2028, at which readline splits, ends none. */
-export function* linesOf(fd: number, place: number) {
-  let [buffer, used] = [Buffer.alloc(65_536), 0];
+export function* linesOf(fd: number, place: number, size = 65_536) {
+  let [buffer, used] = [Buffer.allocUnsafe(size), 0];
   for (let length; (length = readSync(fd, buffer, used, buffer.length - used, place + used)) > 0;) {
     used += length;
     const bytes = buffer.subarray(0, used);

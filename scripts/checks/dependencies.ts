@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root, run, succeeds, toolFolder } from "../tools.js";
 
 const deny = join(toolFolder("cargo-deny"), "cargo-deny");
-const check = ["check", "--config", join(root, "scripts", "deny.toml")];
+const check = ["--config", join(root, "scripts", "deny.toml"), "check"];
 run(deny, [...check, "bans", "licenses", "sources"]);
-if (succeeds(deny, ["fetch", "--config", check[2], "db"])) run(deny, [...check, "advisories"]);
+if (succeeds(deny, ["fetch", "db"])) run(deny, [...check, "advisories"]);
 else console.log("Advisories were not checked: their database cannot be reached.");

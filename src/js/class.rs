@@ -62,8 +62,8 @@ impl JsSignInTokens {
 
     /// Creates a sign-in token for a user: `POST /v1/sign_in_tokens`.
     ///
-    /// Retried only after a 429, which has no effect. When the answer is lost, a token may exist
-    /// that nobody holds: the call fails at once with `outcome: "unknown"`.
+    /// Retried only after a 429, which has no effect, and where no connection was made. When the
+    /// answer is lost, the call fails at once with `outcome: "unknown"`.
     ///
     /// @returns the token; its `token` and `url` sign the user in, so treat them like a password.
     /// @throws {SignInTokensError} with any `code`; `not_found` where there is no such user,

@@ -113,7 +113,7 @@ export class SignInTokensError extends Error {
   /**
    * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
    * where it may have. A 4xx is `"none"` only in Clerk's own error shape (or as a 429). After an unknown create, a token
-   * may exist that nobody holds.
+   * may exist that nobody has: docs/unknown-outcomes.md says how to find out.
    */
   readonly outcome: Outcome;
   /** The HTTP status of the last answer, if one came. */

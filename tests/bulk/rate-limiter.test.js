@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const file = join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "rate-limiter.js");
 const { RateLimiter } = await import(pathToFileURL(file));

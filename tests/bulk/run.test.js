@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { app, installed } from "../support/app.js";
+import { app, installed } from "../support/app.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const { createMany, revokeMany } = await import(
@@ -71,6 +71,57 @@ test("a 429 pauses the whole run, and costs few requests", async () => {
   assert.ok(results.every(({ token }) => token));
   assert.ok(performance.now() - begun >= 1000, "the run waited for Retry-After");
   assert.equal((await control.requests()).length, 60 + 3);
+});
+
+/** Returns options that note each pause and its end. */
+function observed() {
+  const events = [];
+  const onPause = ({ reason, until, error }) => events.push({ reason, until, code: error.code });
+  return { events, options: { ...FAST, onPause, onResume: () => events.push("resume") } };
+}
+
+test("a pause for the rate limit is told, with its end, and so is the next request's answer", async () => {
+  await control.fault({ status: 429, headers: { "retry-after": "1" } });
+  const { events, options } = observed();
+  const before = Date.now();
+  await Array.fromAsync(createMany(tokens, users(3), options));
+  const [{ until, ...pause }, ...others] = events;
+  assert.deepEqual(pause, { reason: "rate_limit", code: "rate_limited" });
+  assert.ok(until >= before + 1000 && until < before + 60_000, String(until - before));
+  assert.deepEqual(others, ["resume"]);
+});
+
+test("an outage is told, and users without a connection get their token after it", async () => {
+  const away = await startEmulator({ rateLimit: 0 });
+  await away.close();
+  const port = Number(new URL(away.url).port);
+  const client = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: away.url });
+  const { events, options } = observed();
+  let back;
+  const onPause = (pause) => {
+    options.onPause(pause);
+    back ??= startEmulator({ port, rateLimit: 0 });
+  };
+  const results = await Array.fromAsync(createMany(client, users(20), { ...options, onPause }));
+  assert.ok(results.every(({ token }) => token));
+  assert.deepEqual([events[0].reason, events[0].code], ["outage", "network"]);
+  assert.equal(events.at(-1), "resume");
+  await (await back).close();
+});
+
+test("what an observer throws changes nothing", async () => {
+  await control.fault({ status: 429, headers: { "retry-after": "0" } });
+  const fail = () => {
+    throw new Error("not the run's");
+  };
+  const options = { ...FAST, onPause: fail, onResume: fail };
+  const results = await Array.fromAsync(createMany(tokens, users(3), options));
+  assert.ok(results.every(({ token }) => token));
+  for (const name of ["onPause", "onResume"])
+    assert.throws(
+      () => createMany(tokens, [], { [name]: 1 }),
+      new RegExp(`${name}: expected a function`),
+    );
 });
 
 test("a create with a lost answer is reported and not retried", async () => {

@@ -8,7 +8,7 @@ export const FAULTS = { storms: 0.05, lost: 0.01, failing: 0.01 };
 
 /** Returns the run's statistics. Runs in its own process: the test runner tracks every promise, which takes ten times as long. */
 export function simulate(options) {
-  const script = fileURLToPath(new URL("../support/simulation.js", import.meta.url));
+  const script = fileURLToPath(new URL("../support/simulation.ts", import.meta.url));
   const output = execFileSync("node", [script, JSON.stringify(options)], { encoding: "utf8" });
   const result = JSON.parse(output);
   assert.ok(result.reportedOnce, "every input is reported exactly once");

@@ -1,8 +1,8 @@
 // Tests long bulk runs against the simulated API. The table is in docs/bulk.md; UPDATE_DOCS=1 updates it.
 import { after, test } from "node:test";
 
-import { checkTable } from "../support/document.js";
-import { randomSeed } from "../support/random.js";
+import { checkTable } from "../support/document.ts";
+import { randomSeed } from "../support/random.ts";
 import { FAULTS, simulate } from "./simulate.js";
 
 const RUNS = {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { app, installed } from "../support/app.js";
-import { Clock } from "../support/clock.js";
+import { app, installed } from "../support/app.ts";
+import { Clock } from "../support/clock.ts";
 
 const { SignInTokensError } = await installed();
 const { BulkRun } = await import(

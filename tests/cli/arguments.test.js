@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { COMMAND, useCommand } from "../support/command.js";
+import { COMMAND, useCommand } from "../support/command.ts";
 
 const cli = useCommand();
 
@@ -66,14 +66,18 @@ for (const [what, args, message, env] of [
     "CLERK_SECRET_KEY is not set",
     { CLERK_SECRET_KEY: "" },
   ],
-  ...["sk_test_emulator ", "sk_test_emulator\n", '"sk_test_emulator"', "sk_test_\u00e9"].map(
-    (key) => [
-      `the key ${JSON.stringify(key)}`,
-      ["bulk", COMMAND, "-o", "r"],
-      "CLERK_SECRET_KEY contains a space, a line end, a quote",
-      { CLERK_SECRET_KEY: key },
-    ],
-  ),
+  ...[
+    "sk_test_emulator ",
+    "sk_test_emulator\n",
+    '"sk_test_emulator"',
+    "sk_test_\u00e9",
+    "sk_test_100%",
+  ].map((key) => [
+    `the key ${JSON.stringify(key)}`,
+    ["bulk", COMMAND, "-o", "r"],
+    "CLERK_SECRET_KEY contains a space, a line end, a quote",
+    { CLERK_SECRET_KEY: key },
+  ]),
   [
     "too many requests at a time",
     ["bulk", "x", "-o", "y", "--concurrency", "200000"],

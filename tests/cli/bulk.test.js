@@ -15,7 +15,7 @@ import {
   statesOf,
   useCommand,
   usersList,
-} from "../support/command.js";
+} from "../support/command.ts";
 
 const cli = useCommand();
 

@@ -12,7 +12,7 @@ import {
   statesOf,
   useCommand,
   usersList,
-} from "../support/command.js";
+} from "../support/command.ts";
 
 const cli = useCommand();
 const USERS = 400;
@@ -78,17 +78,10 @@ function failing(code) {
 
 test("a CSV file that cannot be written fails the run, after the summary", async () => {
   const env = failing(`
-    const { appendFileSync, openSync } = fs;
-    const parts = new Set();
-    fs.openSync = (path, ...args) => {
-      const fd = openSync(path, ...args);
-      if (/\\.part$/.test(path)) parts.add(fd);
-      return fd;
-    };
-    fs.appendFileSync = (fd, text) => {
-      if (parts.has(fd)) throw new Error("ENOSPC: no space left on device, write");
-      appendFileSync(fd, text);
-    };`);
+    fs.write = (...args) =>
+      args.at(-1)(
+        Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" }),
+      );`);
   await cli.control.fault({ operation: "create", drop: "answer", effect: true });
   const args = ["bulk", cli.file("users.csv", usersList(3)), "-o", "results.ndjson", ...FAST];
   const { code, stderr } = await cli.run([...args, "--format", "csv"], { env });

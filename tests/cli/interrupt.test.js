@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { FAST, useCommand, usersList } from "../support/command.js";
+import { FAST, useCommand, usersList } from "../support/command.ts";
 import { holdAfter } from "../support/hold-after.js";
 
 const cli = useCommand();
@@ -13,7 +13,7 @@ test("an interrupt waits for the requests in flight, and the same command contin
   const args = ["bulk", list, "-o", "results.ndjson"];
   await holdAfter(10, cli.control);
   const program = cli.start([...args, ...FAST]);
-  while ((await cli.control.tokens()).length < 10) await sleep(20);
+  while ((await cli.control.requests()).length < 11) await sleep(20);
   program.child.kill("SIGINT");
   while (!program.stderr.includes("Stopping")) await sleep(20);
   await cli.control.release();

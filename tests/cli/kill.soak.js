@@ -10,7 +10,7 @@ import {
   RUNTIMES,
   useCommand,
   usersList,
-} from "../support/command.js";
+} from "../support/command.ts";
 
 const cli = useCommand();
 const USERS = 600;

@@ -5,7 +5,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { COMMAND, FAST, lastRecords, statesOf, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, lastRecords, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 const USERS = 400;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { test } from "node:test";
 
-import { FAST, statesOf, useCommand } from "../support/command.js";
+import { FAST, statesOf, useCommand } from "../support/command.ts";
 
 const cli = useCommand();
 const USERS = 1_000_000;

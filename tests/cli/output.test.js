@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.js";
+import { FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

@@ -1,10 +1,10 @@
 // revoke --from reads the CSV of the results too: the command's own, and the admin page's.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { runCsv } from "../../www/page/state/run-csv.ts";
-import { FAST, useCommand, usersList } from "../support/command.js";
+import { FAST, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 
@@ -48,4 +48,15 @@ test("the admin page's CSV, with all statuses that it has", async () => {
       .map(({ id }) => id)
       .sort(),
   );
+});
+
+test("a row that cannot be read is named, and its token counts as not revoked", async () => {
+  await bulk(["--format", "csv"]);
+  const path = cli.file("results.ndjson.csv");
+  const [header, first, ...rest] = readFileSync(path, "utf8").split("\r\n");
+  writeFileSync(path, [header, `"a"b,${first}`, ...rest].join("\r\n"));
+  const { code, stderr } = await revoke("results.ndjson.csv");
+  assert.equal(code, 1);
+  assert.match(stderr, /warning: line 2: text follows a closing quote\n/);
+  assert.match(stderr, /4 tokens revoked \(4 now\), 1 not revoked\n/);
 });

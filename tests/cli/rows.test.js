@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import Papa from "papaparse";
 
-import { FAST, lastRecords, statesOf, useCommand, usersList } from "../support/command.js";
+import { FAST, lastRecords, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { deserted, RUNTIMES, useCommand } from "../support/command.js";
+import { deserted, RUNTIMES, useCommand } from "../support/command.ts";
 
 const cli = useCommand();
 

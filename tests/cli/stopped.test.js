@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.js";
+import { FAST, RUNTIMES, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

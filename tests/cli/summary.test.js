@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { COMMAND, FAST, statesOf, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, statesOf, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();
 

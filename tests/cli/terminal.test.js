@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { describe, mock, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { format, Progress } from "../../cli/progress.ts";
+import { format, showProgress } from "../../cli/progress.ts";
 import { Terminal } from "../../cli/terminal.ts";
-import { COMMAND, FAST, useCommand, usersList } from "../support/command.js";
+import { COMMAND, FAST, useCommand, usersList } from "../support/command.ts";
 import { holdAfter } from "../support/hold-after.js";
 
 const cli = useCommand();
@@ -113,6 +113,22 @@ describe("in a terminal", { skip: isScriptMissing && "script of util-linux is mi
     );
   });
 
+  for (const [what, fault, said] of [
+    ["a refusal", { status: 429, headers: { "retry-after": "600" } }, /rate limit/],
+    ["an outage", { drop: "answer" }, /no answer from 127\.0\.0\.1:\d+ \(.+\)/],
+  ]) {
+    test(`${what} is named, with the time of the next request`, async () => {
+      await cli.control.fault({ operation: "create", status: 404, body: { errors: [] } });
+      await cli.control.fault({ operation: "create", ...fault, times: 1000 });
+      const args = ["bulk", cli.file("users.csv", usersList(100)), "-o", "r.ndjson", ...FAST];
+      const program = startAtTerminal([...args, "--concurrency", "1"], { columns: 200 });
+      const note = new RegExp(`${said.source}, next try at \\d\\d:\\d\\d:\\d\\d`);
+      while (!note.test(program.stdout)) await sleep(20);
+      program.child.stdin.write("\u0003");
+      assert.equal((await program.ended).code, 130);
+    });
+  }
+
   test("a message of Clerk's does not control the terminal", async () => {
     const body = {
       errors: [{ code: "x", message: "m", long_message: "\u001B[2J\u0007bad\rgood" }],
@@ -139,8 +155,7 @@ test("without a terminal, a plain line comes every 30 seconds", () => {
   mock.timers.enable({ apis: ["setInterval"] });
   const stream = fakeStream({});
   const state = { done: 0, total: 2000, sent: 0, failed: 0, unknown: 0 };
-  const progress = new Progress(new Terminal({ stream, env: {} }), () => state);
-  progress.start();
+  const stop = showProgress(new Terminal({ stream, env: {} }), () => state);
   mock.timers.tick(29_000);
   assert.equal(stream.text, "");
   Object.assign(state, { done: 1000, sent: 1000, failed: 2 });
@@ -148,28 +163,30 @@ test("without a terminal, a plain line comes every 30 seconds", () => {
   assert.match(stream.text, /^1,000\/2,000 {2}50%.* {2}2 failed\n$/);
   mock.timers.tick(30_000);
   assert.equal(stream.text.match(/\n/g).length, 2);
-  progress.stop();
+  stop();
   mock.timers.tick(60_000);
   assert.equal(stream.text.match(/\n/g).length, 2);
   mock.timers.reset();
 });
 
 for (const [width, state, rate, line] of [
+  [79, { done: 500, total: 2000, failed: 0, unknown: 0 }, 98, "500/2,000  25%  98/s  ETA 16s"],
   [
     79,
-    { done: 500, total: 2000, failed: 0, unknown: 0 },
+    { done: 500, total: 2000, failed: 3, unknown: 2 },
     98,
-    "[#######---------------------]  500/2,000  25%  98/s  ETA 16s",
+    "500/2,000  25%  98/s  ETA 16s  3 failed  2 unknown",
   ],
+  // In a pause, the reason and the next try stand in the place of the times.
   [
     79,
-    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit" },
+    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit, next try at 10:00:00" },
     98,
-    "[###----------]  500/2,000  25%  98/s  ETA 16s  3 failed  2 unknown  rate limit",
+    "500/2,000  25%  rate limit, next try at 10:00:00  3 failed  2 unknown",
   ],
   [
     39,
-    { done: 500, total: 2000, failed: 3, unknown: 2, note: "rate limit" },
+    { done: 500, total: 2000, failed: 3, unknown: 2 },
     98,
     "500/2,000  25%  3 failed  2 unknown",
   ],
@@ -184,7 +201,7 @@ for (const [width, state, rate, line] of [
     79,
     { done: 100_000, total: 1_000_000, failed: 0, unknown: 0 },
     98,
-    "[##--------------------------]  100,000/1,000,000  10%  98/s  ETA 2h33m",
+    "100,000/1,000,000  10%  98/s  ETA 2h33m",
   ],
   [79, { done: 7, failed: 0, unknown: 0 }, 0, "7 done"],
   [5, { done: 500, total: 2000, failed: 0, unknown: 0 }, 98, "500/2"],

@@ -1,7 +1,7 @@
 // The apps: how each is built and run. docs/works-in.md lists them.
 
 /** A row of docs/works-in.md. */
-interface App {
+export interface App {
   name: string;
   /** The folder of its sources, beside this file. */
   folder: string;

@@ -1,8 +1,8 @@
 // Creates the random bulk runs of a seed, and checks them in a runtime.
-import { Random } from "../support/random.js";
+import { Random } from "../support/random.ts";
 import { tokenOf } from "./bodies.js";
 import { brokenByOutcome } from "./rules.js";
-import { plain } from "../support/scripted.js";
+import { plain } from "../support/scripted.ts";
 
 /** The timeout of a run, in milliseconds. No plan takes half as long. */
 const PATIENCE = 60_000;

@@ -1,5 +1,5 @@
 // Creates the random calls of a seed, and checks them in a runtime.
-import { Random } from "../support/random.js";
+import { Random } from "../support/random.ts";
 import { randomAnswer } from "./answers.js";
 import { brokenByCall } from "./rules.js";
 

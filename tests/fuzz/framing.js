@@ -3,7 +3,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 
 import { noise } from "./bodies.js";
-import { plain } from "../support/scripted.js";
+import { plain } from "../support/scripted.ts";
 
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 

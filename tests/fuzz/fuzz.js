@@ -1,7 +1,7 @@
 // Runs a seed's calls or bulk runs in a runtime, many at a time, and collects the rules that were
 // broken.
-import { SERVERS } from "../support/runtimes.js";
-import { startScripted } from "../support/scripted.js";
+import { SERVERS } from "../support/runtimes.ts";
+import { startScripted } from "../support/scripted.ts";
 import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.js";
 import { describeGroup, makeGroup, randomGroup, TOGETHER } from "./calls.js";
 import { LATE } from "./rules.js";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 import { leftBehind, RUNTIMES } from "./fuzz.js";
 import { testSeed } from "./test-seed.js";
 

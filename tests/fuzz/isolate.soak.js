@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Random, randomSeed } from "../support/random.js";
-import { SERVERS } from "../support/runtimes.js";
+import { Random, randomSeed } from "../support/random.ts";
+import { SERVERS } from "../support/runtimes.ts";
 import { tokenOf } from "./bodies.js";
-import { plain, startScripted } from "../support/scripted.js";
+import { plain, startScripted } from "../support/scripted.ts";
 
 const REQUESTS = 10_000;
 const CONCURRENCY = 50;

@@ -1,5 +1,5 @@
 // RUNTIME SEED COUNT: so many random calls, and a tenth as many bulk runs, under random faults in one runtime.
-import { randomSeed } from "../support/random.js";
+import { randomSeed } from "../support/random.ts";
 import { fuzz, RUNTIMES } from "./fuzz.js";
 
 const [name = "Node", ...numbers] = process.argv.slice(2);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 
-import { installed } from "../support/app.js";
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
+import { installed } from "../support/app.ts";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
 import { TOKEN } from "../support/token.js";
 
 const { SignInTokens, SignInTokensError } = await installed();

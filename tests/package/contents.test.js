@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const dir = join(app, "node_modules", "clerk-sign-in-tokens");
 const commandDir = join(app, "node_modules", "clerk-sign-in-tokens-cli");

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 import { PARTS } from "../../benches/app.ts";
 import { bundle, size } from "../../benches/size.ts";
 import { copyFolders } from "../../scripts/install.ts";
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const record = new URL("size-budget.json", import.meta.url);
 

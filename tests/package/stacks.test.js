@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
 
 for (const name of SOME_RUNTIMES) {
   describe(name, () => {

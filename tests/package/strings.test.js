@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { installed } from "../support/app.js";
+import { installed } from "../support/app.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 

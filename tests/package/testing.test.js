@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
-import { app, installed } from "../support/app.js";
+import { app, installed } from "../support/app.ts";
 
 const file = join(app, "node_modules", "clerk-sign-in-tokens", "testing.js");
 const { fakeFetch, fakeToken } = await import(pathToFileURL(file));

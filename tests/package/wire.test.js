@@ -6,7 +6,7 @@ import { createClerkClient } from "@clerk/backend";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { installed } from "../support/app.js";
+import { installed } from "../support/app.ts";
 
 const { SignInTokens } = await installed();
 let emulator, control, clerk, ours;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, test } from "node:test";
 
-import { never, useClient } from "../support/client.js";
+import { never, useClient } from "../support/client.ts";
 
 const calls = useClient();
 
@@ -99,6 +99,20 @@ describe("an abort", () => {
     await assert.rejects(() => calls.tokens.revoke("sit_1", { signal: controller.signal }), {
       name: "AbortError",
     });
+  });
+
+  test("of one signal ends all its calls", async () => {
+    const { signal } = controller;
+    const all = ["user_1", "user_2", "user_3"].map((userId) =>
+      aborted(() => calls.client({ fetch: never }).create({ userId }, { signal })),
+    );
+    controller.abort(reason);
+    await Promise.all(all);
+  });
+
+  test("is impossible where the signal is null", async () => {
+    const { status } = await calls.tokens.create({ userId: "user_1" }, { signal: null });
+    assert.equal(status, "pending");
   });
 
   test("after success has no effect, and many calls can share one signal", async () => {

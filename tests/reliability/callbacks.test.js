@@ -2,14 +2,22 @@
 // are independent.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { installed } from "../support/app.js";
-import { useClient } from "../support/client.js";
+import { installed } from "../support/app.ts";
+import { useClient } from "../support/client.ts";
 import { TOKEN } from "../support/token.js";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const ok = async () => Response.json(TOKEN);
+
+const throws = () => {
+  throw new Error("x");
+};
+
+/** Returns an object with a property that throws. */
+const throwing = (name) => Object.defineProperty({}, name, { get: throws });
 
 const calls = useClient();
 
@@ -65,36 +73,44 @@ describe("callbacks", () => {
       "network",
       "unknown",
     ],
+    [
+      "rejects with an error that has the key everywhere",
+      () => {
+        const inner = Object.assign(new Error(SECRET_KEY), { name: SECRET_KEY, code: SECRET_KEY });
+        const error = new Error(SECRET_KEY, { cause: inner });
+        return Promise.reject(Object.assign(error, { request: SECRET_KEY }));
+      },
+      "network",
+      "unknown",
+    ],
+    ["rejects with the key", () => Promise.reject(SECRET_KEY), "network", "unknown"],
     ["rejects with undefined", () => Promise.reject(undefined), "network", "unknown"],
     [
       "rejects with an error whose getters throw",
-      () =>
-        Promise.reject(
-          Object.defineProperty(new Error("x"), "message", {
-            get() {
-              throw new Error("y");
-            },
-          }),
-        ),
+      () => Promise.reject(Object.defineProperty(new Error("x"), "message", { get: throws })),
       "network",
       "unknown",
     ],
+    ["returns null", () => null, "invalid_response", "unknown"],
     ["returns undefined", () => undefined, "invalid_response", "unknown"],
     ["returns a number", () => 200, "invalid_response", "unknown"],
     ["returns a plain object", async () => ({ status: 200 }), "invalid_response", "unknown"],
-    [
-      "returns headers that throw",
-      async () => ({
-        status: 200,
-        headers: {
-          get() {
-            throw new Error("x");
-          },
-        },
-      }),
+    ...[
+      ["a status", throwing("status")],
+      ["headers", { headers: { get: throws } }],
+      ["a body", throwing("body")],
+      ["a text()", { text: throws }],
+      ["a text() whose then", { text: () => throwing("then") }],
+    ].map(([part, object]) => [
+      `returns ${part} that throws`,
+      () =>
+        Object.defineProperties(
+          { status: 200, headers: new Map() },
+          Object.getOwnPropertyDescriptors(object),
+        ),
       "network",
       "unknown",
-    ],
+    ]),
     [
       "returns header values that are not strings",
       async () => ({ status: 404, headers: { get: () => 5 } }),
@@ -168,7 +184,8 @@ describe("callbacks", () => {
         (error) => {
           assert.ok(error instanceof SignInTokensError, error?.stack);
           assert.deepEqual([error.code, error.outcome, error.attempts], [code, outcome, 1]);
-          assert.ok(!`${error.stack} ${error.cause?.stack}`.includes(SECRET_KEY));
+          const shown = inspect(error, { depth: Infinity, showHidden: true });
+          assert.ok(!`${error.stack} ${error.cause?.stack} ${shown}`.includes(SECRET_KEY), shown);
           return true;
         },
       );

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 import { TOKEN } from "../support/token.js";
 
 const ROUNDS = 8;

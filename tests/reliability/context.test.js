@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { RUNTIMES, startPrograms } from "../support/programs.js";
+import { RUNTIMES, startPrograms } from "../support/programs.ts";
 
 const ABC = ["A", "B", "C"];
 const MANY = Array.from({ length: 12 }, (_, n) => `user${n}`);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 test("a call crosses into JavaScript as often beside 2,000 others as alone", async () => {
   const program = fileURLToPath(new URL("../fixtures/crossings.js", import.meta.url));

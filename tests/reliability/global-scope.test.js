@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startWorker } from "../../scripts/worker.ts";
-import { copyIntoApp } from "../support/app.js";
+import { copyIntoApp } from "../support/app.ts";
 
 test("a call in the global scope fails with the runtime's reason, and the Worker goes on", async () => {
   const worker = await startWorker(copyIntoApp("tests/fixtures/global-scope", "global-scope"));

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 
 let emulator, control, runtime;
 

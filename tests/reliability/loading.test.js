@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 import { TOKEN } from "../support/token.js";
 
 const pkg = join(app, "node_modules", "clerk-sign-in-tokens");

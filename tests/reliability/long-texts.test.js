@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
 
 /** What the linear memory may grow by, in bytes. */
 const GROWTH = 1024 * 1024;
@@ -22,6 +22,7 @@ const CASES = {
   code: ["an error of fetch with a code of 5 MB", "network", "unknown"],
   text: ["a text of 5 MB that fetch rejects with", "network", "unknown"],
   causes: ["an error of fetch with causes of 20 MB", "network", "unknown"],
+  many: ["an error of fetch that is made of 20,000", "network", "unknown"],
   key: ["an error of secretKey with a message of 5 MB", "invalid_argument", "none"],
   token: ["a token of 60 MB without a web stream", "invalid_response", "unknown"],
   page: ["a page of 60 MB without a web stream", "server_error", "unknown"],

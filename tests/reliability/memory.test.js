@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 test("memory use stays constant, and unreferenced clients are collected", async () => {
   const program = fileURLToPath(new URL("../fixtures/memory.js", import.meta.url));

@@ -9,8 +9,8 @@ import { after, before, describe, test } from "node:test";
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { buildWasm } from "../../scripts/build.ts";
-import { app } from "../support/app.js";
-import { PAGES, SERVERS } from "../support/runtimes.js";
+import { app } from "../support/app.ts";
+import { PAGES, SERVERS } from "../support/runtimes.ts";
 
 const built = process.env.TEST_PANIC_WASM ?? "target/test-panic";
 const dir = `${app}-panic`;

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 import { Control } from "../../emulator/control-client.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import { app } from "../support/app.js";
+import { app } from "../support/app.ts";
 
 const NODES = { Node: "node", "the installed Node": process.env.SYSTEM_NODE ?? "node" };
 const entry = join(app, "node_modules", "clerk-sign-in-tokens", "index.js");

@@ -2,18 +2,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { useClient } from "../support/client.js";
+import { useClient } from "../support/client.ts";
 
 const calls = useClient();
 
 describe("retries", () => {
-  test("do not wait for a Retry-After date in the past", async () => {
-    await calls.control.fault({
-      status: 429,
-      headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" },
+  // The three forms of a date in HTTP.
+  for (const date of [
+    "Sun, 06 Nov 1994 08:49:37 GMT",
+    "Sunday, 06-Nov-94 08:49:37 GMT",
+    "Sun Nov  6 08:49:37 1994",
+  ])
+    test(`do not wait for ${date}, which is in the past`, async () => {
+      await calls.control.fault({ times: 100, status: 429, headers: { "retry-after": date } });
+      const expected = { code: "rate_limited", retryAfter: 0, attempts: 3 };
+      await assert.rejects(() => calls.tokens.create({ userId: "user_1" }), expected);
     });
-    assert.equal((await calls.tokens.create({ userId: "user_1" })).status, "pending");
-  });
 
   test("are limited by maxRetries of the client, or of the call", async () => {
     await calls.control.fault({ times: 100, status: 429, headers: { "retry-after": "0" } });
@@ -44,6 +48,7 @@ describe("retries", () => {
       status: 400,
       outcome: "unknown",
       attempts: 2,
+      message: /the token may have been revoked$/,
     });
     await assert.rejects(() => calls.tokens.revoke(id), {
       code: "not_pending",
@@ -55,25 +60,32 @@ describe("retries", () => {
 
   test("are reported to the observer, attempt by attempt", async () => {
     const events = [];
-    await calls.control.fault({
-      operation: "revoke",
-      status: 503,
-      headers: { "retry-after": "0" },
-    });
-    const observed = calls.client({ onAttempt: (event) => events.push(event) });
+    const headers = { "retry-after": "0", "cf-ray": "ray_1" };
+    await calls.control.fault({ operation: "revoke", status: 503, headers, body: "" });
+    const body = { errors: [], clerk_trace_id: "trace_1" };
+    await calls.control.fault({ operation: "revoke", status: 429, headers, body });
+    await calls.control.fault({ operation: "revoke", drop: "answer" });
+    const observed = calls.client({ maxRetries: 3, onAttempt: (event) => events.push(event) });
     const { id } = await observed.create({ userId: "user_1" });
     await observed.revoke(id);
     assert.deepEqual(
-      events.map(({ duration, clerkTraceId, ...event }) => {
+      events.map(({ duration, retryIn, clerkTraceId, status, code }) => {
         assert.ok(duration >= 0);
-        assert.equal(typeof clerkTraceId, event.status === 200 ? "string" : "undefined");
-        return event;
+        // The wait after a lost answer is random.
+        return [status, code, code === "network" ? typeof retryIn : retryIn, clerkTraceId];
       }),
       [
-        { operation: "create", attempt: 1, status: 200 },
-        { operation: "revoke", attempt: 1, status: 503, code: "server_error", retryIn: 0 },
-        { operation: "revoke", attempt: 2, status: 200 },
+        [200, undefined, undefined, events[0].clerkTraceId],
+        [503, "server_error", 0, "ray_1"],
+        [429, "rate_limited", 0, "trace_1"],
+        [undefined, "network", "number", undefined],
+        [200, undefined, undefined, events[4].clerkTraceId],
       ],
+    );
+    assert.equal(typeof events[4].clerkTraceId, "string");
+    assert.deepEqual(
+      events.map(({ operation, attempt }) => `${operation} ${attempt}`),
+      ["create 1", "revoke 1", "revoke 2", "revoke 3", "revoke 4"],
     );
   });
 });

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { checkTable } from "../support/document.js";
-import { SERVERS } from "../support/runtimes.js";
-import { plain, startScripted } from "../support/scripted.js";
+import { checkTable } from "../support/document.ts";
+import { SERVERS } from "../support/runtimes.ts";
+import { plain, startScripted } from "../support/scripted.ts";
 
 const LIMIT = 64 * 1024;
 

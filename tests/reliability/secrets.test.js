@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { SERVERS } from "../support/runtimes.js";
+import { SERVERS } from "../support/runtimes.ts";
 
 const TICKET = "eyJhbGciOi.the-ticket.itself";
 const TOKEN = {
@@ -40,6 +40,8 @@ const PATHS = {
   "a bad argument": { argument: { userId: "" } },
   "an unknown field": { argument: { userId: "user_1", [SECRET_KEY]: SECRET_KEY } },
   "a secret as an option": { options: { timeout: SECRET_KEY } },
+  "a key with a space": { secretKey: `${SECRET_KEY} ` },
+  "a key in quotes": { secretKey: `"${SECRET_KEY}"` },
   "another key": { secretKey: `${SECRET_KEY}_old` },
   "connection refused": { apiUrl: "http://127.0.0.1:9" },
   "no answer": { fault: { drop: "answer" } },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { installed } from "../support/app.js";
+import { installed } from "../support/app.ts";
 import { TOKEN } from "../support/token.js";
 
 const { SignInTokens } = await installed();

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { installed } from "../support/app.js";
-import { never, useClient } from "../support/client.js";
+import { installed } from "../support/app.ts";
+import { never, useClient } from "../support/client.ts";
 
 const { SignInTokensError } = await installed();
 
@@ -26,11 +26,27 @@ describe("the timeout", () => {
     );
   });
 
-  test("covers a fetch that never settles", async () => {
+  test("covers a fetch that never settles, which it aborts", async () => {
+    let seen;
+    const fetch = (_, { signal }) => {
+      seen = signal;
+      return never();
+    };
     await assert.rejects(
-      () => calls.client({ fetch: never, timeout: SHORT }).create({ userId: "user_1" }),
+      () => calls.client({ fetch, timeout: SHORT }).create({ userId: "user_1" }),
       timedOut("unknown", 1),
     );
+    assert.equal(seen.reason.name, "AbortError");
+  });
+
+  test("cancels the body of an answer that arrives later", async () => {
+    let answer;
+    const fetch = () => new Promise((resolve) => (answer = resolve));
+    await assert.rejects(
+      () => calls.client({ fetch, timeout: SHORT }).create({ userId: "user_1" }),
+      timedOut("unknown", 1),
+    );
+    await new Promise((cancel) => answer(new Response(new ReadableStream({ cancel }))));
   });
 
   test("covers a body that never ends", async () => {
@@ -49,7 +65,12 @@ describe("the timeout", () => {
   });
 
   test("prevents a wait that would exceed it: seconds and date", async () => {
-    for (const value of ["3600", new Date(Date.now() + 3600_000).toUTCString()]) {
+    for (const [value, seconds] of [
+      ["3600", 3600],
+      [new Date(Date.now() + 3600_000).toUTCString(), 3600],
+      ["99999999999", Infinity],
+      ["Fri, 31 Dec 2999 23:59:59 GMT", Infinity],
+    ]) {
       await calls.control.fault({ status: 429, headers: { "retry-after": value } });
       await assert.rejects(
         () => calls.tokens.create({ userId: "user_1" }),
@@ -58,7 +79,7 @@ describe("the timeout", () => {
             [error.code, error.outcome, error.attempts],
             ["rate_limited", "none", 1],
           );
-          assert.ok(error.retryAfter > 3500 && error.retryAfter <= 3600, `${error.retryAfter}`);
+          assert.ok(error.retryAfter > 3500 && error.retryAfter <= seconds, `${error.retryAfter}`);
           return true;
         },
       );

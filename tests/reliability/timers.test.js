@@ -9,8 +9,8 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { app, installed } from "../support/app.js";
-import { startPrograms } from "../support/programs.js";
+import { app, installed } from "../support/app.ts";
+import { startPrograms } from "../support/programs.ts";
 import { TOKEN } from "../support/token.js";
 
 const { SignInTokens } = await installed();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.js";
+import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
 
 const VALUES = {
   getter: "a getter that throws",

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
-import { PAGES, SERVERS, VARIANTS } from "../support/runtimes.js";
+import { PAGES, SERVERS, VARIANTS } from "../support/runtimes.ts";
 
 /** The error of a second revoke, without Clerk's trace ID. */
 const NOT_PENDING = {

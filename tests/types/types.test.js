@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
-import { app, tarball } from "../support/app.js";
+import { app, tarball } from "../support/app.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const types = join(root, "node_modules");

@@ -1,26 +1,12 @@
 //! Tests the published class the way JavaScript uses it: through wasm-bindgen's glue.
 
 mod body;
-mod cause;
 mod driver;
-mod error;
-mod fetch;
 mod fields;
-mod headers;
-mod in_flight;
-mod interrupt;
 mod json;
-mod object;
-mod options;
-mod params;
-mod request;
-mod response;
-mod retries;
-mod secrecy;
 mod settled;
 mod signal;
 mod timer;
-mod url;
 
 use clerk_sign_in_tokens::js::{JsSignInTokens, SignInTokensError};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
@@ -48,13 +34,6 @@ extern "C" {
     pub async fn revoke(this: &Tokens, id: &JsValue, options: &JsValue)
     -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, catch)]
-    pub async fn delete(this: &Tokens, id: &JsValue, options: &JsValue)
-    -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method)]
-    pub fn free(this: &Tokens);
-
     /// A `SignInTokensError`.
     #[wasm_bindgen(extends = js_sys::Error, extends = Object)]
     #[derive(Debug)]
@@ -68,10 +47,6 @@ extern "C" {
     pub fn status(this: &TokensError) -> Option<u16>;
     #[wasm_bindgen(method, getter)]
     pub fn errors(this: &TokensError) -> Array;
-    #[wasm_bindgen(method, getter, js_name = clerkTraceId)]
-    pub fn clerk_trace_id(this: &TokensError) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    pub fn retry_after(this: &TokensError) -> Option<u32>;
     #[wasm_bindgen(method, getter)]
     pub fn attempts(this: &TokensError) -> u32;
     #[wasm_bindgen(method, getter)]
@@ -127,17 +102,6 @@ pub fn with(object: &Object, name: &str, value: impl Into<JsValue>) -> Object {
     object.clone()
 }
 
-/// Sets an `onAttempt` that records the events. Returns them.
-pub fn observe(options: &Object) -> Array {
-    let events = Array::new();
-    let told = events.clone();
-    let observer = Closure::<dyn Fn(JsValue)>::new(move |event| {
-        told.push(&event);
-    });
-    with(options, "onAttempt", observer.into_js_value());
-    events
-}
-
 pub fn user() -> Object {
     object(json!({ "userId": "user_1" }))
 }
@@ -169,16 +133,6 @@ pub fn begin(tokens: &Tokens, params: &JsValue) -> Promise {
     let create = Reflect::get(tokens, &"create".into()).unwrap();
     let create: Function = create.unchecked_into();
     create.call1(tokens, params).unwrap().unchecked_into()
-}
-
-/// Waits for so many milliseconds.
-pub async fn sleep(ms: u32) {
-    let source = "return new Promise((resolve) => setTimeout(resolve, ms));";
-    let sleep = Function::new_with_args("ms", source);
-    let promise = sleep.call1(&JsValue::UNDEFINED, &ms.into()).unwrap();
-    JsFuture::from(promise.unchecked_into::<Promise>())
-        .await
-        .unwrap();
 }
 
 /// Creates a token for `user_1`.

@@ -5,8 +5,8 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { generateKeyPair } from "jose";
 
-import { app } from "../support/app.js";
-import { startAccess, startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { startAccess, startSite } from "../support/site.ts";
 import { REQUEST_ID } from "../../www/contract.ts";
 import { codeOf } from "./as-admin.js";
 

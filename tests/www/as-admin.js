@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { loggedInCookies } from "../support/site.js";
+import { loggedInCookies } from "../support/site.ts";
 import { NOTES, REQUEST_ID } from "../../www/contract.ts";
 
 /** Logs in. Returns what the tests ask the Worker for; `more` are further headers. */

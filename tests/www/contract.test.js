@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 
-import { app, installed } from "../support/app.js";
-import { startSite } from "../support/site.js";
+import { app, installed } from "../support/app.ts";
+import { startSite } from "../support/site.ts";
 import { ANSWERS } from "../../www/contract.ts";
 
 describe("the package in the page", () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { app, copyIntoApp } from "../support/app.js";
+import { app, copyIntoApp } from "../support/app.ts";
 
 test("a copy of www/ builds", () => {
   const installed = copyIntoApp("www", "www-copied");

@@ -13,8 +13,8 @@ import {
   USER,
   userField,
 } from "./on-page.js";
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
 
 let site, page;
 

@@ -5,8 +5,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { app } from "../support/app.js";
-import { startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { startSite } from "../support/site.ts";
 import { ROUTES } from "../../www/contract.ts";
 import { asAdmin, noted, until } from "./as-admin.js";
 

@@ -7,8 +7,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { guesses, TEN_A_MINUTE } from "../support/guesses.js";
-import { PASSWORD, startSite } from "../support/site.js";
+import { guesses, TEN_A_MINUTE } from "../support/guesses.ts";
+import { PASSWORD, startSite } from "../support/site.ts";
 import { REQUEST_ID } from "../../www/contract.ts";
 import { codeOf as code } from "./as-admin.js";
 

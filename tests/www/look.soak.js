@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startSite } from "../support/site.js";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startSite } from "../support/site.ts";
 import { edgeContrast, ring } from "./contrast.js";
 import { button, created, goTo, heading, startRun, USER, userIds } from "./on-page.js";
 import { testStates } from "./states.js";

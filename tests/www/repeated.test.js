@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
 
-import { startBreakingProxy } from "../support/breaking-proxy.js";
-import { useBrowser } from "../support/browser.js";
-import { loggedInCookies, startAccess, startSite } from "../support/site.js";
+import { startBreakingProxy } from "../support/breaking-proxy.ts";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
 import { ANSWERS, REQUEST_ID } from "../../www/contract.ts";
 import { asAdmin, codeOf, noted, until } from "./as-admin.js";
 import { button, count, confirm, create, heading, startRun, USER, userIds } from "./on-page.js";

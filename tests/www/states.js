@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 import { AxeBuilder } from "@axe-core/playwright";
 
-import { screenshot } from "../support/browser.js";
-import { loggedInCookies, logIn } from "../support/site.js";
+import { screenshot } from "../support/browser.ts";
+import { loggedInCookies, logIn } from "../support/site.ts";
 import { controls, cutOff, edgeContrast } from "./contrast.js";
 import {
   button,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { startSite } from "../support/site.js";
+import { startSite } from "../support/site.ts";
 import { ROUTES } from "../../www/contract.ts";
 import { asAdmin, codeOf } from "./as-admin.js";
 import { USER } from "./on-page.js";

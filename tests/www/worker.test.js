@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { app } from "../support/app.js";
-import { PASSWORD, startSite } from "../support/site.js";
+import { app } from "../support/app.ts";
+import { PASSWORD, startSite } from "../support/site.ts";
 import { REQUEST_ID } from "../../www/contract.ts";
 import { codeOf as code } from "./as-admin.js";
 

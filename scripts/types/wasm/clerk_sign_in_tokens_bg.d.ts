@@ -1,5 +1,5 @@
 // The part of wasm-bindgen's glue that the package's sources use. The glue has no types.
-import { SignInTokens as PublicSignInTokens, SignInTokensOptions } from "../index.js";
+import { SignInTokens as PublicSignInTokens } from "../index.js";
 
 export { SignInTokensError } from "../index.js";
 
@@ -7,9 +7,6 @@ export class SignInTokens extends PublicSignInTokens {
   /** The address of the client in the wasm's memory; 0 after free(). */
   readonly __wbg_ptr: number;
 }
-
-/** Returns the option `secretKey` of a client. */
-export function secretKeyOf(tokens: PublicSignInTokens): SignInTokensOptions["secretKey"];
 
 /** What the wasm imports. */
 export const imports: WebAssembly.ModuleImports;

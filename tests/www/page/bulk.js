@@ -14,7 +14,7 @@ import {
 } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 import { holdAfter } from "../../support/hold-after.js";
-import { logIn } from "../../support/site.js";
+import { logIn } from "../../support/site.ts";
 
 const progress = () =>
   page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));

@@ -17,8 +17,8 @@ import {
   userField,
 } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { ownTexts } from "../../support/browser.js";
-import { loggedInCookies } from "../../support/site.js";
+import { ownTexts } from "../../support/browser.ts";
+import { loggedInCookies } from "../../support/site.ts";
 
 let site, page;
 const { chromium, test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened), {

@@ -4,7 +4,7 @@ import { describe } from "node:test";
 
 import { button, create, heading, USER } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { logIn } from "../../support/site.js";
+import { logIn } from "../../support/site.ts";
 
 let site, page;
 const { chromium, test } = pagePerTest("", (opened) => ({ site, page } = opened));

@@ -5,8 +5,8 @@ import { after, before } from "node:test";
 
 import { heading } from "../on-page.js";
 import { SECRET_KEY } from "../../../emulator/server.ts";
-import { ownTexts, useBrowser } from "../../support/browser.js";
-import { loggedInCookies, startSite } from "../../support/site.js";
+import { ownTexts, useBrowser } from "../../support/browser.ts";
+import { loggedInCookies, startSite } from "../../support/site.ts";
 
 const VIEWS = { "": "New link", "#bulk": "Links for many users" };
 

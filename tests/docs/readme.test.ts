@@ -1,0 +1,90 @@
+// Runs the programs in the README, the guides and docs/llms.txt unchanged against the emulator, and
+// checks the links.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { startProcess } from "../../scripts/process.ts";
+import { root } from "../../scripts/tools.js";
+import { app } from "../support/app.ts";
+
+const DOCUMENTS = ["README.md", "docs/llms.txt", "docs/redeeming.md"];
+const programs = DOCUMENTS.flatMap((file) =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/```js\n([^]*?)```/g)].map(
+    ([, program], index) => ({ file, program, name: `${file} ${index + 1}` }),
+  ),
+);
+
+let emulator: Awaited<ReturnType<typeof startProcess>>;
+before(async () => {
+  emulator = await startProcess("node", [join(root, "scripts", "emulator.ts")]);
+});
+after(() => emulator.stop());
+
+/** Adds the environment to a program, and redirects the API's address to the emulator. */
+const around = (program: string) => `
+  ${/import .*SignInTokens/.test(program) ? "" : 'import { SignInTokens } from "clerk-sign-in-tokens";'}
+  const env = { CLERK_SECRET_KEY: "sk_test_emulator" };
+  const { fetch: realFetch } = globalThis;
+  globalThis.fetch = (url, init) => realFetch(url.replace("https://api.clerk.com", "${emulator.url}"), init);
+  ${program}`;
+
+test("each document has programs", () => {
+  for (const document of DOCUMENTS) assert.ok(programs.some(({ file }) => file === document));
+});
+
+for (const { name, program } of programs) {
+  test(`program ${name} runs: ${program.split("\n").find((line) => !line.startsWith("import") && line)}`, () => {
+    const dir = join(app, "readme");
+    mkdirSync(dir, { recursive: true });
+    const file = join(dir, `${name.replaceAll(/\W/g, "-")}.mjs`);
+    writeFileSync(file, around(program));
+    // A program that catches its error prints it.
+    const { status, stderr } = spawnSync("node", [file], { cwd: dir, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+}
+
+for (const file of [
+  "README.md",
+  ".github/CONTRIBUTING.md",
+  ".github/SECURITY.md",
+  "docs/architecture.md",
+  "docs/size.md",
+  "docs/bulk.md",
+  "docs/redeeming.md",
+  "docs/unknown-outcomes.md",
+  "docs/works-in.md",
+  "CHANGELOG.md",
+  "docs/llms.txt",
+  "cli/README.md",
+  "examples/README.md",
+  "www/README.md",
+]) {
+  test(`the links of ${file} have targets`, () => {
+    const text = readFileSync(join(root, file), "utf8");
+    for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      assert.ok(existsSync(join(root, file, "..", link)), link);
+    }
+  });
+}
+
+/** Documents that are not wrapped yet. */
+const LATER = /^(README\.md|CHANGELOG\.md|docs\/(?!works-in).*|(cli|pkg|www)\/README\.md)$/;
+
+const wrapped = globSync("{*,.github/*,docs/*,*/README.md,tests/**/README.md}", { cwd: root })
+  .filter((file) => /\.(md|txt)$/.test(file) && !file.includes("node_modules"))
+  .filter((file) => !LATER.test(file));
+
+for (const file of wrapped) {
+  test(`no line of ${file} has more than 100 characters, but for tables and code`, () => {
+    const text = readFileSync(join(root, file), "utf8").replace(/^ *```[^]*?^ *```/gm, "");
+    const lines = text.split("\n").filter((line) => !/^\||^\[.*\]: |^\S+$/.test(line));
+    assert.deepEqual(
+      lines.filter((line) => line.length > 100),
+      [],
+    );
+  });
+}

@@ -1,0 +1,57 @@
+// Runs the programs of tests/fixtures/programs with the packed tarball, in the runtimes that have
+// AsyncLocalStorage.
+import { cpSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { root } from "../../scripts/tools.js";
+import { startProcess } from "../../scripts/process.ts";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
+import { app } from "./app.ts";
+import { once } from "./once.ts";
+
+/** A Worker has no process of its own. */
+type Started = { url: string; pid?: number; stop(): Promise<unknown> };
+
+const dir = join(app, "programs");
+const node = (command: string, ...args: string[]) =>
+  startProcess(command, [...args, "main.js"], { cwd: dir });
+/** The bundle is the same with either flag. */
+const worker = async (flag: string) => {
+  const config = `${flag}.jsonc`;
+  await once("programs-bundle", () => bundleWorker(dir, { config }));
+  return startWorker(dir, { config, isBundled: true });
+};
+
+const STARTS: Record<string, () => Promise<Started>> = {
+  Node: () => node("node"),
+  Deno: () => node("deno", "run", "--allow-net=127.0.0.1"),
+  Bun: () => node("bun"),
+  "workerd, nodejs_compat": () => worker("nodejs_compat"),
+  /** Without `cache` in a request and without FinalizationRegistry. */
+  "workerd of 2024, nodejs_als": () => worker("nodejs_als"),
+};
+
+/** The runtimes' names, and those with the newest workerd only. */
+export const RUNTIMES = Object.keys(STARTS);
+export const SOME_RUNTIMES = RUNTIMES.slice(0, 4);
+
+/** Starts a runtime. `run(program, argument)` runs a program in it. */
+export async function startPrograms(name: string) {
+  await once("programs", () => {
+    cpSync(join(root, "tests/fixtures/programs"), dir, { recursive: true });
+    for (const shared of ["fixtures/agent/memories.js", "support/token.js"])
+      cpSync(join(root, "tests", shared), join(dir, basename(shared)));
+  });
+  const server = await STARTS[name]();
+  return {
+    run: async (program: string, argument?: unknown) => {
+      const body = JSON.stringify({ program, argument });
+      const { failed, result } = await (await fetch(server.url, { method: "POST", body })).json();
+      if (failed) throw new Error(`${name}: ${failed}`);
+      return result;
+    },
+    /** Sends a signal to the process and those that it started. */
+    signal: (signal: NodeJS.Signals) => process.kill(-Number(server.pid), signal),
+    stop: () => server.stop(),
+  };
+}

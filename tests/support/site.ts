@@ -1,0 +1,123 @@
+// Runs the admin page and its edge function in workerd against the emulator, as they are deployed.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+
+import type { Page } from "playwright-core";
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+
+import { Control } from "../../emulator/control-client.ts";
+import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import { bundleWorker, startWorker } from "../../scripts/worker.ts";
+import { app, copyIntoApp } from "./app.ts";
+import { listen } from "./listen.ts";
+import { once } from "./once.ts";
+
+export type Site = Awaited<ReturnType<typeof startSite>>;
+
+export const PASSWORD = "correct horse battery";
+
+/**
+ * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
+ * variables. Without `database`, its configuration has only what a deployment must have: it binds
+ * no database and sets no variables.
+ */
+export async function startSite(
+  vars: Record<string, string> = {},
+  { database = true, persistence }: { database?: boolean; persistence?: string } = {},
+) {
+  const emulator = await startEmulator({ rateLimit: 0 });
+  const dir = await buildSite(database);
+  const worker = await startWorker(dir, {
+    isBundled: true,
+    persistence,
+    vars: {
+      CLERK_SECRET_KEY: SECRET_KEY,
+      CLERK_API_URL: emulator.url,
+      ADMIN_PASSWORD: PASSWORD,
+      ...vars,
+    },
+  });
+  const stop = async () => {
+    await worker.stop();
+    await emulator.close();
+  };
+  return {
+    url: worker.url,
+    worker,
+    control: new Control(emulator.url),
+    emulator,
+    output: () => worker.output,
+    stop,
+  };
+}
+
+/**
+ * Returns the folder with the built page and the bundled edge function, with or without a database.
+ */
+async function buildSite(database: boolean) {
+  const name = database ? "www-database" : "www-tab";
+  await once(name, () => {
+    const dir = copyIntoApp("www", name);
+    if (!database) removeOptional(join(dir, "wrangler.jsonc"));
+    bundleWorker(dir);
+  });
+  return join(app, name);
+}
+
+/**
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the
+ * Worker's `vars` for it, and the JWT that Access adds to a visitor's requests. `answer`, a status
+ * or a text, takes the place of its keys.
+ */
+export async function startAccess() {
+  const { publicKey, privateKey } = await generateKeyPair("RS256");
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] };
+  const server = createServer((_, response) => {
+    const { answer = JSON.stringify(keys) } = access;
+    response.writeHead(typeof answer === "number" ? answer : 200, {
+      "content-type": "application/json",
+    });
+    response.end(String(answer));
+  });
+  const issuer = `http://127.0.0.1:${await listen(server)}`;
+  const access = {
+    answer: undefined as number | string | undefined,
+    vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
+    jwt: (claims: JWTPayload, key = privateKey) =>
+      new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
+        .setProtectedHeader({ alg: "RS256", kid: "1" })
+        .setExpirationTime("5m")
+        .sign(key),
+    stop: () => server.close(),
+  };
+  return access;
+}
+
+function removeOptional(path: string) {
+  let config = readFileSync(path, "utf8");
+  for (const block of [
+    /^ {2}"d1_databases": \[.*?^ {2}\],\n/ms,
+    /^ {2}"vars": \{.*?^ {2}\},\n/ms,
+  ]) {
+    if (!block.test(config)) throw new Error(`${path} has nothing like ${block}`);
+    config = config.replace(block, "");
+  }
+  writeFileSync(path, config);
+}
+
+/** Logs in and returns the cookies. Tests reuse them, because password attempts are limited. */
+export async function loggedInCookies(site: Pick<Site, "url">) {
+  const response = await fetch(`${site.url}/session`, {
+    method: "POST",
+    headers: { origin: site.url },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  const [, name, value] = response.headers.get("set-cookie")?.match(/^([^=]+)=([^;]+)/) ?? [];
+  return [{ name, value, url: site.url }];
+}
+
+export async function logIn(page: Page, password = PASSWORD) {
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
