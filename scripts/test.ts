@@ -55,7 +55,7 @@ async function testTiers(tiers: Tier[]) {
 async function runLanes(lanes: string[][]) {
   const commands = lanes.map((lane) => ({
     name: lane.join(", "),
-    command: lane.map((name) => `echo "\n=== ${name} ===" && node scripts/${name}.ts`).join(" && "),
+    command: lane.map((name) => `echo "=== ${name} ===" && node scripts/${name}.ts`).join(" && "),
   }));
   const options = { cwd: root, group: true, prefix: "none", timings: true };
   await concurrently(commands, { ...options, killOthersOn: ["failure"] }).result.catch(() =>

@@ -20,7 +20,7 @@ pub(crate) mod in_flight;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod platform;
 #[cfg(target_arch = "wasm32")]
-mod run;
+pub(crate) mod run;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod target;
 

@@ -8,7 +8,7 @@
 //! clerk-sign-in-tokens = { version = "0.1", features = ["testing"] }
 //! ```
 //!
-//! Natively, the waits before retries take no time. On wasm32, the runtime's own timers wait.
+//! Natively, waits take no time, those of a bulk run too. On wasm32, the runtime's own timers wait.
 
 use core::fmt;
 use std::cell::RefCell;

@@ -28,6 +28,32 @@ macro_rules! tests {
     )*};
 }
 
+#[cfg(feature = "bulk")]
+mod bulk {
+    use clerk_sign_in_tokens::bulk::{ManyOptions, PauseReason, create_many};
+    use futures_util::stream::{self, StreamExt};
+
+    use super::*;
+
+    tests! {
+        async fn a_bulk_run_works_over_a_script() {
+            let (tokens, fetch) = client([FakeStep::Lost, FakeStep::Status(429)]);
+            let pauses = RefCell::new(Vec::new());
+            let options = ManyOptions::new()
+                .concurrency(1)
+                .on_pause(|pause| pauses.borrow_mut().push(pause.reason));
+            let users = stream::iter(["user_1", "user_2"].map(CreateParams::new));
+            let done: Vec<_> = create_many(&tokens, users, options).collect().await;
+            let outcomes: Vec<_> = done
+                .iter()
+                .map(|done| done.result.as_ref().map(|token| &*token.user_id).map_err(|error| error.outcome))
+                .collect();
+            assert_eq!(outcomes, [Err(Outcome::Unknown), Ok("user_2")]);
+            assert_eq!((fetch.calls().len(), pauses.take()), (3, vec![PauseReason::RateLimit]));
+        }
+    }
+}
+
 fn client(steps: impl IntoIterator<Item = FakeStep>) -> (SignInTokens, FakeFetch) {
     let fetch = FakeFetch::new(steps);
     let tokens = SignInTokens::new(SecretKey::new("sk_test_any").unwrap());

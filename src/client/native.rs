@@ -68,6 +68,23 @@ pub(crate) async fn run(
     }
 }
 
+/// Stands still: a bulk run adds its waits, which take no time, to it.
+#[cfg(feature = "bulk")]
+pub(crate) const fn now_ms() -> f64 {
+    0.0
+}
+
+/// The same in each run of a test.
+pub(crate) const fn random() -> f64 {
+    0.5
+}
+
+/// Does not wait: there are no timers.
+#[cfg(feature = "bulk")]
+pub(crate) async fn sleep(_: u32) -> bool {
+    false
+}
+
 /// Returns what comes after a reply, and the token in it.
 fn attempt(
     call: &mut Call,
@@ -77,7 +94,7 @@ fn attempt(
 ) -> (Step, Option<SignInToken>) {
     let inputs = || RetryInputs {
         remaining_ms,
-        random: 0.5,
+        random: random(),
     };
     match reply {
         Reply::Response(response) => {

@@ -7,6 +7,8 @@ use web_sys::AbortSignal;
 
 use crate::client::cause;
 use crate::client::driver::{Driver, Failure};
+#[cfg(feature = "bulk")]
+use crate::client::in_flight::InFlight;
 use crate::client::platform::fields;
 use crate::client::settings::{CallSettings, Settings};
 use crate::client::target::Target;
@@ -45,6 +47,16 @@ pub(crate) async fn run(
         }
     };
     Err(error.with_cause(cause::describe(&thrown, None)))
+}
+
+/// Waits. Returns false at once where the runtime allows no timers.
+#[cfg(feature = "bulk")]
+pub(crate) async fn sleep(ms: u32) -> bool {
+    let Ok(timer) = InFlight::new(ms) else {
+        return false;
+    };
+    timer.end().await;
+    true
 }
 
 /// Reads the token that `pkg/exchange.js` made. It has every field that the API promises.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { runCsv } from "../../www/page/state/run-csv.js";
+import { runCsv } from "../../www/page/state/run-csv.ts";
 import { FAST, useCommand, usersList } from "../support/command.ts";
 
 const cli = useCommand();

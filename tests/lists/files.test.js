@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { ListReader } from "../../lists/index.ts";
-import { readList } from "../../www/page/list.js";
+import { readList } from "../../www/page/list.ts";
 
 const DIR = new URL("../fixtures/lists/", import.meta.url);
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { ListReader, users } from "../../lists/index.ts";
-import { readList } from "../../www/page/list.js";
+import { readList } from "../../www/page/list.ts";
 
 const CASES = JSON.parse(readFileSync(new URL("../fixtures/lists.json", import.meta.url), "utf8"));
 

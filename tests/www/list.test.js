@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { runCsv } from "../../www/page/state/run-csv.js";
-import { readList } from "../../www/page/list.js";
+import { runCsv } from "../../www/page/state/run-csv.ts";
+import { readList } from "../../www/page/list.ts";
 
 test("other columns are kept, Clerk's secrets are not", () => {
   const { users, columns, omitted } = readList(
@@ -65,8 +65,8 @@ test("lines of JSON are rows, with all their fields as columns", () => {
 test("no result cell is a formula, and no column hides another", () => {
   const cells = [
     "=1+1",
-    "+1",
-    "-1",
+    "+A1",
+    "-A1",
     "@x",
     '=HYPERLINK("x")\ny',
     " =1",

@@ -1,0 +1,71 @@
+// Revokes a token after a confirmation, and shows an error beside the button.
+import { useState } from "preact/hooks";
+
+import { announce } from "../state/announcements.ts";
+import { asError, offlineError } from "../state/api.ts";
+import { confirm } from "../state/confirmation.ts";
+import { isOnline } from "../state/online.ts";
+import { endOf, revokeToken } from "../state/operations.ts";
+import { loggedIn } from "../state/session.ts";
+import type { Failure, Token } from "../types.ts";
+import { ErrorView } from "./error-view.tsx";
+import { Icon } from "./icon.tsx";
+
+export const ENDS = {
+  revoked: "The link was revoked.",
+  not_pending: "The link was already used or revoked.",
+};
+
+type End = keyof typeof ENDS;
+
+export function RevokeButton({ token }: { token: Token }) {
+  const { isBusy, failure, revoke } = useRevoke(token);
+  return (
+    <>
+      <button type="button" aria-busy={isBusy} onClick={revoke}>
+        <Icon name="ban" />
+        {isBusy ? "Revoking…" : "Revoke"}
+      </button>
+      {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
+    </>
+  );
+}
+
+export function useRevoke(token: Token, onEnd?: (end: End) => void) {
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+
+  async function revoke() {
+    if (isBusy) return;
+    const asked = await confirm({
+      title: "Revoke this link?",
+      text: `The link for ${token.userId ?? token.tokenId} stops working at once. This cannot be undone.`,
+      action: "Revoke link",
+      isDangerous: true,
+      withReason: true,
+    });
+    if (!asked) return;
+    setBusy(true);
+    setFailure(undefined);
+    const error = await failureOf(token, asked.reason);
+    setBusy(false);
+    const end = endOf(error);
+    if (error && !end) return setFailure({ error, at: Date.now() });
+    if (!end) return;
+    announce(ENDS[end]);
+    onEnd?.(end);
+  }
+
+  return { isBusy, failure, revoke };
+}
+
+async function failureOf(token: Token, reason: string) {
+  if (!isOnline.value) return offlineError();
+  const order = { requestId: crypto.randomUUID(), notes: { reason } };
+  try {
+    await loggedIn(() => revokeToken(token, order));
+    return undefined;
+  } catch (thrown) {
+    return asError(thrown);
+  }
+}

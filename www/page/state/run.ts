@@ -1,0 +1,220 @@
+// Runs over a list: creates a link for each user, retries, revokes, and reports its progress.
+import { computed, signal } from "@preact/signals";
+import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
+
+import type { AnswerCode } from "../../contract.ts";
+import type { List } from "../list.ts";
+import type { Operation, Row, RowStatus } from "../types.ts";
+import { explain, ownCode } from "../words.ts";
+import { announce } from "./announcements.ts";
+import { asError, isLost } from "./api.ts";
+import { Batch, type Wait, type Work } from "./batch.ts";
+import { linkFor } from "./links.ts";
+import { createLink, endOf, revokeToken } from "./operations.ts";
+import { RunRows } from "./run-rows.ts";
+
+/** The run that the Bulk view shows; `undefined` while it shows the form. */
+export const run = signal<Run | undefined>(undefined);
+
+/** How far the run is that is under way, in percent. */
+export const percent = computed(() => (run.value?.isBusy ? run.value.progress.percent : undefined));
+
+/** Errors that every further request would get too. */
+const STOPPING: AnswerCode[] = [
+  "secret_key_refused",
+  "history_unavailable",
+  "session_unavailable",
+  "access_unavailable",
+  "invalid_notes",
+];
+
+const DRAW_EVERY_MS = 250;
+
+export interface RunOptions {
+  fileName?: string;
+  expiresInSeconds: number;
+  reason: string;
+}
+
+export class Run {
+  /** The same in the history of all its requests. */
+  id = crypto.randomUUID();
+  begunAt = Date.now();
+  list;
+  options;
+  /** What it is doing, or `undefined` for nothing. */
+  activity = signal<Operation | undefined>(undefined);
+  ending = signal<"done" | "cancelled" | "stopped" | undefined>(undefined);
+  /** The error that stopped it. */
+  problem = signal<SignInTokensError | undefined>(undefined);
+  /** How long it has worked, in milliseconds. */
+  took = 0;
+  /** Changes at most four times a second, and redraws what reads from the run. */
+  #drawn = signal(0);
+  #rows;
+  #batch = signal(new Batch());
+  #last: Operation = "create";
+
+  constructor(list: List, options: RunOptions) {
+    this.list = list;
+    this.options = options;
+    this.#rows = new RunRows(list.users, list.problems);
+  }
+
+  /** All rows, in the order of the lines. */
+  get rows() {
+    void this.#drawn.value;
+    return this.#rows.all;
+  }
+
+  /** How many rows are in each status. */
+  get counts() {
+    void this.#drawn.value;
+    return this.#rows.counts;
+  }
+
+  /** Of the whole list, or of its links while they are revoked. */
+  get progress() {
+    const { waiting, sending, created, revoked, not_pending: ended } = this.counts;
+    const isRevoking = this.#last === "revoke";
+    const total = isRevoking ? created + revoked + ended : this.list.users.length;
+    const finished = isRevoking ? revoked + ended : total - waiting - sending;
+    const { rate } = this.#batch.value;
+    return {
+      total,
+      finished,
+      percent: total > 0 ? Math.floor((finished * 100) / total) : 100,
+      rate,
+      /** Milliseconds; `undefined` while the rate is 0. */
+      left: rate > 0 ? ((total - finished) * 1000) / rate : undefined,
+    };
+  }
+
+  get waiting(): Wait | undefined {
+    return this.isBusy ? this.#batch.value.waiting.value : undefined;
+  }
+
+  get isBusy() {
+    return this.activity.value !== undefined;
+  }
+
+  /** The rows whose create makes no second link: not sent, failed, or lost before an answer. */
+  get rowsToRetry() {
+    return this.rows.filter(
+      ({ status, requestId }) =>
+        status === "failed" || status === "waiting" || (status === "unknown" && requestId),
+    );
+  }
+
+  rowsIn(...statuses: RowStatus[]) {
+    return this.rows.filter(({ status }) => statuses.includes(status));
+  }
+
+  /**
+   * Creates a link for every row. Does nothing during a run: its rows would get a second link.
+   *
+   * @param rows must have none
+   */
+  create(rows: Row[]) {
+    if (this.isBusy) return undefined;
+    this.#rows.restart(rows);
+    return this.#work({
+      operation: "create",
+      inputs: rows,
+      send: (row) => this.#create(row),
+      settle: (row, token, error) => this.#settle(row, token, error),
+    });
+  }
+
+  revokeAll(reason: string) {
+    return this.#work({
+      operation: "revoke",
+      inputs: this.rowsIn("created"),
+      send: ({ userId, link }) => {
+        const order = this.#order(crypto.randomUUID(), reason);
+        return revokeToken({ tokenId: link?.tokenId ?? "", userId }, order);
+      },
+      settle: (row, _, error) => this.#settleRevoke(row, error),
+    });
+  }
+
+  /** Starts nothing more, and waits for requests in flight. */
+  cancel() {
+    this.ending.value = "cancelled";
+    this.#batch.value.stop();
+  }
+
+  async #work(work: Work<Row>) {
+    this.#last = work.operation;
+    this.activity.value = work.operation;
+    this.ending.value = undefined;
+    this.problem.value = undefined;
+    this.#batch.value = new Batch();
+    const begunAt = Date.now();
+    const { length } = work.inputs;
+    announce(`${work.operation === "create" ? "Creating" : "Revoking"} ${length} links.`);
+    const drawing = setInterval(() => this.#drawn.value++, DRAW_EVERY_MS);
+    try {
+      await this.#batch.value.run(work);
+      this.ending.value ??= "done";
+    } catch (error) {
+      this.#stopAt(asError(error));
+    } finally {
+      clearInterval(drawing);
+      this.#rows.end();
+      this.took += Date.now() - begunAt;
+      this.activity.value = undefined;
+      this.#drawn.value++;
+    }
+    announce(this.#summary());
+  }
+
+  async #create(row: Row) {
+    const { userId, orgId } = row;
+    if (row.status === "waiting") this.#rows.move(row, "sending");
+    row.requestId ??= crypto.randomUUID();
+    const { expiresInSeconds, reason } = this.options;
+    const order = this.#order(row.requestId, reason);
+    try {
+      return await createLink({ userId, orgId, expiresInSeconds }, order, { source: "run" });
+    } catch (error) {
+      // The edge function would give the same answer again.
+      if (!isLost(asError(error))) row.requestId = undefined;
+      throw error;
+    }
+  }
+
+  #order(requestId: string, reason: string) {
+    return { requestId, notes: { reason, runId: this.id, fileName: this.options.fileName } };
+  }
+
+  #settle(row: Row, token?: SignInToken, error?: SignInTokensError) {
+    if (error && STOPPING.includes(ownCode(error) ?? "not_here")) this.#stopAt(error);
+    else if (error) this.#rows.fail(row, error);
+    else
+      this.#rows.move(row, "created", {
+        link: linkFor(token?.id ?? ""),
+        earlierUnknown: undefined,
+      });
+  }
+
+  #settleRevoke(row: Row, error?: SignInTokensError) {
+    const end = endOf(error);
+    if (end) this.#rows.move(row, end, { message: undefined });
+    else if (error) row.message = `Not revoked. ${explain(error, "revoke").text}`;
+  }
+
+  #stopAt(error: SignInTokensError) {
+    this.problem.value = error;
+    this.ending.value = "stopped";
+    this.#batch.value.stop();
+  }
+
+  #summary() {
+    const { created, failed, unknown, revoked } = this.counts;
+    const parts = Object.entries({ created, failed, unknown, revoked })
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`);
+    return `Run ended: ${parts.join(", ")}.`;
+  }
+}
