@@ -17,7 +17,7 @@ use crate::operation::Operation;
 use crate::params::CreateParams;
 use crate::secret::InstanceType;
 
-/// Creates a token for each input: see the [module](self).
+/// Creates a token for each input: see the [module](crate::bulk).
 pub fn create_many<'a, I: AsRef<CreateParams> + 'a>(
     tokens: &SignInTokens,
     inputs: impl Stream<Item = I> + 'a,
