@@ -1,7 +1,5 @@
 //! What an answer means: the token in it, or the error.
 
-use core::time::Duration;
-
 use crate::error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
 use crate::operation::Operation;
 
@@ -69,9 +67,7 @@ impl Answer {
         let (code, outcome, what) = meaning(operation, self.status, &self.body);
         let mut error = Error::of(operation, code, outcome, what);
         error.0.status = (self.status != 0).then_some(self.status);
-        error.0.retry_after = self
-            .retry_after
-            .map(|seconds| Duration::from_secs(seconds.into()));
+        error.0.retry_after = self.retry_after;
         error.0.clerk_trace_id = self.clerk_trace_id().cloned();
         match (self.status, self.body) {
             (400..=599, Body::ClerkErrors(clerk)) => error.0.errors = clerk.errors,
@@ -221,7 +217,7 @@ pub(crate) mod tests {
             assert_eq!(error.status, (status != 0).then_some(status));
             assert_eq!(
                 (error.clerk_trace_id.as_deref(), error.retry_after),
-                (Some("ray_1"), Some(Duration::from_secs(7)))
+                (Some("ray_1"), Some(7))
             );
             assert_eq!(
                 error.errors.len(),

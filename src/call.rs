@@ -120,9 +120,7 @@ impl Call {
         if self.is_safe_to_repeat(&error) && self.attempts <= self.max_retries {
             let inputs = inputs();
             let wait_ms = match error.retry_after {
-                Some(wait) => {
-                    retry::wait_ms(wait.as_secs() as u32, inputs.remaining_ms, inputs.random)
-                }
+                Some(seconds) => retry::wait_ms(seconds, inputs.remaining_ms, inputs.random),
                 None => retry::backoff_ms(self.attempts, inputs.random),
             };
             if wait_ms < inputs.remaining_ms {

@@ -8,7 +8,7 @@ use core::time::Duration;
 use serde::Serialize;
 
 use crate::operation::Operation;
-use crate::serialize::{as_seconds, impl_as_str};
+use crate::serialize::impl_as_str;
 
 /// Says what went wrong, grouped by what a caller can do about it.
 ///
@@ -169,9 +169,8 @@ pub struct ErrorDetails {
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clerk_trace_id: Option<String>,
-    /// How long the API asked to wait before another try. It serializes as whole seconds.
-    #[serde(serialize_with = "as_seconds", skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<Duration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after: Option<u32>,
     /// The number of attempts, each of which sent a request or made no connection.
     pub attempts: u32,
     /// Whether the operation may have taken effect although it failed.
@@ -180,6 +179,16 @@ pub struct ErrorDetails {
     /// returns it too.
     #[serde(skip)]
     pub cause: Option<Cause>,
+}
+
+impl ErrorDetails {
+    /// Returns how long the API asked to wait before another try. It serializes as `retryAfter`, in
+    /// seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.retry_after?;
+        Some(Duration::from_secs(seconds.into()))
+    }
 }
 
 impl Deref for Error {

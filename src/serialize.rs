@@ -1,8 +1,6 @@
 //! What serde's derives do not do: enums by the one spelling that they have, and structs as maps.
 
-use core::time::Duration;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// Implements `Display` and `Serialize` by the type's `as_str`.
 macro_rules! impl_as_str {
@@ -37,16 +35,6 @@ impl<'a, T> AsMap<'a, T> {
     pub const fn new(fields: &'a T) -> Self {
         Self { fields }
     }
-}
-
-/// Serializes whole seconds.
-pub(crate) fn as_seconds<S: Serializer>(
-    duration: &Option<Duration>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    duration
-        .map(|duration| duration.as_secs())
-        .serialize(serializer)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl From<&Error> for Failure {
             code: error.code,
             outcome: error.outcome,
             attempts: error.attempts,
-            retry_after: error.retry_after.map(|wait| wait.as_secs() as u32),
+            retry_after: error.retry_after,
         }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn to_js(mut error: Error) -> JsValue {
         error.status,
         &errors,
         trace,
-        error.retry_after.map(|wait| wait.as_secs() as u32),
+        error.retry_after,
         error.attempts,
         error.outcome.as_str(),
         &cause,

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use futures_util::future::{LocalBoxFuture, poll_fn};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -32,7 +31,7 @@ fn token() -> Result<SignInToken, Error> {
 /// Returns the error of a request.
 fn failed(code: ErrorCode, outcome: Outcome, retry_after: Option<u32>) -> Error {
     let mut error = Error::new(code, outcome, String::new()).with_calls(1, false);
-    error.0.retry_after = retry_after.map(|seconds| Duration::from_secs(seconds.into()));
+    error.0.retry_after = retry_after;
     error
 }
 

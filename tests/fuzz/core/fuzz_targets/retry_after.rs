@@ -29,7 +29,7 @@ fuzz_target!(|input: (&str, f64, f64, u32)| {
             }
         }
         Step::Failed(error) => assert_eq!(
-            error.retry_after.map(|wait| wait.as_secs()),
+            error.retry_after().map(|wait| wait.as_secs()),
             seconds.map(u64::from)
         ),
         Step::Done => unreachable!("a 429 is no token"),
