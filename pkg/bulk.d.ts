@@ -29,7 +29,8 @@ import type {
  * - An error of `inputs` itself ends the run in the same way: results first, then the iteration throws the error.
  *
  * @param tokens a `SignInTokens`, or anything with its method `create`: a wrapper, the client of another copy of this package,
- *   a service binding to a Worker (RPC). What it throws is a result's `error`.
+ *   a service binding to a Worker (RPC). What it throws is a result's `error`. RPC keeps the fields of an error, such as
+ *   the `code` that a retry needs, with the compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(
@@ -98,7 +99,7 @@ export interface ManyOptions {
    * returns or throws is ignored.
    */
   onPause?: (pause: Pause) => unknown;
-  /** Called when a pause is over: the request after it is answered. Not called for a run that ends while it is paused. */
+  /** Called when a pause is over: the request after it is answered. Not called for a run that ends or is stopped meanwhile. */
   onResume?: () => unknown;
 }
 
