@@ -176,7 +176,7 @@ export class Pacer {
     if (code === "rate_limited")
       this.#limiter.refused(now, retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
     else if (attempts === 0) this.#limiter.giveBack();
-    // What is not an error of this package, such as of a service binding, says nothing of Clerk.
+    // An error without an outcome, such as of a service binding, is no answer of Clerk either.
     else if (outcome !== "none" || code === "network") this.#limiter.failed(now);
     else this.#limiter.answered();
   }
