@@ -32,6 +32,7 @@ const BUSY: Phase = [
 const CROWDED: Phase = [
   [2, undefined],
   [1, failure("rate_limited", "none", 1, 0)],
+  [0.1, failure("rate_limited", "none", 1, 1)],
 ];
 const DOWN: Phase = [
   [4, LOST],
@@ -58,7 +59,7 @@ const PLANS: Record<string, Plan> = {
   outage: { inputs: 130, phases: [HEALTHY, ...Array<Phase>(70).fill(DOWN), HEALTHY] },
   "late-limit": { inputs: 80, limit: 100, phases: [MIXED, MIXED, HEALTHY], limitAt: 2000 },
   revoke: { inputs: 60, isIdempotent: true, maxRetries: 3, phases: [FAILING(), MIXED, HEALTHY] },
-  stop: { inputs: 200, phases: [HEALTHY, BUSY], stopAt: 1020 },
+  stop: { inputs: 200, phases: [HEALTHY, BUSY], stopAt: 1004 },
 };
 
 function FAILING(): Phase {
@@ -109,7 +110,7 @@ function simulate(
   for (let step; (step = pacer.next(now)).do !== "end";) {
     if (step.do === "send") {
       const { item } = step;
-      after(ms(random.chance(0.02) ? 3000 : 150), () => end(item));
+      after(ms(random.chance(0.05) ? 3000 : 150), () => end(item));
     } else if (step.do === "pull" && inputs-- <= 0) pacer.exhausted();
     else if (step.do === "pull" && random.chance(0.1)) after(ms(50), () => pacer.pulled());
     else if (step.do === "pull") pacer.pulled();
