@@ -95,7 +95,6 @@ export class Pacer {
       return { do: "pull" };
     }
     if (!item) return { do: "wait", ms: this.#untilRetry(now) };
-    if (room <= 0) return { do: "wait", ms: Infinity };
     // Only with an item to send: a pull may take long, and a token taken before it would be out of date.
     const ms = this.#limiter.take(now);
     if (ms > 0) return { do: "wait", ms };
