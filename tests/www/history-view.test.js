@@ -160,6 +160,11 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens()).at(-1).status, "revoked");
     });
 
+    test("says visibly that a revoke by ID is done", async () => {
+      await page.getByText(/The link was revoked\. Its token ID is sit_/).waitFor();
+      await button(page, "Revoke by token ID").click();
+    });
+
     test("survives a reload, without the links", async () => {
       page.once("dialog", (dialog) => dialog.accept());
       await page.reload();

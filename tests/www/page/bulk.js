@@ -68,6 +68,69 @@ describe("a run", () => {
     assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
   });
 
+  test("is followed: by the line at work, in the title and in the bar", async () => {
+    await holdAfter(60, site.control);
+    const list = ["user_id,first_name,last_name", ...userIds(90).map((id, n) => `${id},Anna,${n}`)];
+    await startRun(page, list.join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value === 60);
+    await page.getByText("51 to 75 of 90").waitFor();
+    await page.getByRole("row", { name: /62 Anna 60 user_.* Sending/ }).waitFor();
+    await button(page, "Previous").click();
+    await page.getByText("26 to 50 of 90").waitFor();
+    await button(page, "Follow the run").click();
+    await page.getByText("51 to 75 of 90").waitFor();
+    await page.waitForFunction(() => document.title === "66% · Bulk · Sign-in links");
+    await goTo(page, "History");
+    await page.getByRole("link", { name: "Bulk 66%" }).click();
+    await site.control.release();
+    await finished();
+    await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
+  });
+
+  test("has one fraction for the whole list, also after a cancel", async () => {
+    await holdAfter(20, site.control);
+    await startRun(page, userIds(60).join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value === 20);
+    await button(page, "Cancel").click();
+    await site.control.release();
+    await heading(page, "Run cancelled").waitFor();
+    const before = await progress();
+    await holdAfter(0, site.control);
+    await page.getByRole("button", { name: /^Create the rest/ }).click();
+    await heading(page, "Creating links").waitFor();
+    const { value, max } = await progress();
+    assert.deepEqual([value, max], [before.value, 60]);
+    await site.control.release();
+    await finished();
+    assert.deepEqual((await progress()).part, 1);
+  });
+
+  test("ends with a summary, and offers no CSV without lines", async () => {
+    await page.getByLabel("Reason").fill("TICKET-9");
+    const buffer = Buffer.from(userIds(2).join("\n"));
+    const file = { name: "two.csv", mimeType: "text/csv", buffer };
+    await page.getByLabel(/Choose a file/).setInputFiles(file);
+    await button(page, "Create 2 links").click();
+    await finished();
+    const facts = await page.locator(".run .facts").innerText();
+    assert.match(
+      facts,
+      /two\.csv\s+Lifetime\s+7 days\s+Reason\s+TICKET-9\s+Begun\s+.*\s+Took\s+\d+ s/,
+    );
+    await page.getByRole("button", { name: /^Failed/ }).click();
+    await page.getByText("No lines with this result.").waitFor();
+    assert.equal(await page.getByRole("button", { name: /Download CSV/ }).count(), 0);
+  });
+
+  test("has whole numbers as lifetimes, as its rule says", async () => {
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("1.5");
+    await page.getByLabel("User IDs", { exact: true }).fill(userIds(1)[0]);
+    await button(page, "Create 1 link").click();
+    await page.getByText("Enter a whole number, 1 or more.").waitFor();
+    assert.equal((await tokens()).length, 0);
+  });
+
   test("shows why it pauses, and for how long", async () => {
     const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });

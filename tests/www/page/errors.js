@@ -86,6 +86,25 @@ describe("an error", () => {
     assert.match(text, /not there after some minutes, no link exists/);
   });
 
+  test("with an unknown outcome makes no second link by Enter or the loudest button", async () => {
+    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
+    await create(page, USER);
+    await alert(page, "A link may have been created").waitFor();
+    assert.doesNotMatch(
+      (await button(page, "Create another link").getAttribute("class")) ?? "",
+      /primary/,
+    );
+    await userField(page).press("Enter");
+    await page.getByText("the user will have two").waitFor();
+    assert.equal(await focused(page), "Cancel");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal((await tokens()).length, 1);
+    await userField(page).fill(OTHER);
+    await button(page, "Create link").click();
+    await heading(page, "Link created").waitFor();
+  });
+
   test("does not settle an unknown outcome before it", async () => {
     await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
     await create(page, USER);
