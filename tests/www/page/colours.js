@@ -51,6 +51,7 @@ forced.test("in forced colours, what is chosen has another ground", async () => 
 narrow.test("long IDs, names and messages wrap in 320 px", async () => {
   const long = `${"very".repeat(200)}long`;
   await site.control.fault({
+    operation: "create",
     status: 422,
     body: { errors: [{ code: "x", message: long, long_message: long }] },
   });
