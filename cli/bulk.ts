@@ -116,7 +116,7 @@ interface Parts {
 
 /** Creates the tokens, and records what became of each user. */
 async function createAll(terminal: Terminal, { results, wanted, options, total }: Parts) {
-  const run = new Run(terminal, () => results.failure);
+  const run = new Run(terminal, results);
   /** The users whose results have not come yet, with their states before the request. */
   const begun = new Map<string, State | "none">();
   let now = 0;
@@ -150,7 +150,8 @@ async function createAll(terminal: Terminal, { results, wanted, options, total }
     unknown: results.count("unknown"),
   });
   const lost = `they are "sending" in ${options.output}, and unknown to the next run`;
-  await run.drive({ many: createMany, inputs: inputs(), options, take, look, lost });
+  const [many, inFlight] = [createMany, begun];
+  await run.drive({ many, inputs: inputs(), inFlight, options, take, look, lost });
   // The run ended, so these were never sent.
   for (const [userId, before] of begun)
     results.record(userId, before === "none" ? "not_sent" : before);

@@ -20,12 +20,14 @@ const NOT_PENDING = "not pending: it was used, revoked or expired before";
 const NAMED = 5;
 
 type Token = { id: string; userId?: string };
-type Pacing = { concurrency: number; rateLimit?: number };
-type Options = Pacing & { from?: string; json?: boolean; yes?: boolean };
 
-type Done = Awaited<ReturnType<typeof revokeAll>>;
-/** The tokens that were revoked before, that are left, and the unknown users. */
-type Counts = { path: string; before: number; left: number; unknown: number };
+interface Options {
+  from?: string;
+  concurrency: number;
+  rateLimit?: number;
+  json?: boolean;
+  yes?: boolean;
+}
 
 /** The tokens to revoke, and what to do with each of them. */
 interface Job {
@@ -33,7 +35,18 @@ interface Job {
   /** The number of tokens; undefined if it is unknown. */
   total?: number;
   onRevoked?: (token: Token, how: string) => unknown;
-  onFailed?: (token: Token, why: string) => unknown;
+}
+
+/** What became of the tokens in a file. */
+interface Done {
+  run: Run;
+  /** The tokens that were revoked before, by this run, and not yet. */
+  before: number;
+  now: number;
+  left: number;
+  /** The users who are unknown. */
+  unknown: number;
+  results?: ResultsFile;
 }
 
 /** Returns the exit code. */
@@ -58,7 +71,6 @@ async function revokeThese(ids: string[], options: Options, terminal: Terminal) 
   const { run, revoked } = await revokeAll(terminal, options, {
     tokens: ids.map((id) => ({ id })),
     onRevoked: ({ id }, how) => print(`${id} ${how}\n`),
-    onFailed: ({ id }, why) => terminal.error(`${id}: ${why}`),
   });
   return run.exitCode(revoked === ids.length);
 }
@@ -77,8 +89,8 @@ async function revokeCsv(path: string, options: Options, terminal: Terminal) {
       if (of("state") === "created") yield { id: of("token_id"), userId: of("user_id") };
     }
   }
-  const done = await revokeAll(terminal, options, { tokens: tokens() });
-  return finish(terminal, done, { path, before: 0, left: total - done.revoked, unknown });
+  const { run, revoked: now } = await revokeAll(terminal, options, { tokens: tokens() });
+  return finish(terminal, options, { run, before: 0, now, left: total - now, unknown });
 }
 
 /** Revokes the tokens in a results file, and records that. */
@@ -92,10 +104,12 @@ async function revokeResults(path: string, options: Options, terminal: Terminal)
     results.record(userId, "revoked", { token_id, ...(how === NOT_PENDING && { error: how }) });
   try {
     const [total, before] = [results.count("created"), results.count("revoked")];
-    const done = await revokeAll(terminal, options, { tokens: tokens(), total, onRevoked });
+    const job = { tokens: tokens(), total, onRevoked };
+    const { run, revoked: now } = await revokeAll(terminal, options, job);
     results.sync();
-    const [left, unknown] = [total - done.revoked, results.count("unknown")];
-    return await finish(terminal, done, { path, before, left, unknown }, results);
+    const unknown = results.count("unknown");
+    const done = { run, before, now, left: total - now, unknown, results };
+    return await finish(terminal, options, done);
   } finally {
     results.close();
   }
@@ -110,8 +124,6 @@ async function revokeAll(terminal: Terminal, options: Options, job: Job) {
       yield token.id;
     }
   }
-  const warn = ({ id, userId }: Token, why: string) =>
-    failed <= NAMED && terminal.warn(`${userId}, ${id}: ${why}`);
   const take = ({ input: id, error }: ManyResult<string>, why: string) => {
     const token = inFlight.get(id) ?? { id };
     inFlight.delete(id);
@@ -120,25 +132,22 @@ async function revokeAll(terminal: Terminal, options: Options, job: Job) {
       return job.onRevoked?.(token, error?.outcome === "none" ? NOT_PENDING : "revoked");
     }
     failed++;
-    return error.code !== "unauthorized" && (job.onFailed ?? warn)(token, why);
+    if (error.code !== "unauthorized" && (!options.from || failed <= NAMED))
+      terminal.error(`${token.userId ? `${token.userId}, ` : ""}${id}: ${why}`);
+    return undefined;
   };
   // It continues when its results cannot be recorded: revoking a token again does no harm.
   const run = new Run(terminal);
   const look = () => ({ done: revoked + failed, total: job.total, failed });
   const lost = "the same command revokes those tokens again";
-  const many = { many: revokeMany, inputs: inputs(), options, take, lost };
-  await run.drive({ ...many, ...(!job.onFailed && { look }) });
-  return { run, revoked, json: options.json };
+  const many = { many: revokeMany, inputs: inputs(), inFlight, options, take, lost };
+  await run.drive({ ...many, ...(options.from && { look }) });
+  return { run, revoked };
 }
 
 /** Prints the summary. Returns the exit code. */
-async function finish(
-  terminal: Terminal,
-  done: Done,
-  { path, before, left, unknown }: Counts,
-  results?: ResultsFile,
-) {
-  const { run, revoked: now, json } = done;
+async function finish(terminal: Terminal, { from: path, json }: Options, done: Done) {
+  const { run, before, now, left, unknown, results } = done;
   const [revoked, error] = [before + now, results?.failure?.message];
   const complete = left === 0 && unknown === 0;
   const counts = { results: path, revoked, now, not_revoked: left, unknown, complete, error };

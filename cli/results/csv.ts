@@ -6,9 +6,7 @@ import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.ts";
 import { fileFailure, orUndefined, UsageError } from "../errors.ts";
 import type { Input } from "../input.ts";
 import type { ResultsFile } from "./file.ts";
-
-/** The number of rows in one write. */
-const BATCH = 1000;
+import { linesOf } from "./records.ts";
 
 /** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
@@ -45,23 +43,18 @@ export class CsvResults {
   }
 
   async *#pieces(results: ResultsFile) {
-    const { names, columns } = this.#input.counted;
+    const { names, columns } = this.#input.reader;
     const isOwn = (at: number) => at !== columns.user && at !== columns.organization;
     const own = [...names.keys()].filter((at) => isOwn(at) && !isSecret(names[at]));
     const ownNames = own.map((at) => names[at]);
     // Excel needs the byte order mark.
     yield `\uFEFF${csvOf([[...distinct(ownNames, COLUMNS), ...COLUMNS]])}`;
     for (const user of results.users.values()) user.seen = undefined;
-    let rows: unknown[][] = [];
     for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
       const problem = userId ? results.repeatOf(userId, orgId) : reason;
       const result = problem ? notUsable(userId ?? text, problem) : cellsOf(results, userId ?? "");
-      rows.push([...own.map((at) => cells[at]), line, ...result]);
-      if (rows.length < BATCH) continue;
-      yield csvOf(rows);
-      rows = [];
+      yield csvOf([[...own.map((at) => cells[at]), line, ...result]]);
     }
-    if (rows.length > 0) yield csvOf(rows);
   }
 }
 
@@ -82,11 +75,9 @@ function notUsable(text: string | undefined, reason: string) {
 /** Returns the first line of a file that is not JSON; undefined if there is none. */
 export function headerOf(path: string) {
   return orUndefined(() => {
-    const buffer = Buffer.alloc(65_536);
     const fd = fs.openSync(path, "r");
-    const length = fs.readSync(fd, buffer, 0, buffer.length, 0);
+    const [line] = linesOf(fd, 0);
     fs.closeSync(fd);
-    const line = buffer.toString("utf8", 0, length).split("\n", 1)[0].trim();
-    return line.startsWith("{") ? undefined : line;
+    return line?.text.startsWith("{") ? undefined : line?.text.trim();
   });
 }
