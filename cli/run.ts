@@ -8,6 +8,14 @@ import { showProgress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, describe } from "./words.ts";
 
+/** The options of every run. */
+export interface RunOptions {
+  concurrency: number;
+  rateLimit?: number;
+  json?: boolean;
+  yes?: boolean;
+}
+
 /** What a run does. */
 interface Drive<Input, Result> {
   many: (
@@ -18,7 +26,7 @@ interface Drive<Input, Result> {
   inputs: AsyncIterable<Input>;
   /** What was taken from `inputs` and has no result yet. */
   inFlight: { size: number };
-  options: { concurrency: number; rateLimit?: number };
+  options: RunOptions;
   take: (result: Result, why: string) => void;
   /** Returns the progress, where it is shown. */
   look?: () => State;

@@ -15,10 +15,7 @@ const MARKUP = "HTML or XML: open it in a spreadsheet and save it as CSV UTF-8";
 /** How Excel names the separator. */
 const DIRECTIVE = /^"?sep=(.)"?$/i;
 
-/**
- * An object around the array of users, as most APIs and Firebase have it: numbers may come first.
- * And the start of one.
- */
+/** An object around the array of users, as most APIs have it (numbers may come first); its start. */
 const WRAPPER =
   /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*"(users|data|items|results|rows|records)"\s*:\s*\[/i;
 const WRAPPER_START = /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*("\w*("\s*(:\s*[\w.-]*\s*)?)?)?$/;
@@ -76,11 +73,8 @@ export class Rows {
     const lines = this.#text.split("\n");
     this.#text = isEnd && lines.at(-1) !== "" ? "" : (lines.pop() ?? "");
     const rows = lines.map((line) => this.#rowOf(line));
-    if (
-      !this.#isSkipping &&
-      !this.#isOver &&
-      this.#open.text.length + this.#text.length > LONGEST
-    ) {
+    const isLong = this.#open.text.length + this.#text.length > LONGEST;
+    if (isLong && !this.#isSkipping && !this.#isOver) {
       rows.push(this.#tooLong(this.#text, this.#line));
       this.#isSkipping = true;
     }

@@ -1,6 +1,6 @@
 // Reads users from a list, piece by piece. text.ts decodes it, rows.ts splits it into rows.
 import {
-  chooseUser,
+  chooseByName,
   type Columns,
   findColumns,
   NO_USER,
@@ -132,8 +132,7 @@ export class ListReader {
   #chooseField(rows: Row[], isEnd: boolean): Columns | undefined {
     if (!isEnd) return undefined;
     const cells = rows.map(({ json = "" }) => this.#cellsOf(objectOf(json) ?? {}));
-    const user = chooseUser(this.names, cells, true);
-    return user && { ...user, organization: organizationAmong(this.names), header: -1, names: [] };
+    return chooseByName(this.names, cells, true);
   }
 
   #entry(row: Row): Entry {

@@ -52,24 +52,20 @@ export class CsvResults {
     for (const user of results.users.values()) user.seen = undefined;
     for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
       const problem = userId ? results.repeatOf(userId, orgId) : reason;
-      const result = problem ? notUsable(userId ?? text, problem) : cellsOf(results, userId ?? "");
-      yield csvOf([[...own.map((at) => cells[at]), line, ...result]]);
+      const result = problem
+        ? { user_id: userId ?? text, state: "not_usable", error: problem }
+        : resultOf(results, userId ?? "");
+      const fields: Record<string, unknown> = { ...result, line };
+      yield csvOf([[...own.map((at) => cells[at]), ...COLUMNS.map((name) => fields[name])]]);
     }
   }
 }
 
-/** Returns the cells of {@link COLUMNS} but for the first one. */
-function cellsOf(results: ResultsFile, userId: string) {
+function resultOf(results: ResultsFile, user_id: string) {
   // A run that --limit ended did not come to all users.
-  if (results.userOf(userId).state === "none") return [userId, "not_sent"];
-  const record = results.recordOf(userId);
-  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
-  const expires = expires_at && new Date(expires_at).toISOString();
-  return [userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
-}
-
-function notUsable(text: string | undefined, reason: string) {
-  return [text, "not_usable", "", "", "", "", "", reason];
+  if (results.userOf(user_id).state === "none") return { user_id, state: "not_sent" };
+  const { expires_at, ...record } = results.recordOf(user_id);
+  return { ...record, expires_at: expires_at && new Date(expires_at).toISOString() };
 }
 
 /** Returns the first line of a file that is not JSON; undefined if there is none. */
