@@ -44,7 +44,7 @@ const userColumns = (names: string[]) => indexesOf(names, USER_NAMES);
 /** Returns the index of the organization's name; -1 for none. */
 export const organizationAmong = (names: string[]) => indexesOf(names, ORGANIZATION_NAMES)[0] ?? -1;
 
-const isUser = (cell: unknown): cell is string =>
+export const isUser = (cell: unknown): cell is string =>
   typeof cell === "string" && USER.test(cell) && !COLUMN_NAME.test(cell);
 
 /** Returns whether a cell is an ID as Clerk makes them. A shorter one without a digit may be a name. */

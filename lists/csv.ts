@@ -10,8 +10,18 @@ import { plain } from "./columns.ts";
 export const COLUMNS =
   "line user_id state url token token_id expires_at code error clerk_trace_id".split(" ");
 
-/** A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. */
-export const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+/**
+ * A cell that a spreadsheet may read as a formula. Papa's own pattern stops at a line end. A sign
+ * before digits alone, as in a phone number, names no function and no cell: it does no harm.
+ */
+export const FORMULA = /^\s*([=@\uFF1D\uFF20]|[+\-\uFF0B\uFF0D](?![\d ()./-]*$))|^[\t\r\n]/;
+
+/** How CSV is written. */
+export interface Format {
+  delimiter?: string;
+  /** Whether all cells are in quotes. */
+  quotes?: boolean;
+}
 
 /** Matches the columns of Clerk's own export that help to sign somebody in, and the like. */
 const SECRET = /password|totp|secret|backupcode/;
@@ -47,10 +57,10 @@ export function distinct(names: string[], results: string[]) {
 }
 
 /** Returns rows as CSV, each with its line end. */
-export function csvOf(rows: unknown[][]) {
+export function csvOf(rows: unknown[][], format: Format = {}) {
   const newline = "\r\n";
   const texts = rows.map((cells) => cells.map(cellText));
-  return `${Papa.unparse(texts, { newline, escapeFormulae: FORMULA })}${newline}`;
+  return `${Papa.unparse(texts, { ...format, newline, escapeFormulae: FORMULA })}${newline}`;
 }
 
 export function cellText(value: unknown): string {

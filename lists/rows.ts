@@ -4,6 +4,7 @@
 import Papa from "papaparse";
 
 import { signsOfUsers } from "./columns.ts";
+import type { Format } from "./csv.ts";
 import { Elements, LONGEST, type Row } from "./elements.ts";
 
 /** The possible separators of CSV cells. */
@@ -29,6 +30,8 @@ export class Rows {
   blank = 0;
   /** Why this is not a list. */
   refusal?: string;
+  /** How CSV with the rows is written again: Excel expects the list's own separator. */
+  csv: Format = {};
   /** The line that has not come completely. */
   #text = "";
   #line = 1;
@@ -107,7 +110,10 @@ export class Rows {
       if (more.length === 0 && !isComplete) return undefined;
       return opensMore(first) ? this.#elements(0) : "lines";
     }
-    return this.#chooseDelimiter(isComplete) ? "csv" : undefined;
+    if (!this.#chooseDelimiter(isComplete)) return undefined;
+    const delimiter = this.#delimiter === ";" ? ";" : ",";
+    this.csv = { delimiter, quotes: this.#text.trimStart().startsWith('"') };
+    return "csv";
   }
 
   /** @param start of the first element */

@@ -3,6 +3,7 @@ import {
   chooseByName,
   type Columns,
   findColumns,
+  isUser,
   NO_USER,
   organizationAmong,
   reasonAgainst,
@@ -75,6 +76,11 @@ export class ListReader {
     return this.#rows.blank;
   }
 
+  /** How CSV with the list's cells is written again. */
+  get csv() {
+    return this.#rows.csv;
+  }
+
   /** Returns the entries that this piece of the list completes. */
   push(piece: string | Uint8Array) {
     return this.#read(typeof piece === "string" ? piece : this.#decoder.decode(piece));
@@ -113,6 +119,7 @@ export class ListReader {
     }
     const isFull = this.#held.length >= SAMPLE || this.#heldLength >= SAMPLE_LENGTH;
     if (this.#held.length === 0 || (rows.length === 0 && !isEnd)) return [];
+    if (isEnd && this.#held.length === 1) this.#held = usersOfOneLine(this.#held[0]);
     const read = this.#held.filter(({ reason }) => !reason);
     const isJson = read.some(({ json }) => json !== undefined);
     this.#columns = isJson
@@ -215,6 +222,14 @@ function objectOf(json: string): Record<string, unknown> | undefined {
 function aboveNames({ lastLine }: Row) {
   const lines = lastLine === 1 ? "line 1 is" : `the lines up to ${lastLine} are`;
   return `${lines} above the names of the columns, and not read`;
+}
+
+/** Returns a row for each user of a list that is one line of users. */
+function usersOfOneLine(row: Row): Row[] {
+  const users = trimmed(row).filter(Boolean);
+  return users.length > 1 && users.every(isUser)
+    ? users.map((user) => ({ ...row, cells: [user] }))
+    : [row];
 }
 
 const trimmed = ({ cells = [] }: Row) => cells.map((cell) => cell.trim());

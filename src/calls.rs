@@ -195,6 +195,10 @@ impl<S, T> Calls<S, T> {
     pub fn expire(&mut self, index: u32, ticket: u32, now: f64) -> Woken<T> {
         match self.get(index) {
             Some(call) if call.ticket == ticket => {
+                // The answer came in time. A Rust user who is busy has not polled for it yet.
+                if call.settled.is_some() {
+                    return Woken::Nobody;
+                }
                 if now - call.deadline > LATE_MS && call.lateness == Lateness::None {
                     call.lateness = Lateness::Noted;
                     return call.woken();

@@ -242,6 +242,18 @@ impl Error {
     }
 }
 
+#[cfg(feature = "bulk")]
+impl Error {
+    /// Adds what the earlier calls for the same input of a bulk run mean.
+    pub(crate) fn with_calls(mut self, attempts: u32, is_unknown: bool) -> Self {
+        self.attempts = attempts;
+        if is_unknown {
+            self.outcome = Outcome::Unknown;
+        }
+        self
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(field) = self.field {

@@ -26,6 +26,8 @@
 mod answer;
 mod api_url;
 mod attempt;
+#[cfg(feature = "bulk")]
+pub mod bulk;
 mod call;
 mod calls;
 mod error;

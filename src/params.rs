@@ -57,6 +57,13 @@ impl CreateParams {
     }
 }
 
+#[cfg(feature = "bulk")]
+impl AsRef<Self> for CreateParams {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 /// Refuses a text that cannot be a sign-in token's ID. A URL parser would remove `.` and `..` from
 /// the path.
 pub(crate) fn check_token_id(id: &str) -> Result<(), Error> {

@@ -2,7 +2,10 @@
 // test files together, so this one has a name that comes first.
 import "./www/page/bulk.js";
 import "./www/page/bulk-list.js";
+import "./www/page/colours.js";
 import "./www/page/errors.js";
 import "./www/page/keyboard.js";
 import "./www/page/link.js";
 import "./www/page/login.js";
+import "./www/page/offline.js";
+import "./www/page/users.js";

@@ -1,4 +1,4 @@
-// What the Worker and the page agree on. Both use it, and so do their tests. Data and types only.
+// What the Worker and the page agree on. Both use it, and so do their tests.
 
 /**
  * The header with the ID of a create or a revoke: random, a UUID, the same when an unknown outcome
@@ -153,6 +153,17 @@ export interface Entry {
   traceId: string | null;
   runId: string | null;
   fileName: string | null;
+}
+
+/** The columns of the history's CSV. Times are in a form that spreadsheets read. */
+export const COLUMNS = `begunAt actor operation state userId orgId tokenId reason runId fileName
+  expiresInSeconds expiresAt errorCode traceId id`.split(/\s+/) as (keyof Entry)[];
+
+export function cellsOf(entry: Entry) {
+  return COLUMNS.map((name) => {
+    const value = entry[name];
+    return typeof value === "number" && name.endsWith("At") ? new Date(value).toISOString() : value;
+  });
 }
 
 /** All that are given must match. Texts are found anywhere in the field, in upper or lower case. */

@@ -40,6 +40,7 @@ const LONGEST_BACKOFF = 8000;
 export class Pacer {
   #limiter;
   #options;
+  #limit;
   /**
    * The items to send once the rate limit and their own waits allow it: those to retry, and at most
    * one new one.
@@ -62,11 +63,14 @@ export class Pacer {
    */
   constructor(options, now) {
     this.#options = options;
+    this.#limit = options.limit;
     this.#limiter = new RateLimiter(options.limit, now);
   }
 
   /** Replaces the rate limit. @param {number} limit requests in 10 seconds */
   setLimit(limit) {
+    if (limit === this.#limit) return;
+    this.#limit = limit;
     this.#limiter.setLimit(limit);
   }
 
@@ -189,5 +193,5 @@ export class Pacer {
 function waitBefore(retry, { code, retryAfter }, random) {
   if (code === "rate_limited") return 0;
   if (retryAfter !== undefined) return retryAfter * 1000;
-  return Math.min(BACKOFF * 2 ** (retry - 1), LONGEST_BACKOFF) * random;
+  return Math.floor(Math.min(BACKOFF * 2 ** (retry - 1), LONGEST_BACKOFF) * random);
 }

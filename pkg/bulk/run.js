@@ -50,7 +50,6 @@ export class BulkRun {
    * @type {Map<import("./pacer.js").Item, { input: Input } | Result<Input>>}
    */
   #items = new Map();
-  #limit;
   /** @type {import("./rate-limiter.js").Pause | undefined} */
   #pause;
   #isStarted = false;
@@ -72,8 +71,7 @@ export class BulkRun {
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
     this.#options = options;
     this.#clock = options.clock ?? CLOCK;
-    this.#limit = options.limit();
-    this.#pacer = new Pacer({ ...options, limit: this.#limit }, this.#clock.now());
+    this.#pacer = new Pacer({ ...options, limit: options.limit() }, this.#clock.now());
   }
 
   [Symbol.asyncIterator]() {
@@ -180,7 +178,8 @@ export class BulkRun {
     if (result.error) addCalls(result.error, item);
     this.#items.set(item, result);
     if (!isRetried) this.#end(item);
-    this.#followLimit();
+    // A client can learn late of which instance its key is.
+    this.#pacer.setLimit(this.#options.limit());
     this.#tell(result.error);
     this.#changed();
   }
@@ -194,14 +193,6 @@ export class BulkRun {
     const result = this.#items.get(item);
     this.#items.delete(item);
     if (result && "index" in result) this.#results.push(result);
-  }
-
-  /** A client can learn late of which instance its key is. */
-  #followLimit() {
-    const limit = this.#options.limit();
-    if (limit === this.#limit) return;
-    this.#limit = limit;
-    this.#pacer.setLimit(limit);
   }
 
   /**

@@ -6,14 +6,16 @@ import { delimiter, join } from "node:path";
 import { browser, CHROMIUM_FLAGS } from "../browser.ts";
 import { buildTools, root, run } from "../tools.js";
 
-const TESTS = ["--locked", "--test", "wasm"];
+const TESTS = ["--locked", "--test", "wasm", "--features"];
 
-/** With the class of the npm package, which the default features leave out. */
-const WITH_CLASS = [...TESTS, "--features", "npm"];
+/** As Rust users build it. */
+const WITHOUT_CLASS = [...TESTS, "bulk"];
+
+const WITH_CLASS = [...TESTS, "npm,bulk"];
 
 /** Also tests the crate as Rust users build it, for which wasm-pack would compile more. */
 function testInNode() {
-  cargoTest(TESTS, buildTools());
+  cargoTest(WITHOUT_CLASS, buildTools());
   wasmPackTest(["--node"], WITH_CLASS);
 }
 

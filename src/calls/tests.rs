@@ -110,6 +110,20 @@ fn what_ends_a_call_first_counts_and_goes_before_a_value() {
 }
 
 #[test]
+fn a_timeout_does_not_go_before_a_value() {
+    let mut calls = Table::new();
+    let (index, ticket) = calls.add(10.0, 0.0);
+    let promise = wait(&mut calls, index);
+    settle(&mut calls, promise, 1);
+    for now in [11.0, 10.0 + LATE_MS + 1.0] {
+        assert!(matches!(calls.expire(index, ticket, now), Woken::Nobody));
+    }
+    assert_eq!(poll(&mut calls, index), Wait::Settled(1));
+    calls.expire(index, ticket, 11.0);
+    assert_eq!(poll(&mut calls, index), Wait::Ended);
+}
+
+#[test]
 fn a_late_timer_gives_one_more_turn() {
     let mut calls = Table::new();
     let (index, ticket) = calls.add(10.0, 0.0);
@@ -251,7 +265,8 @@ proptest! {
                     let now = if late { f64::INFINITY } else { 0.0 };
                     table.expire(index, ticket, now);
                     if how_old == 0 && call.is_live {
-                        if late && call.lateness == 0 {
+                        if call.value.is_some() {
+                        } else if late && call.lateness == 0 {
                             call.lateness = 1;
                         } else {
                             call.ended.get_or_insert(Interruption::TimedOut);

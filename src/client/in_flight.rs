@@ -149,6 +149,14 @@ impl InFlight {
         poll_fn(|context| self.poll(context)).await.map(drop)
     }
 
+    /// Waits until the call is ended, by its timer if by nothing else.
+    #[cfg(feature = "bulk")]
+    pub async fn end(&self) {
+        self.begin_wait();
+        // No event settles the wait.
+        let _ = poll_fn(|context| self.poll(context)).await;
+    }
+
     /// Waits for a Rust user's future, unless the call is ended first.
     pub async fn until<F: Future>(&self, future: F) -> Result<F::Output, NoValue> {
         self.begin_wait();

@@ -1,6 +1,13 @@
-// Tests long bulk runs against the simulated API. The table is in docs/bulk.md; UPDATE_DOCS=1 updates it.
+// Tests long bulk runs against the simulated API, on the pacer in JavaScript and in Rust. The table
+// is in docs/bulk.md; UPDATE_DOCS=1 updates it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 
+import { root } from "../../scripts/tools.js";
 import { checkTable } from "../support/document.ts";
 import { randomSeed } from "../support/random.ts";
 import { FAULTS, simulate } from "./simulate.js";
@@ -16,13 +23,29 @@ const lines = [];
 
 for (const [name, options] of Object.entries(RUNS)) {
   test(name, () => {
-    lines.push(row(name, options, simulate(options)));
+    lines.push(row(name, options, simulateTwice(options)));
   });
+}
+
+/** Makes a run in JavaScript, then its pacing in Rust. */
+function simulateTwice(options) {
+  const folder = mkdtempSync(join(tmpdir(), "trace-"));
+  try {
+    const trace = join(folder, "trace.txt");
+    const result = simulate({ ...options, trace });
+    const args = ["test", "--locked", "--all-features", "--lib", "trace_of_a_simulation"];
+    const env = { ...process.env, TRACE: trace };
+    const said = execFileSync("cargo", [...args, "--", "--ignored"], { cwd: root, env });
+    assert.match(String(said), /1 passed/);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const seed = randomSeed();
 test(`all faults, seed ${seed}`, () => {
-  simulate({ users: 100_000, limit: 1000, ...FAULTS, seed });
+  simulateTwice({ users: 100_000, limit: 1000, ...FAULTS, seed });
 });
 
 after(async () => {

@@ -7,20 +7,30 @@ import { distinct, FORMULA, isSecret, textOf, textOfJson } from "../../lists/csv
 test("a cell that a spreadsheet takes for a formula is recognised", () => {
   for (const cell of [
     "=1",
-    "+1",
-    "-1",
+    "+1+A1",
+    "-x",
+    "+cmd|' /C calc'!A0",
     "@x",
     " =1",
     "\u00A0=1",
     "\t1",
     "\n1",
     "＝1",
-    "＋1",
-    "－1",
+    "＋x",
+    "－x",
     "＠x",
   ])
     assert.match(cell, FORMULA);
-  for (const cell of ["", "a=1", "1-1", "ada@example.com", " x"])
+  for (const cell of [
+    "",
+    "a=1",
+    "1-1",
+    "ada@example.com",
+    " x",
+    "+49 (30) 123-45/6",
+    "-1.5",
+    "＋49",
+  ])
     assert.doesNotMatch(cell, FORMULA);
 });
 

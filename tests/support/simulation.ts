@@ -1,11 +1,13 @@
 // Makes a bulk run against a simulated API in simulated time: a million users take three simulated
 // hours, and a few real seconds. Takes the run's options as JSON, and prints the result as JSON.
+import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { app, installed } from "./app.ts";
 import { Clock } from "./clock.ts";
 import { randomNumbers } from "./random.ts";
+import { firstLine, record } from "./trace.ts";
 
 const { SignInTokensError } = await installed();
 const { BulkRun } = await import(
@@ -23,6 +25,8 @@ interface Options extends Partial<Faults> {
   seed?: number;
   /** The rate limit that the run is told. */
   known?: number;
+  /** The file for the trace of the pacer. */
+  trace?: string;
 }
 
 /** An API that counts requests in a sliding window, has storms of 429s, loses answers and fails. */
@@ -103,22 +107,19 @@ class Api {
 const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
 
 /** Makes the run. Returns its statistics. */
-async function simulate({ users, concurrency = 20, seed = 1, ...given }: Options) {
+async function simulate({ users, concurrency = 20, seed = 1, trace, ...given }: Options) {
   const { limit, known = limit, ...faults } = { ...NO_FAULTS, ...given };
   const clock = new Clock();
   const api = new Api(clock, randomNumbers(seed), { limit, ...faults });
   function* inputs() {
     for (let user = 0; user < users; user++) yield user;
   }
-  const run = new BulkRun(inputs(), {
-    concurrency,
-    maxRetries: 10,
-    clock,
-    send: api.create,
-    limit: () => known,
-    isIdempotent: false,
-  });
+  const settings = { concurrency, maxRetries: 10, isIdempotent: false };
+  const endTrace = trace && beginTrace(trace, firstLine({ ...settings, limit: known }, 0));
+  const options = { ...settings, clock, send: api.create, limit: () => known };
+  const run = new BulkRun(inputs(), options);
   const counted = await clock.runUntil(countResults(run, api, users));
+  if (endTrace) endTrace();
   const seconds = clock.now() / 1000;
   const ceiling = (limit / 10) * (seconds - api.stormy / 1000);
   return {
@@ -130,6 +131,20 @@ async function simulate({ users, concurrency = 20, seed = 1, ...given }: Options
     throughput: (api.requests - api.refused) / ceiling,
     wasted: api.refused / api.requests,
   };
+}
+
+/** Writes the trace of the run into a file. Returns what writes the rest of it. */
+function beginTrace(path: string, first: string) {
+  const file = openSync(path, "w");
+  let lines = [first];
+  const flush = () => {
+    writeSync(file, `${lines.join("\n")}\n`);
+    lines = [];
+  };
+  record((line) => {
+    if (lines.push(line) === 10_000) flush();
+  });
+  return flush;
 }
 
 interface Result {

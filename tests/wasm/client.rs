@@ -22,7 +22,7 @@ fn key() -> SecretKey {
     SecretKey::new(KEY).unwrap()
 }
 
-fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
+pub fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
     let stub = stub.clone();
     tokens.fetch(move |request| {
         let reply = stub.fetch(&request);
@@ -30,7 +30,7 @@ fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
     })
 }
 
-fn client(stub: &StubFetch) -> SignInTokens {
+pub fn client(stub: &StubFetch) -> SignInTokens {
     over(stub, SignInTokens::new(key()))
 }
 

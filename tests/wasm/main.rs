@@ -8,6 +8,8 @@
     reason = "a panic here fails the test"
 )]
 
+#[cfg(feature = "bulk")]
+mod bulk;
 mod client;
 mod stub;
 

@@ -15,6 +15,19 @@ pub const KEY: &str = "sk_test_Sw0rdf1sh";
 /// A timeout, in milliseconds. A busy machine sends the request before it: after it, none is sent.
 pub const SHORT_MS: u32 = 250;
 
+#[cfg(feature = "bulk")]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, ms: u32);
+}
+
+#[cfg(feature = "bulk")]
+pub async fn sleep(ms: u32) {
+    let slept = Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
+    JsFuture::from(slept).await.unwrap();
+}
+
 /// Creates the promise that a stub returns.
 pub type Reply = Rc<dyn Fn() -> Promise>;
 
@@ -201,6 +214,18 @@ pub fn fails(error: impl Fn() -> JsValue + 'static) -> Reply {
 pub fn resolves(value: impl Into<JsValue>) -> Reply {
     let value = value.into();
     Rc::new(move || Promise::resolve(&value))
+}
+
+/// Replies after so many milliseconds.
+#[cfg(feature = "bulk")]
+pub fn later(ms: u32, reply: Reply) -> Reply {
+    Rc::new(move || {
+        let reply = Rc::clone(&reply);
+        future_to_promise(async move {
+            sleep(ms).await;
+            JsFuture::from(reply()).await
+        })
+    })
 }
 
 /// Never replies, and ignores its signal.

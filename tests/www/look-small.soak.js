@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 
 import { useBrowser } from "../support/browser.ts";
 import { loggedInCookies, startSite } from "../support/site.ts";
-import { USER } from "./on-page.js";
+import { USER, userField } from "./on-page.js";
 import { LOOKS, testStates } from "./states.js";
 
 let site, page;
@@ -19,7 +19,7 @@ for (const look of ["tablet", "phone"]) testStates(look, chromium, () => site);
 
 test("a full-length ID fits its field at 320 px", async () => {
   page = await chromium.open(site.url, { cookies: await loggedInCookies(site), ...LOOKS.phone });
-  const field = page.getByLabel("User ID", { exact: true });
+  const field = userField(page);
   await field.fill(USER);
   const { scrollWidth, clientWidth } = await field.evaluate((input) => ({
     scrollWidth: input.scrollWidth,

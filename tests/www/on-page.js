@@ -15,11 +15,15 @@ export const userIds = (count) =>
 
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const heading = (page, name) => page.getByRole("heading", { name });
+/** The field for the user, which is a search unless the Worker says that it is off. */
+export const userField = (page) => page.getByLabel("User", { exact: true });
 export const alert = (page, text) => page.getByRole("alert").filter({ hasText: text }).first();
 
 export async function create(page, userId) {
-  await page.getByLabel("User ID", { exact: true }).fill(userId);
-  await page.getByRole("button", { name: /^(Create link|Create again|Try again)$/ }).click();
+  await userField(page).fill(userId);
+  await page
+    .getByRole("button", { name: /^(Create link|Create another link|Ask again|Try again)$/ })
+    .click();
 }
 
 /** Creates a link and waits for it. */

@@ -182,7 +182,7 @@ const STATES = {
   },
   history: async () => {
     await goTo(page, "History");
-    await page.locator("tbody tr").first().waitFor();
+    await page.locator("tbody tr.day").first().waitFor();
     await button(page, "Details").first().click();
     await button(page, "Revoke by token ID").click();
     await check(page, "history");

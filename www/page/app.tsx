@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ConfirmDialog } from "./parts/confirm-dialog.tsx";
 import { announcement } from "./state/announcements.ts";
 import { takeFile } from "./state/bulk-form.ts";
+import { percent } from "./state/run.ts";
 import { gate } from "./state/session.ts";
 import { goTo, titleOf, view } from "./state/view.ts";
 import { Bulk } from "./views/bulk.tsx";
@@ -33,8 +34,9 @@ function Shell() {
   const shown = useRef(view.value);
   useFileDrops();
   useEffect(() => {
-    document.title = `${titleOf(view.value)} · Sign-in links`;
-  }, [view.value]);
+    const progress = percent.value === undefined ? [] : [`${percent.value}%`];
+    document.title = [...progress, titleOf(view.value), "Sign-in links"].join(" · ");
+  }, [view.value, percent.value]);
   // As on a new page, screen readers and the keyboard start at the top.
   useLayoutEffect(() => {
     const isNew = shown.current !== view.value || document.activeElement === document.body;
@@ -51,7 +53,9 @@ function Shell() {
   );
 }
 
-/** Takes a file dropped anywhere as a list. Otherwise the browser would leave the page to show it. */
+/**
+ * Takes a file dropped anywhere as a list. Otherwise the browser would leave the page to show it.
+ */
 function useFileDrops() {
   useEffect(() => {
     const over = (event: DragEvent) => {

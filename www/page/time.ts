@@ -3,10 +3,16 @@ const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",
 });
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const WITH_ZONE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 /** "Nov 24, 2026, 3:15 PM", in the reader's own time zone. */
 export const dayAndTime = (ms: number) => DAY_AND_TIME.format(ms);
+
+export const day = (ms: number) => DAY.format(ms);
+
+export const timeOfDay = (ms: number) => TIME.format(ms);
 
 /** The same with the time zone, for readers in another one. */
 export const dayAndTimeWithZone = (ms: number) => WITH_ZONE.format(ms);

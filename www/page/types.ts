@@ -1,20 +1,9 @@
-// The shapes that several parts of the page share.
+// The shapes that several parts of the page share, besides those of the contract.
 import type { SignInTokensError } from "clerk-sign-in-tokens";
-import type { State } from "../contract.ts";
 
-export type Operation = "create" | "revoke";
+import type { Entry, FoundUser } from "../contract.ts";
 
-/** Who is logged in, and what the edge function says about the deployment. */
-export interface Session {
-  user: string;
-  login: "password" | "access";
-  expiresAt?: number;
-  instance: "production" | "development";
-  /** Requests per 10 seconds. */
-  rateLimit: number;
-  maxLifetimeSeconds: number;
-  history: "database" | "tab";
-}
+export type Operation = Entry["operation"];
 
 /** How a link ended: `not_pending` means that it was used or revoked before. */
 export type LinkEnd = "revoked" | "not_pending";
@@ -22,6 +11,8 @@ export type LinkEnd = "revoked" | "not_pending";
 export interface Link {
   tokenId: string;
   userId: string;
+  /** Where the page looked the user up. */
+  user?: FoundUser;
   orgId?: string;
   /** Absent once the link is revoked. */
   url?: string;
@@ -31,6 +22,12 @@ export interface Link {
   source: "form" | "run";
   status: "active" | LinkEnd;
   isHandedOver: boolean;
+}
+
+/** The token that a revoke ends. */
+export interface Token {
+  tokenId: string;
+  userId?: string | null;
 }
 
 export interface CreateParams {
@@ -56,30 +53,8 @@ export interface LifetimeChoice {
 /** What is wrong with the fields of a form, by their names. */
 export type Problems = Partial<Record<string, string>>;
 
-export type Outcome = "sending" | "created" | LinkEnd | "failed" | "unknown";
-
-/** A row of the history. The database has `null` where something is not known. */
-export interface Entry {
-  id: string;
-  operation: Operation;
-  /** In the database. */
-  state?: State;
-  outcome: Outcome;
-  actor: string;
-  begunAt: number;
-  reason?: string | null;
-  userId?: string | null;
-  orgId?: string | null;
-  tokenId?: string | null;
-  expiresInSeconds?: number | null;
-  expiresAt?: number | null;
-  errorCode?: string | null;
-  traceId?: string | null;
-  /** How the link ended, where this entry created one. */
-  ended?: LinkEnd | null;
-}
-
-export type RowStatus = "waiting" | "created" | "skipped" | "failed" | "unknown" | LinkEnd;
+export type RowStatus =
+  "waiting" | "sending" | "created" | "skipped" | "failed" | "unknown" | LinkEnd;
 
 /** A line of a run. */
 export interface Row {
@@ -87,14 +62,16 @@ export interface Row {
   cells: string[];
   userId: string;
   orgId?: string;
+  /** From the list. */
+  name: string;
   status: RowStatus;
   message?: string;
   /** The code of an error. */
   error?: string;
   traceId?: string;
   link?: Link;
-  /** What is known of an earlier create with an unknown outcome. Until a token comes, the row stays unknown. */
+  /** What is known of an earlier create with an unknown outcome. */
   earlierUnknown?: Pick<Row, "message" | "error" | "traceId">;
-  /** The ID of its entry in the tab's own history. */
-  entry?: string;
+  /** That of its create, until it is answered: to ask again with it makes no second link. */
+  requestId?: string;
 }

@@ -1,18 +1,26 @@
 // Explains errors: what happened, whether a link may exist, what to do next.
 import type { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
+
+import { type AnswerCode, ANSWERS } from "../contract.ts";
 import type { Operation } from "./types.ts";
 
-/** Titles and texts for refusals of the edge function itself. It sent nothing to Clerk. */
-const OWN: Partial<Record<string, [string, string]>> = {
-  secret_key_refused: [
-    "Clerk does not accept the secret key",
+/** The edge function's own answers that have a title. */
+const OWN: Partial<Record<AnswerCode, string>> = {
+  secret_key_refused: "Clerk does not accept the secret key",
+  history_unavailable: "The history cannot be written",
+  session_unavailable: "The login could not be checked",
+  access_unavailable: "The login could not be checked",
+  clerk_unreachable: "Clerk could not be reached",
+  already_created: "The link was created before",
+  already_failed: "No link was created",
+};
+
+/** What to do about some of them. */
+const NEXT: Partial<Record<AnswerCode, string>> = {
+  secret_key_refused:
     "The secret key of this deployment is wrong or was rotated. Ask whoever deployed this page to update CLERK_SECRET_KEY.",
-  ],
-  history_unavailable: [
-    "The history cannot be written",
+  history_unavailable:
     "The page sends nothing to Clerk without recording it first. Try again in a moment.",
-  ],
-  session_unavailable: ["The login could not be checked", "Nothing was sent to Clerk. Try again."],
 };
 
 const TITLES: Partial<Record<ErrorCode, string>> = {
@@ -34,31 +42,35 @@ const CAUSES: Partial<Record<ErrorCode, string>> = {
 
 /** Returns the title and text for an error, and whether its outcome is unknown. */
 export function explain(error: SignInTokensError, operation: Operation) {
-  const { code, outcome, errors } = error;
-  const own = OWN[errors[0]?.code ?? ""];
-  if (own) return { title: own[0], text: own[1], isUnknown: false };
-  if (outcome === "unknown")
+  const { code, outcome } = error;
+  const isUnknown = outcome === "unknown";
+  const own = ownCode(error);
+  if (own && (OWN[own] || !ANSWERS[own].sent))
     return {
-      title:
-        operation === "create" ? "A link may have been created" : "The link may have been revoked",
-      text: joined([
-        causeOf(error),
-        operation === "revoke" ? "Revoke it again. Revoking twice does no harm." : "",
-      ]),
-      isUnknown: true,
+      title: OWN[own] ?? "Nothing was sent to Clerk",
+      text: NEXT[own] ?? saidBy(error),
+      isUnknown,
     };
-  const done = operation === "create" ? "No link was created." : "Nothing was revoked.";
-  if (code === "rate_limited")
-    return {
-      title: TITLES.rate_limited,
-      text: `Clerk limits how many requests an instance may send in 10 seconds. ${done}`,
-      isUnknown: false,
-    };
+  const isCreate = operation === "create";
+  const what = isCreate ? "A link may have been created" : "The link may have been revoked";
+  const again = isCreate ? "" : "Revoke it again. Revoking twice does no harm.";
+  if (isUnknown) return { title: what, text: joined([causeOf(error), again]), isUnknown };
+  const done = isCreate ? "No link was created." : "Nothing was revoked.";
+  if (code === "network")
+    return { title: "You are offline", text: `Nothing was sent. ${done}`, isUnknown };
+  const limit = "Clerk limits how many requests an instance may send in 10 seconds.";
+  const said = code === "rate_limited" ? limit : saidBy(error);
   return {
     title: TITLES[code] ?? "Clerk could not be reached",
-    text: joined([saidBy(error), done]),
-    isUnknown: false,
+    text: joined([said, done]),
+    isUnknown,
   };
+}
+
+/** Returns the code of an answer of the edge function itself. Clerk's may have the same. */
+export function ownCode({ errors, status }: SignInTokensError) {
+  const code = errors[0]?.code as AnswerCode;
+  return Object.hasOwn(ANSWERS, code ?? "") && ANSWERS[code].status === status ? code : undefined;
 }
 
 /** Returns Clerk's own words, or else what happened. */

@@ -1,5 +1,5 @@
 // Reads the history: in pages, as tokens that can be revoked, as CSV.
-import type { Entry, HistoryPage, TokenPage } from "../contract.ts";
+import { cellsOf, COLUMNS, type Entry, type HistoryPage, type TokenPage } from "../contract.ts";
 import { csvOf } from "../lists/csv.ts";
 import { refuse } from "./answers.ts";
 import type { Context } from "./context.ts";
@@ -21,9 +21,6 @@ const FILTERS = new Map([
   ["search", found("userId, orgId, tokenId, actor, reason, traceId, runId, fileName")],
 ]);
 const NUMBERS = ["from", "until", "limit"];
-
-const COLUMNS = `begunAt actor operation state userId orgId tokenId reason runId fileName
-  expiresInSeconds expiresAt errorCode traceId id`.split(/\s+/) as (keyof Entry)[];
 
 /** What a request asks for: conditions in SQL with their values, and a page. */
 interface Query {
@@ -104,10 +101,3 @@ function select(columns: string, { DB, where, values }: Query, rest = "") {
   const conditions = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
   return bound(DB, `SELECT ${columns} FROM history_now ${conditions} ${rest}`, values);
 }
-
-/** Times in a form that spreadsheets read. */
-const cellsOf = (entry: Entry) =>
-  COLUMNS.map((name) => {
-    const value = entry[name];
-    return typeof value === "number" && name.endsWith("At") ? new Date(value).toISOString() : value;
-  });

@@ -20,7 +20,7 @@ describe("a list", () => {
     await page.getByLabel("User IDs", { exact: true }).fill(list);
     const preview = await page.getByRole("region", { name: "List preview" }).innerText();
     assert.match(preview, /2 users, 1 blank line\s+2 lines will be skipped/);
-    assert.match(preview, /Line 4: no id is not a user ID: those begin with user_\./);
+    assert.match(preview, /Line 4: not a user ID: those begin with user_ \(no id\)\./);
     await startRun(page, list);
     await finished();
     const { rows } = await downloaded(page, "Download CSV");

@@ -2,7 +2,18 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { alert, button, create, focused, heading, ORGANIZATION, OTHER, USER } from "../on-page.js";
+import {
+  alert,
+  button,
+  confirm,
+  create,
+  focused,
+  heading,
+  ORGANIZATION,
+  OTHER,
+  USER,
+  userField,
+} from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 
 let site, page;
@@ -24,7 +35,7 @@ describe("an error", () => {
     await site.control.fault(notFound);
     await create(page, OTHER);
     await alert(page, "Clerk found nothing with this ID").waitFor();
-    await page.getByLabel("User ID", { exact: true }).fill(USER);
+    await userField(page).fill(USER);
     await button(page, "Try again").click();
     await heading(page, "Link created").waitFor();
     assert.deepEqual(
@@ -63,7 +74,7 @@ describe("an error", () => {
     const text = await alert(page, "A link may have been created").innerText();
     for (const part of ["Application Logs", "sign_in_token.created", USER, "1, 7 or 30 days"])
       assert.ok(text.includes(part), text);
-    await button(page, "Create again").waitFor();
+    await button(page, "Create another link").waitFor();
   });
 
   test("a proxy's refusal is no proof that there is no link", async () => {
@@ -80,10 +91,12 @@ describe("an error", () => {
     await create(page, USER);
     await alert(page, "A link may have been created").waitFor();
     await site.control.fault(notFound);
-    await button(page, "Create again").click();
+    await button(page, "Create another link").click();
+    await confirm(page, "Create another link");
     await alert(page, "Clerk found nothing with this ID").waitFor();
     await alert(page, "A link may have been created").waitFor();
-    await button(page, "Try again").click();
+    await button(page, "Create another link").click();
+    await confirm(page, "Create another link");
     await heading(page, "Link created").waitFor();
     await button(page, "Create another").click();
     await heading(page, "New link").waitFor();
@@ -109,15 +122,14 @@ describe("an error", () => {
   });
 
   for (const [given, said] of [
-    ["", "Enter a user ID."],
-    ["anna@example.com", "That is an email address."],
+    ["", "Enter a user."],
+    ["anna@example.com", "Choose a user from the list."],
     [ORGANIZATION, "That is an organization ID."],
-    ["anna", "A user ID starts with user_."],
   ]) {
     test(`appears before a request: "${given}"`, async () => {
       await create(page, given);
       await page.getByText(said).waitFor();
-      assert.equal(await focused(page), "User ID");
+      assert.equal(await focused(page), "User");
       assert.equal((await site.control.requests()).length, 0);
     });
   }

@@ -14,6 +14,7 @@ import {
   heading,
   ORGANIZATION,
   USER,
+  userField,
 } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 import { ownTexts } from "../../support/browser.ts";
@@ -119,7 +120,7 @@ describe("a link that was not handed over", () => {
   test("stays listed beside a second link", async () => {
     await created(page, USER);
     await button(page, "Create another").click();
-    assert.equal(await focused(page), "User ID");
+    assert.equal(await focused(page), "User");
     await page.getByRole("region", { name: "Links from this tab" }).getByText(USER).waitFor();
     await page.getByText("Not handed over yet").waitFor();
     await button(page, "Copy link").click();
@@ -176,11 +177,11 @@ describe("a link that was not handed over", () => {
   });
 
   test("keeps the form's text while another view is shown", async () => {
-    await page.getByLabel("User ID", { exact: true }).fill(USER);
+    await userField(page).fill(USER);
     await goTo(page, "Bulk");
     await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
     await page.goBack();
-    assert.equal(await page.getByLabel("User ID", { exact: true }).inputValue(), USER);
+    assert.equal(await userField(page).inputValue(), USER);
   });
 });
 

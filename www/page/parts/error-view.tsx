@@ -1,21 +1,22 @@
 // Shows an error: what happened, what to do next, the trace ID, and when to try again.
+import type { ComponentChildren } from "preact";
+
 import { now } from "../state/clock.ts";
 import { duration } from "../time.ts";
+import type { Failure, Operation } from "../types.ts";
 import { explain } from "../words.ts";
 import { Icon } from "./icon.tsx";
 import { UnknownSteps } from "./unknown-steps.tsx";
-import type { Failure, Operation } from "../types.ts";
 
-/** `retry` adds a button. */
-export function ErrorView({
-  failure,
-  operation,
-  retry,
-}: {
+interface Props {
   failure: Failure;
   operation: Operation;
+  /** Adds a button. */
   retry?: () => void;
-}) {
+  children?: ComponentChildren;
+}
+
+export function ErrorView({ failure, operation, retry, children }: Props) {
   const { error, at, params } = failure;
   const { title, text, isUnknown } = explain(error, operation);
   const isLostCreate = isUnknown && operation === "create";
@@ -31,6 +32,7 @@ export function ErrorView({
             Trace ID, for Clerk&rsquo;s support: <code>{error.clerkTraceId}</code>
           </p>
         )}
+        {children}
         {retry && <RetryButton from={retryAt(failure)} onClick={retry} />}
       </div>
     </div>

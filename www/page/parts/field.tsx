@@ -6,21 +6,16 @@ import type { ComponentChildren } from "preact";
 
 export type ControlProps = { id: string; "aria-describedby"?: string; "aria-invalid"?: "true" };
 
-export function Field({
-  label,
-  optional,
-  hint,
-  problem,
-  children,
-}: {
+interface Props {
   label: string;
   optional?: boolean;
   hint?: string;
   problem?: string;
-
   /** The control, with these attributes. */
   children: (control: ControlProps) => ComponentChildren;
-}) {
+}
+
+export function Field({ label, optional, hint, problem, children }: Props) {
   const id = useId();
   const note = `${id}-note`;
   const described = problem || hint ? note : undefined;

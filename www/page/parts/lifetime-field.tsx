@@ -2,30 +2,28 @@
 import { useId } from "preact/hooks";
 
 import { now } from "../state/clock.ts";
-import { presetsUpTo, secondsOf, UNITS } from "../state/lifetime.ts";
+import { presetsUpTo, problemOfLifetime, secondsOf, UNITS } from "../state/lifetime.ts";
 import { session } from "../state/session.ts";
 import { dayAndTime, duration } from "../time.ts";
-import { Note } from "./field.tsx";
 import type { LifetimeChoice } from "../types.ts";
+import { Note } from "./field.tsx";
 
-/** With `each`, the time starts for each link when it is created. */
-export function LifetimeField({
-  legend,
-  value,
-  onChange,
-  problem,
-  each,
-}: {
-  legend: string;
+interface Props {
   value: LifetimeChoice;
   onChange: (value: LifetimeChoice) => void;
   problem?: string;
-  each?: boolean;
-}) {
+}
+
+/** @param props.each whether the time starts for each link when it is created */
+export function LifetimeField({
+  legend,
+  each,
+  ...props
+}: Props & { legend: string; each?: boolean }) {
   const id = useId();
-  const longest = session.value.maxLifetimeSeconds;
+  const { value, onChange, problem } = props;
   const options: [LifetimeChoice["choice"], string][] = [
-    ...presetsUpTo(longest),
+    ...presetsUpTo(session.value.maxLifetimeSeconds),
     ["custom", "Custom"],
   ];
   return (
@@ -45,21 +43,13 @@ export function LifetimeField({
           </label>
         ))}
       </div>
-      {value.choice === "custom" && <Custom value={value} onChange={onChange} problem={problem} />}
-      <Note id={id} problem={problem} hint={meaning(secondsOf(value), each)} />
+      {value.choice === "custom" && <Custom {...props} />}
+      <Note id={id} problem={problem} hint={meaning(value, each)} />
     </fieldset>
   );
 }
 
-function Custom({
-  value,
-  onChange,
-  problem,
-}: {
-  value: LifetimeChoice;
-  onChange: (value: LifetimeChoice) => void;
-  problem?: string;
-}) {
+function Custom({ value, onChange, problem }: Props) {
   return (
     <div class="custom-lifetime">
       <input
@@ -86,9 +76,10 @@ function Custom({
   );
 }
 
-function meaning(seconds: number, each?: boolean) {
-  const end = now.value + seconds * 1000;
-  if (!(seconds >= 1) || !(end < 8.64e15)) return "A whole number, 1 or more.";
-  if (each) return `Each link expires ${duration(seconds * 1000)} after it is created.`;
-  return `Works until ${dayAndTime(end)}.`;
+function meaning(value: LifetimeChoice, each?: boolean) {
+  const problem = problemOfLifetime(value, session.value.maxLifetimeSeconds);
+  if (problem) return problem;
+  const lifetime = secondsOf(value) * 1000;
+  if (each) return `Each link expires ${duration(lifetime)} after it is created.`;
+  return `Works until ${dayAndTime(now.value + lifetime)}.`;
 }

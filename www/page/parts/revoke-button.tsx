@@ -1,27 +1,28 @@
-// Revokes a token after confirmation, and shows an error beside the button.
+// Revokes a token after a confirmation, and shows an error beside the button.
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.ts";
-import { asError } from "../state/api.ts";
+import { asError, offlineError } from "../state/api.ts";
 import { confirm } from "../state/confirmation.ts";
-import { revokeLink } from "../state/operations.ts";
+import { isOnline } from "../state/online.ts";
+import { endOf, revokeToken } from "../state/operations.ts";
+import { loggedIn } from "../state/session.ts";
+import type { Failure, Token } from "../types.ts";
 import { ErrorView } from "./error-view.tsx";
 import { Icon } from "./icon.tsx";
-import type { Failure, LinkEnd } from "../types.ts";
 
-export type Token = { tokenId: string; userId?: string | null };
-
-const ENDS = {
+export const ENDS = {
   revoked: "The link was revoked.",
   not_pending: "The link was already used or revoked.",
 };
 
-/** Calls `onEnd` with "revoked" or "not_pending". */
-export function RevokeButton({ token, onEnd }: { token: Token; onEnd?: (end: LinkEnd) => void }) {
-  const { isBusy, failure, revoke } = useRevoke(token, onEnd);
+type End = keyof typeof ENDS;
+
+export function RevokeButton({ token }: { token: Token }) {
+  const { isBusy, failure, revoke } = useRevoke(token);
   return (
     <>
-      <button type="button" class="danger-outline" aria-busy={isBusy} onClick={revoke}>
+      <button type="button" aria-busy={isBusy} onClick={revoke}>
         <Icon name="ban" />
         {isBusy ? "Revoking…" : "Revoke"}
       </button>
@@ -30,33 +31,41 @@ export function RevokeButton({ token, onEnd }: { token: Token; onEnd?: (end: Lin
   );
 }
 
-export function useRevoke(token: Token, onEnd?: (end: LinkEnd) => void) {
+export function useRevoke(token: Token, onEnd?: (end: End) => void) {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
 
   async function revoke() {
-    if (isBusy || !(await confirm(questionAbout(token)))) return;
+    if (isBusy) return;
+    const asked = await confirm({
+      title: "Revoke this link?",
+      text: `The link for ${token.userId ?? token.tokenId} stops working at once. This cannot be undone.`,
+      action: "Revoke link",
+      isDangerous: true,
+      withReason: true,
+    });
+    if (!asked) return;
     setBusy(true);
     setFailure(undefined);
-    try {
-      const end = await revokeLink(token);
-      announce(ENDS[end]);
-      onEnd?.(end);
-    } catch (error) {
-      setFailure({ error: asError(error), at: Date.now() });
-    } finally {
-      setBusy(false);
-    }
+    const error = await failureOf(token, asked.reason);
+    setBusy(false);
+    const end = endOf(error);
+    if (error && !end) return setFailure({ error, at: Date.now() });
+    if (!end) return;
+    announce(ENDS[end]);
+    onEnd?.(end);
   }
 
   return { isBusy, failure, revoke };
 }
 
-function questionAbout({ userId, tokenId }: Token) {
-  return {
-    title: "Revoke this link?",
-    text: `The link for ${userId ?? tokenId} stops working at once. This cannot be undone.`,
-    action: "Revoke link",
-    isDangerous: true,
-  };
+async function failureOf(token: Token, reason: string) {
+  if (!isOnline.value) return offlineError();
+  const order = { requestId: crypto.randomUUID(), notes: { reason } };
+  try {
+    await loggedIn(() => revokeToken(token, order));
+    return undefined;
+  } catch (thrown) {
+    return asError(thrown);
+  }
 }

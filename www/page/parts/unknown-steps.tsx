@@ -4,17 +4,18 @@ import { dayAndTime } from "../time.ts";
 import type { CreateParams } from "../types.ts";
 
 export function UnknownSteps({ params, at = 0 }: { params?: CreateParams; at?: number }) {
+  const hasDatabase = session.value.history === "database";
   return (
     <ol class="steps">
-      {session.value.history === "database" && (
+      {hasDatabase && (
         <li>
           Check <a href="#history">History</a> first. If it says Active, the link exists and only
           the answer to this page was lost. Revoke it there.
         </li>
       )}
       <li>
-        {session.value.history === "database" ? "Otherwise open" : "Open"} Application Logs in the
-        Clerk Dashboard. Look for the event <code>sign_in_token.created</code>{" "}
+        {hasDatabase ? "Otherwise open" : "Open"} Application Logs in the Clerk Dashboard. Look for
+        the event <code>sign_in_token.created</code>{" "}
         {params ? (
           <>
             for <code>{params.userId}</code> at {dayAndTime(at)}

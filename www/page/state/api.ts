@@ -1,54 +1,74 @@
 // Points the package at this page's origin, where the edge function has the secret key.
-import { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
+import {
+  type FetchLikeInit,
+  type FetchLikeResponse,
+  SignInTokens,
+  SignInTokensError,
+} from "clerk-sign-in-tokens";
 
-import { NOTES, REQUEST_ID } from "../../contract.ts";
+import { NOTES, type Notes, REQUEST_ID } from "../../contract.ts";
 
-/** Longer than the edge function takes with all its retries. */
-const TIMEOUT_MS = 40_000;
+/** What goes with a request in its headers. */
+export interface Order {
+  requestId: string;
+  notes: Notes;
+}
 
-/** Returns a client. `send` replaces `post` to observe requests and answers. */
-export function client(
-  send: typeof post = post,
-  options: { headers?: Record<string, string> } = {},
-) {
-  return new SignInTokens({
-    secretKey: "sk_test_held_by_the_edge_function",
-    apiUrl: location.origin,
-    timeout: TIMEOUT_MS,
-    // Creates are never retried; the edge function retries revokes.
-    maxRetries: 0,
-    fetch: send,
-    ...options,
-  });
+export const tokens = new SignInTokens({
+  secretKey: "sk_test_held_by_the_edge_function",
+  apiUrl: location.origin,
+  // Longer than the edge function takes with all its retries.
+  timeout: 40_000,
+  // Creates are never retried; the edge function retries revokes.
+  maxRetries: 0,
+  fetch: send,
+});
+
+/** Those of successes, by the request's ID. For a failure, the error has it. */
+const traceIds = new Map<string, string>();
+
+/**
+ * Sends a request, and once more if the connection breaks, as browsers do by themselves on a
+ * kept-alive one: the edge function does it once.
+ */
+async function send(url: string, init: FetchLikeInit): Promise<FetchLikeResponse> {
+  const again = (error: unknown) => {
+    if (init.signal.aborted || !navigator.onLine) throw error;
+    return fetch(url, init as RequestInit);
+  };
+  const response = await fetch(url, init as RequestInit).catch(again);
+  const traceId = response.ok && response.headers.get("clerk-trace-id");
+  if (traceId) traceIds.set(init.headers[REQUEST_ID], traceId);
+  if (!isFromAccess(response)) return response;
+  return Response.json(
+    { errors: [{ code: "access_required", message: "Log in." }] },
+    { status: 401 },
+  );
 }
 
 /**
- * Sends a request with an ID of its own, and once more if the connection breaks, as browsers do by
- * themselves on a kept-alive one: the edge function does it once.
+ * Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not
+ * reach the edge function.
  */
-export async function post(url: string | URL | Request, init?: RequestInit) {
-  const headers = { ...init?.headers, [REQUEST_ID]: crypto.randomUUID() };
-  const send = () => fetch(url, { ...init, headers });
-  const response = await send().catch((error) => {
-    if (init?.signal?.aborted) throw error;
-    return send();
-  });
-  // Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not
-  // reach the edge function.
-  const isJson = response.headers.get("content-type")?.startsWith("application/json");
-  if (response.type === "opaqueredirect" || (response.status === 401 && !isJson))
-    return loginRequired();
-  return response;
+export function isFromAccess({ type, status, headers }: Response) {
+  const isJson = headers.get("content-type")?.startsWith("application/json");
+  return type === "opaqueredirect" || (status === 401 && !isJson);
 }
 
-/** Returns the reason as a header: the API's bodies have no field for it. */
-export function reasonHeader(reason?: string): Record<string, string> {
-  return reason ? { [NOTES]: String(new URLSearchParams({ reason })) } : {};
+export function headersOf({ requestId, notes }: Order) {
+  const given = Object.entries(notes).filter(([, value]) => value);
+  return {
+    [REQUEST_ID]: requestId,
+    ...(given.length > 0 && { [NOTES]: String(new URLSearchParams(given)) }),
+  };
 }
 
-/** Returns the trace ID of a success. For a failure, the error has it. */
-export const traceIdOf = (response: Response) =>
-  response.headers.get("clerk-trace-id") ?? undefined;
+/** Returns the trace ID of a success, once. */
+export function takeTraceId(requestId: string) {
+  const traceId = traceIds.get(requestId);
+  traceIds.delete(requestId);
+  return traceId;
+}
 
 /** Returns what was thrown as an error of the package. Anything else is a bug of this page. */
 export function asError(thrown: unknown) {
@@ -57,9 +77,12 @@ export function asError(thrown: unknown) {
     : new SignInTokensError({ code: "internal", outcome: "unknown", message: "The page failed." });
 }
 
-function loginRequired() {
-  return Response.json(
-    { errors: [{ code: "access_required", message: "Log in first." }] },
-    { status: 401 },
-  );
-}
+/**
+ * Whether no answer of the edge function came: to ask again with the same request ID is safe then.
+ */
+export const isLost = ({ code, outcome, status }: SignInTokensError) =>
+  outcome === "unknown" && status === undefined && (code === "network" || code === "timeout");
+
+/** The error of a request that was not sent. */
+export const offlineError = () =>
+  new SignInTokensError({ code: "network", outcome: "none", message: "The browser is offline." });

@@ -8,6 +8,7 @@ import { session } from "./session.ts";
 import type { LifetimeChoice, Problems } from "../types.ts";
 
 const WEEK = 604_800;
+const NO_LIST = "Add at least one user ID.";
 
 /** Longer texts take browsers many seconds to paste and draw. */
 const LONGEST_IN_FIELD = 100_000;
@@ -23,8 +24,16 @@ export const problems = signal<Problems>({});
 /** Why a dropped or chosen file was refused. */
 export const notice = signal("");
 
-/** The list, parsed. */
+/** The list, parsed; empty while there is none. */
 export const list = computed(() => readList(form.value.file?.content ?? form.value.text));
+
+/** Why the list cannot run, once there is one. */
+export const problemOfList = computed(() => {
+  const { refusal, users } = list.value;
+  if (refusal) return `This is no list. It is ${refusal}.`;
+  const isGiven = form.value.file || form.value.text.trim();
+  return isGiven && users.length === 0 ? "This list has no user IDs of Clerk’s." : undefined;
+});
 
 export function newForm() {
   edited.value = { ...form.value, text: "", file: undefined };
@@ -58,16 +67,18 @@ export function takePaste(text: string) {
 export function submit() {
   const { lifetime: chosen, reason } = form.value;
   const found = {
-    list: list.value.users.length === 0 ? "Add at least one user ID." : undefined,
+    list: list.value.users.length === 0 ? (problemOfList.value ?? NO_LIST) : undefined,
     lifetime: problemOfLifetime(chosen, session.value.maxLifetimeSeconds),
   };
   problems.value = Object.fromEntries(Object.entries(found).filter(([, problem]) => problem));
   if (Object.keys(problems.value).length > 0) return false;
-  const begun = new Run(list.value, { expiresInSeconds: secondsOf(chosen), reason: reason.trim() });
+  const fileName = form.value.file?.name.slice(0, 200);
+  const options = { fileName, expiresInSeconds: secondsOf(chosen), reason: reason.trim() };
+  const begun = new Run(list.value, options);
   run.value = begun;
   // The same list cannot run twice by accident.
   newForm();
-  begun.create("waiting");
+  begun.create(begun.rowsIn("waiting"));
   return true;
 }
 

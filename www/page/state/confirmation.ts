@@ -1,26 +1,32 @@
 // Asks for confirmation before something irreversible, one question at a time.
 import { signal } from "@preact/signals";
 
-export type Question = {
+export interface Asked {
   title: string;
   text: string;
   action: string;
   isDangerous?: boolean;
-  answer: (isYes: boolean) => void;
-};
+  /** Also asks for a reason, which the history keeps. */
+  withReason?: boolean;
+}
+
+export interface Question extends Asked {
+  /** `undefined` for no. */
+  answer: (given?: { reason: string }) => void;
+}
 
 /** The open question. */
 export const question = signal<Question | undefined>(undefined);
 
-/** Resolves to true if the answer was yes. */
-export function confirm(asked: Omit<Question, "answer">): Promise<boolean> {
-  question.value?.answer(false);
-  return new Promise((resolve) => {
+/** Resolves to the reason, which may be empty; to `undefined` if the answer was no. */
+export function confirm(asked: Asked) {
+  question.value?.answer();
+  return new Promise<{ reason: string } | undefined>((resolve) => {
     question.value = {
       ...asked,
-      answer: (isYes) => {
+      answer: (given) => {
         question.value = undefined;
-        resolve(isYes);
+        resolve(given);
       },
     };
   });

@@ -2,6 +2,8 @@
 import { duration } from "../time.ts";
 import type { LifetimeChoice } from "../types.ts";
 
+const WHOLE = "Enter a whole number, 1 or more.";
+
 const PRESETS: [number, string][] = [
   [600, "10 minutes"],
   [3600, "1 hour"],
@@ -31,7 +33,7 @@ export const secondsOf = ({ choice, amount, unit }: LifetimeChoice) =>
 /** Returns what is wrong with a choice, if anything. */
 export function problemOfLifetime(choice: LifetimeChoice, longest: number) {
   const seconds = secondsOf(choice);
-  if (!Number.isSafeInteger(seconds) || seconds < 1) return "Enter a whole number, 1 or more.";
+  if (choice.choice === "custom" && !/^\s*0*[1-9]\d{0,11}\s*$/.test(choice.amount)) return WHOLE;
   if (seconds > longest)
     return `Enter ${duration(longest * 1000)} or less. This deployment allows no more.`;
   return undefined;

@@ -1,36 +1,27 @@
-// Holds the links of this tab, in memory only. leaving.js asks before links are lost that were neither copied nor downloaded.
+// Holds the links of this tab, in memory only. leaving.ts asks before links are lost that were
+// neither copied nor downloaded.
 import { signal } from "@preact/signals";
-
-import { now } from "./clock.ts";
 import type { SignInToken } from "clerk-sign-in-tokens";
-import type { Link, LinkEnd } from "../types.ts";
 
-const held: Map<string, Link> = new Map();
+import type { Link, LinkEnd } from "../types.ts";
+import { now } from "./clock.ts";
+
+const held = new Map<string, Link>();
 
 /** Counts changes, so that the parts that show links are redrawn. */
 const changes = signal(0);
 
-/**
- * Keeps `token`, as the package returns it, and what else is known about it. Returns the link.
- */
+/** Keeps `token`, as the package returns it, and what else is known about it. Returns the link. */
 export function hold(
   token: SignInToken,
-  {
-    orgId,
-    expiresInSeconds,
-    traceId,
-    source,
-  }: Pick<Link, "orgId" | "expiresInSeconds" | "traceId" | "source">,
+  known: Pick<Link, "user" | "orgId" | "expiresInSeconds" | "traceId" | "source">,
 ) {
   const link: Link = {
+    ...known,
     tokenId: token.id,
     userId: token.userId,
-    orgId,
     url: token.url,
-    expiresInSeconds,
-    expiresAt: token.createdAt + expiresInSeconds * 1000,
-    traceId,
-    source,
+    expiresAt: token.createdAt + known.expiresInSeconds * 1000,
     status: "active",
     isHandedOver: false,
   };
@@ -44,9 +35,7 @@ export function linkFor(tokenId: string) {
   return held.get(tokenId);
 }
 
-/**
- * Records that the link is now also outside this tab: it was copied, downloaded or shown as a QR code.
- */
+/** Records that links are now also outside this tab: copied, downloaded or shown as a QR code. */
 export function handOver(...links: Link[]) {
   for (const link of links) link.isHandedOver = true;
   changed();

@@ -1,20 +1,29 @@
 // State of the form for one link, and the outcome of its request.
 import { computed, signal } from "@preact/signals";
 
-import { asError } from "./api.ts";
-import { announce } from "./announcements.ts";
-import { tick } from "./clock.ts";
-import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.ts";
-import { createLink } from "./operations.ts";
-import { session } from "./session.ts";
+import type { FoundUser } from "../../contract.ts";
 import type { CreateParams, Failure, LifetimeChoice, Link, Problems } from "../types.ts";
+import { announce } from "./announcements.ts";
+import { asError, isLost, offlineError } from "./api.ts";
+import { tick } from "./clock.ts";
+import { confirm } from "./confirmation.ts";
+import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.ts";
+import { linkFor } from "./links.ts";
+import { isOnline } from "./online.ts";
+import { createLink } from "./operations.ts";
+import { loggedIn, session } from "./session.ts";
 
-export type NewLinkForm = {
+export interface NewLinkForm {
+  /** An ID; or what is searched for. */
   userId: string;
+  /** Who has the ID, once it is known. */
+  user?: FoundUser;
   orgId: string;
   reason: string;
   lifetime: LifetimeChoice;
-};
+}
+
+type Failed = Failure & { params: CreateParams; requestId: string };
 
 const HOUR = 3600;
 
@@ -33,15 +42,27 @@ export const form = computed(() => edited.value ?? emptyForm());
 export const problems = signal<Problems>({});
 export const isSending = signal(false);
 /** The error of the last request. */
-export const failure = signal(undefined as (Failure & { params: CreateParams }) | undefined);
-/** The last create with an unknown outcome. Until a link is created, a later failure does not settle it. */
-export const unknownFailure = signal<typeof failure.value>(undefined);
+export const failure = signal<Failed | undefined>(undefined);
+/** The last create with an unknown outcome. A later failure does not settle it, only a link does. */
+export const unknownFailure = signal<Failed | undefined>(undefined);
 /** The link that takes the form's place. */
 export const shown = signal<Link | undefined>(undefined);
 
-/** An empty form; the organization, the lifetime and the reason often stay the same, the user never does. */
+/**
+ * What a submit does after an unknown outcome: asks for the same again, which makes no second link;
+ * or creates another one, which may be a second.
+ */
+export const next = computed((): "create" | "ask" | "another" => {
+  const { error, params } = unknownFailure.value ?? {};
+  const wanted = paramsOf(form.value);
+  if (!error || !params || params.userId !== wanted.userId) return "create";
+  const isSame = JSON.stringify(params) === JSON.stringify(wanted);
+  return isSame && isLost(error) ? "ask" : "another";
+});
+
+/** An empty form; only the lifetime often stays the same. */
 export function newForm() {
-  edited.value = { ...form.value, userId: "" };
+  edited.value = { ...emptyForm(), lifetime: form.value.lifetime };
   problems.value = {};
   failure.value = undefined;
   unknownFailure.value = undefined;
@@ -55,30 +76,47 @@ export function change(fields: Partial<NewLinkForm>) {
   problems.value = left;
 }
 
-/** Creates a link from the form. Returns whether the form could be sent. */
+/** Creates a link from the form. */
 export async function submit() {
-  if (isSending.value) return true;
-  const { userId, orgId, reason, lifetime: chosen } = form.value;
-  const params = {
+  if (isSending.value) return;
+  const { reason, user, lifetime: chosen } = form.value;
+  const params = paramsOf(form.value);
+  problems.value = problemsWith(params, chosen);
+  if (Object.keys(problems.value).length > 0) return;
+  if (next.value === "another" && !(await confirm(ANOTHER))) return;
+  const earlier = next.value === "ask" ? unknownFailure.value?.requestId : undefined;
+  const order = { requestId: earlier ?? crypto.randomUUID(), notes: { reason: reason.trim() } };
+  failure.value = undefined;
+  isSending.value = true;
+  try {
+    if (!isOnline.value) throw offlineError();
+    const known = { source: "form", user } as const;
+    const { id } = await loggedIn(() => createLink(params, order, known));
+    shown.value = linkFor(id);
+    announce("The link was created.");
+  } catch (thrown) {
+    tick();
+    const error = asError(thrown);
+    failure.value = { error, params, at: Date.now(), requestId: order.requestId };
+    if (error.outcome !== "none") unknownFailure.value = failure.value;
+  } finally {
+    isSending.value = false;
+  }
+}
+
+const ANOTHER = {
+  title: "Create another link?",
+  text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
+  action: "Create another link",
+  isDangerous: true,
+};
+
+function paramsOf({ userId, orgId, lifetime: chosen }: NewLinkForm): CreateParams {
+  return {
     userId: userId.trim(),
     orgId: orgId.trim() || undefined,
     expiresInSeconds: secondsOf(chosen),
   };
-  problems.value = problemsWith(params, chosen);
-  if (Object.keys(problems.value).length > 0) return false;
-  failure.value = undefined;
-  isSending.value = true;
-  try {
-    shown.value = await createLink(params, reason.trim());
-    announce("The link was created.");
-  } catch (error) {
-    tick();
-    failure.value = { error: asError(error), params, at: Date.now() };
-    if (failure.value.error.outcome !== "none") unknownFailure.value = failure.value;
-  } finally {
-    isSending.value = false;
-  }
-  return true;
 }
 
 function emptyForm(): NewLinkForm {
@@ -100,10 +138,13 @@ export function problemOfId(id: string, prefix: string, name: string) {
   const article = /^[aeio]/.test(name) ? "an" : "a";
   const rule = `A${article.slice(1)} ${name} starts with ${prefix}_.`;
   if (new RegExp(`^${prefix}_\\w+$`).test(id)) return undefined;
-  if (id === "") return `Enter ${article} ${name}.`;
-  if (id.includes("@"))
-    return `That is an email address. Copy the ${name} from the Clerk Dashboard.`;
+  const isSearched = prefix === "user" && session.value.userLookup;
+  if (id === "") return isSearched ? "Enter a user." : `Enter ${article} ${name}.`;
   const [, given = ""] = id.match(/^([a-z]+)_/) ?? [];
   const other = given === prefix ? undefined : KINDS[given];
-  return other ? `That is ${other}. ${rule}` : `That is not ${article} ${name}. ${rule}`;
+  if (other) return `That is ${other}. ${rule}`;
+  if (isSearched) return "Choose a user from the list.";
+  return id.includes("@")
+    ? `That is an email address. Copy the ${name} from the Clerk Dashboard.`
+    : `That is not ${article} ${name}. ${rule}`;
 }

@@ -1,87 +1,71 @@
-// Creates and revokes one link, and records it in the tab's history.
-import { asError, client, post, reasonHeader, traceIdOf } from "./api.ts";
+// Creates and revokes one link. Without a database, records it in the tab's history.
+import type { SignInTokensError } from "clerk-sign-in-tokens";
+
+import type { Entry } from "../../contract.ts";
+import type { CreateParams, Link, LinkEnd, Token } from "../types.ts";
+import { asError, headersOf, type Order, takeTraceId, tokens } from "./api.ts";
 import { endLink, hold } from "./links.ts";
-import { loggedIn, session } from "./session.ts";
+import { session } from "./session.ts";
 import { beginEntry, endEntry } from "./tab-history.ts";
-import type { SignInTokens, SignInTokensError } from "clerk-sign-in-tokens";
-import type { CreateParams, Entry, Link, LinkEnd } from "../types.ts";
 
-export type NewEntry = Omit<Entry, "id" | "outcome" | "begunAt" | "actor">;
-export type Answer = { traceId?: string };
-export type Done = { status: LinkEnd; traceId?: string };
+type Ended = Partial<Entry>;
 
-/** Creates a token. Returns its link, which this tab then holds. */
-export async function createLink(params: CreateParams, reason?: string) {
-  const { userId, orgId, expiresInSeconds } = params;
-  const entry: NewEntry = { operation: "create", userId, orgId, expiresInSeconds, reason };
-  return carryOut(entry, reason, async (tokens, answer) => {
-    const token = await tokens.create(params);
-    const traceId = answer.traceId;
-    return hold(token, { orgId, expiresInSeconds, traceId, source: "form" });
+/** Creates a token. This tab then holds its link. */
+export function createLink(
+  { userId, orgId, expiresInSeconds }: CreateParams,
+  order: Order,
+  known: Pick<Link, "source" | "user">,
+) {
+  const params = { userId, orgId, expiresInSeconds };
+  return recorded("create", order, params, async () => {
+    const token = await tokens.create(params, { headers: headersOf(order) });
+    const traceId = takeTraceId(order.requestId);
+    const { tokenId, expiresAt } = hold(token, { ...known, ...params, traceId });
+    return [token, { state: "active", tokenId, expiresAt, traceId }];
   });
 }
 
-/** Revokes a token. Returns "revoked", or "not_pending" if it was already used or revoked. */
-export async function revokeLink(
-  { tokenId, userId }: { tokenId: string; userId?: string | null },
-  reason?: string,
-): Promise<LinkEnd> {
-  const entry: NewEntry = { operation: "revoke", tokenId, userId, reason };
-  const end = await carryOut(entry, reason, async (tokens) => {
+/** Revokes a token. Throws `not_pending` if it was used or revoked before. */
+export async function revokeToken({ tokenId, userId }: Token, order: Order) {
+  return recorded("revoke", order, { tokenId, userId }, async () => {
     try {
-      await tokens.revoke(tokenId);
-      return { status: "revoked" } as Done;
+      const token = await tokens.revoke(tokenId, { headers: headersOf(order) });
+      endLink(tokenId, "revoked");
+      return [token, { state: "revoked", traceId: takeTraceId(order.requestId) }];
     } catch (error) {
-      if (asError(error).code !== "not_pending") throw error;
-      return { status: "not_pending", traceId: asError(error).clerkTraceId } as Done;
-    }
-  });
-  endLink(tokenId, end.status);
-  return end.status;
-}
-
-/** Returns what the history records about a link. */
-export const summaryOf = ({
-  status,
-  tokenId,
-  traceId,
-  expiresAt,
-}: Partial<Link>): Partial<Entry> =>
-  status === "active"
-    ? { outcome: "created", tokenId, traceId, expiresAt }
-    : { outcome: status, traceId };
-
-/** Returns what the history records about an error. */
-export const failureOf = ({ outcome, code, clerkTraceId }: SignInTokensError): Partial<Entry> => ({
-  outcome: outcome === "none" ? "failed" : "unknown",
-  errorCode: code,
-  traceId: clerkTraceId,
-});
-
-function carryOut<T extends Partial<Link>>(
-  entry: NewEntry,
-  reason: string | undefined,
-  work: (tokens: SignInTokens, answer: Answer) => Promise<T>,
-): Promise<T> {
-  return loggedIn(async () => {
-    const answer: Answer = {};
-    const tokens = client(
-      async (url, init) => {
-        const response = await post(url, init);
-        answer.traceId = traceIdOf(response);
-        return response;
-      },
-      { headers: reasonHeader(reason) },
-    );
-    if (session.value.history === "database") return work(tokens, answer);
-    const id = beginEntry({ ...entry, actor: session.value.user });
-    try {
-      const done = await work(tokens, answer);
-      endEntry(id, summaryOf({ traceId: answer.traceId, ...done }));
-      return done;
-    } catch (error) {
-      endEntry(id, failureOf(asError(error)));
+      if (asError(error).code === "not_pending") endLink(tokenId, "not_pending");
       throw error;
     }
   });
+}
+
+/** Returns how a revoke ended its link; `undefined` if it failed. */
+export function endOf(error?: SignInTokensError): LinkEnd | undefined {
+  if (!error) return "revoked";
+  return error.code === "not_pending" ? "not_pending" : undefined;
+}
+
+/** Every request is recorded before it is sent. */
+async function recorded<T>(
+  operation: Entry["operation"],
+  { requestId, notes }: Order,
+  known: Partial<Entry> | CreateParams,
+  work: () => Promise<[T, Ended]>,
+) {
+  const isKept = session.value.history === "tab";
+  if (isKept)
+    beginEntry({ ...notes, ...known, id: requestId, operation, actor: session.value.user });
+  try {
+    const [result, ended] = await work();
+    if (isKept) endEntry(requestId, ended);
+    return result;
+  } catch (error) {
+    if (isKept) endEntry(requestId, failureOf(asError(error)));
+    throw error;
+  }
+}
+
+function failureOf({ code: errorCode, clerkTraceId: traceId, outcome }: SignInTokensError): Ended {
+  if (errorCode === "not_pending") return { state: errorCode, errorCode, traceId };
+  return { state: outcome === "unknown" ? "unknown" : "failed", errorCode, traceId };
 }

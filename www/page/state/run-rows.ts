@@ -1,16 +1,17 @@
 // The rows of a run, and how many are in each status.
-import { saidBy } from "../words.ts";
 import type { SignInTokensError } from "clerk-sign-in-tokens";
+
 import type { List } from "../list.ts";
 import type { Row, RowStatus } from "../types.ts";
+import { saidBy } from "../words.ts";
+
+const ZERO = { waiting: 0, sending: 0, created: 0, skipped: 0 };
 
 export class RunRows {
   /** All rows, in the order of the lines. */
-  all: Row[];
+  all;
   counts: Record<RowStatus, number> = {
-    waiting: 0,
-    created: 0,
-    skipped: 0,
+    ...ZERO,
     failed: 0,
     unknown: 0,
     revoked: 0,
@@ -18,13 +19,13 @@ export class RunRows {
   };
 
   constructor(users: List["users"], problems: List["problems"]) {
-    const skipped: Row[] = problems.map(({ reason, text, ...row }) => ({
+    const skipped = problems.map(({ reason, text, ...row }): Row => ({
       ...row,
       userId: text,
       status: "skipped",
       message: reason,
     }));
-    const waiting: Row[] = users.map((row) => ({ ...row, status: "waiting" }));
+    const waiting = users.map((row): Row => ({ ...row, status: "waiting" }));
     this.all = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
     for (const { status } of this.all) this.counts[status]++;
   }
@@ -53,8 +54,10 @@ export class RunRows {
 
   /** Ends a run: a row that it did not get to is unknown if it was before. */
   end() {
-    for (const row of this.all)
+    for (const row of this.all) {
+      if (row.status === "sending") this.move(row, "waiting");
       if (row.status === "waiting" && row.earlierUnknown) this.#unknownAgain(row);
+    }
   }
 
   /** @param next what the second create said */

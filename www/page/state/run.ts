@@ -1,60 +1,64 @@
 // Runs over a list: creates a link for each user, retries, revokes, and reports its progress.
-import { signal } from "@preact/signals";
-import { createMany, revokeMany } from "clerk-sign-in-tokens/bulk";
-
-import { explain } from "../words.ts";
-import { announce } from "./announcements.ts";
-import { asError, client, post, reasonHeader, traceIdOf } from "./api.ts";
-import { endLink, hold } from "./links.ts";
-import { failureOf, summaryOf } from "./operations.ts";
-import { Progress } from "./progress.ts";
-import { RunRows } from "./run-rows.ts";
-import { isLoggedOut, nextLogin, session } from "./session.ts";
-import { beginEntry, endEntry } from "./tab-history.ts";
+import { computed, signal } from "@preact/signals";
 import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
-import type { ManyOptions, ManyResult } from "clerk-sign-in-tokens/bulk";
+
+import type { AnswerCode } from "../../contract.ts";
 import type { List } from "../list.ts";
-import type { CreateParams, Operation, Row, RowStatus } from "../types.ts";
+import type { Operation, Row, RowStatus } from "../types.ts";
+import { explain, ownCode } from "../words.ts";
+import { announce } from "./announcements.ts";
+import { asError, isLost } from "./api.ts";
+import { Batch, type Wait, type Work } from "./batch.ts";
+import { linkFor } from "./links.ts";
+import { createLink, endOf, revokeToken } from "./operations.ts";
+import { RunRows } from "./run-rows.ts";
 
 /** The run that the Bulk view shows; `undefined` while it shows the form. */
 export const run = signal<Run | undefined>(undefined);
 
-export type Many = (
-  rows: Row[],
-  options: ManyOptions,
-) => AsyncIterable<ManyResult<CreateParams | string>>;
+/** How far the run is that is under way, in percent. */
+export const percent = computed(() => (run.value?.isBusy ? run.value.progress.percent : undefined));
 
 /** Errors that every further request would get too. */
-const STOPPING = ["secret_key_refused", "history_unavailable", "session_unavailable"];
+const STOPPING: AnswerCode[] = [
+  "secret_key_refused",
+  "history_unavailable",
+  "session_unavailable",
+  "access_unavailable",
+  "invalid_notes",
+];
 
 const DRAW_EVERY_MS = 250;
 
+export interface RunOptions {
+  fileName?: string;
+  expiresInSeconds: number;
+  reason: string;
+}
+
 export class Run {
-  columns;
-  expiresInSeconds;
-  /** What it is doing: "create", "revoke", or `undefined` for nothing. */
+  /** The same in the history of all its requests. */
+  id = crypto.randomUUID();
+  begunAt = Date.now();
+  list;
+  options;
+  /** What it is doing, or `undefined` for nothing. */
   activity = signal<Operation | undefined>(undefined);
-  /** How it ended: "done", "cancelled" or "stopped". */
   ending = signal<"done" | "cancelled" | "stopped" | undefined>(undefined);
   /** The error that stopped it. */
   problem = signal<SignInTokensError | undefined>(undefined);
+  /** How long it has worked, in milliseconds. */
+  took = 0;
   /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
-  progress = new Progress(this.#drawn);
   #rows;
-  #reason;
-  #stop = new AbortController();
-  /** The rows in progress, by the ID in their requests. */
-  #byKey = new Map<string, Row>();
+  #batch = signal(new Batch());
+  #last: Operation = "create";
 
-  constructor(
-    { users, problems, columns }: Pick<List, "users" | "problems" | "columns">,
-    { expiresInSeconds, reason }: { expiresInSeconds: number; reason: string },
-  ) {
-    this.expiresInSeconds = expiresInSeconds;
-    this.columns = columns;
-    this.#reason = reason;
-    this.#rows = new RunRows(users, problems);
+  constructor(list: List, options: RunOptions) {
+    this.list = list;
+    this.options = options;
+    this.#rows = new RunRows(list.users, list.problems);
   }
 
   /** All rows, in the order of the lines. */
@@ -69,8 +73,37 @@ export class Run {
     return this.#rows.counts;
   }
 
+  /** Of the whole list, or of its links while they are revoked. */
+  get progress() {
+    const { waiting, sending, created, revoked, not_pending: ended } = this.counts;
+    const isRevoking = this.#last === "revoke";
+    const total = isRevoking ? created + revoked + ended : this.list.users.length;
+    const finished = isRevoking ? revoked + ended : total - waiting - sending;
+    const { rate } = this.#batch.value;
+    return {
+      total,
+      finished,
+      percent: total > 0 ? Math.floor((finished * 100) / total) : 100,
+      rate,
+      /** Milliseconds; `undefined` while the rate is 0. */
+      left: rate > 0 ? ((total - finished) * 1000) / rate : undefined,
+    };
+  }
+
+  get waiting(): Wait | undefined {
+    return this.isBusy ? this.#batch.value.waiting.value : undefined;
+  }
+
   get isBusy() {
     return this.activity.value !== undefined;
+  }
+
+  /** The rows whose create makes no second link: not sent, failed, or lost before an answer. */
+  get rowsToRetry() {
+    return this.rows.filter(
+      ({ status, requestId }) =>
+        status === "failed" || status === "waiting" || (status === "unknown" && requestId),
+    );
   }
 
   rowsIn(...statuses: RowStatus[]) {
@@ -78,183 +111,110 @@ export class Run {
   }
 
   /**
-   * Creates a link for every row that has one of the `statuses`. Does nothing during a run: its rows would get a second link.
+   * Creates a link for every row. Does nothing during a run: its rows would get a second link.
+   *
+   * @param rows must have none
    */
-  create(...statuses: RowStatus[]) {
+  create(rows: Row[]) {
     if (this.isBusy) return undefined;
-    const rows = this.rowsIn(...statuses);
     this.#rows.restart(rows);
-    const params = ({ userId, orgId }: Row) => ({
-      userId,
-      orgId,
-      expiresInSeconds: this.expiresInSeconds,
+    return this.#work({
+      operation: "create",
+      inputs: rows,
+      send: (row) => this.#create(row),
+      settle: (row, token, error) => this.#settle(row, token, error),
     });
-    return this.#work(
-      "create",
-      rows,
-      ({ userId }) => userId,
-      (left, options) => createMany(this.#client(), left.map(params), options),
-    );
   }
 
-  revokeAll() {
-    return this.#work(
-      "revoke",
-      this.rowsIn("created"),
-      ({ link }) => link?.tokenId ?? "",
-      (left, options) =>
-        revokeMany(
-          this.#client(),
-          left.flatMap(({ link }) => link?.tokenId ?? []),
-          options,
-        ),
-    );
+  revokeAll(reason: string) {
+    return this.#work({
+      operation: "revoke",
+      inputs: this.rowsIn("created"),
+      send: ({ userId, link }) => {
+        const order = this.#order(crypto.randomUUID(), reason);
+        return revokeToken({ tokenId: link?.tokenId ?? "", userId }, order);
+      },
+      settle: (row, _, error) => this.#settleRevoke(row, error),
+    });
   }
 
   /** Starts nothing more, and waits for requests in flight. */
   cancel() {
     this.ending.value = "cancelled";
-    this.#stop.abort();
+    this.#batch.value.stop();
   }
 
-  async #work(operation: Operation, rows: Row[], keyOf: (row: Row) => string, many: Many) {
-    this.activity.value = operation;
+  async #work(work: Work<Row>) {
+    this.#last = work.operation;
+    this.activity.value = work.operation;
     this.ending.value = undefined;
     this.problem.value = undefined;
-    this.#stop = new AbortController();
-    this.#byKey = new Map(rows.map((row) => [keyOf(row), row]));
-    this.progress.begin(rows.length);
-    announce(`${operation === "create" ? "Creating" : "Revoking"} ${rows.length} links.`);
+    this.#batch.value = new Batch();
+    const begunAt = Date.now();
+    const { length } = work.inputs;
+    announce(`${work.operation === "create" ? "Creating" : "Revoking"} ${length} links.`);
     const drawing = setInterval(() => this.#drawn.value++, DRAW_EVERY_MS);
     try {
-      await this.#untilDone(rows, many);
+      await this.#batch.value.run(work);
       this.ending.value ??= "done";
     } catch (error) {
-      this.problem.value = asError(error);
-      this.ending.value = "stopped";
+      this.#stopAt(asError(error));
     } finally {
       clearInterval(drawing);
       this.#rows.end();
+      this.took += Date.now() - begunAt;
       this.activity.value = undefined;
-      this.progress.goOn();
       this.#drawn.value++;
     }
     announce(this.#summary());
   }
 
-  /** When the session ends, continues after a login. */
-  async #untilDone(rows: Row[], many: Many) {
-    for (let left = rows; left.length > 0 && !this.#stop.signal.aborted;) {
-      const sessionEnd = new AbortController();
-      const signal = AbortSignal.any([this.#stop.signal, sessionEnd.signal]);
-      const done = new Set();
-      try {
-        const options = { signal, rateLimit: session.value.rateLimit };
-        for await (const { input, token, error } of many(left, options)) {
-          if (isLoggedOut(error)) {
-            sessionEnd.abort();
-            continue;
-          }
-          const row = this.#rowOf(typeof input === "string" ? input : input.userId);
-          done.add(row);
-          this.#settle(row, token, error);
-        }
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-      left = left.filter((row) => !done.has(row));
-      if (!sessionEnd.signal.aborted || this.#stop.signal.aborted) continue;
-      this.progress.pause("login");
-      await nextLogin();
-      this.progress.goOn();
-    }
-  }
-
-  #rowOf(key: string) {
-    const row = this.#byKey.get(key);
-    if (!row) throw new Error("no row has this ID");
-    return row;
-  }
-
-  #settle(row: Row, token?: SignInToken, error?: SignInTokensError) {
-    if (error && STOPPING.includes(error.errors[0]?.code)) {
-      this.problem.value = error;
-      this.ending.value = "stopped";
-      this.#stop.abort();
-      return this.#note(row, error);
-    }
-    this.progress.done();
-    if (this.activity.value === "revoke") this.#settleRevoke(row, error);
-    else if (token) {
-      const { orgId, traceId } = row;
-      const { expiresInSeconds } = this;
-      row.link = hold(token, { orgId, expiresInSeconds, traceId, source: "run" });
-      this.#rows.move(row, "created", { earlierUnknown: undefined });
-    } else if (error) this.#rows.fail(row, error);
-    this.#note(row, error);
-  }
-
-  #settleRevoke(row: Row, error?: SignInTokensError) {
-    if (error && error.code !== "not_pending") {
-      row.message = `Not revoked. ${explain(error, "revoke").text}`;
-      return;
-    }
-    const status = error ? "not_pending" : "revoked";
-    if (row.link) endLink(row.link.tokenId, status);
-    this.#rows.move(row, status, { message: undefined });
-  }
-
-  #client() {
-    return client((url, init) => this.#send(url, init), { headers: reasonHeader(this.#reason) });
-  }
-
-  async #send(...[url, init]: Parameters<typeof post>) {
-    const body = init?.body;
-    const key = body ? JSON.parse(String(body)).user_id : String(url).split("/").at(-2);
-    const row = this.#rowOf(key);
-    if (session.value.history === "tab")
-      row.entry ??= beginEntry(this.#entryOf(row, this.activity.value ?? "create"));
+  async #create(row: Row) {
+    const { userId, orgId } = row;
+    if (row.status === "waiting") this.#rows.move(row, "sending");
+    row.requestId ??= crypto.randomUUID();
+    const { expiresInSeconds, reason } = this.options;
+    const order = this.#order(row.requestId, reason);
     try {
-      const response = await post(url, init);
-      row.traceId = traceIdOf(response);
-      this.progress.answered(response);
-      return response;
+      return await createLink({ userId, orgId, expiresInSeconds }, order, { source: "run" });
     } catch (error) {
-      this.progress.answered();
+      // The edge function would give the same answer again.
+      if (!isLost(asError(error))) row.requestId = undefined;
       throw error;
     }
   }
 
-  #entryOf({ userId, orgId, link }: Row, operation: Operation) {
-    const { expiresInSeconds } = this;
-    const entry = {
-      actor: session.value.user,
-      reason: this.#reason,
-      userId,
-      orgId,
-      expiresInSeconds,
-    };
-    return { ...entry, operation, tokenId: link?.tokenId };
+  #order(requestId: string, reason: string) {
+    return { requestId, notes: { reason, runId: this.id, fileName: this.options.fileName } };
   }
 
-  /** Completes the row's entry in the tab's own history. */
-  #note(row: Row, error?: SignInTokensError) {
-    if (!row.entry) return;
-    endEntry(
-      row.entry,
-      error && row.status !== "not_pending" ? failureOf(error) : summaryOf(row.link ?? {}),
-    );
-    row.entry = undefined;
+  #settle(row: Row, token?: SignInToken, error?: SignInTokensError) {
+    if (error && STOPPING.includes(ownCode(error) ?? "not_here")) this.#stopAt(error);
+    else if (error) this.#rows.fail(row, error);
+    else
+      this.#rows.move(row, "created", {
+        link: linkFor(token?.id ?? ""),
+        earlierUnknown: undefined,
+      });
+  }
+
+  #settleRevoke(row: Row, error?: SignInTokensError) {
+    const end = endOf(error);
+    if (end) this.#rows.move(row, end, { message: undefined });
+    else if (error) row.message = `Not revoked. ${explain(error, "revoke").text}`;
+  }
+
+  #stopAt(error: SignInTokensError) {
+    this.problem.value = error;
+    this.ending.value = "stopped";
+    this.#batch.value.stop();
   }
 
   #summary() {
     const { created, failed, unknown, revoked } = this.counts;
-    const parts = [
-      `${created} created`,
-      `${failed} failed`,
-      `${unknown} unknown`,
-      `${revoked} revoked`,
-    ];
-    return `Run ended: ${parts.filter((part) => !part.startsWith("0 ")).join(", ")}.`;
+    const parts = Object.entries({ created, failed, unknown, revoked })
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`);
+    return `Run ended: ${parts.join(", ")}.`;
   }
 }

@@ -1,7 +1,10 @@
 // Logs in, and continues work after a session has ended.
 import { computed, signal } from "@preact/signals";
 import { SignInTokensError } from "clerk-sign-in-tokens";
-import type { Session } from "../types.ts";
+
+import { ROUTES, type Session } from "../../contract.ts";
+import { isFromAccess } from "./api.ts";
+import { isOnline } from "./online.ts";
 
 const found = signal<Session | undefined>(undefined);
 
@@ -11,16 +14,13 @@ export const session = computed(() => {
   return found.value;
 });
 
-export type GateState = {
+export interface Gate {
+  /** "failed": the edge function does not answer. "access": Cloudflare Access must log in. */
   state: "loading" | "failed" | "password" | "access" | "open";
   reason?: string;
-};
+}
 
-/**
- * The state of the login: `{ state, reason? }`, with the state "loading", "failed" (the edge function does not answer),
- * "password", "access" (Cloudflare Access must identify the visitor) or "open".
- */
-export const gate = signal<GateState>({ state: "loading" });
+export const gate = signal<Gate>({ state: "loading" });
 
 /** Resolves at the next login. */
 let login: PromiseWithResolvers<void> | undefined;
@@ -28,51 +28,71 @@ let login: PromiseWithResolvers<void> | undefined;
 /** Finds out who is logged in. */
 export async function start() {
   try {
-    const response = await fetch("/session", { redirect: "manual" });
+    const response = await fetch(ROUTES.session, { redirect: "manual" });
     if (response.ok) return open(await response.json());
-    // Only Access redirects, to its own login.
-    if (response.type === "opaqueredirect") return close("access");
+    if (isFromAccess(response)) return close("access");
     const { errors } = await response.json();
     if (errors[0].code === "session_required") return close("password");
     if (errors[0].code === "access_required") return close("access");
-    gate.value = { state: "failed", reason: sentence(errors[0].message) };
+    gate.value = { state: "failed", reason: errors[0].message };
   } catch {
-    gate.value = { state: "failed", reason: "The edge function did not answer." };
+    gate.value = { state: "failed", reason: noAnswer() };
   }
 }
 
 /** Logs in with the password. Returns what is wrong with it, if anything. */
 export async function logIn(password: string) {
   try {
-    const response = await fetch("/session", {
+    const response = await fetch(ROUTES.session, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ password }),
     });
     const answer = await response.json();
-    if (!response.ok) return sentence(answer.errors[0].message);
+    if (!response.ok) return String(answer.errors[0].message);
     open(answer);
     return undefined;
   } catch {
-    return "The edge function did not answer. Try again.";
+    return noAnswer();
   }
 }
 
 /**
- * Whether `error` says that the session has ended: then nothing was sent to Clerk, and the request can be repeated. Only the edge
- * function and Access answer 401; Clerk's own errors come with another status, whatever their codes.
+ * Asks the edge function for something that it answers at once. Continues after a login.
+ *
+ * @throws {Error} with a message for the reader
+ */
+export async function ask(path: string, init?: RequestInit) {
+  for (;;) {
+    const response = await fetch(path, { ...init, redirect: "manual" }).catch((error) => {
+      if (init?.signal?.aborted) throw error;
+      throw new Error(noAnswer());
+    });
+    if (response.ok) return response;
+    if (response.status !== 401 && !isFromAccess(response)) {
+      const { errors } = await response.json().catch(() => ({}));
+      throw new Error(errors?.[0]?.message ?? noAnswer());
+    }
+    await nextLogin();
+  }
+}
+
+/**
+ * Whether `error` says that the session has ended: then nothing was sent to Clerk, and the request
+ * can be repeated. Only the edge function and Access answer 401; Clerk's own errors come with
+ * another status, whatever their codes.
  */
 export function isLoggedOut(error: unknown) {
   const codes = ["session_required", "access_required"];
   return (
     error instanceof SignInTokensError &&
     error.status === 401 &&
-    codes.includes(error.errors[0]?.code ?? "")
+    codes.includes(error.errors[0]?.code)
   );
 }
 
 /** Does `work`. If the session has ended, does it once more after a login. */
-export async function loggedIn<T>(work: () => Promise<T>): Promise<T> {
+export async function loggedIn<T>(work: () => Promise<T>) {
   for (;;) {
     try {
       return await work();
@@ -91,7 +111,10 @@ export function nextLogin() {
   return login.promise;
 }
 
-function close(state: GateState["state"], reason = gate.value.reason) {
+const noAnswer = () =>
+  isOnline.value ? "The edge function did not answer. Try again." : "You are offline.";
+
+function close(state: Gate["state"], reason = gate.value.reason) {
   gate.value = { state, reason };
 }
 
@@ -100,8 +123,4 @@ function open(answer: Session) {
   gate.value = { state: "open" };
   login?.resolve();
   login = undefined;
-}
-
-function sentence(text: string) {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,20 +4,21 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Field, focusFirst } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
+import { ReasonField } from "../parts/reason-field.tsx";
 import {
   change,
   form,
   list,
   notice,
+  problemOfList,
   problems,
   submit,
   takeFile,
   takePaste,
 } from "../state/bulk-form.ts";
-import { download, templateCsv } from "../state/run-csv.ts";
+import { download, TEMPLATE } from "../state/run-csv.ts";
 import { run } from "../state/run.ts";
 import { ListPreview } from "./list-preview.tsx";
-import { ReasonField } from "./new-link.tsx";
 import { RunPanel } from "./run-panel.tsx";
 import type { ListFile } from "../state/bulk-form.ts";
 
@@ -52,6 +53,12 @@ function BulkForm() {
       <form ref={element} class="card column" onSubmit={onSubmit} noValidate>
         <h1>Links for many users</h1>
         {form.value.file ? <FileCard file={form.value.file} /> : <ListField />}
+        {form.value.file && problemOfList.value && (
+          <p class="callout bad" role="alert">
+            <Icon name="warning" />
+            {problemOfList.value}
+          </p>
+        )}
         <ListPreview list={list.value} />
         <LifetimeField
           legend="Each link works for"
@@ -164,7 +171,7 @@ function Format() {
           </p>
         </li>
       </ul>
-      <button type="button" onClick={() => download(templateCsv(), "sign-in-links-template.csv")}>
+      <button type="button" onClick={() => download(TEMPLATE, "sign-in-links-template.csv")}>
         <Icon name="download" />
         Download a template
       </button>

@@ -3,10 +3,9 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { logIn, start } from "../state/session.ts";
-import type { GateState } from "../state/session.ts";
+import { type Gate as State, logIn, start } from "../state/session.ts";
 
-export function Gate({ state, reason }: GateState) {
+export function Gate({ state, reason }: State) {
   return (
     <main class="gate">
       <p class="brand">

@@ -1,18 +1,18 @@
-// Shows the entries of the history as a table, each with its details folded away.
+// Shows the entries of the history as a table, by day, each with its details folded away.
 import { useState } from "preact/hooks";
 
+import type { Entry } from "../../contract.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { ErrorView } from "../parts/error-view.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useRevoke } from "../parts/revoke-button.tsx";
 import { Status } from "../parts/status.tsx";
-import { now } from "../state/clock.ts";
+import { filters, reload, showRun } from "../state/history.ts";
 import { handOver, linkFor } from "../state/links.ts";
-import { dayAndTime, duration } from "../time.ts";
-import type { StatusName } from "../parts/status.tsx";
-import type { Entry } from "../types.ts";
+import { day, dayAndTime, duration, timeOfDay } from "../time.ts";
 
-export function HistoryTable({ entries, onChange }: { entries: Entry[]; onChange: () => void }) {
+export function HistoryTable({ entries }: { entries: Entry[] }) {
   return (
     <table class="cards-on-phones history">
       <thead>
@@ -26,27 +26,31 @@ export function HistoryTable({ entries, onChange }: { entries: Entry[]; onChange
           </th>
         </tr>
       </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <EntryRows key={entry.id} entry={entry} onChange={onChange} />
-        ))}
-      </tbody>
+      {[...byDay(entries)].map(([name, ofDay]) => (
+        <tbody key={name}>
+          <tr class="day">
+            <th scope="rowgroup" colSpan={5}>
+              {name}
+            </th>
+          </tr>
+          {ofDay.map((entry) => (
+            <EntryRows key={entry.id} entry={entry} />
+          ))}
+        </tbody>
+      ))}
     </table>
   );
 }
 
-function EntryRows({ entry, onChange }: { entry: Entry; onChange: () => void }) {
+function EntryRows({ entry }: { entry: Entry }) {
   const [isOpen, setOpen] = useState(false);
-  const { isBusy, failure, revoke } = useRevoke(
-    { ...entry, tokenId: entry.tokenId ?? "" },
-    onChange,
-  );
-  const state = stateOf(entry);
+  const { isBusy, failure, revoke } = useRevoke({ ...entry, tokenId: entry.tokenId ?? "" }, reload);
+  const isActive = entry.operation === "create" && entry.state === "active";
   return (
     <>
       <tr tabIndex={-1} class={isOpen ? "open" : undefined}>
         <td class="wide when">
-          {dayAndTime(entry.begunAt)}
+          {timeOfDay(entry.begunAt)}
           <p class="muted">{entry.actor}</p>
         </td>
         <td class="operation">{entry.operation === "create" ? "Create" : "Revoke"}</td>
@@ -55,14 +59,14 @@ function EntryRows({ entry, onChange }: { entry: Entry; onChange: () => void }) 
           {entry.reason && <p class="muted reason">{entry.reason}</p>}
         </th>
         <td>
-          <Status of={state} />
-          {state === "active" && <p class="muted">until {dayAndTime(entry.expiresAt ?? 0)}</p>}
+          <Status of={entry.state} />
+          {isActive && <p class="muted">until {dayAndTime(entry.expiresAt ?? 0)}</p>}
         </td>
         <td class="wide actions">
-          {state === "active" && (
+          {isActive && (
             <button
               type="button"
-              class="danger-outline small"
+              class="small"
               aria-busy={isBusy}
               aria-label={`Revoke the link for ${entry.userId}`}
               onClick={revoke}
@@ -85,7 +89,7 @@ function EntryRows({ entry, onChange }: { entry: Entry; onChange: () => void }) 
         <tr class="details">
           <td colSpan={5}>
             {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
-            {isOpen && <EntryFacts entry={entry} />}
+            {isOpen && <EntryFacts {...entry} />}
           </td>
         </tr>
       )}
@@ -93,42 +97,42 @@ function EntryRows({ entry, onChange }: { entry: Entry; onChange: () => void }) 
   );
 }
 
-function EntryFacts({ entry }: { entry: Entry }) {
-  const { tokenId, orgId, expiresInSeconds, expiresAt, traceId, errorCode, actor } = entry;
-  const facts: [string, string | number | null | undefined, string?][] = [
-    ["Token ID", tokenId, "id"],
-    ["Organization ID", orgId, "id"],
-    ["Lifetime", expiresInSeconds && duration(expiresInSeconds * 1000)],
-    ["Expires", expiresAt && dayAndTime(expiresAt)],
-    ["By", actor],
-    ["Error", errorCode, "id"],
-    ["Trace ID", traceId, "id"],
-  ];
+function EntryFacts({ tokenId, expiresInSeconds, expiresAt, runId, fileName, ...entry }: Entry) {
   const link = linkFor(tokenId ?? "");
   return (
-    <>
-      <dl class="facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value, kind]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class={kind}>{value}</dd>
-            </div>
-          ))}
-      </dl>
+    <Facts
+      of={[
+        ["Token ID", tokenId, "id"],
+        ["Organization ID", entry.orgId, "id"],
+        ["Lifetime", expiresInSeconds && duration(expiresInSeconds * 1000)],
+        ["Expires", expiresAt && dayAndTime(expiresAt)],
+        ["By", entry.actor],
+        ["Run", runId && (fileName ?? "Without a file")],
+        ["Run ID", runId, "id"],
+        ["Error", entry.errorCode, "id"],
+        ["Trace ID", entry.traceId, "id"],
+      ]}
+    >
       {link?.url && (
         <CopyButton text={link.url} label="Copy link" onCopied={() => handOver(link)} />
       )}
-    </>
+      {runId && runId !== filters.value.run && (
+        <button type="button" onClick={() => showRun(runId)}>
+          Show this run
+        </button>
+      )}
+    </Facts>
   );
 }
 
-/**
- * Returns the present status of a created link; for anything else, the outcome of the request.
- */
-function stateOf({ operation, state, outcome, ended, expiresAt }: Entry): StatusName {
-  if (state) return state;
-  if (operation !== "create" || outcome !== "created") return outcome;
-  return ended ?? ((expiresAt ?? 0) <= now.value ? "expired" : "active");
+/** In the reader's own time zone. */
+function byDay(entries: Entry[]) {
+  const days = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const name = day(entry.begunAt);
+    const known = days.get(name);
+    if (known) known.push(entry);
+    else days.set(name, [entry]);
+  }
+  return days;
 }

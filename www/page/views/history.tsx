@@ -1,37 +1,29 @@
-// Shows every link created or revoked: by whom, for whom, why, and the outcome. Never the link itself.
-import { useEffect, useRef, useState } from "preact/hooks";
+// Shows every link created or revoked: by whom, for whom, why, and what became of it. Never the
+// link itself.
+import { useEffect, useState } from "preact/hooks";
 
-import { ErrorView } from "../parts/error-view.tsx";
-import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { useRevoke } from "../parts/revoke-button.tsx";
+import { Progress } from "../parts/progress.tsx";
 import {
+  downloadCsv,
   entries,
   failure,
-  filter,
-  filters,
+  isFiltered,
   isLoading,
-  load,
   loadMore,
   next,
-  search,
+  reload,
 } from "../state/history.ts";
-import { problemOfId } from "../state/new-link.ts";
+import { revokeMatching, revoking, summaryOf } from "../state/revoking.ts";
 import { session } from "../state/session.ts";
+import { HistoryFilters } from "./history-filters.tsx";
 import { HistoryTable } from "./history-table.tsx";
-
-const OUTCOMES = [
-  ["", "All"],
-  ["created", "Created"],
-  ["revoked", "Revoked"],
-  ["failed", "Failed"],
-  ["unknown", "Unknown"],
-];
+import { RevokeById } from "./revoke-by-id.tsx";
 
 export function History() {
   const [isByIdShown, setByIdShown] = useState(false);
   useEffect(() => {
-    load();
+    reload();
   }, []);
   return (
     <div class="stack">
@@ -53,25 +45,27 @@ export function History() {
             Revoke by token ID
             <Icon name="chevron" />
           </button>
-          <button type="button" onClick={load} aria-busy={isLoading.value}>
+          <button type="button" onClick={downloadCsv}>
+            <Icon name="download" />
+            Download CSV
+          </button>
+          <button type="button" onClick={reload} aria-busy={isLoading.value}>
             <Icon name="retry" />
             Refresh
           </button>
         </div>
       </div>
       {isByIdShown && <RevokeById />}
-      <Filters />
+      <HistoryFilters />
+      <Matching />
       {failure.value && (
-        <p class="note wrong" role="alert">
+        <p class="callout bad" role="alert">
           <Icon name="warning" />
           {failure.value}
         </p>
       )}
-      {entries.value.length > 0 ? (
-        <HistoryTable entries={entries.value} onChange={load} />
-      ) : (
-        <p class="empty card">{isLoading.value ? "Loading…" : emptyText(filters.value)}</p>
-      )}
+      {entries.value.length > 0 && <HistoryTable entries={entries.value} />}
+      {entries.value.length === 0 && !failure.value && <p class="empty card">{emptyText()}</p>}
       {next.value && (
         <button type="button" class="centre" onClick={loadMore}>
           Show more
@@ -81,89 +75,52 @@ export function History() {
   );
 }
 
-function Filters() {
-  const { outcome, search: text } = filters.value;
-  return (
-    <div class="filters">
-      <div class="tabs" role="group" aria-label="Show">
-        {OUTCOMES.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={outcome === name}
-            onClick={() => filter({ outcome: name })}
-          >
-            {title}
+function emptyText() {
+  if (isLoading.value) return "Loading…";
+  return isFiltered() ? "No entries match these filters." : "No links yet.";
+}
+
+/** Acts on all that the filters show, also on what is on no page yet. */
+function Matching() {
+  const work = revoking.value;
+  if (work?.isBusy)
+    return (
+      <section class="card" tabIndex={-1} aria-labelledby="revoking-title">
+        <div class="title">
+          <h2 id="revoking-title">Revoking links</h2>
+          <button type="button" onClick={() => work.batch.stop()}>
+            <Icon name="x" />
+            Cancel
           </button>
-        ))}
-      </div>
-      <label class="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label="Search by ID, person or reason"
-          placeholder="ID, person or reason"
-          value={text}
-          onInput={({ currentTarget }) => search(currentTarget.value)}
-          onKeyDown={({ key }) => key === "Enter" && load()}
-        />
-      </label>
-    </div>
-  );
-}
-
-function emptyText({ outcome, search }: { outcome: string; search: string }) {
-  return outcome || search ? "No entries match these filters." : "No links yet.";
-}
-
-/** Revokes a token that the history does not list, such as one from Clerk's logs. */
-function RevokeById() {
-  const [id, setId] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const tokenId = id.trim();
-  const { isBusy, failure, revoke } = useRevoke({ tokenId }, () => {
-    setId("");
-    load();
-  });
-  const input = useRef<HTMLInputElement>(null);
-  const change = (text: string) => {
-    setId(text);
-    setProblem(undefined);
-  };
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const found = problemOfId(tokenId, "sit", "token ID");
-    setProblem(found);
-    return found ? input.current?.focus() : revoke();
-  };
+        </div>
+        <Progress
+          max={work.total}
+          value={work.revoked + work.ended + work.failed}
+          labelledBy="revoking-title"
+          waiting={work.batch.waiting.value}
+        >
+          {summaryOf(work)}
+        </Progress>
+      </section>
+    );
   return (
-    <form class="card column" tabIndex={-1} aria-labelledby="by-id-title" onSubmit={onSubmit}>
-      <h2 id="by-id-title">Revoke a link by its token ID</h2>
-      <Field
-        label="Token ID"
-        problem={problem}
-        hint="For a link that is not listed here, such as one from Clerk’s Application Logs."
-      >
-        {(props) => (
-          <input
-            ref={input}
-            type="text"
-            class="id"
-            name="tokenId"
-            placeholder="sit_…"
-            autocomplete="off"
-            spellcheck={false}
-            value={id}
-            onInput={({ currentTarget }) => change(currentTarget.value)}
-            {...props}
-          />
-        )}
-      </Field>
-      {failure && <ErrorView failure={failure} operation="revoke" />}
-      <button class="danger-outline" aria-busy={isBusy}>
-        <Icon name="ban" />
-        {isBusy ? "Revoking…" : "Revoke"}
-      </button>
-    </form>
+    <>
+      {work && (
+        <p class={`callout ${work.revoked < work.total ? "doubtful" : "good"}`}>
+          <Icon name="ban" />
+          <span>
+            {summaryOf(work)} {work.problem}
+          </span>
+        </p>
+      )}
+      {isFiltered() && entries.value.some(({ state }) => state === "active") && (
+        <div class="buttons">
+          <button type="button" class="danger-outline" onClick={revokeMatching}>
+            <Icon name="ban" />
+            Revoke all that match
+          </button>
+        </div>
+      )}
+    </>
   );
 }

@@ -47,6 +47,12 @@ export function LinkResult({ link }: { link: Link }) {
 function LinkFacts({ link, status }: { link: Link; status: string }) {
   return (
     <dl class="facts">
+      {link.user && (
+        <>
+          <dt>User</dt>
+          <dd>{[link.user.name, link.user.email].filter(Boolean).join(", ")}</dd>
+        </>
+      )}
       <dt>User ID</dt>
       <dd class="id">{link.userId}</dd>
       {link.orgId && (

@@ -5,13 +5,13 @@ import type { List } from "../list.ts";
 const SHOWN = 5;
 
 export function ListPreview({ list }: { list: List }) {
-  const { users, problems, blank, columns, omitted, notices } = list;
-  if (users.length + problems.length === 0) return null;
+  const { users, problems, refusal, blank, columns, omitted, notices } = list;
+  if (refusal || users.length + problems.length === 0) return null;
   const carried = columns.length - 1;
   return (
     <section class="preview" aria-label="List preview">
-      <p>
-        <Icon name="created" />
+      <p class={users.length > 0 ? "good" : undefined}>
+        <Icon name={users.length > 0 ? "created" : "skipped"} />
         <span>
           <strong>{count(users.length, "user")}</strong>
           {carried > 0 && `, ${count(carried, "other column")} for the result`}
@@ -27,7 +27,14 @@ export function ListPreview({ list }: { list: List }) {
           <ul>
             {problems.slice(0, SHOWN).map(({ line, text, reason }) => (
               <li key={line}>
-                Line {line.toLocaleString()}: <code>{text}</code> is {reason}.
+                Line {line.toLocaleString()}: {reason}
+                {text && (
+                  <>
+                    {" "}
+                    (<code>{text}</code>)
+                  </>
+                )}
+                .
               </li>
             ))}
             {problems.length > SHOWN && <li>And {count(problems.length - SHOWN, "other")}.</li>}

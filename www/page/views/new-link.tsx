@@ -5,18 +5,23 @@ import { ErrorView, retryAt, retryLabel } from "../parts/error-view.tsx";
 import { Field, focusFirst } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
+import { ReasonField } from "../parts/reason-field.tsx";
+import { RevokeButton } from "../parts/revoke-button.tsx";
+import { UserField } from "../parts/user-field.tsx";
 import { now } from "../state/clock.ts";
 import { activeLinks } from "../state/links.ts";
 import {
   change,
-  unknownFailure,
   failure,
   form,
   isSending,
+  next,
   problems,
   shown,
   submit,
+  unknownFailure,
 } from "../state/new-link.ts";
+import type { Failure } from "../types.ts";
 import { Advice } from "./advice.tsx";
 import { LinkResult } from "./link-result.tsx";
 import { TabLinks } from "./tab-links.tsx";
@@ -53,19 +58,28 @@ function NewLinkForm() {
   return (
     <form ref={element} class="card" onSubmit={onSubmit} noValidate>
       <h1>New link</h1>
-      <IdField
-        label="User ID"
-        name="userId"
-        hint="In the Clerk Dashboard, on the user’s page."
-        placeholder="user_…"
-      />
-      <IdField
+      <UserField />
+      <Field
         label="Organization ID"
-        name="orgId"
         optional
-        placeholder="org_…"
         hint="The user signs in with this organization active."
-      />
+        problem={problems.value.orgId}
+      >
+        {(props) => (
+          <input
+            type="text"
+            class="id"
+            name="orgId"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            placeholder="org_…"
+            value={form.value.orgId}
+            onInput={({ currentTarget }) => change({ orgId: currentTarget.value })}
+            {...props}
+          />
+        )}
+      </Field>
       <LifetimeField
         legend="Works for"
         value={form.value.lifetime}
@@ -73,87 +87,47 @@ function NewLinkForm() {
         onChange={(lifetime) => change({ lifetime })}
       />
       <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {unknownFailure.value && unknownFailure.value !== failure.value && (
-        <ErrorView failure={unknownFailure.value} operation="create" />
+      {[...new Set([unknownFailure.value, failure.value])].map(
+        (failed) =>
+          failed && (
+            <ErrorView key={failed.at} failure={failed} operation="create">
+              <RevokeCreated failed={failed} />
+            </ErrorView>
+          ),
       )}
-      {failure.value && <ErrorView failure={failure.value} operation="create" />}
       <SubmitButton />
     </form>
   );
 }
 
-/** After an error, its label says that a click tries again. */
+/** Where the answer names the token of an earlier request. */
+function RevokeCreated({ failed }: { failed: Failure }) {
+  const tokenId = failed.error.errors[0]?.meta?.tokenId;
+  return typeof tokenId === "string" ? <RevokeButton token={{ tokenId }} /> : null;
+}
+
+const LABELS = { create: "Create link", ask: "Ask again", another: "Create another link" };
+
+/** Its label says what a click does after an error. What may make a second link is not loud. */
 function SubmitButton() {
   const failed = failure.value;
   const from = failed ? retryAt(failed) : 0;
-  const isWaiting = from > now.value;
+  const isRefused = failed?.error.outcome === "none" && next.value === "create";
+  const label = isRefused || from > now.value ? retryLabel(from) : LABELS[next.value];
   const iconAtRest = failed ? "retry" : "plus";
-  const icon = isSending.value ? "sending" : iconAtRest;
   return (
-    <button class="primary" aria-busy={isSending.value} aria-disabled={isWaiting}>
-      <Icon name={icon} />
-      {isSending.value ? "Creating…" : submitLabel(failed, from)}
-    </button>
-  );
-}
-
-function submitLabel(failed: typeof failure.value, from: number) {
-  if (!failed) return "Create link";
-  if (failed.error.outcome !== "unknown") return retryLabel(from);
-  return form.value.userId.trim() === failed.params.userId ? "Create again" : "Create link";
-}
-
-function IdField({
-  name,
-  placeholder,
-  ...props
-}: {
-  name: "userId" | "orgId";
-  label: string;
-  hint: string;
-  placeholder: string;
-  optional?: boolean;
-}) {
-  return (
-    <Field problem={problems.value[name]} {...props}>
-      {(own) => (
-        <input
-          type="text"
-          class="id"
-          name={name}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          placeholder={placeholder}
-          value={form.value[name]}
-          onInput={({ currentTarget }) => change({ [name]: currentTarget.value })}
-          {...own}
-        />
+    <>
+      {next.value === "ask" && (
+        <p class="note">To ask again for the same link never makes a second one.</p>
       )}
-    </Field>
-  );
-}
-
-export function ReasonField({
-  value,
-  onChange,
-}: {
-  value: string;
-  onChange: (reason: string) => void;
-}) {
-  return (
-    <Field label="Reason" optional hint="Such as the ticket’s number. It is kept in the history.">
-      {(props) => (
-        <input
-          type="text"
-          name="reason"
-          maxLength={200}
-          autocomplete="off"
-          value={value}
-          onInput={({ currentTarget }) => onChange(currentTarget.value)}
-          {...props}
-        />
-      )}
-    </Field>
+      <button
+        class={next.value === "another" ? undefined : "primary"}
+        aria-busy={isSending.value}
+        aria-disabled={from > now.value}
+      >
+        <Icon name={isSending.value ? "sending" : iconAtRest} />
+        {isSending.value ? "Creating…" : label}
+      </button>
+    </>
   );
 }

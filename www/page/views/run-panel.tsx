@@ -2,20 +2,20 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ErrorView } from "../parts/error-view.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Progress } from "../parts/progress.tsx";
 import { UnknownSteps } from "../parts/unknown-steps.tsx";
-import { now } from "../state/clock.ts";
 import { confirm } from "../state/confirmation.ts";
+import { showRun } from "../state/history.ts";
 import { mayLeave } from "../state/leaving.ts";
 import { handOver } from "../state/links.ts";
-import { runCsv, download } from "../state/run-csv.ts";
-import { run as current } from "../state/run.ts";
-import { duration } from "../time.ts";
-import { RunTable } from "./run-table.tsx";
-import type { Progress, Wait } from "../state/progress.ts";
-import type { Run } from "../state/run.ts";
+import { download, runCsv } from "../state/run-csv.ts";
+import { type Run, run as current } from "../state/run.ts";
+import { goTo } from "../state/view.ts";
+import { dayAndTime, duration } from "../time.ts";
 import type { Row } from "../types.ts";
-import type { Filter } from "./run-table.tsx";
+import { type Filter, RunTable } from "./run-table.tsx";
 
 export function RunPanel({ run }: { run: Run }) {
   const [filter, setFilter] = useState<Filter>("all");
@@ -52,6 +52,7 @@ export function RunPanel({ run }: { run: Run }) {
       {!activity.value && <Actions run={run} rows={rows} filter={filter} />}
       {!activity.value && counts.unknown > 0 && <Unknown run={run} />}
       <RunTable run={run} rows={rows} filter={filter} onFilter={setFilter} />
+      <Summary run={run} />
     </section>
   );
 }
@@ -64,25 +65,19 @@ function titleOf({ activity, ending }: Run) {
 }
 
 function RunProgress({ run }: { run: Run }) {
-  const { progress, activity } = run;
-  const { finished, total } = progress;
-  const percent = total > 0 ? Math.floor((finished * 100) / total) : 100;
+  const { finished, total, percent } = run.progress;
+  const { waiting } = run;
   return (
-    <div class="progress">
-      <progress max={total} value={finished} aria-labelledby="run-title" />
-      <p class="figures">
-        <span>
-          <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
-        </span>
-        {activity.value && !progress.waiting.value && <Speed progress={progress} />}
-      </p>
-      {activity.value && progress.waiting.value && <Pause {...progress.waiting.value} />}
-    </div>
+    <Progress max={total} value={finished} labelledBy="run-title" waiting={waiting}>
+      <span>
+        <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
+      </span>
+      {run.isBusy && !waiting && <Speed {...run.progress} />}
+    </Progress>
   );
 }
 
-function Speed({ progress }: { progress: Progress }) {
-  const { rate, left } = progress;
+function Speed({ rate, left }: Run["progress"]) {
   if (left === undefined) return <span class="muted">Estimating the time left…</span>;
   return (
     <span class="muted">
@@ -92,43 +87,48 @@ function Speed({ progress }: { progress: Progress }) {
   );
 }
 
-function Pause({ why, until }: { why: Wait; until: number }) {
-  const left = until > now.value ? `in ${duration(until - now.value)}` : "now";
-  const texts = {
-    rate_limit: `Paused: Clerk’s rate limit is reached. The run continues ${left}.`,
-    outage: `Paused: too many requests failed in a row. The run tries one ${left}.`,
-    login: "Paused until you log in.",
-  };
+/** What somebody needs who looks for the run later. */
+function Summary({ run }: { run: Run }) {
+  const { fileName, expiresInSeconds, reason } = run.options;
   return (
-    <p class="callout doubtful">
-      <Icon name="pause" />
-      <span>{texts[why]}</span>
-    </p>
+    <Facts
+      of={[
+        ["List", fileName ?? "Pasted"],
+        ["Lifetime", duration(expiresInSeconds * 1000)],
+        ["Reason", reason],
+        ["Begun", dayAndTime(run.begunAt)],
+        ["Took", !run.isBusy && duration(run.took)],
+        ["Run ID", run.id, "id"],
+      ]}
+    >
+      <button type="button" onClick={() => show(run)}>
+        <Icon name="history" />
+        Show in History
+      </button>
+    </Facts>
   );
 }
 
 function Actions({ run, rows, filter }: { run: Run; rows: Row[]; filter: Filter }) {
-  const { created, failed, waiting } = run.counts;
-  const again = failed + waiting;
+  const { created } = run.counts;
+  const again = run.rowsToRetry;
+  const ofFilter = filter === "all" ? "" : `-${filter}`;
   const save = () => {
-    download(
-      runCsv(run, rows),
-      filter === "all" ? "sign-in-links.csv" : `sign-in-links-${filter}.csv`,
-    );
+    download(runCsv(run.list, rows), `sign-in-links${ofFilter}.csv`);
     handOver(...rows.flatMap(({ link }) => link ?? []));
   };
   return (
     <div class="buttons">
-      <button type="button" class="primary" onClick={save}>
-        <Icon name="download" />
-        {filter === "all" ? "Download CSV" : `Download CSV (${rows.length.toLocaleString()})`}
-      </button>
-      {again > 0 && (
-        <button type="button" onClick={() => run.create("failed", "waiting")}>
+      {rows.length > 0 && (
+        <button type="button" class="primary" onClick={save}>
+          <Icon name="download" />
+          {ofFilter ? `Download CSV (${rows.length.toLocaleString()})` : "Download CSV"}
+        </button>
+      )}
+      {again.length > 0 && (
+        <button type="button" onClick={() => run.create(again)}>
           <Icon name="retry" />
-          {failed > 0
-            ? `Retry failed (${again.toLocaleString()})`
-            : `Create the rest (${again.toLocaleString()})`}
+          {labelOf(again)} ({again.length.toLocaleString()})
         </button>
       )}
       {created > 0 && (
@@ -139,6 +139,16 @@ function Actions({ run, rows, filter }: { run: Run; rows: Row[]; filter: Filter 
       )}
     </div>
   );
+}
+
+function show(run: Run) {
+  showRun(run.id);
+  goTo("history");
+}
+
+function labelOf(again: Row[]) {
+  if (again.every(({ status }) => status === "waiting")) return "Create the rest";
+  return again.some(({ status }) => status === "failed") ? "Retry failed" : "Ask again";
 }
 
 function Unknown({ run }: { run: Run }) {
@@ -172,21 +182,22 @@ async function newRun() {
 
 async function revokeAll(run: Run) {
   const { created } = run.counts;
-  const isSure = await confirm({
+  const asked = await confirm({
     title: `Revoke ${created.toLocaleString()} ${created === 1 ? "link" : "links"}?`,
     text: "The links of this run stop working, including those you handed over. This cannot be undone.",
     action: "Revoke all",
     isDangerous: true,
+    withReason: true,
   });
-  if (isSure) run.revokeAll();
+  if (asked) run.revokeAll(asked.reason);
 }
 
 async function createUnknown(run: Run) {
-  const isSure = await confirm({
+  const asked = await confirm({
     title: "Create these links again?",
     text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
     action: "Create again",
     isDangerous: true,
   });
-  if (isSure) run.create("unknown");
+  if (asked) run.create(run.rowsIn("unknown"));
 }

@@ -1,5 +1,5 @@
 // Shows the rows of a run, filtered by status and paged: 100,000 rows draw as fast as a few.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { Status } from "../parts/status.tsx";
 import type { Run } from "../state/run.ts";
@@ -20,23 +20,26 @@ const FILTERS: [Filter, string][] = [
   ["unknown", "Unknown"],
   ["revoked", "Revoked"],
   ["not_pending", "Used or revoked"],
+  ["sending", "Sending"],
   ["waiting", "Not started"],
 ];
 
-export function RunTable({
-  run,
-  rows,
-  filter,
-  onFilter,
-}: {
+interface Props {
   run: Run;
+  /** Those that `filter` shows. */
   rows: Row[];
   filter: Filter;
   onFilter: (filter: Filter) => void;
-}) {
-  const [page, setPage] = useState(0);
+}
+
+export function RunTable({ run, rows, filter, onFilter }: Props) {
+  const [page, setPage] = useState<number>();
+  const followed = useRef(0);
+  const isFollowing = run.isBusy && page === undefined && filter === "all";
+  const work = isFollowing ? rows.findIndex(({ status }) => isAtWork(run, status)) : -1;
+  if (work >= 0) followed.current = Math.floor(work / PAGE);
   const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
-  const at = Math.min(page, last);
+  const at = Math.min(page ?? followed.current, last);
   const shown = rows.slice(at * PAGE, (at + 1) * PAGE);
   const { counts } = run;
   const filters = FILTERS.filter(
@@ -52,7 +55,7 @@ export function RunTable({
             aria-pressed={filter === name}
             onClick={() => {
               onFilter(name);
-              setPage(0);
+              setPage(name === "all" && run.isBusy ? undefined : 0);
             }}
           >
             {title}{" "}
@@ -61,6 +64,17 @@ export function RunTable({
             </span>
           </button>
         ))}
+        {run.isBusy && !isFollowing && (
+          <button
+            type="button"
+            onClick={() => {
+              onFilter("all");
+              setPage(undefined);
+            }}
+          >
+            Follow the run
+          </button>
+        )}
       </div>
       {shown.length > 0 ? <Table rows={shown} /> : <p class="empty">No lines with this result.</p>}
       {rows.length > PAGE && (
@@ -89,13 +103,17 @@ export function RunTable({
   );
 }
 
+/** Whether the run is at work on a row of this status. */
+const isAtWork = ({ activity }: Run, status: RowStatus) =>
+  status === (activity.value === "revoke" ? "created" : "sending");
+
 function Table({ rows }: { rows: Row[] }) {
   return (
     <table class="cards-on-phones">
       <thead>
         <tr>
           <th scope="col">Line</th>
-          <th scope="col">User ID</th>
+          <th scope="col">User</th>
           <th scope="col">Result</th>
           <th scope="col">Details</th>
         </tr>
@@ -104,8 +122,9 @@ function Table({ rows }: { rows: Row[] }) {
         {rows.map((row) => (
           <tr key={row.line}>
             <td class="line">{row.line.toLocaleString()}</td>
-            <th scope="row" class="id">
-              {row.userId}
+            <th scope="row">
+              {row.name && <p>{row.name}</p>}
+              <p class="id">{row.userId}</p>
             </th>
             <td>
               <Status of={row.status} />
@@ -123,7 +142,7 @@ function Table({ rows }: { rows: Row[] }) {
 function Details({ link, message, traceId }: Row) {
   return (
     <>
-      {message && <p>{message.charAt(0).toUpperCase() + message.slice(1)}</p>}
+      {message && <p class="message">{message.charAt(0).toUpperCase() + message.slice(1)}</p>}
       {link && <p class="id muted">{link.tokenId}</p>}
       {!link && traceId && (
         <p class="muted">

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { Icon } from "../parts/icon.tsx";
 import { logOut } from "../state/leaving.ts";
+import { percent } from "../state/run.ts";
 import { session } from "../state/session.ts";
 import { view, VIEWS } from "../state/view.ts";
 
@@ -16,7 +17,7 @@ export function TopBar() {
           <Icon name="key" />
           Sign-in links
         </p>
-        <p class={`badge ${instance}`}>
+        <p class={`badge ${instance === "production" ? "good" : "doubtful"}`}>
           {instance === "production" ? "Production" : "Development"}
         </p>
         <nav aria-label="Views">
@@ -24,6 +25,9 @@ export function TopBar() {
             <a key={name} href={`#${name}`} aria-current={view.value === name ? "page" : undefined}>
               <Icon name={icon} />
               {title}
+              {name === "bulk" && percent.value !== undefined && (
+                <span class="badge doubtful">{percent.value}%</span>
+              )}
             </a>
           ))}
         </nav>

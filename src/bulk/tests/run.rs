@@ -1,0 +1,346 @@
+//! Tests bulk runs over a simulated client, in simulated time.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use futures_util::future::{LocalBoxFuture, poll_fn};
+use futures_util::stream::{self, Stream, StreamExt};
+
+use super::super::run::{Backend, Entry, Sent};
+use super::super::{ManyOptions, ManyResult, PauseReason, Run};
+use crate::error::{Error, ErrorCode, Outcome};
+use crate::token::{SignInToken, Status};
+
+/// The number of an input, and of its call.
+type Answer = fn(u32, u32) -> Result<SignInToken, Error>;
+
+fn token() -> Result<SignInToken, Error> {
+    Ok(SignInToken {
+        object: "sign_in_token".into(),
+        id: "sit_1".into(),
+        user_id: "user_1".into(),
+        status: Status::Pending,
+        token: None,
+        url: None,
+        created_at: 1,
+        updated_at: 1,
+    })
+}
+
+/// Returns the error of a request.
+fn failed(code: ErrorCode, outcome: Outcome, retry_after: Option<u32>) -> Error {
+    let mut error = Error::new(code, outcome, String::new()).with_calls(1, false);
+    error.retry_after = retry_after;
+    error
+}
+
+fn lost() -> Error {
+    failed(ErrorCode::Network, Outcome::Unknown, None)
+}
+
+fn refused(seconds: u32) -> Error {
+    failed(ErrorCode::RateLimited, Outcome::NoEffect, Some(seconds))
+}
+
+/// A client whose calls take 10 ms.
+#[derive(Clone)]
+struct Simulation(Rc<State>);
+
+struct State {
+    now: Cell<f64>,
+    timers: RefCell<Vec<(f64, Waker)>>,
+    has_timers: bool,
+    limit: Cell<u32>,
+    answer: Answer,
+    /// When each request was sent, and for which input.
+    sent: RefCell<Vec<(f64, u32)>>,
+    in_flight: Cell<usize>,
+}
+
+/// Counts a call that is in flight until it is dropped.
+struct InFlight(Rc<State>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.update(|count| count - 1);
+    }
+}
+
+impl Simulation {
+    fn new(answer: Answer) -> Self {
+        Self(Rc::new(State {
+            now: Cell::new(0.0),
+            timers: RefCell::default(),
+            has_timers: true,
+            limit: Cell::new(1000),
+            answer,
+            sent: RefCell::default(),
+            in_flight: Cell::new(0),
+        }))
+    }
+
+    fn sleep(&self, ms: f64) -> impl Future<Output = ()> + use<> {
+        let state = Rc::clone(&self.0);
+        let at = state.now.get() + ms;
+        poll_fn(move |context| {
+            if state.now.get() >= at {
+                return Poll::Ready(());
+            }
+            let timer = (at, context.waker().clone());
+            state.timers.borrow_mut().push(timer);
+            Poll::Pending
+        })
+    }
+
+    /// Lets the time pass until the next timer fires.
+    fn pass(&self) {
+        let mut timers = self.0.timers.take();
+        timers.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (at, waker) = timers.remove(0);
+        *self.0.timers.borrow_mut() = timers;
+        self.0.now.set(self.0.now.get().max(at));
+        waker.wake();
+    }
+
+    /// Returns what the future returns.
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = Box::pin(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                return value;
+            }
+            self.pass();
+        }
+    }
+
+    fn create<'a>(
+        &self,
+        inputs: impl Stream<Item = u32> + 'a,
+        options: ManyOptions<'a>,
+    ) -> Run<'a, u32> {
+        Run::new(inputs, self.clone(), options, false)
+    }
+
+    fn results(&self, run: Run<'_, u32>) -> Vec<ManyResult<u32>> {
+        self.wait(run.collect())
+    }
+
+    fn times(&self) -> Vec<f64> {
+        self.0.sent.borrow().iter().map(|(at, _)| *at).collect()
+    }
+}
+
+impl<'a> Backend<'a, u32> for Simulation {
+    fn send(&self, entry: Entry<u32>) -> Sent<'a, u32> {
+        let state = Rc::clone(&self.0);
+        let input = entry.kept.input;
+        state.sent.borrow_mut().push((state.now.get(), input));
+        let sent = state.sent.borrow();
+        let call = sent.iter().filter(|(_, sent)| *sent == input).count() as u32;
+        drop(sent);
+        state.in_flight.update(|count| count + 1);
+        let in_flight = InFlight(state);
+        let answered = self.sleep(10.0);
+        Box::pin(async move {
+            answered.await;
+            (entry, (in_flight.0.answer)(input, call))
+        })
+    }
+
+    fn limit(&self) -> u32 {
+        self.0.limit.get()
+    }
+
+    fn now(&self) -> f64 {
+        self.0.now.get()
+    }
+
+    fn random(&self) -> f64 {
+        0.5
+    }
+
+    fn sleep(&self, ms: u32) -> LocalBoxFuture<'a, bool> {
+        if !self.0.has_timers {
+            return Box::pin(async { false });
+        }
+        let slept = Self::sleep(self, f64::from(ms));
+        Box::pin(async move {
+            slept.await;
+            true
+        })
+    }
+}
+
+#[test]
+fn each_input_has_one_result() {
+    let client = Simulation::new(|input, call| match (input, call) {
+        (13, 1) => Err(refused(0)),
+        _ => token(),
+    });
+    let mut results = client.results(client.create(stream::iter(10..40), ManyOptions::new()));
+    results.sort_by_key(|result| result.index);
+    assert_eq!(results.len(), 30);
+    for (
+        index,
+        ManyResult {
+            index: own,
+            input,
+            result,
+        },
+    ) in results.into_iter().enumerate()
+    {
+        assert_eq!((own, input as usize), (index, index + 10));
+        assert!(result.is_ok());
+    }
+}
+
+#[test]
+fn an_endless_stream_is_pulled_one_by_one_and_stops() {
+    let client = Simulation::new(|_, _| token());
+    let pulled = Cell::new(0);
+    let inputs = stream::iter(0..).inspect(|_| pulled.set(pulled.get() + 1));
+    let mut run = client.create(inputs, ManyOptions::new().concurrency(4));
+    assert_eq!(pulled.get(), 0);
+    assert!(client.wait(run.next()).is_some());
+    assert_eq!(pulled.get(), 4);
+    run.stop();
+    assert_eq!(client.results(run).len(), 3);
+    assert_eq!(client.times().len(), 4);
+}
+
+#[test]
+fn requests_go_on_before_a_result_is_returned() {
+    let client = Simulation::new(|_, _| token());
+    let mut run = client.create(stream::iter(0..), ManyOptions::new().concurrency(4));
+    for taken in 1..=20 {
+        assert!(client.wait(run.next()).is_some());
+        // The caller takes its time.
+        client.0.now.update(|now| now + 1000.0);
+        assert!(client.times().len() >= taken + 3, "{taken}");
+    }
+}
+
+#[test]
+fn a_429_pauses_the_run_and_says_so() {
+    let client = Simulation::new(|input, call| match (input, call) {
+        (2, 1) => Err(refused(5)),
+        _ => token(),
+    });
+    let told = RefCell::new(Vec::new());
+    let options = ManyOptions::new()
+        .concurrency(1)
+        .on_pause(|pause| {
+            assert_eq!(pause.error.code, ErrorCode::RateLimited);
+            told.borrow_mut()
+                .push((pause.reason.as_str(), pause.wait.as_millis()));
+        })
+        .on_resume(|| told.borrow_mut().push(("resumed", 0)));
+    let results = client.results(client.create(stream::iter(0..5), options));
+    assert!(results.iter().all(|result| result.result.is_ok()));
+    assert_eq!(*told.borrow(), [("rate_limit", 5000), ("resumed", 0)]);
+    let times = client.times();
+    assert!(times[3] - times[2] >= 5000.0, "{times:?}");
+}
+
+#[test]
+fn an_outage_pauses_the_run_for_longer_each_time() {
+    let client = Simulation::new(|_, _| Err(lost()));
+    let reasons = RefCell::new(Vec::new());
+    let options = ManyOptions::new().rate_limit(100).on_pause(|pause| {
+        reasons
+            .borrow_mut()
+            .push((pause.reason, pause.wait.as_secs()))
+    });
+    client.0.limit.set(100);
+    let results = client.results(client.create(stream::iter(0..13), options));
+    assert!(results.iter().all(|result| result.result.is_err()));
+    let expected = [1, 2, 4, 8].map(|seconds| (PauseReason::Outage, seconds));
+    assert_eq!(*reasons.borrow(), expected);
+}
+
+#[test]
+fn an_error_has_the_attempts_and_the_outcome_of_all_calls() {
+    let client = Simulation::new(|_, call| match call {
+        1 => Err(lost()),
+        2 => Err(refused(1)),
+        _ => Err(failed(ErrorCode::NotPending, Outcome::NoEffect, None)),
+    });
+    let run = Run::new(stream::iter([7]), client.clone(), ManyOptions::new(), true);
+    let results = client.results(run);
+    let error = results[0].result.clone().unwrap_err();
+    assert_eq!(
+        (error.code, error.attempts, error.outcome),
+        (ErrorCode::NotPending, 3, Outcome::Unknown)
+    );
+}
+
+#[test]
+fn an_input_that_waits_for_a_retry_ends_with_a_stop() {
+    let client = Simulation::new(|input, _| match input {
+        0 => Err(refused(60)),
+        _ => token(),
+    });
+    let mut run = client.create(stream::iter(0..), ManyOptions::new().concurrency(2));
+    assert!(client.wait(run.next()).unwrap().result.is_ok());
+    run.stop();
+    let results = client.results(run);
+    assert_eq!(results.len(), 1);
+    assert_eq!(results[0].input, 0);
+    assert_eq!(
+        results[0].result.clone().unwrap_err().code,
+        ErrorCode::RateLimited
+    );
+    assert!(client.0.now.get() < 60_000.0);
+}
+
+#[test]
+fn a_run_that_is_dropped_drops_its_calls() {
+    let client = Simulation::new(|_, _| token());
+    let mut run = client.create(stream::iter(0..), ManyOptions::new().concurrency(4));
+    client.wait(run.next());
+    assert!(client.0.in_flight.get() > 0);
+    drop(run);
+    assert_eq!(client.0.in_flight.get(), 0);
+}
+
+#[test]
+fn inputs_may_wait_for_results() {
+    let client = Simulation::new(|_, call| if call == 1 { Err(refused(1)) } else { token() });
+    let (input, inputs) = (Cell::new(Some(0)), RefCell::new(None::<Waker>));
+    let waiting = stream::poll_fn(|context| {
+        if let Some(next) = input.take() {
+            return Poll::Ready((next < 3).then_some(next));
+        }
+        inputs.replace(Some(context.waker().clone()));
+        Poll::Pending
+    });
+    let mut run = client.create(waiting, ManyOptions::new());
+    for expected in 0..3 {
+        assert_eq!(client.wait(run.next()).unwrap().input, expected);
+        input.set(Some(expected + 1));
+        inputs.take().unwrap().wake();
+    }
+    assert_eq!(client.wait(run.next()), None);
+}
+
+#[test]
+fn a_client_that_learns_of_a_production_key_gets_its_limit() {
+    let client = Simulation::new(|_, _| token());
+    client.0.limit.set(100);
+    let mut run = client.create(stream::iter(0..105), ManyOptions::new());
+    client.wait(run.next());
+    client.0.limit.set(1000);
+    assert_eq!(client.results(run).len(), 104);
+    assert!(client.0.now.get() < 1500.0);
+}
+
+#[test]
+fn without_timers_a_run_ends_all_the_same() {
+    let mut client =
+        Simulation::new(|_, _| Err(failed(ErrorCode::Network, Outcome::NoEffect, None)));
+    Rc::get_mut(&mut client.0).unwrap().has_timers = false;
+    let results = client.results(client.create(stream::iter(0..3), ManyOptions::new()));
+    assert_eq!(results.len(), 3);
+}

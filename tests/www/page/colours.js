@@ -1,0 +1,53 @@
+// Tests what can be told apart in forced colours, and what wraps on a narrow phone.
+import assert from "node:assert/strict";
+
+import { button, goTo, startRun, USER, userIds } from "../on-page.js";
+import { pagePerTest } from "./page-per-test.js";
+import { holdAfter } from "../../support/hold-after.js";
+
+let site, page;
+const forced = pagePerTest("", (opened) => ({ site, page } = opened), { forcedColors: "active" });
+const narrow = pagePerTest("#bulk", (opened) => ({ site, page } = opened), {
+  viewport: { width: 320, height: 640 },
+});
+
+const ground = (locator, pseudo) =>
+  locator.evaluate((element, pseudo) => getComputedStyle(element, pseudo).backgroundColor, pseudo);
+
+forced.test("in forced colours, what is chosen has another ground", async () => {
+  const choice = (name) => page.getByText(name, { exact: true });
+  assert.notEqual(await ground(choice("1 hour")), await ground(choice("1 day")));
+  const view = (name) => page.getByRole("navigation").getByRole("link", { name });
+  assert.notEqual(await ground(view("New link")), await ground(view("History")));
+  await goTo(page, "History");
+  assert.notEqual(await ground(button(page, "All")), await ground(button(page, "Expired")));
+  await holdAfter(2, site.control);
+  await startRun(page, userIds(4).join("\n"));
+  await page.waitForFunction(() => document.querySelector("progress").value === 2);
+  const progress = page.locator("progress");
+  const [bar, value] = ["::-webkit-progress-bar", "::-webkit-progress-value"];
+  assert.notEqual(await ground(progress, bar), await ground(progress, value));
+  await site.control.release();
+  await forced.finished();
+});
+
+narrow.test("long IDs, names and messages wrap in 320 px", async () => {
+  const long = `${"very".repeat(200)}long`;
+  await site.control.fault({
+    status: 422,
+    body: { errors: [{ code: "x", message: long, long_message: long }] },
+  });
+  const list = `name,user_id\n${long},${USER}${"x".repeat(100)}\nx,${long}`;
+  await startRun(page, list);
+  await narrow.finished();
+  await page.getByText(long).first().waitFor();
+  const [width, content] = await page.evaluate(() => [
+    innerWidth,
+    document.documentElement.scrollWidth,
+  ]);
+  assert.ok(content <= width, `${content} px in ${width}`);
+  for (const card of await page.locator(".card, td, th").all()) {
+    const [scrolled, client] = await card.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+    assert.ok(scrolled <= client + 1, `${scrolled} px in ${client}`);
+  }
+});

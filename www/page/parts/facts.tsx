@@ -1,0 +1,22 @@
+// Lists what is known of something, by name. Leaves out what is not known.
+import type { ComponentChildren } from "preact";
+
+export type Fact = [name: string, value: ComponentChildren, kind?: "id"];
+
+export function Facts({ of, children }: { of: Fact[]; children?: ComponentChildren }) {
+  return (
+    <div class="stack">
+      <dl class="facts">
+        {of
+          .filter(([, value]) => value)
+          .map(([name, value, kind]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd class={kind}>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      {children && <div class="buttons">{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+// Whether the browser has a connection. If not, a request is not sent.
+import { signal } from "@preact/signals";
+
+export const isOnline = signal(navigator.onLine);
+
+for (const type of ["online", "offline"])
+  addEventListener(type, () => (isOnline.value = navigator.onLine));
+
+/** Resolves once the browser is online. Rejects with the reason of `signal` when it is aborted. */
+export async function untilOnline(signal: AbortSignal) {
+  if (isOnline.value) return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stop = isOnline.subscribe((value) => value && resolve());
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  try {
+    await promise;
+  } finally {
+    stop();
+    signal.removeEventListener("abort", abort);
+  }
+}
