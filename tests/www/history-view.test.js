@@ -6,12 +6,14 @@ import {
   button,
   confirm,
   created,
+  downloaded,
   focused,
   goTo,
   heading,
   OTHER,
   USER,
   userField,
+  userIds,
 } from "./on-page.js";
 import { useBrowser } from "../support/browser.ts";
 import { loggedInCookies, startAccess, startSite } from "../support/site.ts";
@@ -160,12 +162,83 @@ for (const [where, options, said] of [
       assert.equal((await site.control.tokens()).at(-1).status, "revoked");
     });
 
+    test("says visibly that a revoke by ID is done", async () => {
+      await page.getByText(/The link was revoked\. Its token ID is sit_/).waitFor();
+      await button(page, "Revoke by token ID").click();
+    });
+
     test("survives a reload, without the links", async () => {
       page.once("dialog", (dialog) => dialog.accept());
       await page.reload();
       await shown(5);
       assert.equal(await button(page, "Copy link").count(), 0);
       await button(page, `Revoke the link for ${USER}`).waitFor();
+    });
+
+    test("finds a run again after a reload, by its file or its ID", async () => {
+      await goTo(page, "Bulk");
+      const buffer = Buffer.from(userIds(3).join("\n"));
+      const file = { name: "march.csv", mimeType: "text/csv", buffer };
+      await page.getByLabel(/Choose a file/).setInputFiles(file);
+      await button(page, "Create 3 links").click();
+      await heading(page, "Run finished").waitFor();
+      await button(page, "Show in History").click();
+      await shown(3);
+      await Promise.all([
+        page.waitForEvent("dialog").then((dialog) => dialog.accept()),
+        page.reload(),
+      ]);
+      await shown(8);
+      await search("MARCH.csv");
+      await shown(3);
+      await rows().first().getByRole("button", { name: "Details" }).click();
+      await button(page, "Show this run").click();
+      await search("");
+      await shown(3);
+      assert.match(await page.getByLabel("Run ID").inputValue(), /^[\da-f-]{36}$/);
+    });
+
+    test("is filtered by a day, and downloads what matches", async () => {
+      const { header, rows: lines, name } = await downloaded(page, "Download CSV");
+      assert.equal(name, "sign-in-links-history.csv");
+      assert.equal(header[0], "begunAt");
+      assert.deepEqual(
+        lines.slice(0, 3).map(({ state, fileName }) => [state, fileName]),
+        Array(3).fill(["active", "march.csv"]),
+      );
+      const today = new Date();
+      const day = `${today.getFullYear()}-${`${today.getMonth() + 1}`.padStart(2, "0")}-${`${today.getDate()}`.padStart(2, "0")}`;
+      await page.getByLabel("From").fill(day);
+      await page.getByLabel("Until").fill(day);
+      await shown(3);
+      await page.getByLabel("From").fill("");
+      await page.getByLabel("Until").fill("2020-01-01");
+      await page.getByText("No entries match these filters.").waitFor();
+      await page.getByLabel("Until").fill("");
+      await shown(3);
+    });
+
+    test("revokes all that match, after a confirmation with their number", async () => {
+      await button(page, "Revoke all that match").click();
+      await heading(page, "Revoke 3 links?").waitFor();
+      await page.keyboard.press("Escape");
+      const active = async () =>
+        (await site.control.tokens()).filter(({ status }) => status === "pending").length;
+      const before = await active();
+      await button(page, "Revoke all that match").click();
+      await page
+        .getByRole("dialog")
+        .getByLabel(/Reason/)
+        .fill("INCIDENT-7");
+      await confirm(page, "Revoke 3 links");
+      await page.getByRole("main").getByText("3 of 3 links were revoked.").waitFor();
+      assert.equal(await active(), before - 3);
+      await button(page, "Revoke all that match").waitFor({ state: "detached" });
+      await button(page, "Clear filters").click();
+      await page.getByRole("textbox", { name: "Reason" }).waitFor({ state: "detached" });
+      await search("INCIDENT-7");
+      await shown(3);
+      assert.match(await rows().first().innerText(), /Revoke[^]*user_[^]*INCIDENT-7[^]*Revoked/);
     });
   });
 }

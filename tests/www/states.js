@@ -19,6 +19,7 @@ import {
   OTHER,
   startRun,
   USER,
+  userField,
   userIds,
 } from "./on-page.js";
 import { holdAfter } from "../support/hold-after.js";
@@ -89,23 +90,34 @@ const STATES = {
   },
   "new link, refused": async () => {
     const error = { code: "x", message: "no", long_message: "This user is banned" };
-    await site.control.fault({ status: 403, body: { errors: [error] } });
+    await site.control.fault({ operation: "create", status: 403, body: { errors: [error] } });
     await create(page, USER);
     await page.getByRole("alert").waitFor();
     await check(page, "new-link-refused");
   },
   "new link, unknown": async () => {
-    await site.control.fault({ drop: "answer" });
+    await site.control.fault({ operation: "create", drop: "answer" });
     await create(page, USER);
     await heading(page, "A link may have been created").waitFor();
     await check(page, "new-link-unknown");
   },
   "new link, unknown, then refused": async () => {
     const error = { code: "x", message: "no", long_message: "This user is banned" };
-    await site.control.fault({ status: 422, body: { errors: [error] } });
+    await site.control.fault({ operation: "create", status: 422, body: { errors: [error] } });
     await create(page, USER);
+    await confirm(page, "Create another link");
     await heading(page, "Clerk refused the request").waitFor();
     await check(page, "new-link-unknown-refused");
+  },
+  "user, searched for and chosen": async () => {
+    await page.reload();
+    await userField(page).fill("anna");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await check(page, "user-search");
+    await page.keyboard.press("Enter");
+    await page.locator(".user-field > .user-card").waitFor();
+    await check(page, "user");
   },
   "link created": async () => {
     await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
@@ -174,7 +186,7 @@ const STATES = {
     await page.keyboard.press("Escape");
   },
   "run stopped": async () => {
-    await site.control.fault({ status: 401, body: { errors: [] }, times: 20 });
+    await site.control.fault({ operation: "create", status: 401, body: { errors: [] }, times: 20 });
     await page.getByRole("button", { name: /^Retry failed/ }).click();
     await heading(page, "Run stopped").waitFor();
     await check(page, "run-stopped");
@@ -185,6 +197,9 @@ const STATES = {
     await page.locator("tbody tr.day").first().waitFor();
     await button(page, "Details").first().click();
     await button(page, "Revoke by token ID").click();
+    await button(page, "Filters").click();
+    await page.getByLabel("Person").fill("admin");
+    await button(page, "Revoke all that match").waitFor();
     await check(page, "history");
     await page.getByRole("searchbox").fill("nothing like it");
     await page.getByText("No entries match these filters.").waitFor();

@@ -199,13 +199,17 @@ fn each_input_has_one_result() {
 #[test]
 fn an_endless_stream_is_pulled_one_by_one_and_stops() {
     let client = Simulation::new(|_, _| token());
-    let pulled = Cell::new(0);
-    let inputs = stream::iter(0..).inspect(|_| pulled.set(pulled.get() + 1));
+    let pulled = Rc::new(Cell::new(0));
+    let inputs = stream::iter(0..).inspect({
+        let pulled = Rc::clone(&pulled);
+        move |_| pulled.set(pulled.get() + 1)
+    });
     let mut run = client.create(inputs, ManyOptions::new().concurrency(4));
     assert_eq!(pulled.get(), 0);
     assert!(client.wait(run.next()).is_some());
     assert_eq!(pulled.get(), 4);
     run.stop();
+    assert_eq!(Rc::strong_count(&pulled), 1, "the inputs are dropped");
     assert_eq!(client.results(run).len(), 3);
     assert_eq!(client.times().len(), 4);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 
-import { button, downloaded, goTo, heading, startRun, USER, userIds } from "../on-page.js";
+import { alert, button, downloaded, goTo, heading, startRun, USER, userIds } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
 
 const chooseFile = (name, content) =>
@@ -11,8 +11,8 @@ const chooseFile = (name, content) =>
     .getByLabel(/Choose a file/)
     .setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
 
-let page;
-const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ page } = opened));
+let site, page;
+const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ site, page } = opened));
 
 describe("a list", () => {
   test("has a preview, and a result for each line", async () => {
@@ -115,6 +115,42 @@ describe("a list", () => {
     assert.ok(isHandled);
     await page.getByText("dropped.csv").waitFor();
     await button(page, "Create 1 link").waitFor();
+  });
+
+  test("keeps its separator, its quotes and its phone numbers", async () => {
+    const cells = `"${USER}";"Lindqvist, Anna";"+49 30 123-45"`;
+    await chooseFile("list.csv", `"user_id";"name";"phone"\r\n${cells}\r\n`);
+    await button(page, "Create 1 link").click();
+    await finished();
+    await page.getByRole("row", { name: "Lindqvist, Anna" }).waitFor();
+    const { text } = await downloaded(page, "Download CSV");
+    const [header, row] = text.split("\r\n");
+    assert.ok(header.startsWith(`"name";"phone";"line";"user_id";`), header);
+    assert.ok(row.startsWith(`"Lindqvist, Anna";"+49 30 123-45";"2";"${USER}";"created";`), row);
+  });
+
+  test("can be users in one line", async () => {
+    await page.getByLabel("User IDs", { exact: true }).fill("user_1, user_2");
+    await button(page, "Create 2 links").waitFor();
+  });
+
+  for (const [name, content, said] of [
+    ["empty.csv", "", "This list has no user IDs of Clerk’s."],
+    ["names.csv", "user_id,name\n", "This list has no user IDs of Clerk’s."],
+    ["book.xlsx", "PK\u0003\u0004", "It is an Excel workbook or a ZIP archive: open it and save"],
+    ["image.png", "\u00890PNG", "This list has no user IDs of Clerk’s."],
+  ])
+    test(`without users says so: ${name}`, async () => {
+      await chooseFile(name, content);
+      await alert(page, said).waitFor();
+      assert.equal(await page.locator(".preview .lucide-circle-check").count(), 0);
+      await button(page, "Create links").click();
+      assert.equal((await site.control.requests()).length, 0);
+    });
+
+  test("with an open quote is explained in a sentence", async () => {
+    await chooseFile("list.csv", `user_id,name\n${USER},"Anna\n`);
+    await page.getByText(/^Line 2: a quote is not closed[^:]*\.$/).waitFor();
   });
 
   test("is required", async () => {

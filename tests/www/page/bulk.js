@@ -68,6 +68,69 @@ describe("a run", () => {
     assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
   });
 
+  test("is followed: by the line at work, in the title and in the bar", async () => {
+    await holdAfter(60, site.control);
+    const list = ["user_id,first_name,last_name", ...userIds(90).map((id, n) => `${id},Anna,${n}`)];
+    await startRun(page, list.join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value === 60);
+    await page.getByText("51 to 75 of 90").waitFor();
+    await page.getByRole("row", { name: /62 Anna 60 user_.* Sending/ }).waitFor();
+    await button(page, "Previous").click();
+    await page.getByText("26 to 50 of 90").waitFor();
+    await button(page, "Follow the run").click();
+    await page.getByText("51 to 75 of 90").waitFor();
+    await page.waitForFunction(() => document.title === "66% · Bulk · Sign-in links");
+    await goTo(page, "History");
+    await page.getByRole("link", { name: "Bulk 66%" }).click();
+    await site.control.release();
+    await finished();
+    await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
+  });
+
+  test("has one fraction for the whole list, also after a cancel", async () => {
+    await holdAfter(20, site.control);
+    await startRun(page, userIds(60).join("\n"));
+    await page.waitForFunction(() => document.querySelector("progress").value === 20);
+    await button(page, "Cancel").click();
+    await site.control.release();
+    await heading(page, "Run cancelled").waitFor();
+    const before = await progress();
+    await holdAfter(0, site.control);
+    await page.getByRole("button", { name: /^Create the rest/ }).click();
+    await heading(page, "Creating links").waitFor();
+    const { value, max } = await progress();
+    assert.deepEqual([value, max], [before.value, 60]);
+    await site.control.release();
+    await finished();
+    assert.deepEqual((await progress()).part, 1);
+  });
+
+  test("ends with a summary, and offers no CSV without lines", async () => {
+    await page.getByLabel("Reason").fill("TICKET-9");
+    const buffer = Buffer.from(userIds(2).join("\n"));
+    const file = { name: "two.csv", mimeType: "text/csv", buffer };
+    await page.getByLabel(/Choose a file/).setInputFiles(file);
+    await button(page, "Create 2 links").click();
+    await finished();
+    const facts = await page.locator(".run .facts").innerText();
+    assert.match(
+      facts,
+      /two\.csv\s+Lifetime\s+7 days\s+Reason\s+TICKET-9\s+Begun\s+.*\s+Took\s+\d+ s/,
+    );
+    await page.getByRole("button", { name: /^Failed/ }).click();
+    await page.getByText("No lines with this result.").waitFor();
+    assert.equal(await page.getByRole("button", { name: /Download CSV/ }).count(), 0);
+  });
+
+  test("has whole numbers as lifetimes, as its rule says", async () => {
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("1.5");
+    await page.getByLabel("User IDs", { exact: true }).fill(userIds(1)[0]);
+    await button(page, "Create 1 link").click();
+    await page.getByText("Enter a whole number, 1 or more.").waitFor();
+    assert.equal((await tokens()).length, 0);
+  });
+
   test("shows why it pauses, and for how long", async () => {
     const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
@@ -234,92 +297,5 @@ describe("an unknown row", () => {
     await createAgain(1);
     await finished();
     assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [0, 1]);
-  });
-});
-
-describe("after a run", () => {
-  test("no button creates the same links again", async () => {
-    await startRun(page, userIds(3).join("\n"));
-    await finished();
-    assert.equal(await page.getByRole("button", { name: /^(Create |Retry)/ }).count(), 0);
-    await button(page, "New run").click();
-    await page.getByText("3 links were neither copied nor downloaded.").waitFor();
-    await page.keyboard.press("Escape");
-    await finished();
-    await downloaded(page, "Download CSV");
-    await button(page, "New run").click();
-    await heading(page, "Links for many users").waitFor();
-    assert.equal(await page.getByLabel("User IDs", { exact: true }).inputValue(), "");
-    assert.equal((await tokens()).length, 3);
-  });
-
-  test("the browser asks before closing", async () => {
-    await startRun(page, userIds(3).join("\n"));
-    await finished();
-    const asked = page.waitForEvent("dialog");
-    await page.close({ runBeforeUnload: true });
-    const dialog = await asked;
-    assert.equal(dialog.type(), "beforeunload");
-    await dialog.dismiss();
-    // The page has stayed. Chromium crashes if a page's context is closed before the page has told it so.
-    assert.equal(await count(page, "Created"), 3);
-  });
-
-  test("revokes all its links after confirmation", async () => {
-    await startRun(page, userIds(5).join("\n"));
-    await finished();
-    await button(page, "Revoke all (5)").click();
-    await page.keyboard.press("Escape");
-    assert.ok((await tokens()).every(({ status }) => status === "pending"));
-    await button(page, "Revoke all (5)").click();
-    await confirm(page, "Revoke all");
-    await finished();
-    assert.equal(await count(page, "Revoked"), 5);
-    assert.ok((await tokens()).every(({ status }) => status === "revoked"));
-    const { text } = await downloaded(page, "Download CSV");
-    assert.ok(!text.includes("ticket="), "a revoked link is none");
-  });
-
-  test("keeps a link that a revoke may not have ended", async () => {
-    await startRun(page, userIds(3).join("\n"));
-    await finished();
-    const errors = [{ code: "x", message: "no", long_message: "Not now" }];
-    const revoke = { operation: "revoke" };
-    await site.control.fault({ ...revoke, status: 400, body: { errors: [] } });
-    await site.control.fault({ ...revoke, status: 402, body: { errors } });
-    await site.control.fault({ ...revoke, status: 409, body: { errors } });
-    await button(page, "Revoke all (3)").click();
-    await confirm(page, "Revoke all");
-    await finished();
-    assert.equal(await count(page, "Created"), 3);
-    assert.equal(await page.getByRole("row", { name: /Not revoked\./ }).count(), 3);
-    const { rows } = await downloaded(page, "Download CSV");
-    assert.ok(rows.every(({ url }) => url.includes("ticket=")));
-  });
-
-  test("lists each link in the history, where it can be revoked", async () => {
-    const first = "user_2onlyInThisTestXYZabcdefghi";
-    await startRun(page, first);
-    await finished();
-    await goTo(page, "History");
-    await page.getByRole("searchbox").fill(first);
-    await button(page, `Revoke the link for ${first}`).click();
-    await confirm(page, "Revoke link");
-    await button(page, `Revoke the link for ${first}`).waitFor({ state: "detached" });
-    assert.equal((await tokens()).at(-1).status, "revoked");
-  });
-
-  test("refuses a dropped file", async () => {
-    await startRun(page, userIds(1)[0]);
-    await finished();
-    await page.evaluate(() => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(["user_9\n"], "late.csv", { type: "text/csv" }));
-      document.dispatchEvent(
-        new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
-      );
-    });
-    await page.getByText("late.csv was not loaded").waitFor();
-    await finished();
   });
 });

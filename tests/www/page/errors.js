@@ -58,6 +58,7 @@ describe("an error", () => {
 
   test("counts down to the end of a rate limit", async () => {
     await site.control.fault({
+      operation: "create",
       status: 429,
       headers: { "retry-after": "3" },
       body: { errors: [] },
@@ -69,7 +70,12 @@ describe("an error", () => {
   });
 
   test("says where to look for a link that may exist", async () => {
-    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
+    await site.control.fault({
+      operation: "create",
+      status: 503,
+      body: "<h1>down</h1>",
+      effect: true,
+    });
     await create(page, USER);
     const text = await alert(page, "A link may have been created").innerText();
     for (const part of ["Application Logs", "sign_in_token.created", USER, "1, 7 or 30 days"])
@@ -78,7 +84,12 @@ describe("an error", () => {
   });
 
   test("a proxy's refusal is no proof that there is no link", async () => {
-    await site.control.fault({ status: 404, body: "<h1>Not here</h1>", effect: true });
+    await site.control.fault({
+      operation: "create",
+      status: 404,
+      body: "<h1>Not here</h1>",
+      effect: true,
+    });
     await create(page, USER);
     const text = await alert(page, "A link may have been created").innerText();
     assert.match(text, /The answer did not come from Clerk\./);
@@ -86,8 +97,37 @@ describe("an error", () => {
     assert.match(text, /not there after some minutes, no link exists/);
   });
 
+  test("with an unknown outcome makes no second link by Enter or the loudest button", async () => {
+    await site.control.fault({
+      operation: "create",
+      status: 503,
+      body: "<h1>down</h1>",
+      effect: true,
+    });
+    await create(page, USER);
+    await alert(page, "A link may have been created").waitFor();
+    assert.doesNotMatch(
+      (await button(page, "Create another link").getAttribute("class")) ?? "",
+      /primary/,
+    );
+    await userField(page).press("Enter");
+    await page.getByText("the user will have two").waitFor();
+    assert.equal(await focused(page), "Cancel");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal((await tokens()).length, 1);
+    await userField(page).fill(OTHER);
+    await button(page, "Create link").click();
+    await heading(page, "Link created").waitFor();
+  });
+
   test("does not settle an unknown outcome before it", async () => {
-    await site.control.fault({ status: 503, body: "<h1>down</h1>", effect: true });
+    await site.control.fault({
+      operation: "create",
+      status: 503,
+      body: "<h1>down</h1>",
+      effect: true,
+    });
     await create(page, USER);
     await alert(page, "A link may have been created").waitFor();
     await site.control.fault(notFound);
@@ -105,7 +145,7 @@ describe("an error", () => {
 
   test("of Clerk's ends no session, whatever its code", async () => {
     const errors = [{ code: "session_required", message: "m", long_message: "Not this way" }];
-    await site.control.fault({ status: 422, body: { errors } });
+    await site.control.fault({ operation: "create", status: 422, body: { errors } });
     await create(page, USER);
     await alert(page, "Not this way").waitFor();
     await button(page, "Try again").click();
@@ -113,7 +153,7 @@ describe("an error", () => {
   });
 
   test("tells whom to ask about a refused key", async () => {
-    await site.control.fault({ status: 401, body: { errors: [] } });
+    await site.control.fault({ operation: "create", status: 401, body: { errors: [] } });
     await create(page, USER);
     assert.match(
       await alert(page, "does not accept the secret key").innerText(),

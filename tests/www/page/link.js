@@ -117,9 +117,15 @@ describe("a link", () => {
 });
 
 describe("a link that was not handed over", () => {
-  test("stays listed beside a second link", async () => {
+  test("stays listed beside a second link, whose form has nothing of the first", async () => {
+    await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
+    await page.getByLabel(/Reason/).fill("TICKET-1");
+    await page.getByLabel("1 day").check();
     await created(page, USER);
     await button(page, "Create another").click();
+    for (const label of ["User", /Organization ID/, /Reason/])
+      assert.equal(await page.getByLabel(label, { exact: true }).inputValue(), "");
+    assert.ok(await page.getByLabel("1 day").isChecked());
     assert.equal(await focused(page), "User");
     await page.getByRole("region", { name: "Links from this tab" }).getByText(USER).waitFor();
     await page.getByText("Not handed over yet").waitFor();

@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import type { FoundUser } from "../../contract.ts";
 import { form, problems } from "../state/new-link.ts";
 import { session } from "../state/session.ts";
-import { choose, close, found, note, type } from "../state/user-search.ts";
+import { choose, close, found, leave, note, type } from "../state/user-search.ts";
 import { Field } from "./field.tsx";
 
 export function UserField() {
@@ -34,7 +34,7 @@ export function UserField() {
     "aria-controls": list,
     "aria-activedescendant": users[at] && `${list}-${at}`,
     onKeyDown,
-    onBlur: close,
+    onBlur: leave,
   } as const;
   return (
     <div class="user-field">

@@ -37,6 +37,12 @@ export function choose(user: FoundUser) {
   close();
 }
 
+/** Closes the list. Only the search for an ID goes on: it shows who that is. */
+export function leave() {
+  if (!ID.test(form.value.userId.trim())) close();
+  found.value = undefined;
+}
+
 /** Closes the list, and drops a search that is under way. */
 export function close() {
   clearTimeout(typing);
