@@ -104,13 +104,8 @@ async function plan(input: Input, options: Options, terminal: Terminal) {
   return wanted.counts.not_usable > 0 ? 1 : 0;
 }
 
-interface Parts {
-  results: ResultsFile;
-  wanted: Wanted;
-  options: Options;
-  /** The rows of the list. */
-  total?: number;
-}
+/** The `total` is the number of the list's rows. */
+type Parts = { results: ResultsFile; wanted: Wanted; options: Options; total?: number };
 
 /** Creates the tokens, and records what became of each user. */
 async function createAll(terminal: Terminal, { results, wanted, options, total }: Parts) {

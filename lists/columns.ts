@@ -29,6 +29,7 @@ const NAME = /^\p{L}[\p{L}\d _.:()/#-]*$/u;
 /** How programs write that there is no value. */
 const EMPTY = /^(?:|NA|NaN|NULL|None|\\N)$/i;
 
+export const AMBIGUOUS = "more than one column holds a user ID: name the right one user_id";
 export const NO_USER = "not a user ID: those begin with user_";
 
 /** Returns a name as names are compared: "User ID", "user_id" and "userId" are the same. */
@@ -133,11 +134,4 @@ export function reasonAgainst(userId: unknown, orgId: string) {
   if (!isUser(userId)) return NO_USER;
   if (orgId === "" || ORGANIZATION.test(orgId)) return undefined;
   return "not an organization ID: those begin with org_";
-}
-
-/** Returns why a row of an ambiguous list names no user. */
-export function reasonForCells(cells: string[]) {
-  return cells.filter(isUser).length > 1
-    ? "more than one column holds a user ID: name the right one user_id"
-    : NO_USER;
 }

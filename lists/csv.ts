@@ -16,12 +16,8 @@ export const COLUMNS =
  */
 export const FORMULA = /^\s*([=@\uFF1D\uFF20]|[+\-\uFF0B\uFF0D](?![\d ()./-]*$))|^[\t\r\n]/;
 
-/** How CSV is written. */
-export interface Format {
-  delimiter?: string;
-  /** Whether all cells are in quotes. */
-  quotes?: boolean;
-}
+/** How CSV is written: its separator, and whether all cells are in quotes. */
+export type Format = { delimiter?: string; quotes?: boolean };
 
 /** Matches the columns of Clerk's own export that help to sign somebody in, and the like. */
 const SECRET = /password|totp|secret|backupcode/;

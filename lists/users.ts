@@ -1,5 +1,6 @@
 // Reads users from a list, piece by piece. text.ts decodes it, rows.ts splits it into rows.
 import {
+  AMBIGUOUS,
   chooseByName,
   type Columns,
   findColumns,
@@ -7,7 +8,6 @@ import {
   NO_USER,
   organizationAmong,
   reasonAgainst,
-  reasonForCells,
   textOrNone,
   userOf,
 } from "./columns.ts";
@@ -164,7 +164,8 @@ export class ListReader {
       this.#columns = findColumns([cells], true);
     for (let at = this.names.length; at < cells.length; at++) this.names.push(this.#nameless(at));
     const { user, organization } = this.columns;
-    const problem = this.#columns?.isAmbiguous ? reasonForCells(cells) : undefined;
+    const isUnclear = this.#columns?.isAmbiguous && cells.filter(isUser).length > 1;
+    const problem = isUnclear ? AMBIGUOUS : undefined;
     return { userId: cells[user], orgId: cells[organization], cells, problem };
   }
 
@@ -227,9 +228,8 @@ function aboveNames({ lastLine }: Row) {
 /** Returns a row for each user of a list that is one line of users. */
 function usersOfOneLine(row: Row): Row[] {
   const users = trimmed(row).filter(Boolean);
-  return users.length > 1 && users.every(isUser)
-    ? users.map((user) => ({ ...row, cells: [user] }))
-    : [row];
+  if (users.length < 2 || !users.every(isUser)) return [row];
+  return users.map((user) => ({ ...row, cells: [user] }));
 }
 
 const trimmed = ({ cells = [] }: Row) => cells.map((cell) => cell.trim());

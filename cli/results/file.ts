@@ -213,7 +213,8 @@ export class ResultsFile {
     const other = fs.statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     if (!other || own.nlink === 0n || (this.#hasNumber && other.ino !== own.ino))
       throw new Failure(`${this.#path} was deleted, renamed or replaced during the run`);
-    if (!this.#lock?.exists)
+    // Who deletes the lock may start another run.
+    if (!this.#lock || !fs.existsSync(this.#lock.path))
       throw new Failure(`the lock of ${this.#path} was deleted during the run`);
   }
 

@@ -42,7 +42,7 @@ export class Lock {
   owner: Owner;
   /** Whether the lock file is this process's. */
   isOurs;
-  #path;
+  path;
   #line;
   #text;
 
@@ -54,7 +54,7 @@ export class Lock {
    * @throws {Failure} if another process may have the lock
    */
   constructor(file: string, room: number) {
-    this.#path = `${file}.lock`;
+    this.path = `${file}.lock`;
     const { dev, ino } = fs.statSync(dirname(file), { bigint: true });
     this.owner = { run: randomUUID(), ...thisProcess(), place: `${dev}:${ino}/${basename(file)}` };
     this.#line = `${JSON.stringify(this.owner)}\n`;
@@ -62,33 +62,28 @@ export class Lock {
     process.on("exit", this.release);
     try {
       this.isOurs = this.#create(room > 0);
-      const owner = this.isOurs ? undefined : ownerOf(this.#path);
-      if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.#path}`);
+      const owner = this.isOurs ? undefined : ownerOf(this.path);
+      if (owner && lifeOf(owner) !== "ended") throw inUse(file, owner, `delete ${this.path}`);
     } catch (error) {
       this.release();
-      throw fileFailure(error, fs.existsSync(file) ? this.#path : file);
+      throw fileFailure(error, fs.existsSync(file) ? this.path : file);
     }
   }
 
   /** Takes over the lock of a process that has ended, once the file is known to be ours. */
   takeOver() {
-    if (!this.isOurs) this.isOurs = this.#put((own) => fs.renameSync(own, this.#path));
-  }
-
-  /** Whether the lock still exists: who deletes it may start another run. */
-  get exists() {
-    return fs.existsSync(this.#path);
+    if (!this.isOurs) this.isOurs = this.#put((own) => fs.renameSync(own, this.path));
   }
 
   freeRoom() {
-    fs.truncateSync(this.#path, this.#line.length);
+    fs.truncateSync(this.path, this.#line.length);
   }
 
   release = () => {
     process.off("exit", this.release);
     // Somebody may have deleted it, and another run made its own. On a full disk it is empty.
-    const { run } = { run: this.owner.run, ...ownerOf(this.#path) };
-    if (this.isOurs && run === this.owner.run) fs.rmSync(this.#path, { force: true });
+    const { run } = { run: this.owner.run, ...ownerOf(this.path) };
+    if (this.isOurs && run === this.owner.run) fs.rmSync(this.path, { force: true });
     this.isOurs = false;
   };
 
@@ -106,7 +101,7 @@ export class Lock {
 
   /** Writes the lock under a name of its own, from which `place` makes it appear complete. */
   #put(place: (own: string) => void) {
-    const own = `${this.#path}.${this.owner.run}`;
+    const own = `${this.path}.${this.owner.run}`;
     try {
       fs.writeFileSync(own, this.#text, NEW);
       place(own);
@@ -118,12 +113,12 @@ export class Lock {
 
   #link(own: string) {
     try {
-      fs.linkSync(own, this.#path);
+      fs.linkSync(own, this.path);
     } catch (error) {
       if (isFileError(error, "EEXIST")) throw error;
       // The file system has no links, such as SMB and exFAT.
       fs.rmSync(own);
-      fs.writeFileSync(this.#path, this.#text, NEW);
+      fs.writeFileSync(this.path, this.#text, NEW);
     }
   }
 }
