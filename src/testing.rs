@@ -60,6 +60,8 @@ struct Script {
 }
 
 /// The answer to one request.
+///
+/// Non-exhaustive: a later version may answer in more ways.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum FakeStep {

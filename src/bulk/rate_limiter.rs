@@ -2,6 +2,8 @@
 //! a 429 and during an outage. Times are in milliseconds. It is `pkg/bulk/rate-limiter.js` in Rust,
 //! where each constant is explained; `tests/traces` keeps the two alike.
 
+use crate::serialize::impl_as_str;
+
 /// Clerk's limits, in requests in 10 seconds, for a development and a production instance.
 pub(super) const TEST_LIMIT: u32 = 100;
 pub(super) const LIVE_LIMIT: u32 = 1000;
@@ -18,6 +20,8 @@ const FIRST_PAUSE: f64 = 1000.0;
 const LONGEST_PAUSE: f64 = 30_000.0;
 
 /// Says why a run sends nothing.
+///
+/// Non-exhaustive: a later version may tell more reasons apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PauseReason {
@@ -26,6 +30,8 @@ pub enum PauseReason {
     /// Many answers in a row were lost, or were 5xx.
     Outage,
 }
+
+impl_as_str!(PauseReason);
 
 impl PauseReason {
     /// Returns the reason as the npm package spells it.
