@@ -11,7 +11,7 @@ import { printJson } from "./output.ts";
 import { CsvResults } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
 import type { State } from "./results/records.ts";
-import { mayRun, Run } from "./run.ts";
+import { mayRun, Run, type RunOptions } from "./run.ts";
 import { summarize } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 import { Wanted } from "./wanted.ts";
@@ -26,19 +26,15 @@ const THIRTY_DAYS = 2_592_000;
 /** The codes of a refusal that is about the user. After others the next run tries again. */
 const USERS_FAULT = ["not_found", "rejected"];
 
-interface Options {
+interface Options extends RunOptions {
   output: string;
   format: "ndjson" | "csv";
-  concurrency: number;
-  rateLimit?: number;
   /** Seconds. */
   expires?: number;
   limit?: number;
   retryFailed?: boolean;
   retryUnknown?: boolean;
   dryRun?: boolean;
-  json?: boolean;
-  yes?: boolean;
 }
 
 type Params = { userId: string; orgId: string | null; expiresInSeconds?: number };
@@ -94,14 +90,16 @@ async function plan(input: Input, options: Options, terminal: Terminal) {
   const limit = rateLimit ?? LIMITS[instance];
   const seconds = Math.ceil((10 * requests) / limit);
   const [user, organization] = [names[columns.user], names[columns.organization]];
-  const rows = [count(wanted.counts.users, "user"), ...wanted.texts].join(", ");
+  const { expired } = results;
+  const rows = [count(wanted.counts.users, "user"), ...wanted.texts];
+  if (expired > 0) rows.push(`${count(expired, "token")} expired`);
   const where = `users in "${user}"${organization ? `, organizations in "${organization}"` : ""}`;
-  terminal.say(`${input.name}: ${rows}; ${where}`);
+  terminal.say(`${input.name}: ${rows.join(", ")}; ${where}`);
   terminal.say(
     `${count(requests, "request")} to the ${instance} instance, at least ` +
       `${count(seconds, "second")} at ${count(limit, "request")} in 10 seconds. Nothing was sent.`,
   );
-  const taken = { user_column: user, organization_column: organization };
+  const taken = { user_column: user, organization_column: organization, expired };
   if (options.json) await printJson({ ...wanted.counts, requests, ...taken, instance, seconds });
   return wanted.counts.not_usable > 0 ? 1 : 0;
 }
@@ -116,24 +114,24 @@ interface Parts {
 
 /** Creates the tokens, and records what became of each user. */
 async function createAll(terminal: Terminal, { results, wanted, options, total }: Parts) {
-  const run = new Run(terminal, () => results.failure);
+  const run = new Run(terminal, results);
   /** The users whose results have not come yet, with their states before the request. */
-  const begun = new Map<string, State | "none">();
+  const inFlight = new Map<string, State | "none">();
   let now = 0;
   /** The requests of this run that have to be sent again. */
   let notSent = 0;
   async function* inputs(): AsyncGenerator<Params> {
     for await (const { userId, orgId } of wanted.entries()) {
       if (run.stopped) return;
-      begun.set(userId, results.userOf(userId).state);
+      inFlight.set(userId, results.userOf(userId).state);
       await results.begin(userId);
       yield { userId, orgId, expiresInSeconds: options.expires };
     }
   }
   const take = ({ input, token, error }: ManyResult<Params>, why: string) => {
     const { userId } = input;
-    const before = begun.get(userId);
-    begun.delete(userId);
+    const before = inFlight.get(userId);
+    inFlight.delete(userId);
     if (token) {
       now++;
       return results.record(userId, "created", recordOf(token, input));
@@ -144,15 +142,15 @@ async function createAll(terminal: Terminal, { results, wanted, options, total }
     return results.record(userId, state, { error: why, code, clerk_trace_id });
   };
   const look = () => ({
-    done: wanted.read - begun.size - notSent,
+    done: wanted.read - inFlight.size - notSent,
     total,
     failed: results.count("failed"),
     unknown: results.count("unknown"),
   });
   const lost = `they are "sending" in ${options.output}, and unknown to the next run`;
-  await run.drive({ many: createMany, inputs: inputs(), options, take, look, lost });
+  await run.drive({ many: createMany, inputs: inputs(), inFlight, options, take, look, lost });
   // The run ended, so these were never sent.
-  for (const [userId, before] of begun)
+  for (const [userId, before] of inFlight)
     results.record(userId, before === "none" ? "not_sent" : before);
   results.sync();
   return { run, now };

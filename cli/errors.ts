@@ -22,11 +22,8 @@ export function reasonOf(error: unknown) {
   return message.match(/^[A-Z]+: ([^,]+)/)?.[1] ?? message;
 }
 
-/** Returns whether the file system threw this error, with a certain code if one is given. */
-export function isFileError(error: unknown, wanted?: string) {
-  const { code, syscall } = Object(error);
-  return wanted ? code === wanted : typeof code === "string" && typeof syscall === "string";
-}
+/** Returns whether the file system threw this error. */
+export const isFileError = (error: unknown, code: string) => Object(error).code === code;
 
 /** Returns what `read` returns; undefined if it throws. */
 export function orUndefined<Value>(read: () => Value) {

@@ -3,14 +3,12 @@ import { createReadStream, fstatSync, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 
 import { ListReader, users } from "../lists/index.ts";
-import { fileFailure, isFileError, UsageError } from "./errors.ts";
+import { fileFailure, UsageError } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 export class Input {
-  /** Reads the list, and knows its columns after that. */
+  /** Knows the columns of all rows, once the list was read for the first time. */
   reader = new ListReader();
-  /** The reader of {@link Input.count}, which knows the columns of all rows. */
-  counted = this.reader;
   /** The path, or what stands for it in messages. */
   name;
   #path;
@@ -37,18 +35,18 @@ export class Input {
   }
 
   async *entries() {
-    this.reader = new ListReader();
+    const reader = this.#stream ? new ListReader() : this.reader;
     this.#stream = this.#path === "-" ? process.stdin : createReadStream(this.#path);
     let hasRows = false;
     try {
-      for await (const entry of users(this.#stream, this.reader)) {
+      for await (const entry of users(this.#stream, reader)) {
         hasRows = true;
-        if (!this.reader.refusal) yield entry;
+        if (!reader.refusal) yield entry;
       }
     } catch (error) {
-      throw isFileError(error) ? fileFailure(error, this.name) : error;
+      throw fileFailure(error, this.name);
     }
-    if (this.reader.refusal) throw new UsageError(`${this.name} is ${this.reader.refusal}`);
+    if (reader.refusal) throw new UsageError(`${this.name} is ${reader.refusal}`);
     if (!hasRows) throw new UsageError(`${this.name} has no rows with users`);
   }
 
@@ -56,7 +54,6 @@ export class Input {
   async count() {
     let entries = 0;
     for await (const _ of this.entries()) entries++;
-    this.counted = this.reader;
     return entries;
   }
 

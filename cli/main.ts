@@ -3,11 +3,10 @@
 import { type Command, CommanderError } from "commander";
 
 import { Failure, reasonOf } from "./errors.ts";
-import { endOutput, watchOutput } from "./output.ts";
+import { endOutput } from "./output.ts";
 import { checkArguments, program } from "./program.ts";
 import { Terminal } from "./terminal.ts";
 
-watchOutput();
 // A run must not end because nobody reads its messages any more, such as in a closed terminal.
 process.stderr.on("error", () => {});
 

@@ -9,10 +9,8 @@ function keep(error: unknown) {
   failure ??= error as NodeJS.ErrnoException;
 }
 
-/** Keeps the errors of standard output, which would end the command otherwise. */
-export function watchOutput() {
-  process.stdout.on("error", keep);
-}
+// It would end the command otherwise.
+process.stdout.on("error", keep);
 
 /** Prints a text, unless an earlier one failed. Resolves to the reason if it was not written. */
 export function print(text: string) {

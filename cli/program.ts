@@ -114,15 +114,12 @@ function addCreate(root: Command) {
 }
 
 function addRevoke(root: Command) {
-  pacing(
-    root
-      .command("revoke")
-      .description("revoke tokens, by their IDs or from the results of bulk")
-      .argument("[token...]", "the tokens' IDs, sit_…")
-      .option("--from <results>", "revoke every token in this file; run it again to continue"),
-  )
-    .addHelpText("after", REVOKE)
-    .action(action(revoke));
+  const command = root
+    .command("revoke")
+    .description("revoke tokens, by their IDs or from the results of bulk")
+    .argument("[token...]", "the tokens' IDs, sit_…")
+    .option("--from <results>", "revoke every token in this file; run it again to continue");
+  pacing(command).addHelpText("after", REVOKE).action(action(revoke));
 }
 
 function addStatus(root: Command) {
@@ -136,25 +133,22 @@ function addStatus(root: Command) {
 }
 
 function addBulk(root: Command) {
-  pacing(
-    root
-      .command("bulk")
-      .description("create a token for each user of a list")
-      .argument("<list>", "the list of users, or - for standard input")
-      .requiredOption("-o, --output <results>", "the results, from which a run continues")
-      .addOption(
-        new Option("--format <format>", "csv: also write RESULTS.csv, with the list's columns")
-          .choices(["ndjson", "csv"])
-          .default("ndjson"),
-      )
-      .addOption(expires())
-      .option("--dry-run", "say what would be sent, and send nothing")
-      .option("--limit <number>", "create at most so many tokens", wholeNumber())
-      .option("--retry-failed", "retry users who failed")
-      .option("--retry-unknown", "retry unknown users, who may get a second token"),
-  )
-    .addHelpText("after", BULK)
-    .action(action(bulk));
+  const command = root
+    .command("bulk")
+    .description("create a token for each user of a list")
+    .argument("<list>", "the list of users, or - for standard input")
+    .requiredOption("-o, --output <results>", "the results, from which a run continues")
+    .addOption(
+      new Option("--format <format>", "csv: also write RESULTS.csv, with the list's columns")
+        .choices(["ndjson", "csv"])
+        .default("ndjson"),
+    )
+    .addOption(expires())
+    .option("--dry-run", "say what would be sent, and send nothing")
+    .option("--limit <number>", "create at most so many tokens", wholeNumber())
+    .option("--retry-failed", "retry users who failed")
+    .option("--retry-unknown", "retry unknown users, who may get a second token");
+  pacing(command).addHelpText("after", BULK).action(action(bulk));
 }
 
 function expires() {

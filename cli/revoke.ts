@@ -9,7 +9,7 @@ import { UsageError } from "./errors.ts";
 import { print, printJson } from "./output.ts";
 import { headerOf } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
-import { mayRun, Run } from "./run.ts";
+import { mayRun, Run, type RunOptions } from "./run.ts";
 import { nameFirst, reportFailure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, number, WHERE_TO_LOOK } from "./words.ts";
@@ -20,12 +20,7 @@ const NOT_PENDING = "not pending: it was used, revoked or expired before";
 const NAMED = 5;
 
 type Token = { id: string; userId?: string };
-type Pacing = { concurrency: number; rateLimit?: number };
-type Options = Pacing & { from?: string; json?: boolean; yes?: boolean };
-
-type Done = Awaited<ReturnType<typeof revokeAll>>;
-/** The tokens that were revoked before, that are left, and the unknown users. */
-type Counts = { path: string; before: number; left: number; unknown: number };
+type Options = RunOptions & { from?: string };
 
 /** The tokens to revoke, and what to do with each of them. */
 interface Job {
@@ -33,8 +28,10 @@ interface Job {
   /** The number of tokens; undefined if it is unknown. */
   total?: number;
   onRevoked?: (token: Token, how: string) => unknown;
-  onFailed?: (token: Token, why: string) => unknown;
 }
+
+/** The tokens of a file that were revoked before and now, those left, and the unknown users. */
+type Counts = { before: number; now: number; left: number; unknown: number };
 
 /** Returns the exit code. */
 export async function revoke(ids: string[], options: Options, terminal: Terminal) {
@@ -55,12 +52,11 @@ export async function revoke(ids: string[], options: Options, terminal: Terminal
 }
 
 async function revokeThese(ids: string[], options: Options, terminal: Terminal) {
-  const { run, revoked } = await revokeAll(terminal, options, {
+  const { run, now } = await revokeAll(terminal, options, {
     tokens: ids.map((id) => ({ id })),
     onRevoked: ({ id }, how) => print(`${id} ${how}\n`),
-    onFailed: ({ id }, why) => terminal.error(`${id}: ${why}`),
   });
-  return run.exitCode(revoked === ids.length);
+  return run.exitCode(now === ids.length);
 }
 
 /** Revokes the tokens in a CSV file, which the command or the admin page wrote. */
@@ -77,8 +73,9 @@ async function revokeCsv(path: string, options: Options, terminal: Terminal) {
       if (of("state") === "created") yield { id: of("token_id"), userId: of("user_id") };
     }
   }
-  const done = await revokeAll(terminal, options, { tokens: tokens() });
-  return finish(terminal, done, { path, before: 0, left: total - done.revoked, unknown });
+  const { run, now } = await revokeAll(terminal, options, { tokens: tokens() });
+  const counts = { before: 0, now, left: total - now, unknown };
+  return run.exitCode(await summarize(terminal, options, counts));
 }
 
 /** Revokes the tokens in a results file, and records that. */
@@ -92,17 +89,17 @@ async function revokeResults(path: string, options: Options, terminal: Terminal)
     results.record(userId, "revoked", { token_id, ...(how === NOT_PENDING && { error: how }) });
   try {
     const [total, before] = [results.count("created"), results.count("revoked")];
-    const done = await revokeAll(terminal, options, { tokens: tokens(), total, onRevoked });
+    const { run, now } = await revokeAll(terminal, options, { tokens: tokens(), total, onRevoked });
     results.sync();
-    const [left, unknown] = [total - done.revoked, results.count("unknown")];
-    return await finish(terminal, done, { path, before, left, unknown }, results);
+    const counts = { before, now, left: total - now, unknown: results.count("unknown") };
+    return run.exitCode(await summarize(terminal, options, counts, results));
   } finally {
     results.close();
   }
 }
 
 async function revokeAll(terminal: Terminal, options: Options, job: Job) {
-  let [revoked, failed] = [0, 0];
+  let [now, failed] = [0, 0];
   const inFlight = new Map<string, Token>();
   async function* inputs() {
     for await (const token of job.tokens) {
@@ -110,35 +107,34 @@ async function revokeAll(terminal: Terminal, options: Options, job: Job) {
       yield token.id;
     }
   }
-  const warn = ({ id, userId }: Token, why: string) =>
-    failed <= NAMED && terminal.warn(`${userId}, ${id}: ${why}`);
   const take = ({ input: id, error }: ManyResult<string>, why: string) => {
-    const token = inFlight.get(id) ?? { id };
+    const { userId } = inFlight.get(id) ?? {};
     inFlight.delete(id);
     if (!error || error.code === "not_pending") {
-      revoked++;
-      return job.onRevoked?.(token, error?.outcome === "none" ? NOT_PENDING : "revoked");
+      now++;
+      return job.onRevoked?.({ id, userId }, error?.outcome === "none" ? NOT_PENDING : "revoked");
     }
     failed++;
-    return error.code !== "unauthorized" && (job.onFailed ?? warn)(token, why);
+    if (error.code !== "unauthorized" && (!options.from || failed <= NAMED))
+      terminal.error(`${userId ? `${userId}, ${id}` : id}: ${why}`);
+    return undefined;
   };
   // It continues when its results cannot be recorded: revoking a token again does no harm.
   const run = new Run(terminal);
-  const look = () => ({ done: revoked + failed, total: job.total, failed });
+  const look = () => ({ done: now + failed, total: job.total, failed });
   const lost = "the same command revokes those tokens again";
-  const many = { many: revokeMany, inputs: inputs(), options, take, lost };
-  await run.drive({ ...many, ...(!job.onFailed && { look }) });
-  return { run, revoked, json: options.json };
+  const many = { many: revokeMany, inputs: inputs(), inFlight, options, take, lost };
+  await run.drive({ ...many, ...(options.from && { look }) });
+  return { run, now };
 }
 
-/** Prints the summary. Returns the exit code. */
-async function finish(
+/** Prints the summary. Returns whether all is done. */
+async function summarize(
   terminal: Terminal,
-  done: Done,
-  { path, before, left, unknown }: Counts,
+  { from: path, json }: Options,
+  { before, now, left, unknown }: Counts,
   results?: ResultsFile,
 ) {
-  const { run, revoked: now, json } = done;
   const [revoked, error] = [before + now, results?.failure?.message];
   const complete = left === 0 && unknown === 0;
   const counts = { results: path, revoked, now, not_revoked: left, unknown, complete, error };
@@ -151,5 +147,5 @@ async function finish(
     terminal.say(`  If these users have tokens, they are not in the file. ${WHERE_TO_LOOK}`);
   if (results) reportFailure(terminal, results, false);
   if (left > 0) terminal.say("Run the same command again to revoke the rest.");
-  return run.exitCode(complete && !error);
+  return complete && !error;
 }

@@ -8,6 +8,14 @@ import { showProgress, type State } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, describe } from "./words.ts";
 
+/** The options of every run. */
+export interface RunOptions {
+  concurrency: number;
+  rateLimit?: number;
+  json?: boolean;
+  yes?: boolean;
+}
+
 /** What a run does. */
 interface Drive<Input, Result> {
   many: (
@@ -15,8 +23,10 @@ interface Drive<Input, Result> {
     inputs: AsyncIterable<Input>,
     options: ManyOptions,
   ) => AsyncIterable<Result>;
-  inputs: AsyncIterable<Input> | Iterable<Input>;
-  options: { concurrency: number; rateLimit?: number };
+  inputs: AsyncIterable<Input>;
+  /** What was taken from `inputs` and has no result yet. */
+  inFlight: { size: number };
+  options: RunOptions;
   take: (result: Result, why: string) => void;
   /** Returns the progress, where it is shown. */
   look?: () => State;
@@ -30,18 +40,17 @@ export class Run {
   #stop = new AbortController();
   #client = clientFromEnv();
   #terminal;
-  #failure;
-  #pulled = 0;
+  #results;
   #answered = 0;
   /** Whether the API has ever answered. */
   #isReached = false;
   /** Why no request is sent at the moment, and when the next one is. */
   #pause?: string;
 
-  /** @param failure returns why nothing more may be sent */
-  constructor(terminal: Terminal, failure: () => Error | undefined = () => undefined) {
+  /** @param results where a `failure` says why nothing more may be sent */
+  constructor(terminal: Terminal, results: { failure?: Error } = {}) {
     this.#terminal = terminal;
-    this.#failure = failure;
+    this.#results = results;
   }
 
   /**
@@ -59,40 +68,29 @@ export class Run {
     const note = () => (this.stopped ? "stopping" : this.#pause);
     const state = () => ({ done: 0, failed: 0, ...look?.(), sent: this.#answered, note: note() });
     const stopProgress = look && showProgress(this.#terminal, state);
-    const off = this.#listen(run.lost);
+    const off = this.#listen(run);
     try {
-      for await (const result of many(tokens, this.#count(inputs), options)) {
+      for await (const result of many(tokens, inputs, options)) {
         this.#answered++;
         this.#isReached ||= !result.error || result.error.status !== undefined;
         const why = result.error ? describe(result.error, apiUrl) : "";
         take(result, why);
         if (result.error?.code === "unauthorized") this.#end(why, "key");
-        if (this.#failure()) this.#abort("file");
+        if (this.#results.failure) this.#abort("file");
       }
     } catch (error) {
-      if (error !== signal.reason && error !== this.#failure()) throw error;
+      if (error !== signal.reason && error !== this.#results.failure) throw error;
     } finally {
       stopProgress?.();
       off();
     }
-    if (this.#failure()) this.#abort("file");
+    if (this.#results.failure) this.#abort("file");
   }
 
   /** Returns the exit code. */
   exitCode(isComplete: boolean) {
     if (this.stopped === "interrupt") return INTERRUPTED;
-    return isComplete && !this.stopped && !this.#failure() ? 0 : 1;
-  }
-
-  get #left() {
-    return this.#pulled - this.#answered;
-  }
-
-  async *#count<Input>(inputs: AsyncIterable<Input> | Iterable<Input>) {
-    for await (const input of inputs) {
-      this.#pulled++;
-      yield input;
-    }
+    return isComplete && !this.stopped && !this.#results.failure ? 0 : 1;
   }
 
   #notePause(pause?: Pause) {
@@ -105,15 +103,15 @@ export class Run {
     this.#pause = `${why}, next try at ${new Date(until).toLocaleTimeString("en-GB")}`;
   }
 
-  #listen(lost: string) {
-    const inFlight = () => count(this.#left, "request");
+  #listen({ inFlight, lost }: Pick<Drive<never, never>, "inFlight" | "lost">) {
+    const left = () => count(inFlight.size, "request");
     return onInterrupt(
       () => {
         this.#abort("interrupt");
-        const wait = this.#left > 0 ? " once the requests in flight are answered" : "";
+        const wait = inFlight.size > 0 ? " once the requests in flight are answered" : "";
         this.#terminal.note(`Stopping${wait}. Press Ctrl-C again to stop at once.`);
       },
-      () => this.#left > 0 && this.#terminal.say(`${inFlight()} not awaited: ${lost}`),
+      () => inFlight.size > 0 && this.#terminal.say(`${left()} not awaited: ${lost}`),
     );
   }
 

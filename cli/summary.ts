@@ -5,7 +5,7 @@ import { type State, STATES } from "./results/records.ts";
 import type { Run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wanted } from "./wanted.ts";
-import { number, WHERE_TO_LOOK } from "./words.ts";
+import { count, number, WHERE_TO_LOOK } from "./words.ts";
 
 /** The number of users that the terminal shows; the file has all. */
 const NAMED = 3;
@@ -35,24 +35,26 @@ export async function status(path: string, { json }: { json?: boolean }, termina
   return (await summarize({ terminal, results: ResultsFile.look(path), path, json })) ? 0 : 1;
 }
 
-/** Prints the summary. Returns whether every user of the file and of the list has a token. */
+/** Prints the summary. Returns whether every user of the file and of the list has a valid token. */
 export async function summarize({ terminal, results, path, ...run }: Summary) {
   const { now, wanted, stopped, json } = run;
   const counts = Object.fromEntries(STATES.map((state) => [state, results.count(state)]));
   const left = counts.failed + counts.unknown + counts.not_sent + counts.sending;
-  const isComplete = left === 0 && wanted?.isClean !== false;
+  const { expired } = results;
+  const isComplete = left + expired === 0 && wanted?.isClean !== false;
   const error = results.failure?.message;
   const rows = wanted?.counts;
-  const all = { results: path, ...counts, now, ...rows, complete: isComplete, stopped, error };
-  if (json) await printJson(all);
+  const all = { results: path, ...counts, expired, now, ...rows, complete: isComplete };
+  if (json) await printJson({ ...all, stopped, error });
   // The first three are always there.
   const texts = STATES.filter((state, index) => index < 3 || counts[state] > 0).map((state) => {
     const suffix = state === "created" && now !== undefined ? ` (${number(now)} now)` : "";
     return `${number(counts[state])} ${word(state)}${suffix}`;
   });
   const isQuiet = isComplete && !stopped && !error && !wanted?.isLimited;
-  const line = [...texts, ...(wanted?.texts ?? [])].join(", ");
-  terminal[isQuiet ? "note" : "say"](`${path}: ${line}`);
+  if (wanted) texts.push(...wanted.texts);
+  if (expired > 0) texts.push(`${count(expired, "token")} expired`);
+  terminal[isQuiet ? "note" : "say"](`${path}: ${texts.join(", ")}`);
 
   nameFirst(terminal, results, "failed");
   if (counts.failed > 0) terminal.say("  To retry them, run the same command with --retry-failed.");
@@ -61,7 +63,7 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
   if (!stopped) nameFirst(terminal, results, "not_sent");
   if (counts.sending > 0)
     terminal.say("  Users are sending while a run is active. If it was killed, they are unknown.");
-  if (rows && rows.expired + rows.other_organization > 0) terminal.say(ADVICE_OLD);
+  if (expired > 0 || (rows && rows.other_organization > 0)) terminal.say(ADVICE_OLD);
   reportFailure(terminal, results, stopped !== undefined);
   if (stopped) terminal.say("Not finished. Run the same command again to continue.");
   else if (wanted?.isLimited)

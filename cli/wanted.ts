@@ -19,7 +19,7 @@ export class Wanted {
   /** The rows that were read. */
   read = 0;
   /** The rows of the list, by what they are for the run. */
-  counts = { users: 0, duplicates: 0, not_usable: 0, expired: 0, other_organization: 0 };
+  counts = { users: 0, duplicates: 0, not_usable: 0, other_organization: 0 };
   /** Whether --limit ended the run. */
   isLimited = false;
   #parts;
@@ -30,19 +30,17 @@ export class Wanted {
 
   /** What of the list the operator may have to look at. */
   get texts() {
-    const { duplicates, not_usable, expired, other_organization } = this.counts;
+    const { duplicates, not_usable, other_organization } = this.counts;
     return [
       not_usable && `${count(not_usable, "row")} not usable`,
       duplicates && `${count(duplicates, "row")} repeated`,
-      expired && `${count(expired, "token")} expired`,
       other_organization && `${count(other_organization, "token")} for another organization`,
     ].filter((text) => text !== 0);
   }
 
   /** Whether nothing in the list needs the operator's attention. */
   get isClean() {
-    const { not_usable, expired, other_organization } = this.counts;
-    return not_usable + expired + other_organization === 0;
+    return this.counts.not_usable + this.counts.other_organization === 0;
   }
 
   async *entries() {
@@ -68,10 +66,8 @@ export class Wanted {
     if (repeat) return false;
     this.counts.users++;
     const user = results.userOf(userId);
-    if (user.state === "created") {
-      if (user.isExpired) this.counts.expired++;
-      else if ((user.orgId ?? "") !== user.seen) this.counts.other_organization++;
-    }
+    if (user.state === "created" && !user.isExpired && (user.orgId ?? "") !== user.seen)
+      this.counts.other_organization++;
     if (user.state === "unknown" || user.state === "sending") return options.retryUnknown ?? false;
     if (user.state === "failed") return options.retryFailed ?? false;
     return user.state === "none" || user.state === "not_sent";

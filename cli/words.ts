@@ -38,7 +38,7 @@ const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: stri
       error.outcome === "none"
         ? `no connection to ${host}, so nothing was sent`
         : `no answer from ${host}`;
-    const { code = "", message = "" } = causes(error).at(-1) ?? {};
+    const { code = "", message = "" } = rootOf(error) ?? {};
     const why = message.includes(code) ? message : [code, message].filter(Boolean).join(": ");
     return why ? `${what} (${why.trim().replace(/\s+/g, " ")})` : what;
   },
@@ -47,9 +47,7 @@ const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: stri
   server_error: (_, host) => `${host} failed`,
 };
 
-/** Returns the cause of an error, its cause, and so on. */
-function causes(error: Pick<Error, "cause">) {
-  const found: NodeJS.ErrnoException[] = [];
-  for (let { cause } = error; cause instanceof Error; { cause } = cause) found.push(cause);
-  return found;
+/** Returns the first cause of an error. */
+function rootOf({ cause }: Pick<Error, "cause">): NodeJS.ErrnoException | undefined {
+  return cause instanceof Error ? (rootOf(cause) ?? cause) : undefined;
 }

@@ -64,16 +64,15 @@ export function findColumns(rows: string[][], isEnd: boolean): Columns | undefin
   const above = first < 0 ? rows : rows.slice(0, first);
   const header = above.findIndex((cells) => userColumns(cells).length > 0);
   if (header < 0) return first < 0 && !isEnd ? undefined : withoutNames(rows, first);
-  const names = rows[header];
-  const chosen = chooseUser(names, rows.slice(header + 1), isEnd);
-  return chosen && { ...chosen, organization: organizationAmong(names), header, names };
+  const columns = chooseByName(rows[header], rows.slice(header + 1), isEnd);
+  return columns && { ...columns, header };
 }
 
 /**
- * Chooses the user's column by its name: the most specific one that holds users. If none does,
- * another one that is full of users.
+ * Chooses the columns by their names. The user's is the most specific one that holds users. If none
+ * does, another one that is full of users. Returns undefined while more rows are needed.
  */
-export function chooseUser(names: string[], rows: unknown[][], isEnd: boolean) {
+export function chooseByName(names: string[], rows: unknown[][], isEnd: boolean) {
   const named = userColumns(names);
   const holdsUsers = (at: number) => rows.some((cells) => isUser(cells[at]));
   if (!isEnd && !(named.length > 0 && holdsUsers(named[0]))) return undefined;
@@ -82,9 +81,10 @@ export function chooseUser(names: string[], rows: unknown[][], isEnd: boolean) {
     return cells.length > 0 && 2 * cells.length >= rows.length && cells.every(isUser);
   });
   const user = named.find(holdsUsers) ?? (full.length === 1 ? full[0] : (named[0] ?? -1));
-  if (named.length === 0 || user === named[0]) return { user };
+  const columns = { user, organization: organizationAmong(names), header: -1, names };
+  if (named.length === 0 || user === named[0]) return columns;
   const notice = `the users are in the column "${names[user]}": "${names[named[0]]}" holds no user IDs`;
-  return { user, notice };
+  return { ...columns, notice };
 }
 
 /**

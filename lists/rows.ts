@@ -16,9 +16,10 @@ const MARKUP = "HTML or XML: open it in a spreadsheet and save it as CSV UTF-8";
 /** How Excel names the separator. */
 const DIRECTIVE = /^"?sep=(.)"?$/i;
 
-/** An object around the array of users, as most APIs and Firebase have it; and the start of one. */
-const WRAPPER = /^\{\s*"(?:users|data|items|results|rows|records)"\s*:\s*\[/i;
-const WRAPPER_START = /^\{\s*("\w*("\s*(:\s*)?)?)?$/;
+/** An object around the array of users, as most APIs have it (numbers may come first); its start. */
+const WRAPPER =
+  /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*"(users|data|items|results|rows|records)"\s*:\s*\[/i;
+const WRAPPER_START = /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*("\w*("\s*(:\s*[\w.-]*\s*)?)?)?$/;
 
 /**
  * Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may hold line ends.
@@ -75,11 +76,8 @@ export class Rows {
     const lines = this.#text.split("\n");
     this.#text = isEnd && lines.at(-1) !== "" ? "" : (lines.pop() ?? "");
     const rows = lines.map((line) => this.#rowOf(line));
-    if (
-      !this.#isSkipping &&
-      !this.#isOver &&
-      this.#open.text.length + this.#text.length > LONGEST
-    ) {
+    const isLong = this.#open.text.length + this.#text.length > LONGEST;
+    if (isLong && !this.#isSkipping && !this.#isOver) {
       rows.push(this.#tooLong(this.#text, this.#line));
       this.#isSkipping = true;
     }
@@ -107,7 +105,7 @@ export class Rows {
     if (text.startsWith("{")) {
       const [wrapper] = text.match(WRAPPER) ?? [];
       if (wrapper) return this.#elements(indent + wrapper.length, true);
-      if (WRAPPER_START.test(text) && !isEnd) return undefined;
+      if (WRAPPER_START.test(text) && !isComplete) return undefined;
       const [first, ...more] = text.split("\n", 2);
       if (more.length === 0 && !isComplete) return undefined;
       return opensMore(first) ? this.#elements(0) : "lines";

@@ -1,6 +1,6 @@
 // Reads users from a list, piece by piece. text.ts decodes it, rows.ts splits it into rows.
 import {
-  chooseUser,
+  chooseByName,
   type Columns,
   findColumns,
   isUser,
@@ -23,6 +23,9 @@ type Refusal = { userId?: undefined; orgId?: undefined; reason: string; text: st
 
 /** A row of a list. Its `cells` belong to the reader's `names`. */
 export type Entry = (User | Refusal) & { line: number; cells: unknown[] };
+
+/** What is in a row; the `problem` is why that cannot be told. */
+type Found = { userId?: unknown; orgId?: unknown; cells: unknown[]; problem?: string };
 
 /** The maximum of rows, and of characters in them, by which the columns are chosen. */
 const SAMPLE = 1000;
@@ -136,41 +139,42 @@ export class ListReader {
   #chooseField(rows: Row[], isEnd: boolean): Columns | undefined {
     if (!isEnd) return undefined;
     const cells = rows.map(({ json = "" }) => this.#cellsOf(objectOf(json) ?? {}));
-    const user = chooseUser(this.names, cells, true);
-    return user && { ...user, organization: organizationAmong(this.names), header: -1, names: [] };
+    return chooseByName(this.names, cells, true);
   }
 
   #entry(row: Row): Entry {
     const { line, lastLine, json } = row;
-    const entry = json === undefined ? this.#fromCells(row) : this.#fromJson(json);
+    const isJson = json !== undefined;
+    const { userId, orgId, cells, problem } = isJson ? this.#fromJson(json) : this.#fromCells(row);
+    const organization = textOrNone(orgId);
+    let reason = problem ?? reasonAgainst(userId, organization);
+    if (!reason) return { line, userId: String(userId), orgId: organization || null, cells };
+    const isGuess = !isJson && this.#columns?.header === -1;
+    if (isGuess && !problem && !reasonAgainst(userId, "")) reason += NAME_COLUMNS;
     // Users may be hidden in a row of several lines.
-    if (entry.reason && lastLine > line) entry.reason += ` (the row ends in line ${lastLine})`;
-    return { line, ...entry };
+    if (lastLine > line) reason += ` (the row ends in line ${lastLine})`;
+    const text = isJson ? textOfJson(json, objectOf(json)) : textOf(row.cells ?? [], this.names);
+    return { line, reason, text, cells };
   }
 
-  #fromCells(row: Row) {
-    if (row.reason) return { reason: row.reason, text: "", cells: [] };
+  #fromCells(row: Row): Found {
+    if (row.reason) return { problem: row.reason, cells: [] };
     const cells = trimmed(row);
     if (this.columns.user < 0 && !this.#columns?.isAmbiguous)
       this.#columns = findColumns([cells], true);
     for (let at = this.names.length; at < cells.length; at++) this.names.push(this.#nameless(at));
     const { user, organization } = this.columns;
-    const reason = this.#columns?.isAmbiguous ? reasonForCells(cells) : undefined;
-    const text = () => textOf(cells, this.names);
-    const entry = content(cells[user], cells[organization], cells, reason, text);
-    const isGuess = this.#columns?.header === -1 && entry.reason && !reason;
-    if (isGuess && reasonAgainst(cells[user], "") === undefined) entry.reason += NAME_COLUMNS;
-    return entry;
+    const problem = this.#columns?.isAmbiguous ? reasonForCells(cells) : undefined;
+    return { userId: cells[user], orgId: cells[organization], cells, problem };
   }
 
-  #fromJson(json: string) {
+  #fromJson(json: string): Found {
     const object = objectOf(json);
-    const cells = this.#cellsOf(object ?? {});
-    const own = Object.keys(object ?? {});
-    const orgId = object?.[own[organizationAmong(own)]];
-    const reason = object ? undefined : "not JSON";
-    const userId = userOf(object ?? {}, this.names[this.columns.user]);
-    return content(userId, orgId, cells, reason, () => textOfJson(json, object));
+    if (!object) return { problem: "not JSON", cells: [] };
+    const own = Object.keys(object);
+    const orgId = object[own[organizationAmong(own)]];
+    const userId = userOf(object, this.names[this.columns.user]);
+    return { userId, orgId, cells: this.#cellsOf(object) };
   }
 
   /** Returns the values of an object in the order of the names. Adds new names. */
@@ -202,20 +206,6 @@ export async function* users(
     if (reader.refusal) return;
   }
   yield* reader.end();
-}
-
-/** @param text returns the text of the row */
-function content(
-  userId: unknown,
-  orgId: unknown,
-  cells: unknown[],
-  reason: string | undefined,
-  text: () => string,
-) {
-  const organization = textOrNone(orgId);
-  const refused = reason ?? reasonAgainst(userId, organization);
-  if (refused) return { reason: refused, text: text(), cells };
-  return { userId: String(userId), orgId: organization || null, cells };
 }
 
 /** Parses an object, or the ID of a user. Returns undefined if it is not JSON. */

@@ -19,8 +19,8 @@ import type {
  * - Inputs are pulled one by one, when there is room: a source may be endless, and memory does not grow with it. While the
  *   run waits for an input, it returns results and retries refused requests, so a source may wait for results.
  * - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one request goes alone (half-open),
- *   then the others follow at the rate limit. An outage, 10 lost answers or 5xx in a row over at least a quarter of a second,
- *   pauses the run too, for 1 to 30 seconds. `onPause` says so.
+ *   then the others follow at the rate limit. An outage (10 lost answers, 5xx or errors without an `outcome` in a row, over
+ *   at least a quarter of a second) pauses the run too, for 1 to 30 seconds. `onPause` says so.
  * - A create is retried after a 429, and where no connection was made. With `outcome: "unknown"` a token may exist that nobody
  *   has: look for it yourself, the run does not retry it.
  * - No request in flight is ever aborted. When `signal` is aborted, the run pulls no further input, returns the results of the
@@ -29,7 +29,8 @@ import type {
  * - An error of `inputs` itself ends the run in the same way: results first, then the iteration throws the error.
  *
  * @param tokens a `SignInTokens`, or anything with its method `create`: a wrapper, the client of another copy of this package,
- *   a service binding to a Worker (RPC). What it throws is a result's `error`.
+ *   a service binding to a Worker (RPC). What it throws is a result's `error`. RPC keeps the fields of an error, such as
+ *   the `code` that a retry needs, with the compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(
@@ -98,7 +99,7 @@ export interface ManyOptions {
    * returns or throws is ignored.
    */
   onPause?: (pause: Pause) => unknown;
-  /** Called when a pause is over: the request after it is answered. Not called for a run that ends while it is paused. */
+  /** Called when a pause is over: the request after it is answered. Not called for a run that ends or is stopped meanwhile. */
   onResume?: () => unknown;
 }
 

@@ -4,20 +4,15 @@ import { LIVE_LIMIT, TEST_LIMIT } from "./bulk/rate-limiter.js";
 import { BulkRun } from "./bulk/run.js";
 
 /** @type {typeof import("clerk-sign-in-tokens/bulk").createMany} */
-export function createMany(tokens, inputs, options) {
-  const { callOptions, ...rest } = checked(tokens, "create", inputs, options);
-  const send = (/** @type {any} */ input) => tokens.create(input, callOptions);
-  return new BulkRun(inputs, { limit: () => limitOf(tokens), ...rest, send, isIdempotent: false });
-}
+export const createMany = (tokens, inputs, options) => run("create", tokens, inputs, options);
 
 /** @type {typeof import("clerk-sign-in-tokens/bulk").revokeMany} */
-export function revokeMany(tokens, ids, options) {
-  const { callOptions, ...rest } = checked(tokens, "revoke", ids, options);
-  const send = (/** @type {string} */ id) => tokens.revoke(id, callOptions);
-  return new BulkRun(ids, { limit: () => limitOf(tokens), ...rest, send, isIdempotent: true });
-}
+export const revokeMany = (tokens, ids, options) => run("revoke", tokens, ids, options);
 
-/** @param {{ instanceType?: unknown }} tokens */
-function limitOf(tokens) {
-  return tokens.instanceType === "production" ? LIVE_LIMIT : TEST_LIMIT;
+/** @type {(method: "create" | "revoke", tokens: any, inputs: any, options?: object) => BulkRun<any>} */
+function run(method, tokens, inputs, options) {
+  const { callOptions, ...rest } = checked(tokens, method, inputs, options);
+  const send = (/** @type {unknown} */ input) => tokens[method](input, callOptions);
+  const limit = () => (tokens.instanceType === "production" ? LIVE_LIMIT : TEST_LIMIT);
+  return new BulkRun(inputs, { limit, ...rest, send, isIdempotent: method === "revoke" });
 }

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { buildSync, transformSync } from "esbuild";
 
 import { optimize } from "./optimize.ts";
-import { buildTools, fail, root, run } from "./tools.js";
+import { buildTools, fail, root, run, withCfg } from "./tools.js";
 
 const name = "clerk_sign_in_tokens";
 
@@ -48,7 +48,7 @@ const ES_ONLY = ["workerd.js", "edge-light.js"];
  * @param env is added to cargo's environment
  */
 export function build(env?: NodeJS.ProcessEnv) {
-  buildWasm("pkg/wasm", "npm", env);
+  buildWasm("pkg/wasm", { env });
   writeTypes();
   copyTexts("pkg", /^(LICENSE|README)/);
   writeCommonJs();
@@ -121,11 +121,15 @@ function copyTexts(dir: string, name: RegExp) {
 /**
  * Builds the wasm and its glue into `dir`, and nothing else.
  *
- * @param features of the crate
- * @param env is added to cargo's environment
+ * @param options.env is added to cargo's environment
+ * @param options.testPanic lets the tests cause a panic inside the wasm
  */
-export function buildWasm(dir: string, features: string, env: NodeJS.ProcessEnv = {}) {
+export function buildWasm(
+  dir: string,
+  { env, testPanic }: { env?: NodeJS.ProcessEnv; testPanic?: boolean },
+) {
   const out = join(root, dir);
+  const cfgs = testPanic ? ["npm_package", "test_panic"] : ["npm_package"];
   rmSync(out, { recursive: true, force: true });
   run(
     "wasm-pack",
@@ -139,16 +143,13 @@ export function buildWasm(dir: string, features: string, env: NodeJS.ProcessEnv 
       "--out-dir",
       dir,
       ".",
-      "--no-default-features",
-      "--features",
-      features,
       "--locked",
     ],
-    { env: { ...buildTools(), ...env } },
+    { env: withCfg({ ...buildTools(), ...env }, ...cfgs) },
   );
   const traps = optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
   // For tests/package/traps.test.js.
-  if (features === "npm") writeFileSync(join(root, "target", "traps.txt"), `${traps.join("\n")}\n`);
+  if (!testPanic) writeFileSync(join(root, "target", "traps.txt"), `${traps.join("\n")}\n`);
   minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);
   // The package has its own entries: wasm-pack's works only in bundlers.

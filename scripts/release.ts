@@ -23,7 +23,7 @@ if (isFinal && missing.length > 0) fail(missing.join("\n"));
 const env = buildTools();
 
 const tarball = fromNothing((target) => pack({ env: target }));
-fromNothing((target) => buildWasm(AGAIN, "npm", target));
+fromNothing((target) => buildWasm(AGAIN, { env: target }));
 requireSameBytes(join(root, "pkg", "wasm"), join(root, AGAIN));
 console.log("\nReproducible: two builds from nothing gave the same bytes.");
 

@@ -64,6 +64,18 @@ export function buildTools() {
 }
 
 /**
+ * Adds to an environment the crate's `cfg`s: `npm_package` for the class, which a feature could
+ * not keep to this build, and `test_panic`, which lets the tests cause a panic inside the wasm.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} names
+ */
+export function withCfg(env, ...names) {
+  const flags = [env.RUSTFLAGS, ...names.map((name) => `--cfg ${name}`)];
+  return { ...env, RUSTFLAGS: flags.filter(Boolean).join(" ") };
+}
+
+/**
  * The first call of cargo lets rustup install the compiler that rust-toolchain.toml names, with its
  * target.
  */

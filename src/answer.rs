@@ -1,5 +1,7 @@
 //! What an answer means: the token in it, or the error.
 
+use core::time::Duration;
+
 use crate::error::{Cause, ClerkApiError, Error, ErrorCode, Outcome};
 use crate::operation::Operation;
 
@@ -66,12 +68,14 @@ impl Answer {
         }
         let (code, outcome, what) = meaning(operation, self.status, &self.body);
         let mut error = Error::of(operation, code, outcome, what);
-        error.status = (self.status != 0).then_some(self.status);
-        error.retry_after = self.retry_after;
-        error.clerk_trace_id = self.clerk_trace_id().cloned();
+        error.0.status = (self.status != 0).then_some(self.status);
+        error.0.retry_after = self
+            .retry_after
+            .map(|seconds| Duration::from_secs(seconds.into()));
+        error.0.clerk_trace_id = self.clerk_trace_id().cloned();
         match (self.status, self.body) {
-            (400..=599, Body::ClerkErrors(clerk)) => error.errors = clerk.errors,
-            (200..=299, Body::Broken(cause)) => error.cause = cause,
+            (400..=599, Body::ClerkErrors(clerk)) => error.0.errors = clerk.errors,
+            (200..=299, Body::Broken(cause)) => error.0.cause = cause,
             _ => {}
         }
         Some(error)
@@ -217,7 +221,7 @@ pub(crate) mod tests {
             assert_eq!(error.status, (status != 0).then_some(status));
             assert_eq!(
                 (error.clerk_trace_id.as_deref(), error.retry_after),
-                (Some("ray_1"), Some(7))
+                (Some("ray_1"), Some(Duration::from_secs(7)))
             );
             assert_eq!(
                 error.errors.len(),

@@ -16,6 +16,17 @@ pub(crate) struct UrlParts {
 }
 
 impl ApiUrl {
+    /// Takes a base URL such as `https://api.clerk.com`, with or without a path, without the `/v1`.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https
+    /// URL (http for `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or
+    /// fragment.
+    #[cfg(any(target_arch = "wasm32", feature = "testing", test))]
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::check(url, parts_of(url))
+    }
+
     /// Checks `url`, which the platform has parsed into `parts`; `None` where it is not a URL.
     ///
     /// The key goes where the platform's parser says, so the rules check that parser's result. They
@@ -45,6 +56,27 @@ impl Default for ApiUrl {
     fn default() -> Self {
         Self("https://api.clerk.com".into())
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn parts_of(url: &str) -> Option<UrlParts> {
+    let parts = crate::client::platform::url_parts(url).ok()?;
+    Some(UrlParts {
+        protocol: parts.get(0).as_string().unwrap_or_default(),
+        hostname: parts.get(1).as_string().unwrap_or_default(),
+        pathname: parts.get(2).as_string().unwrap_or_default(),
+    })
+}
+
+/// The url crate follows the same standard as the platform's parser.
+#[cfg(all(not(target_arch = "wasm32"), any(feature = "testing", test)))]
+fn parts_of(url: &str) -> Option<UrlParts> {
+    let parsed = url::Url::parse(url).ok()?;
+    Some(UrlParts {
+        protocol: String::from(parsed.scheme()) + ":",
+        hostname: parsed.host_str().unwrap_or_default().into(),
+        pathname: parsed.path().into(),
+    })
 }
 
 fn is_allowed(base: &str, parts: &UrlParts) -> bool {
@@ -86,16 +118,6 @@ fn is_loopback(hostname: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Replaces the platform's parser. The url crate follows the same standard.
-    fn check(url: &str) -> Result<ApiUrl, Error> {
-        let parts = url::Url::parse(url).ok().map(|parsed| UrlParts {
-            protocol: format!("{}:", parsed.scheme()),
-            hostname: parsed.host_str().unwrap_or_default().into(),
-            pathname: parsed.path().into(),
-        });
-        ApiUrl::check(url, parts)
-    }
-
     #[test]
     fn https_and_loopback_are_taken() {
         for (url, base) in [
@@ -114,9 +136,12 @@ mod tests {
             ("https://[2001:db8::1]", "https://[2001:db8::1]"),
             ("https://[2001:0db8:0:0::1]", "https://[2001:0db8:0:0::1]"),
         ] {
-            assert_eq!(check(url).unwrap().as_str(), base);
+            assert_eq!(ApiUrl::new(url).unwrap().as_str(), base);
         }
-        assert_eq!(ApiUrl::default(), check("https://api.clerk.com").unwrap());
+        assert_eq!(
+            ApiUrl::default(),
+            ApiUrl::new("https://api.clerk.com").unwrap()
+        );
     }
 
     const REFUSED: [&str; 35] = [
@@ -160,7 +185,7 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for url in REFUSED {
-            let error = check(url).unwrap_err();
+            let error = ApiUrl::new(url).unwrap_err();
             assert!(
                 error
                     .to_string()
@@ -173,7 +198,7 @@ mod tests {
     #[test]
     fn the_version_is_not_doubled() {
         assert!(
-            check("https://api.clerk.com/v1/")
+            ApiUrl::new("https://api.clerk.com/v1/")
                 .unwrap_err()
                 .message
                 .contains("/v1")

@@ -1,16 +1,17 @@
 //! The event that an observer gets for each attempt.
 
+use core::time::Duration;
+
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::call::Step;
 use crate::error::ErrorCode;
 use crate::operation::Operation;
-use crate::serialize::serialize_as_str;
 
 /// One attempt of a call that is over. It holds no secret.
 ///
-/// It serializes with the names of the npm package's `AttemptEvent`.
+/// It serializes with the names of the npm package's `AttemptEvent`, durations as milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -19,8 +20,7 @@ pub struct AttemptEvent {
     pub operation: Operation,
     /// Counts from 1.
     pub attempt: u32,
-    /// How long it took, in milliseconds.
-    pub duration: f64,
+    pub(crate) duration: f64,
     /// The HTTP status, if an answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -29,10 +29,9 @@ pub struct AttemptEvent {
     pub clerk_trace_id: Option<String>,
     /// Why it failed; `None` where it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<AttemptCode>,
-    /// Milliseconds until the next attempt, if there is one.
+    pub code: Option<ErrorCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_in: Option<u32>,
+    pub(crate) retry_in: Option<u32>,
 }
 
 impl AttemptEvent {
@@ -48,6 +47,20 @@ impl AttemptEvent {
         }
     }
 
+    /// Returns how long it took.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        // The error is for a clock that went backwards.
+        Duration::try_from_secs_f64(self.duration / 1000.0).unwrap_or_default()
+    }
+
+    /// Returns how long it is until the next attempt, if there is one.
+    #[must_use]
+    pub fn retry_in(&self) -> Option<Duration> {
+        let ms = self.retry_in?;
+        Some(Duration::from_millis(ms.into()))
+    }
+
     /// Records the answer's status and trace ID.
     pub(crate) fn answered(&mut self, answer: &Answer) {
         self.status = (answer.status != 0).then_some(answer.status);
@@ -59,36 +72,13 @@ impl AttemptEvent {
         match step {
             Step::Done => {}
             Step::Retry { wait_ms, code } => {
-                self.code = Some(AttemptCode::Failed(*code));
+                self.code = Some(*code);
                 self.retry_in = Some(*wait_ms);
             }
-            Step::Failed(error) => self.code = Some(AttemptCode::Failed(error.code)),
+            Step::Failed(error) => self.code = Some(error.code),
         }
     }
 }
-
-/// Says why an attempt failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttemptCode {
-    /// It failed as the error of a call does.
-    Failed(ErrorCode),
-    /// The caller aborted the call. Rust callers abort by dropping the future, and see no event
-    /// then.
-    Aborted,
-}
-
-impl AttemptCode {
-    /// Returns the code as the npm package spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Failed(code) => code.as_str(),
-            Self::Aborted => "aborted",
-        }
-    }
-}
-
-serialize_as_str!(AttemptCode);
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
@@ -103,20 +93,22 @@ mod tests {
             duration: 2.5,
             status: Some(503),
             clerk_trace_id: Some("ray".into()),
-            code: Some(AttemptCode::Failed(ErrorCode::ServerError)),
-            retry_in: Some(0),
+            code: Some(ErrorCode::ServerError),
+            retry_in: Some(1500),
         };
         assert_eq!(
             serde_json::to_value(&event).unwrap(),
             serde_json::json!({
                 "operation": "revoke", "attempt": 1, "duration": 2.5, "status": 503, "clerkTraceId": "ray",
-                "code": "server_error", "retryIn": 0,
+                "code": "server_error", "retryIn": 1500,
             })
         );
+        assert_eq!(event.duration(), Duration::from_micros(2500));
+        assert_eq!(event.retry_in(), Some(Duration::from_millis(1500)));
         let event = AttemptEvent {
             status: None,
             clerk_trace_id: None,
-            code: Some(AttemptCode::Aborted),
+            code: Some(ErrorCode::Aborted),
             retry_in: None,
             ..event
         };

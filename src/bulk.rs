@@ -2,7 +2,6 @@
 //! `clerk-sign-in-tokens/bulk` does in JavaScript. Needs the feature `bulk`.
 //!
 //! ```no_run
-//! # #[cfg(target_arch = "wasm32")]
 //! # async fn example(tokens: clerk_sign_in_tokens::SignInTokens) {
 //! use clerk_sign_in_tokens::CreateParams;
 //! use clerk_sign_in_tokens::bulk::{ManyOptions, create_many};
@@ -35,14 +34,14 @@ mod pacer;
 mod rate_limiter;
 mod run;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
 mod client;
 
 pub use options::{ManyOptions, Pause};
 pub use rate_limiter::PauseReason;
 pub use run::{ManyResult, Run};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
 pub use client::{create_many, revoke_many};
 
 #[cfg(test)]

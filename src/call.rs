@@ -102,17 +102,17 @@ impl Call {
     /// Returns the error of a call whose deadline passed.
     #[must_use]
     pub fn timed_out(&self) -> Error {
+        self.interrupted(ErrorCode::Timeout, "the timeout passed")
+    }
+
+    /// Returns the error of a call that was ended from outside.
+    pub(crate) fn interrupted(&self, code: ErrorCode, what: &str) -> Error {
         let outcome = if self.is_in_flight {
             Outcome::Unknown
         } else {
             Outcome::NoEffect
         };
-        self.ended(Error::of(
-            self.operation,
-            ErrorCode::Timeout,
-            outcome,
-            "the timeout passed",
-        ))
+        self.ended(Error::of(self.operation, code, outcome, what))
     }
 
     fn failed(&mut self, error: Error, inputs: &dyn Fn() -> RetryInputs) -> Step {
@@ -120,7 +120,9 @@ impl Call {
         if self.is_safe_to_repeat(&error) && self.attempts <= self.max_retries {
             let inputs = inputs();
             let wait_ms = match error.retry_after {
-                Some(seconds) => retry::wait_ms(seconds, inputs.remaining_ms, inputs.random),
+                Some(wait) => {
+                    retry::wait_ms(wait.as_secs() as u32, inputs.remaining_ms, inputs.random)
+                }
                 None => retry::backoff_ms(self.attempts, inputs.random),
             };
             if wait_ms < inputs.remaining_ms {
@@ -159,11 +161,14 @@ impl Call {
     /// pending" (400) is not a plain 400: its outcome is unknown, most likely because the first
     /// attempt did revoke the token.
     fn ended(&self, mut error: Error) -> Error {
-        error.attempts = self.attempts;
+        error.0.attempts = self.attempts;
         if self.may_have_taken_effect && error.outcome == Outcome::NoEffect {
-            error.outcome = Outcome::Unknown;
-            error.message.push_str("; an earlier attempt failed, and ");
-            error.message.push_str(self.operation.possible_effect());
+            error.0.outcome = Outcome::Unknown;
+            error
+                .0
+                .message
+                .push_str("; an earlier attempt failed, and ");
+            error.0.message.push_str(self.operation.possible_effect());
         }
         error
     }

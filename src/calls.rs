@@ -236,7 +236,7 @@ impl<S, T> Calls<S, T> {
 
     /// Stores the task of a call that waits.
     #[cfg_attr(
-        not(feature = "npm"),
+        not(npm_package),
         allow(dead_code, reason = "only the class has tasks")
     )]
     pub fn store(&mut self, index: u32, task: T) {

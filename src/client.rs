@@ -1,34 +1,55 @@
 //! The client: its builder and its two operations for Rust users. The class of the npm package is
 //! made of the same parts.
 
-pub(crate) mod cause;
-pub(crate) mod driver;
-pub(crate) mod events;
-pub(crate) mod exchange;
 pub(crate) mod headers;
-pub(crate) mod in_flight;
-pub(crate) mod platform;
 pub(crate) mod settings;
+
+// What drives a call, over the JavaScript runtime.
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod cause;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod driver;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod error;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod events;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod exchange;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod in_flight;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod platform;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod run;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod target;
-mod token;
+
+// The same over the script of a `FakeFetch`, where there is none.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod native;
 
 use core::fmt;
 use core::future::Future;
 use core::time::Duration;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-use web_sys::{Headers, Request, Response};
+use web_sys::wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, Request, Response};
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::driver::{Driver, Failure};
-use crate::client::exchange::{Fetch, LocalFuture};
-use crate::client::settings::{CallSettings, SecretKeySource, Settings};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::client::native::{Target, run};
+#[cfg(target_arch = "wasm32")]
+use crate::client::run::run;
+use crate::client::settings::{CallSettings, Fetch, LocalFuture, SecretKeySource, Settings};
+#[cfg(target_arch = "wasm32")]
 use crate::client::target::Target;
-use crate::error::{Error, ErrorCode, Outcome};
+use crate::error::Error;
 use crate::params::CreateParams;
 use crate::secret::{InstanceType, SecretKey};
+#[cfg(feature = "testing")]
+use crate::testing::FakeFetch;
 use crate::token::SignInToken;
 
 /// Creates and revokes sign-in tokens with the runtime's `fetch`.
@@ -37,13 +58,15 @@ use crate::token::SignInToken;
 /// what is safe to repeat. Dropping a call's future aborts its request. Whether that request took
 /// effect cannot be known then.
 ///
+/// A clone is cheap. The client is neither `Send` nor `Sync`, as JavaScript's objects are not: where
+/// a framework asks for that, as `axum` does, wrap it in `worker::send::SendWrapper`, whose promise
+/// (one thread) holds on wasm32.
+///
 /// ```no_run
-/// # use clerk_sign_in_tokens::{CreateParams, Error, SecretKey};
-/// # #[cfg(target_arch = "wasm32")]
-/// # async fn example() -> Result<(), Error> {
+/// # async fn example() -> Result<(), clerk_sign_in_tokens::Error> {
 /// use core::time::Duration;
 ///
-/// use clerk_sign_in_tokens::{CallOptions, SignInTokens};
+/// use clerk_sign_in_tokens::{CallOptions, CreateParams, SecretKey, SignInTokens};
 ///
 /// let tokens = SignInTokens::new(SecretKey::new("sk_live_…")?)
 ///     .timeout(Duration::from_secs(5))
@@ -61,7 +84,10 @@ pub struct SignInTokens(pub(crate) Rc<Settings>);
 /// The options of one call.
 #[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct CallOptions(CallSettings);
+pub struct CallOptions {
+    settings: CallSettings,
+    signal: Option<AbortSignal>,
+}
 
 impl SignInTokens {
     /// Makes a client for `https://api.clerk.com`, with 10 seconds for a call and 2 retries.
@@ -98,6 +124,7 @@ impl SignInTokens {
     /// wrapper that logs.
     ///
     /// An error counts as a lost answer. The request's signal is aborted when the call ends early.
+    /// Outside wasm32 only [`fake_fetch`](Self::fake_fetch) sends.
     pub fn fetch<F, R>(self, fetch: F) -> Self
     where
         F: Fn(Request) -> R + 'static,
@@ -105,7 +132,7 @@ impl SignInTokens {
     {
         let fetch =
             move |request| -> LocalFuture<Result<Response, JsValue>> { Box::pin(fetch(request)) };
-        self.set(|settings| settings.fetch = Some(Fetch::Future(Rc::new(fetch))))
+        self.set(|settings| settings.fetch = Some(Fetch::of(Rc::new(fetch))))
     }
 
     /// Sets the timeout of a whole call: the key lookup, every attempt, the waits between them,
@@ -120,13 +147,13 @@ impl SignInTokens {
         self.set(|settings| settings.max_retries = max_retries)
     }
 
-    /// Sets headers for every request, such as `traceparent`.
+    /// Sets a header of every request, such as `traceparent`. It replaces that of the same name.
     ///
     /// # Errors
-    /// `InvalidArgument` for `Authorization`, `Content-Type`, `Clerk-API-Version` and the names
-    /// that `fetch` forbids.
-    pub fn headers(self, headers: &Headers) -> Result<Self, Error> {
-        let headers = headers::checked(headers)?;
+    /// `InvalidArgument` for `Authorization`, `Content-Type`, `Clerk-API-Version`, the names that
+    /// `fetch` forbids, and what is not a header.
+    pub fn header(self, name: &str, value: &str) -> Result<Self, Error> {
+        let headers = headers::with(self.0.headers.as_ref(), name, value)?;
         Ok(self.set(|settings| settings.headers = Some(headers)))
     }
 
@@ -163,7 +190,7 @@ impl SignInTokens {
         params: &CreateParams,
         options: &CallOptions,
     ) -> Result<SignInToken, Error> {
-        self.call(Target::create(params)?, options).await
+        self.run(Target::create(params)?, options).await
     }
 
     /// Revokes a pending sign-in token by its ID: `POST /v1/sign_in_tokens/{id}/revoke`.
@@ -183,22 +210,21 @@ impl SignInTokens {
     /// # Errors
     /// Any [`ErrorCode`](crate::ErrorCode).
     pub async fn revoke_with(&self, id: &str, options: &CallOptions) -> Result<SignInToken, Error> {
-        self.call(Target::revoke(id)?, options).await
+        self.run(Target::revoke(id)?, options).await
     }
 
-    async fn call(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
-        let operation = target.operation;
-        let driver = Driver::new(Rc::clone(&self.0), options.0.clone(), target, None)?;
-        match driver.run().await {
-            Ok(token) => token::from_js(&token).ok_or_else(|| Error::internal(driver.attempts())),
-            Err(Failure::Error(error)) => Err(error),
-            // Without a signal nobody aborts, and no framework runs here.
-            Err(Failure::Foreign(thrown)) => {
-                let (code, outcome) = (ErrorCode::Network, Outcome::Unknown);
-                let error = Error::of(operation, code, outcome, "no answer came");
-                Err(error.with_cause(cause::describe(&thrown, None)))
-            }
-        }
+    /// Sets a script that answers the requests: nothing is sent.
+    #[cfg(feature = "testing")]
+    pub fn fake_fetch(self, script: &FakeFetch) -> Self {
+        let script = script.clone();
+        #[cfg(target_arch = "wasm32")]
+        return self.fetch(move |request| script.clone().answer(request));
+        #[cfg(not(target_arch = "wasm32"))]
+        self.set(|settings| settings.fetch = Some(Fetch(Some(script))))
+    }
+
+    async fn run(&self, target: Target, options: &CallOptions) -> Result<SignInToken, Error> {
+        run(&self.0, &options.settings, options.signal.as_ref(), target).await
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -223,23 +249,34 @@ impl CallOptions {
 
     /// Sets the timeout of this call: see [`SignInTokens::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.0.timeout_ms = Some(whole_ms(timeout));
+        self.settings.timeout_ms = Some(whole_ms(timeout));
         self
     }
 
     /// Sets the maximum number of retries of this call.
     pub const fn max_retries(mut self, max_retries: u32) -> Self {
-        self.0.max_retries = Some(max_retries);
+        self.settings.max_retries = Some(max_retries);
         self
     }
 
-    /// Sets headers for this call. They override the client's headers of the same name.
+    /// Sets a header of this call. It overrides the client's of the same name.
     ///
     /// # Errors
-    /// `InvalidArgument` for names that cannot be set: see [`SignInTokens::headers`].
-    pub fn headers(mut self, headers: &Headers) -> Result<Self, Error> {
-        self.0.headers = Some(headers::checked(headers)?);
+    /// `InvalidArgument` for what cannot be set: see [`SignInTokens::header`].
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let headers = headers::with(self.settings.headers.as_ref(), name, value)?;
+        self.settings.headers = Some(headers);
         Ok(self)
+    }
+
+    /// Sets a signal that ends this call, such as a [`Request::signal`].
+    ///
+    /// The call fails with [`ErrorCode::Aborted`](crate::ErrorCode::Aborted) then, and sends no
+    /// request and looks up no key after that. A request that is out is aborted: it may have taken
+    /// effect, as `outcome` says. The error's cause is the reason of the abort, if that is an error.
+    pub fn signal(mut self, signal: &AbortSignal) -> Self {
+        self.signal = Some(signal.clone());
+        self
     }
 }
 

@@ -2,14 +2,17 @@
 //! same.
 
 use core::fmt;
-use core::ops::{Deref, DerefMut};
+use core::ops::Deref;
+use core::time::Duration;
 
 use serde::Serialize;
 
 use crate::operation::Operation;
-use crate::serialize::serialize_as_str;
+use crate::serialize::{as_seconds, impl_as_str};
 
 /// Says what went wrong, grouped by what a caller can do about it.
+///
+/// Non-exhaustive: a later version may tell more codes apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -36,6 +39,8 @@ pub enum ErrorCode {
     Network,
     /// The timeout passed.
     Timeout,
+    /// The signal of [`CallOptions::signal`](crate::CallOptions::signal) was aborted.
+    Aborted,
     /// Something answered, but not as this API does: a redirect, or a body that is not a sign-in
     /// token.
     InvalidResponse,
@@ -57,15 +62,18 @@ impl ErrorCode {
             Self::ServerError => "server_error",
             Self::Network => "network",
             Self::Timeout => "timeout",
+            Self::Aborted => "aborted",
             Self::InvalidResponse => "invalid_response",
             Self::Internal => "internal",
         }
     }
 }
 
-serialize_as_str!(ErrorCode);
+impl_as_str!(ErrorCode);
 
 /// Says whether an operation that failed may have taken effect.
+///
+/// Exhaustive: there is no third case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It certainly had no effect. The npm package spells it `"none"`.
@@ -85,7 +93,7 @@ impl Outcome {
     }
 }
 
-serialize_as_str!(Outcome);
+impl_as_str!(Outcome);
 
 /// One entry of the `errors` that Clerk answers with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -138,7 +146,7 @@ impl core::error::Error for Cause {
 /// names of the npm package's `SignInTokensError`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Error(Box<ErrorDetails>);
+pub struct Error(pub(crate) Box<ErrorDetails>);
 
 /// The fields of an [`Error`], which is no larger than a pointer, since each call hands a result of
 /// it from layer to layer.
@@ -161,9 +169,9 @@ pub struct ErrorDetails {
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clerk_trace_id: Option<String>,
-    /// Seconds that the API asked to wait before another try.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u32>,
+    /// How long the API asked to wait before another try. It serializes as whole seconds.
+    #[serde(serialize_with = "as_seconds", skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<Duration>,
     /// The number of attempts, each of which sent a request or made no connection.
     pub attempts: u32,
     /// Whether the operation may have taken effect although it failed.
@@ -182,19 +190,13 @@ impl Deref for Error {
     }
 }
 
-impl DerefMut for Error {
-    fn deref_mut(&mut self) -> &mut ErrorDetails {
-        &mut self.0
-    }
-}
-
 impl Error {
     /// Refuses `field`. `expected` finishes the sentence "expected …". The value is never repeated,
     /// since it may be a secret in the wrong place.
     pub(crate) fn invalid_argument(field: &'static str, expected: &str) -> Self {
         let message = String::from("expected ") + expected;
         let mut error = Self::new(ErrorCode::InvalidArgument, Outcome::NoEffect, message);
-        error.field = Some(field);
+        error.0.field = Some(field);
         error
     }
 
@@ -207,7 +209,7 @@ impl Error {
         };
         let message = "internal error: please report it".into();
         let mut error = Self::new(ErrorCode::Internal, outcome, message);
-        error.attempts = attempts;
+        error.0.attempts = attempts;
         error
     }
 
@@ -237,7 +239,7 @@ impl Error {
 
     /// Adds what caused it.
     pub(crate) fn with_cause(mut self, cause: Option<Cause>) -> Self {
-        self.cause = cause;
+        self.0.cause = cause;
         self
     }
 }
@@ -246,9 +248,9 @@ impl Error {
 impl Error {
     /// Adds what the earlier calls for the same input of a bulk run mean.
     pub(crate) fn with_calls(mut self, attempts: u32, is_unknown: bool) -> Self {
-        self.attempts = attempts;
+        self.0.attempts = attempts;
         if is_unknown {
-            self.outcome = Outcome::Unknown;
+            self.0.outcome = Outcome::Unknown;
         }
         self
     }

@@ -1,22 +1,11 @@
-//! Create and revoke [Clerk](https://clerk.com) sign-in tokens from an edge function.
-//!
-//! The crate is the client, for JavaScript and Rust alike. JavaScript users install the npm package
-//! of the same name, whose class is compiled from here. Rust users (a Worker written with the
-//! `worker` crate) use `SignInTokens` on `wasm32`:
-//!
-//! ```no_run
-//! # #[cfg(target_arch = "wasm32")]
-//! # async fn example() -> Result<(), clerk_sign_in_tokens::Error> {
-//! use clerk_sign_in_tokens::{CreateParams, SecretKey, SignInTokens};
-//!
-//! let tokens = SignInTokens::new(SecretKey::new("sk_live_…")?);
-//! let token = tokens.create(&CreateParams::new("user_2x").expires_in_seconds(600)).await?;
-//! tokens.revoke(&token.id).await?;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! Facts about the API are from Clerk's published OpenAPI description, version 2026-05-12.
+#![cfg_attr(
+    any(target_arch = "wasm32", feature = "testing"),
+    doc = include_str!("README.md")
+)]
+#![cfg_attr(
+    not(any(target_arch = "wasm32", feature = "testing")),
+    doc = "The client is for wasm32; with the feature `testing` it compiles natively too."
+)]
 #![deny(unsafe_code)]
 // The decisions are compiled everywhere, so that they are tested natively; only the client, on
 // wasm32, uses them.
@@ -39,24 +28,30 @@ mod secret;
 mod serialize;
 mod token;
 
-// The client, which needs a JavaScript runtime.
-#[cfg(target_arch = "wasm32")]
+// The client, which needs a JavaScript runtime, or the script of a test.
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
 mod client;
 
+// Fakes for the tests of Rust users.
+#[cfg(feature = "testing")]
+pub mod testing;
+
 // The class of the npm package. Public only for its tests.
-#[cfg(all(feature = "npm", target_arch = "wasm32"))]
+#[cfg(npm_package)]
 #[doc(hidden)]
 pub mod js;
 
 pub use api_url::ApiUrl;
-pub use attempt::{AttemptCode, AttemptEvent};
-#[cfg(target_arch = "wasm32")]
+pub use attempt::AttemptEvent;
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
 pub use client::{CallOptions, SignInTokens};
 pub use error::{Cause, ClerkApiError, Error, ErrorCode, ErrorDetails, Outcome};
 pub use operation::Operation;
 pub use params::CreateParams;
 pub use secret::{InstanceType, SecretKey};
 pub use token::{SignInToken, Status};
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
+pub use web_sys;
 
 /// What the fuzz targets reach beyond the API.
 #[cfg(fuzzing)]

@@ -1,8 +1,10 @@
 //! The API's two operations on sign-in tokens, and what follows from which one it is.
 
-use crate::serialize::serialize_as_str;
+use crate::serialize::impl_as_str;
 
 /// One of the API's two operations on sign-in tokens.
+///
+/// Exhaustive: they are all that the API has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// `POST /v1/sign_in_tokens`. Not idempotent: each request that takes effect creates a token.
@@ -44,7 +46,7 @@ impl Operation {
     }
 }
 
-serialize_as_str!(Operation);
+impl_as_str!(Operation);
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
@@ -60,7 +62,7 @@ mod tests {
     #[test]
     fn it_serializes_by_its_name() {
         for (operation, name) in [(Operation::Create, "create"), (Operation::Revoke, "revoke")] {
-            assert_eq!(operation.as_str(), name);
+            assert_eq!(format!("{operation:>7}"), format!("{name:>7}"));
             assert_eq!(serde_json::to_value(operation).unwrap(), name);
         }
     }

@@ -1,5 +1,7 @@
 //! The arguments of the two operations, checked before a request is made.
 
+use core::time::Duration;
+
 use serde::Serialize;
 
 use crate::error::Error;
@@ -11,21 +13,26 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct CreateParams {
-    user_id: String,
+    pub(crate) user_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    org_id: Option<String>,
+    pub(crate) org_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expires_in_seconds: Option<u64>,
+    pub(crate) expires_in_seconds: Option<u64>,
 }
 
 impl CreateParams {
-    /// Describes a token for this user, with the API's default lifetime of 30 days (2 592 000
-    /// seconds).
+    /// Describes a token for this user, with the API's default lifetime of 30 days.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             user_id: user_id.into(),
             ..Self::default()
         }
+    }
+
+    /// Returns the user that the token signs in.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
     }
 
     /// Sets the organization to activate when the user signs in. The user must be a member of it.
@@ -34,9 +41,9 @@ impl CreateParams {
         self
     }
 
-    /// Sets the token's lifetime in seconds, at least 1.
-    pub const fn expires_in_seconds(mut self, seconds: u64) -> Self {
-        self.expires_in_seconds = Some(seconds);
+    /// Sets the token's lifetime, at least 1 second. A fraction of a second is cut off.
+    pub const fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.expires_in_seconds = Some(lifetime.as_secs());
         self
     }
 
@@ -106,7 +113,7 @@ mod tests {
             body(&params),
             serde_json::json!({ "user_id": "user_\"1\"" })
         );
-        let params = params.org_id("org_1").expires_in_seconds(600);
+        let params = params.org_id("org_1").expires_in(Duration::from_secs(600));
         assert_eq!(
             body(&params),
             serde_json::json!({ "user_id": "user_\"1\"", "org_id": "org_1", "expires_in_seconds": 600 })
@@ -123,15 +130,21 @@ mod tests {
             ("user_id", CreateParams::new("user_1\u{85}")),
             ("org_id", user.clone().org_id("")),
             ("org_id", user.clone().org_id("org\u{0}")),
-            ("expires_in_seconds", user.clone().expires_in_seconds(0)),
             (
                 "expires_in_seconds",
-                user.clone().expires_in_seconds(MAX_SAFE_INTEGER + 1),
+                user.clone().expires_in(Duration::from_millis(999)),
+            ),
+            (
+                "expires_in_seconds",
+                user.clone()
+                    .expires_in(Duration::from_secs(MAX_SAFE_INTEGER + 1)),
             ),
         ] {
             assert_eq!(params.check().unwrap_err().field, Some(field), "{params:?}");
         }
-        user.expires_in_seconds(MAX_SAFE_INTEGER).check().unwrap();
+        user.expires_in(Duration::from_secs(MAX_SAFE_INTEGER))
+            .check()
+            .unwrap();
     }
 
     #[test]
@@ -155,7 +168,7 @@ mod tests {
         #[test]
         fn a_checked_body_keeps_every_character(user_id in "\\PC{1,30}", seconds in 1..=MAX_SAFE_INTEGER) {
             prop_assume!(!user_id.trim_matches(' ').is_empty());
-            let body = body(&CreateParams::new(&*user_id).expires_in_seconds(seconds));
+            let body = body(&CreateParams::new(&*user_id).expires_in(Duration::from_secs(seconds)));
             prop_assert_eq!(body, serde_json::json!({ "user_id": user_id, "expires_in_seconds": seconds }));
         }
     }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::error::Error;
+use crate::serialize::impl_as_str;
 
 const REDACTED: &str = "[redacted]";
 
@@ -20,6 +21,8 @@ pub enum InstanceType {
     /// Its keys begin with `sk_test_`. Clerk takes 100 requests in 10 seconds.
     Development,
 }
+
+impl_as_str!(InstanceType);
 
 impl InstanceType {
     /// Returns the kind as Clerk spells it.

@@ -1,10 +1,18 @@
 //! What serde's derives do not do: enums by the one spelling that they have, and structs as maps.
 
-use serde::Serialize;
+use core::time::Duration;
 
-/// Implements `Serialize` by the type's `as_str`.
-macro_rules! serialize_as_str {
+use serde::{Serialize, Serializer};
+
+/// Implements `Display` and `Serialize` by the type's `as_str`.
+macro_rules! impl_as_str {
     ($type:ty) => {
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -13,7 +21,7 @@ macro_rules! serialize_as_str {
     };
 }
 
-pub(crate) use serialize_as_str;
+pub(crate) use impl_as_str;
 
 /// Serializes a struct as a map with the same entries.
 ///
@@ -29,6 +37,16 @@ impl<'a, T> AsMap<'a, T> {
     pub const fn new(fields: &'a T) -> Self {
         Self { fields }
     }
+}
+
+/// Serializes whole seconds.
+pub(crate) fn as_seconds<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    duration
+        .map(|duration| duration.as_secs())
+        .serialize(serializer)
 }
 
 #[cfg(test)]

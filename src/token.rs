@@ -2,12 +2,15 @@
 
 use core::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::serialize::serialize_as_str;
+use crate::serialize::impl_as_str;
 
-/// The status of a token. The API may add further ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The status of a token. One that this version does not know is kept as it is.
+///
+/// Non-exhaustive: a later version may know more of them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 #[non_exhaustive]
 pub enum Status {
     /// The token signs the user in until it is used, revoked or expires.
@@ -44,14 +47,13 @@ impl From<String> for Status {
     }
 }
 
-serialize_as_str!(Status);
+impl_as_str!(Status);
 
 /// A sign-in token. Its `Debug` output leaves out `token` and `url`, each of which signs the user
 /// in.
 ///
-/// It serializes with the names of the npm package: `userId`, `createdAt`.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// It serializes with the API's own names (`user_id`, `created_at`), and can be read back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignInToken {
     /// Always `sign_in_token`.
@@ -108,6 +110,24 @@ mod tests {
             text.contains("sit_1") && !text.contains("the-ticket"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn it_has_the_names_of_the_api_and_can_be_read_back() {
+        let json = serde_json::json!({
+            "object": "sign_in_token", "id": "sit_1", "user_id": "user_1", "status": "paused",
+            "created_at": 1, "updated_at": 2,
+        });
+        let token: SignInToken = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(token.status, Status::Other("paused".into()));
+        assert_eq!(serde_json::to_value(&token).unwrap(), json);
+        let whole = SignInToken {
+            token: Some("t".into()),
+            url: Some("u".into()),
+            ..token
+        };
+        let text = serde_json::to_string(&whole).unwrap();
+        assert_eq!(serde_json::from_str::<SignInToken>(&text).unwrap(), whole);
     }
 
     #[test]

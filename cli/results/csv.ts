@@ -6,9 +6,7 @@ import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.ts";
 import { fileFailure, orUndefined, UsageError } from "../errors.ts";
 import type { Input } from "../input.ts";
 import type { ResultsFile } from "./file.ts";
-
-/** The number of rows in one write. */
-const BATCH = 1000;
+import { linesOf } from "./records.ts";
 
 /** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
@@ -45,48 +43,37 @@ export class CsvResults {
   }
 
   async *#pieces(results: ResultsFile) {
-    const { names, columns } = this.#input.counted;
+    const { names, columns } = this.#input.reader;
     const isOwn = (at: number) => at !== columns.user && at !== columns.organization;
     const own = [...names.keys()].filter((at) => isOwn(at) && !isSecret(names[at]));
     const ownNames = own.map((at) => names[at]);
     // Excel needs the byte order mark.
     yield `\uFEFF${csvOf([[...distinct(ownNames, COLUMNS), ...COLUMNS]])}`;
     for (const user of results.users.values()) user.seen = undefined;
-    let rows: unknown[][] = [];
     for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
       const problem = userId ? results.repeatOf(userId, orgId) : reason;
-      const result = problem ? notUsable(userId ?? text, problem) : cellsOf(results, userId ?? "");
-      rows.push([...own.map((at) => cells[at]), line, ...result]);
-      if (rows.length < BATCH) continue;
-      yield csvOf(rows);
-      rows = [];
+      const result = problem
+        ? { user_id: userId ?? text, state: "not_usable", error: problem }
+        : resultOf(results, userId ?? "");
+      const fields: Record<string, unknown> = { ...result, line };
+      yield csvOf([[...own.map((at) => cells[at]), ...COLUMNS.map((name) => fields[name])]]);
     }
-    if (rows.length > 0) yield csvOf(rows);
   }
 }
 
-/** Returns the cells of {@link COLUMNS} but for the first one. */
-function cellsOf(results: ResultsFile, userId: string) {
+function resultOf(results: ResultsFile, user_id: string) {
   // A run that --limit ended did not come to all users.
-  if (results.userOf(userId).state === "none") return [userId, "not_sent"];
-  const record = results.recordOf(userId);
-  const { state, url, token, token_id, expires_at, code, error, clerk_trace_id } = record;
-  const expires = expires_at && new Date(expires_at).toISOString();
-  return [userId, state, url, token, token_id, expires, code, error, clerk_trace_id];
-}
-
-function notUsable(text: string | undefined, reason: string) {
-  return [text, "not_usable", "", "", "", "", "", reason];
+  if (results.userOf(user_id).state === "none") return { user_id, state: "not_sent" };
+  const { expires_at, ...record } = results.recordOf(user_id);
+  return { ...record, expires_at: expires_at && new Date(expires_at).toISOString() };
 }
 
 /** Returns the first line of a file that is not JSON; undefined if there is none. */
 export function headerOf(path: string) {
   return orUndefined(() => {
-    const buffer = Buffer.alloc(65_536);
     const fd = fs.openSync(path, "r");
-    const length = fs.readSync(fd, buffer, 0, buffer.length, 0);
+    const [line] = linesOf(fd, 0);
     fs.closeSync(fd);
-    const line = buffer.toString("utf8", 0, length).split("\n", 1)[0].trim();
-    return line.startsWith("{") ? undefined : line;
+    return line?.text.startsWith("{") ? undefined : line?.text.trim();
   });
 }

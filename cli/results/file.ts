@@ -102,6 +102,12 @@ export class ResultsFile {
     return this.#counts.get(state) ?? 0;
   }
 
+  /** The number of tokens that had expired when their records were read. */
+  get expired() {
+    const users = [...this.users.values()];
+    return users.filter(({ state, isExpired }) => state === "created" && isExpired).length;
+  }
+
   userOf(userId: string) {
     let user = this.users.get(userId);
     if (!user) this.users.set(userId, (user = { state: "none", place: 0, seen: undefined }));

@@ -95,7 +95,6 @@ export class Pacer {
       return { do: "pull" };
     }
     if (!item) return { do: "wait", ms: this.#untilRetry(now) };
-    if (room <= 0) return { do: "wait", ms: Infinity };
     // Only with an item to send: a pull may take long, and a token taken before it would be out of date.
     const ms = this.#limiter.take(now);
     if (ms > 0) return { do: "wait", ms };
@@ -176,7 +175,7 @@ export class Pacer {
     if (code === "rate_limited")
       this.#limiter.refused(now, retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
     else if (attempts === 0) this.#limiter.giveBack();
-    // What is not an error of this package, such as of a service binding, says nothing of Clerk.
+    // An error without an outcome, such as of a service binding, is no answer of Clerk either.
     else if (outcome !== "none" || code === "network") this.#limiter.failed(now);
     else this.#limiter.answered();
   }

@@ -1,4 +1,5 @@
 // Drives a bulk run: pulls inputs one by one, makes the calls when the pacer says so, returns results.
+import { own } from "../platform.js";
 import { CLOCK, pause } from "./clock.js";
 import { Pacer } from "./pacer.js";
 
@@ -64,11 +65,12 @@ export class BulkRun {
 
   /**
    * @param {Inputs<Input>} inputs
-   * @param {Options<Input>} options
+   * @param {Options<Input>} given
    */
-  constructor(inputs, options) {
+  constructor(inputs, given) {
     const iterable = /** @type {Partial<AsyncIterable<Input>> & Iterable<Input>} */ (inputs);
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
+    const options = /** @type {Options<Input>} */ (/** @type {unknown} */ (own(given)));
     this.#options = options;
     this.#clock = options.clock ?? CLOCK;
     this.#pacer = new Pacer({ ...options, limit: options.limit() }, this.#clock.now());
@@ -169,10 +171,12 @@ export class BulkRun {
     try {
       result = { index, input, token: await this.#options.send(input) };
     } catch (thrown) {
-      const error = /** @type {SignInTokensError} */ (thrown);
+      // A result has a token or an error, and a client may reject with nothing.
+      const error = /** @type {SignInTokensError} */ (
+        thrown || new Error("the client gave no error")
+      );
       result = { index, input, error };
-      // Its own properties: whatever a client throws.
-      failure = { ...error };
+      failure = failureOf(error);
     }
     const isRetried = this.#pacer.ended(item, failure, this.#clock.now(), Math.random());
     if (result.error) addCalls(result.error, item);
@@ -196,13 +200,14 @@ export class BulkRun {
   }
 
   /**
-   * Tells the caller of a pause that began, changed or ended.
+   * Tells the caller of a pause that began, changed or ended. A run that is stopped sends nothing
+   * after it.
    *
    * @param {any} error
    */
   #tell(error) {
     const { pause } = this.#pacer;
-    if (pause === this.#pause) return;
+    if (pause === this.#pause || this.#isStopped) return;
     this.#pause = pause;
     const { onPause, onResume } = this.#options;
     if (!pause) return observe(() => onResume?.());
@@ -246,14 +251,37 @@ export class BulkRun {
 }
 
 /**
+ * Returns what the pacer reads of anything that a client throws.
+ *
+ * @param {object} error
+ * @returns {import("./pacer.js").Failure}
+ */
+function failureOf(error) {
+  try {
+    const { code, outcome, attempts, retryAfter } = /** @type {any} */ (own(error));
+    return { code, outcome, attempts: finite(attempts), retryAfter: finite(retryAfter) };
+  } catch {
+    // It has a getter that throws.
+    return {};
+  }
+}
+
+/** @param {number} value */
+const finite = (value) => (Number.isFinite(value) ? value : undefined);
+
+/**
  * Adds to an error of this package what the earlier calls of its item mean.
  *
  * @param {SignInTokensError} error of anything that a client throws
  * @param {import("./pacer.js").Item} item
  */
 function addCalls(error, { attempts, isUnknown }) {
-  if (!error.outcome || Object.isFrozen(error)) return;
-  Object.assign(error, { attempts, outcome: isUnknown ? "unknown" : error.outcome });
+  try {
+    const { outcome } = error;
+    if (outcome) Object.assign(error, { attempts, outcome: isUnknown ? "unknown" : outcome });
+  } catch {
+    // It is frozen, or has a getter that throws.
+  }
 }
 
 /** Ignores what an observer returns or throws. @param {() => unknown} call */

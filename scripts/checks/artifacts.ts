@@ -3,10 +3,10 @@
 import { buildWasm } from "../build.ts";
 import { pack } from "../pack.ts";
 
-/** The wasm with the feature `test-panic`, for tests/reliability/panic.test.js. */
+/** The wasm that can panic, for tests/reliability/panic.test.js. */
 export const PANIC_WASM = "target/test-panic";
 
 if (import.meta.filename === process.argv[1]) {
   pack();
-  buildWasm(PANIC_WASM, "test-panic");
+  buildWasm(PANIC_WASM, { testPanic: true });
 }

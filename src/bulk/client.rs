@@ -6,14 +6,18 @@ use futures_util::future::LocalBoxFuture;
 use super::options::ManyOptions;
 use super::rate_limiter::{LIVE_LIMIT, TEST_LIMIT};
 use super::run::{Backend, Entry, Run, Sent};
-use crate::client::in_flight::InFlight;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::client::native::{now_ms, random, sleep};
+#[cfg(target_arch = "wasm32")]
 use crate::client::platform::{now_ms, random};
+#[cfg(target_arch = "wasm32")]
+use crate::client::run::sleep;
 use crate::client::{CallOptions, SignInTokens};
 use crate::operation::Operation;
 use crate::params::CreateParams;
 use crate::secret::InstanceType;
 
-/// Creates a token for each input: see the [module](self).
+/// Creates a token for each input: see the [module](crate::bulk).
 pub fn create_many<'a, I: AsRef<CreateParams> + 'a>(
     tokens: &SignInTokens,
     inputs: impl Stream<Item = I> + 'a,
@@ -106,12 +110,6 @@ impl<'a, I> Backend<'a, I> for Client<'a, I> {
     }
 
     fn sleep(&self, ms: u32) -> LocalBoxFuture<'a, bool> {
-        Box::pin(async move {
-            let Ok(timer) = InFlight::new(ms) else {
-                return false;
-            };
-            timer.end().await;
-            true
-        })
+        Box::pin(sleep(ms))
     }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::rate_limiter::PauseReason;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "testing"))]
 use crate::client::CallOptions;
 use crate::error::Error;
 
@@ -26,7 +26,7 @@ pub struct ManyOptions<'a> {
     pub(super) concurrency: usize,
     pub(super) max_retries: u32,
     pub(super) rate_limit: Option<u32>,
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(any(target_arch = "wasm32", feature = "testing"))]
     pub(super) call: CallOptions,
     pub(super) on_pause: Box<dyn FnMut(&Pause) + 'a>,
     pub(super) on_resume: Box<dyn FnMut() + 'a>,
@@ -58,7 +58,7 @@ impl<'a> ManyOptions<'a> {
     }
 
     /// Sets the options of each call. Its maximum of retries does not count: the run retries.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(any(target_arch = "wasm32", feature = "testing"))]
     pub fn call_options(mut self, call: CallOptions) -> Self {
         self.call = call;
         self
@@ -85,7 +85,7 @@ impl Default for ManyOptions<'_> {
             concurrency: 20,
             max_retries: 10,
             rate_limit: None,
-            #[cfg(target_arch = "wasm32")]
+            #[cfg(any(target_arch = "wasm32", feature = "testing"))]
             call: CallOptions::new(),
             on_pause: Box::new(|_| ()),
             on_resume: Box::new(|| ()),

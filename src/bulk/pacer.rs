@@ -42,7 +42,7 @@ impl From<&Error> for Failure {
             code: error.code,
             outcome: error.outcome,
             attempts: error.attempts,
-            retry_after: error.retry_after,
+            retry_after: error.retry_after.map(|wait| wait.as_secs() as u32),
         }
     }
 }
@@ -126,9 +126,6 @@ impl<T> Pacer<T> {
             let times = self.ready.iter().map(|item| item.not_before);
             return Step::Wait(times.fold(f64::INFINITY, f64::min) - now);
         };
-        if room == 0 {
-            return Step::Wait(f64::INFINITY);
-        }
         // Only with an item to send: a pull may take long, and a token taken before it would be out
         // of date.
         let wait = self.limiter.take(now);

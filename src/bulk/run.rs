@@ -113,7 +113,6 @@ impl<'a, I> Run<'a, I> {
     /// request gets no result.
     pub fn stop(&mut self) {
         self.inputs = None;
-        self.is_pulling = false;
         for item in self.pacer.stop() {
             if let Some(error) = item.kept.error.clone() {
                 self.results.push_back(result_of(item, Err(error)));

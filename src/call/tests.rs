@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use core::time::Duration;
+
 use super::*;
 use crate::answer::Body;
 use crate::answer::tests::{any_body, clerk_errors};
@@ -92,7 +94,7 @@ fn a_create_is_repeated_only_when_it_was_refused() {
         (error.code, error.outcome, error.attempts),
         (ErrorCode::RateLimited, Outcome::NoEffect, 3)
     );
-    assert_eq!(error.retry_after, Some(7));
+    assert_eq!(error.retry_after, Some(Duration::from_secs(7)));
 }
 
 #[test]
@@ -148,7 +150,10 @@ fn a_wait_that_would_outlast_the_timeout_is_not_begun() {
     let mut call = Call::new(Operation::Create, 2);
     call.sent();
     let error = error(call.answered(answer(429, Some(10)), &|| inputs(10_000)));
-    assert_eq!((error.retry_after, error.attempts), (Some(10), 1));
+    assert_eq!(
+        (error.retry_after, error.attempts),
+        (Some(Duration::from_secs(10)), 1)
+    );
     let mut call = Call::new(Operation::Create, 2);
     call.sent();
     assert_eq!(

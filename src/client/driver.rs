@@ -7,14 +7,14 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::answer::Answer;
-use crate::attempt::{AttemptCode, AttemptEvent};
+use crate::attempt::AttemptEvent;
 use crate::call::{Call, RetryInputs, Step};
 use crate::calls::Interruption;
 use crate::client::cause;
-use crate::client::exchange::{Fetch, Outgoing, exchange};
+use crate::client::exchange::{Outgoing, exchange};
 use crate::client::in_flight::{InFlight, NoValue};
 use crate::client::platform::{Signal, global_fetch, now_ms, random};
-use crate::client::settings::{CallSettings, SecretKeySource, Settings};
+use crate::client::settings::{CallSettings, Fetch, SecretKeySource, Settings};
 use crate::client::target::Target;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret::SecretKey;
@@ -113,6 +113,12 @@ impl Driver {
         self.call.get().attempts()
     }
 
+    /// Returns the error of a call that was aborted.
+    pub fn aborted(&self) -> Error {
+        let call = self.call.get();
+        call.interrupted(ErrorCode::Aborted, "the signal was aborted")
+    }
+
     async fn work(&self) -> Result<JsValue, Stop> {
         self.check()?;
         let request = self.request().await?;
@@ -138,7 +144,7 @@ impl Driver {
     async fn request(&self) -> Result<Outgoing<'_>, Stop> {
         let key = self.secret_key().await?;
         self.settings.instance_type.set(key.instance_type());
-        #[cfg(feature = "test-panic")]
+        #[cfg(test_panic)]
         panic_if_asked(self.target.body.as_string());
         Ok(Outgoing {
             url: self.target.url(&self.settings.api_url).into(),
@@ -151,8 +157,9 @@ impl Driver {
 
     /// Looks up the key, once for each call, so that a key that rotates works.
     async fn secret_key(&self) -> Result<SecretKey, Stop> {
-        let key = match &self.settings.secret_key {
+        let key: Result<JsValue, NoValue> = match &self.settings.secret_key {
             SecretKeySource::Text(text) => return Ok(SecretKey::new(&**text)?),
+            #[cfg(npm_package)]
             SecretKeySource::Function(function) => {
                 let returned = function.call0(&JsValue::UNDEFINED);
                 self.in_flight.settled(returned).await
@@ -194,7 +201,7 @@ impl Driver {
         let observed = observer.map(|observe| (observe, now_ms()));
         let answer = exchange(&self.fetch, request, &self.in_flight).await;
         if let Ok((answer, _)) = &answer {
-            #[cfg(feature = "test-panic")]
+            #[cfg(test_panic)]
             panic_if_asked(answer.cf_ray.clone());
             event.answered(answer);
         }
@@ -239,11 +246,11 @@ impl Driver {
         }
     }
 
-    fn code_of(&self, stop: &Stop) -> AttemptCode {
+    fn code_of(&self, stop: &Stop) -> ErrorCode {
         match (stop, self.in_flight.ended()) {
-            (Stop::Interrupted, Some(Interruption::Aborted)) => AttemptCode::Aborted,
-            (Stop::Interrupted, _) => AttemptCode::Failed(ErrorCode::Timeout),
-            _ => AttemptCode::Failed(ErrorCode::Network),
+            (Stop::Interrupted, Some(Interruption::Aborted)) => ErrorCode::Aborted,
+            (Stop::Interrupted, _) => ErrorCode::Timeout,
+            _ => ErrorCode::Network,
         }
     }
 
@@ -263,7 +270,7 @@ impl Driver {
 }
 
 /// Panics where a test asks for it, to see what a bug does to the caller.
-#[cfg(feature = "test-panic")]
+#[cfg(test_panic)]
 fn panic_if_asked(text: Option<String>) {
     assert!(!text.unwrap_or_default().contains("panic"));
 }

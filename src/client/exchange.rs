@@ -1,33 +1,18 @@
 //! One request and its answer, over the runtime's `fetch` or one of the caller.
 
-use core::future::Future;
-use core::pin::Pin;
-use std::rc::Rc;
-
-use js_sys::{Array, Function};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Request, Response};
+use web_sys::Request;
 
 use crate::answer::{Answer, BODY_LIMIT, Body, ClerkErrors};
 use crate::client::cause;
 use crate::client::headers::{API_VERSION, USER_AGENT};
 use crate::client::in_flight::{InFlight, NoValue};
 use crate::client::platform::{self, HeaderRecord, fields, parse_date, stringify, unix_ms};
+use crate::client::settings::Fetch;
 use crate::error::ClerkApiError;
 use crate::retry;
 use crate::secret::{self, SecretKey};
-
-/// The future of a Rust user.
-pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// What sends the requests.
-#[derive(Clone)]
-pub(crate) enum Fetch {
-    /// A function that is called as `fetch` is.
-    Function(Function),
-    /// A Rust user's.
-    Future(Rc<dyn Fn(Request) -> LocalFuture<Result<Response, JsValue>>>),
-}
 
 /// A request, as every attempt sends it.
 pub(crate) struct Outgoing<'a> {

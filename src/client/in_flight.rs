@@ -93,7 +93,7 @@ impl InFlight {
     }
 
     /// Stores the task that polls this call, until an event wakes it.
-    #[cfg(feature = "npm")]
+    #[cfg(npm_package)]
     pub fn store(&self, task: Box<dyn super::events::Task>) {
         with_calls(|calls| calls.store(self.index, task));
     }
@@ -206,9 +206,9 @@ impl InFlight {
         if with_calls(|calls| calls.has_abandoned()) {
             // Their contexts are gone, so it does not matter in which one this runs. The class does
             // without the queue, which would be 2 KB of the package.
-            #[cfg(feature = "npm")]
+            #[cfg(npm_package)]
             end_abandoned();
-            #[cfg(not(feature = "npm"))]
+            #[cfg(not(npm_package))]
             wasm_bindgen_futures::spawn_local(async { end_abandoned() });
         }
     }

@@ -1,16 +1,21 @@
 //! The settings of a client and of a call, with the defaults.
 
 use core::cell::Cell;
+use core::future::Future;
+use core::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::Function;
+use web_sys::wasm_bindgen::JsValue;
+use web_sys::{Request, Response};
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::exchange::{Fetch, LocalFuture};
+#[cfg(target_arch = "wasm32")]
 use crate::client::platform::HeaderRecord;
 use crate::error::Error;
 use crate::secret::{InstanceType, SecretKey};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::testing::FakeFetch;
 
 /// How long a call may take, in milliseconds, unless the caller says otherwise.
 const TIMEOUT_MS: u32 = 10_000;
@@ -20,6 +25,9 @@ const MAX_RETRIES: u32 = 2;
 
 /// Longer timers overflow in `setTimeout`, and fire at once.
 const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
+
+/// The future of a Rust user.
+pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The observer, called after each attempt.
 pub(crate) type Observer = Rc<dyn Fn(&AttemptEvent)>;
@@ -52,11 +60,47 @@ pub(crate) enum SecretKeySource {
     /// Checked by each call, which reports one that is refused.
     Text(String),
     /// Returns the key or a promise of it.
-    #[cfg_attr(not(feature = "npm"), expect(dead_code, reason = "the class has it"))]
-    Function(Function),
+    #[cfg(npm_package)]
+    Function(js_sys::Function),
     /// A Rust user's. An error is a text.
     Future(Rc<dyn Fn() -> LocalFuture<Result<SecretKey, String>>>),
 }
+
+/// A `fetch` of a Rust user.
+type FetchFn = dyn Fn(Request) -> LocalFuture<Result<Response, JsValue>>;
+
+/// What sends the requests.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone)]
+pub(crate) enum Fetch {
+    /// A function that is called as `fetch` is.
+    Function(js_sys::Function),
+    Future(Rc<FetchFn>),
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Fetch {
+    pub fn of(fetch: Rc<FetchFn>) -> Self {
+        Self::Future(fetch)
+    }
+}
+
+/// What answers the requests where there is no JavaScript: only a script can.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone)]
+pub(crate) struct Fetch(pub Option<FakeFetch>);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Fetch {
+    pub fn of(_: Rc<FetchFn>) -> Self {
+        Self(None)
+    }
+}
+
+/// A script sees no headers.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderRecord;
 
 impl Settings {
     pub fn new(secret_key: SecretKeySource) -> Self {

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::api_url::{ApiUrl, UrlParts};
-use crate::client::platform::{encode_uri_component, stringify, to_object, url_parts};
+use crate::api_url::ApiUrl;
+use crate::client::platform::{encode_uri_component, stringify, to_object};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::{self, CreateParams};
@@ -52,22 +52,5 @@ impl Target {
 
     pub fn url(&self, api_url: &ApiUrl) -> String {
         String::from(api_url.as_str()) + &self.path
-    }
-}
-
-impl ApiUrl {
-    /// Takes a base URL such as `https://api.clerk.com`, with or without a path, without the `/v1`.
-    ///
-    /// # Errors
-    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for anything but an https
-    /// URL (http for `localhost`, `127.0.0.0/8` and `[::1]`) of plain ASCII, without user, query or
-    /// fragment.
-    pub fn new(url: &str) -> Result<Self, Error> {
-        let parts = url_parts(url).ok().map(|parts| UrlParts {
-            protocol: parts.get(0).as_string().unwrap_or_default(),
-            hostname: parts.get(1).as_string().unwrap_or_default(),
-            pathname: parts.get(2).as_string().unwrap_or_default(),
-        });
-        Self::check(url, parts)
     }
 }

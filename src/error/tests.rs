@@ -55,10 +55,10 @@ fn it_serializes_with_the_names_of_the_npm_package() {
         Outcome::NoEffect,
         "refused",
     );
-    error.status = Some(422);
-    error.clerk_trace_id = Some("trace_1".into());
-    error.retry_after = Some(3);
-    error.errors = vec![ClerkApiError {
+    error.0.status = Some(422);
+    error.0.clerk_trace_id = Some("trace_1".into());
+    error.0.retry_after = Some(Duration::from_secs(3));
+    error.0.errors = vec![ClerkApiError {
         code: "c".into(),
         ..ClerkApiError::default()
     }];

@@ -1,6 +1,7 @@
 //! Reads the options and the parameters of JavaScript users: names, types, and what only the
 //! runtime understands.
 
+use core::time::Duration;
 use std::rc::Rc;
 
 use js_sys::{Function, Object};
@@ -8,10 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::api_url::ApiUrl;
 use crate::attempt::AttemptEvent;
-use crate::client::exchange::Fetch;
 use crate::client::headers;
 use crate::client::platform::{self, Signal, as_function, to_object};
-use crate::client::settings::{CallSettings, SecretKeySource, Settings};
+use crate::client::settings::{CallSettings, Fetch, SecretKeySource, Settings};
 use crate::js::error::{from_error, invalid_argument};
 use crate::js::fields::{fields, function, nullable, number, present, string};
 use crate::params::CreateParams;
@@ -78,7 +78,7 @@ pub(super) fn create_params(value: &JsValue) -> Result<CreateParams, JsValue> {
     }
     if let Some(seconds) = nullable(seconds) {
         let seconds = number("expiresInSeconds", &seconds)?;
-        params = params.expires_in_seconds(whole_or_zero(seconds));
+        params = params.expires_in(Duration::from_secs(whole_or_zero(seconds)));
     }
     Ok(params)
 }

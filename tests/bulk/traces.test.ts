@@ -29,6 +29,11 @@ const BUSY: Phase = [
   [1, failure("rate_limited", "none", 1, 0)],
   [1, failure("rate_limited", "none")],
 ];
+const CROWDED: Phase = [
+  [2, undefined],
+  [1, failure("rate_limited", "none", 1, 0)],
+  [0.1, failure("rate_limited", "none", 1, 1)],
+];
 const DOWN: Phase = [
   [4, LOST],
   [2, failure("timeout", "unknown")],
@@ -43,20 +48,18 @@ interface Plan extends Partial<Settings> {
   phases: Phase[];
   stopAt?: number;
   limitAt?: number;
+  /** When the clock is set back. */
+  backAt?: number;
 }
 
 const PLANS: Record<string, Plan> = {
-  production: { inputs: 60, phases: [HEALTHY] },
-  "rate-limit": { inputs: 100, phases: [HEALTHY, BUSY, BUSY, BUSY, HEALTHY] },
+  production: { inputs: 50, phases: [HEALTHY], backAt: 300 },
+  "rate-limit": { inputs: 90, phases: [BUSY, BUSY, BUSY, BUSY, BUSY, HEALTHY] },
+  crowded: { inputs: 80, limit: 100, phases: [CROWDED] },
   outage: { inputs: 130, phases: [HEALTHY, ...Array<Phase>(70).fill(DOWN), HEALTHY] },
-  "late-limit": { inputs: 100, limit: 100, phases: [MIXED, MIXED, MIXED, HEALTHY], limitAt: 3000 },
-  revoke: {
-    inputs: 60,
-    isIdempotent: true,
-    maxRetries: 3,
-    phases: [FAILING(), MIXED, MIXED, MIXED, HEALTHY],
-  },
-  stop: { inputs: 200, limit: 150, concurrency: 6, phases: [MIXED], stopAt: 9000 },
+  "late-limit": { inputs: 80, limit: 100, phases: [MIXED, MIXED, HEALTHY], limitAt: 2000 },
+  revoke: { inputs: 60, isIdempotent: true, maxRetries: 3, phases: [FAILING(), MIXED, HEALTHY] },
+  stop: { inputs: 200, phases: [HEALTHY, BUSY], stopAt: 1004 },
 };
 
 function FAILING(): Phase {
@@ -87,7 +90,10 @@ for (const [seed, [name, plan]] of Object.entries(PLANS).entries()) {
 }
 
 /** Drives a pacer in simulated time. */
-function simulate({ inputs, phases, stopAt = Infinity, limitAt, ...given }: Plan, random: Random) {
+function simulate(
+  { inputs, phases, stopAt = Infinity, limitAt, backAt, ...given }: Plan,
+  random: Random,
+) {
   const defaults = { limit: 1000, concurrency: 20, maxRetries: 10, isIdempotent: false };
   const pacer = begin({ ...defaults, ...given }, 0, write);
   const ms = (max: number) => random.int(1, max * 1000) / 1000;
@@ -99,11 +105,12 @@ function simulate({ inputs, phases, stopAt = Infinity, limitAt, ...given }: Plan
     const isRetried = pacer.ended(item, random.weighted(phase), now, random.int(0, 999) / 1000);
     if (!isRetried) after(random.chance(0.9) ? 0 : ms(500), () => pacer.taken());
   };
+  if (backAt) after(backAt, () => (now -= 100));
   if (limitAt) after(limitAt, () => pacer.setLimit(1000));
   for (let step; (step = pacer.next(now)).do !== "end";) {
     if (step.do === "send") {
       const { item } = step;
-      after(ms(random.chance(0.02) ? 3000 : 150), () => end(item));
+      after(ms(random.chance(0.05) ? 3000 : 150), () => end(item));
     } else if (step.do === "pull" && inputs-- <= 0) pacer.exhausted();
     else if (step.do === "pull" && random.chance(0.1)) after(ms(50), () => pacer.pulled());
     else if (step.do === "pull") pacer.pulled();

@@ -51,6 +51,20 @@ describe("status", () => {
     assert.equal((await run.ended).code, 0);
   });
 
+  test("names tokens that have expired, as a dry run does", async () => {
+    const record = { user_id: "user_1", state: "created", token_id: "sit_1", expires_at: 1000 };
+    cli.file("results.ndjson", `${JSON.stringify(record)}\n`);
+    const { code, stderr } = await status();
+    assert.equal(code, 1);
+    assert.match(stderr, /1 created, 0 failed, 0 unknown, 1 token expired\n/);
+    assert.match(stderr, /For new ones, revoke those by revoke --from/);
+    const { expired, complete } = JSON.parse((await status(["--json"])).stdout);
+    assert.deepEqual([expired, complete], [1, false]);
+    const list = cli.file("users.csv", usersList(1));
+    const planned = await cli.run(["bulk", list, "-o", "results.ndjson", "--dry-run"]);
+    assert.match(planned.stderr, /1 user, 1 token expired; /);
+  });
+
   test("refuses what is no results file", async () => {
     cli.file("results.ndjson", "Dear Ada,\n");
     const { code, stderr } = await status();

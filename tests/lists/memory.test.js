@@ -18,6 +18,7 @@ for (const [what, start, piece] of [
   ["a line of a gigabyte", "user_1\n", "x"],
   ["a quote that never closes", 'user_1\n"', "x\n"],
   ["an element of an array that never ends", '[{"id":"user_1"},{"a":"', "x"],
+  ["a name of JSON that never ends", '{"', "x"],
   ["JSON that never closes", '[{"id":"user_1"},', "["],
 ]) {
   test(`${what} is not kept in memory`, () => {
@@ -28,9 +29,10 @@ for (const [what, start, piece] of [
     const before = process.memoryUsage().rss;
     for (let n = 0; n < 1024; n++) entries.push(...reader.push(chunk));
     entries.push(...reader.end());
-    assert.equal(entries.filter(({ userId }) => userId === "user_1").length, 1);
+    const users = start.includes("user_1") ? 1 : 0;
+    assert.equal(entries.filter(({ userId }) => userId === "user_1").length, users);
     assert.match(entries.at(-1).reason, /not closed within 65536|longer than 65536/);
-    assert.equal(entries.length, 2);
+    assert.equal(entries.length, users + 1);
     const grown = (process.memoryUsage().rss - before) / 2 ** 20;
     assert.ok(grown < 200, `${grown} MB`);
   });

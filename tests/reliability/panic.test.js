@@ -1,4 +1,4 @@
-// Tests a panic inside the wasm, which a build with the feature `test-panic` can trigger: the call
+// Tests a panic inside the wasm, which a build with the cfg `test_panic` can trigger: the call
 // fails with `internal` and does not hang, and the next call on the same client works.
 import assert from "node:assert/strict";
 import { cpSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ let emulator, control;
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   control = new Control(emulator.url);
-  if (!process.env.TEST_PANIC_WASM) buildWasm(built, "test-panic");
+  if (!process.env.TEST_PANIC_WASM) buildWasm(built, { testPanic: true });
   // Copies only these: other test files write into the folder at the same time.
   for (const part of ["package.json", "node_modules/clerk-sign-in-tokens", "agent"])
     cpSync(join(app, part), join(dir, part), { recursive: true });

@@ -1,6 +1,7 @@
 //! Tests the client for Rust users.
 
 mod settings;
+mod signal;
 
 use core::error::Error as _;
 use core::future::Future;
@@ -11,10 +12,10 @@ use clerk_sign_in_tokens::{
     ApiUrl, CallOptions, CreateParams, Error, ErrorCode, Outcome, SecretKey, SignInToken,
     SignInTokens, Status,
 };
+use js_sys::Reflect;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Headers;
 
 use crate::stub::{KEY, Reply, StubFetch, answer_with, clerk_error, lost, never, resolves, token};
 
@@ -38,14 +39,6 @@ async fn create(tokens: &SignInTokens) -> Result<SignInToken, Error> {
     tokens.create(&CreateParams::new("user_1")).await
 }
 
-fn headers(pairs: &[(&str, &str)]) -> Headers {
-    let headers = Headers::new().unwrap();
-    for (name, value) in pairs {
-        headers.set(name, value).unwrap();
-    }
-    headers
-}
-
 fn busy() -> Reply {
     answer_with(503, &[("retry-after", "0")], "")
 }
@@ -55,7 +48,7 @@ async fn a_create_sends_what_the_api_expects() {
     let stub = StubFetch::new([token("pending")]);
     let params = CreateParams::new("user_1")
         .org_id("org_1")
-        .expires_in_seconds(600);
+        .expires_in(Duration::from_secs(600));
     let token = client(&stub).create(&params).await.unwrap();
     assert_eq!(
         (
@@ -159,7 +152,7 @@ async fn invalid_arguments_are_refused_by_their_rust_names() {
         (
             "expires_in_seconds",
             tokens
-                .create(&CreateParams::new("user_1").expires_in_seconds(0))
+                .create(&CreateParams::new("user_1").expires_in(Duration::ZERO))
                 .await
                 .unwrap_err(),
         ),
@@ -184,10 +177,13 @@ async fn invalid_arguments_are_refused_by_their_rust_names() {
 #[wasm_bindgen_test]
 fn reserved_headers_are_refused() {
     let tokens = client(&StubFetch::new([]));
-    let error = tokens.headers(&headers(&[("Authorization", "x")]));
-    assert_refused(&error.unwrap_err(), "headers");
-    let error = CallOptions::new().headers(&headers(&[("Host", "x")]));
-    assert_refused(&error.unwrap_err(), "headers");
+    for name in ["Authorization", "Host", "no name", ""] {
+        let error = tokens.clone().header(name, "x").unwrap_err();
+        assert_refused(&error, "headers");
+        let error = CallOptions::new().header(name, "x").unwrap_err();
+        assert_refused(&error, "headers");
+    }
+    assert_refused(&tokens.header("x-a", "a\nb").unwrap_err(), "headers");
 }
 
 fn assert_refused(error: &Error, field: &'static str) {
@@ -198,6 +194,27 @@ fn assert_refused(error: &Error, field: &'static str) {
     let expected = format!("{field}: expected ");
     assert!(error.to_string().starts_with(&expected), "{error}");
     assert_eq!((error.outcome, error.attempts), (Outcome::NoEffect, 0));
+}
+
+#[wasm_bindgen_test]
+async fn an_error_becomes_the_npm_packages_in_javascript() {
+    let stub = StubFetch::new([clerk_error(404)]);
+    let thrown = JsValue::from(create(&client(&stub)).await.unwrap_err());
+    let field = |name: &str| Reflect::get(&thrown, &name.into()).unwrap();
+    assert!(thrown.is_instance_of::<js_sys::Error>());
+    assert_eq!(field("name"), "SignInTokensError");
+    assert_eq!(field("message"), "create: not found");
+    assert_eq!(
+        (field("code"), field("outcome")),
+        ("not_found".into(), "none".into())
+    );
+    assert_eq!(field("status"), 404);
+    let refused = JsValue::from(ApiUrl::new("http://api.clerk.com").unwrap_err());
+    let message = String::from(refused.unchecked_ref::<js_sys::Error>().message());
+    assert!(
+        message.starts_with("api_url: expected an https URL"),
+        "{message}"
+    );
 }
 
 #[wasm_bindgen_test]

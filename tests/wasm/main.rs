@@ -13,5 +13,5 @@ mod bulk;
 mod client;
 mod stub;
 
-#[cfg(feature = "npm")]
+#[cfg(npm_package)]
 mod class;

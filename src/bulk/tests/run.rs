@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use futures_util::future::{LocalBoxFuture, poll_fn};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -31,7 +32,7 @@ fn token() -> Result<SignInToken, Error> {
 /// Returns the error of a request.
 fn failed(code: ErrorCode, outcome: Outcome, retry_after: Option<u32>) -> Error {
     let mut error = Error::new(code, outcome, String::new()).with_calls(1, false);
-    error.retry_after = retry_after;
+    error.0.retry_after = retry_after.map(|seconds| Duration::from_secs(seconds.into()));
     error
 }
 
@@ -199,13 +200,17 @@ fn each_input_has_one_result() {
 #[test]
 fn an_endless_stream_is_pulled_one_by_one_and_stops() {
     let client = Simulation::new(|_, _| token());
-    let pulled = Cell::new(0);
-    let inputs = stream::iter(0..).inspect(|_| pulled.set(pulled.get() + 1));
+    let pulled = Rc::new(Cell::new(0));
+    let inputs = stream::iter(0..).inspect({
+        let pulled = Rc::clone(&pulled);
+        move |_| pulled.set(pulled.get() + 1)
+    });
     let mut run = client.create(inputs, ManyOptions::new().concurrency(4));
     assert_eq!(pulled.get(), 0);
     assert!(client.wait(run.next()).is_some());
     assert_eq!(pulled.get(), 4);
     run.stop();
+    assert_eq!(Rc::strong_count(&pulled), 1, "the inputs are dropped");
     assert_eq!(client.results(run).len(), 3);
     assert_eq!(client.times().len(), 4);
 }
