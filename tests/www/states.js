@@ -198,7 +198,7 @@ const STATES = {
     await button(page, "Details").first().click();
     await button(page, "Revoke by token ID").click();
     await button(page, "Filters").click();
-    await page.getByLabel("Person").fill("admin");
+    await page.getByRole("textbox", { name: "Person" }).fill("admin");
     await button(page, "Revoke all that match").waitFor();
     await check(page, "history");
     await page.getByRole("searchbox").fill("nothing like it");
