@@ -110,9 +110,11 @@ impl<'a, I> Run<'a, I> {
 
     /// Pulls no further input and sends nothing more. The stream returns the results of the calls
     /// in flight, then ends. An input that waits for a retry ends with its last error; one without a
-    /// request gets no result.
+    /// request gets no result. Pauses are not told any more.
     pub fn stop(&mut self) {
         self.inputs = None;
+        self.options.on_pause = Box::new(|_| ());
+        self.options.on_resume = Box::new(|| ());
         for item in self.pacer.stop() {
             if let Some(error) = item.kept.error.clone() {
                 self.results.push_back(result_of(item, Err(error)));

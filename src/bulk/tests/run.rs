@@ -300,6 +300,26 @@ fn an_input_that_waits_for_a_retry_ends_with_a_stop() {
 }
 
 #[test]
+fn a_run_that_is_stopped_tells_no_pause() {
+    let client = Simulation::new(|input, _| match input {
+        0 | 1 => token(),
+        _ => Err(refused(60)),
+    });
+    let told = Cell::new(0);
+    let options = ManyOptions::new()
+        .concurrency(2)
+        .on_pause(|_| told.set(told.get() + 1));
+    let mut run = client.create(stream::iter(0..), options);
+    for _ in 0..2 {
+        assert!(client.wait(run.next()).unwrap().result.is_ok());
+    }
+    run.stop();
+    let results = client.results(run);
+    assert!(results.iter().any(|result| result.result.is_err()));
+    assert_eq!(told.get(), 0);
+}
+
+#[test]
 fn a_run_that_is_dropped_drops_its_calls() {
     let client = Simulation::new(|_, _| token());
     let mut run = client.create(stream::iter(0..), ManyOptions::new().concurrency(4));
