@@ -15,14 +15,13 @@ const SAME_KEY_PRESS = 500;
 export function onInterrupt(first: () => void, second: () => void) {
   let since: number | undefined;
   const onSignal = () => {
-    const now = performance.now();
     if (since === undefined) {
-      since = now;
-      first();
-    } else if (now - since >= SAME_KEY_PRESS) {
-      second();
-      process.exit(INTERRUPTED);
+      since = performance.now();
+      return first();
     }
+    if (performance.now() - since < SAME_KEY_PRESS) return;
+    second();
+    process.exit(INTERRUPTED);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => SIGNALS.forEach((signal) => process.off(signal, onSignal));
