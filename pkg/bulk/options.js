@@ -1,5 +1,6 @@
 // Checks the arguments of a bulk run.
 import { invalidArgument } from "../error.js";
+import { own } from "../platform.js";
 
 /** The options that are whole numbers, with their bounds. */
 const NUMBERS = {
@@ -32,13 +33,13 @@ export function checked(tokens, method, inputs, options = {}) {
   if (options === null || typeof options !== "object")
     throw invalidArgument("options", "an object");
   // Only own properties: a polluted `Object.prototype` must not set options.
-  const own = Object.assign(Object.create(null), options);
-  for (const name of Object.keys(own)) {
+  const given = /** @type {Record<string, any>} */ (own(options));
+  for (const [name, value] of Object.entries(given)) {
     if (!NAMES.includes(name))
       throw invalidArgument(name, `a known field; options has ${NAMES.join(", ")}`);
-    if (own[name] !== undefined) checkOption(name, own[name]);
+    if (value !== undefined) checkOption(name, value);
   }
-  const { concurrency = 20, maxRetries = 10, timeout, headers, rateLimit, ...rest } = own;
+  const { concurrency = 20, maxRetries = 10, timeout, headers, rateLimit, ...rest } = given;
   return {
     ...rest,
     concurrency,
@@ -82,8 +83,8 @@ function entriesOf(headers) {
   } catch {
     throw invalidArgument("headers", "names and values as fetch takes them");
   }
-  const own = entries.find(([name]) => OWN_HEADERS.includes(name));
-  if (own) throw invalidArgument("headers", `no ${own[0]}, which the client sets`);
+  const reserved = entries.find(([name]) => OWN_HEADERS.includes(name));
+  if (reserved) throw invalidArgument("headers", `no ${reserved[0]}, which the client sets`);
   return entries;
 }
 
