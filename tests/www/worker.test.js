@@ -6,23 +6,11 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { app } from "../support/app.ts";
 import { PASSWORD, startSite } from "../support/site.ts";
-import { REQUEST_ID } from "../../www/contract.ts";
-import { codeOf as code } from "./as-admin.js";
+import { asVisitor, codeOf as code } from "./as-admin.js";
 
 let site;
 
-const post = (path, body, headers = {}) =>
-  fetch(`${site.url}${path}`, {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: { origin: site.url, [REQUEST_ID]: crypto.randomUUID(), ...headers },
-  });
-const create = (headers) => post("/v1/sign_in_tokens", { user_id: "user_1" }, headers);
-
-async function cookie() {
-  const response = await post("/session", { password: PASSWORD });
-  return response.headers.get("set-cookie").split(";")[0];
-}
+const { post, create, cookie } = asVisitor(() => site);
 
 describe("with a password", () => {
   let session;

@@ -19,6 +19,8 @@ import { pagePerTest } from "./page-per-test.js";
 let site, page;
 const { test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened));
 
+/** A create that takes effect, and whose answer is a proxy's. */
+const DOWN = { operation: "create", status: 503, body: "<h1>down</h1>", effect: true };
 const notFound = {
   operation: "create",
   status: 404,
@@ -70,12 +72,7 @@ describe("an error", () => {
   });
 
   test("says where to look for a link that may exist", async () => {
-    await site.control.fault({
-      operation: "create",
-      status: 503,
-      body: "<h1>down</h1>",
-      effect: true,
-    });
+    await site.control.fault(DOWN);
     await create(page, USER);
     const text = await alert(page, "A link may have been created").innerText();
     for (const part of ["Application Logs", "sign_in_token.created", USER, "1, 7 or 30 days"])
@@ -98,12 +95,7 @@ describe("an error", () => {
   });
 
   test("with an unknown outcome makes no second link by Enter or the loudest button", async () => {
-    await site.control.fault({
-      operation: "create",
-      status: 503,
-      body: "<h1>down</h1>",
-      effect: true,
-    });
+    await site.control.fault(DOWN);
     await create(page, USER);
     await alert(page, "A link may have been created").waitFor();
     assert.doesNotMatch(
@@ -122,12 +114,7 @@ describe("an error", () => {
   });
 
   test("does not settle an unknown outcome before it", async () => {
-    await site.control.fault({
-      operation: "create",
-      status: 503,
-      body: "<h1>down</h1>",
-      effect: true,
-    });
+    await site.control.fault(DOWN);
     await create(page, USER);
     await alert(page, "A link may have been created").waitFor();
     await site.control.fault(notFound);
