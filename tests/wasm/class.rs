@@ -76,7 +76,8 @@ pub fn client(stub: &StubFetch) -> Tokens {
     client_with(stub, json!({}))
 }
 
-/// Creates a client whose `fetch` is a JavaScript expression, which can count in `counts`. Its timeout is `SHORT_MS`.
+/// Creates a client whose `fetch` is a JavaScript expression, which can count in `counts`. Its
+/// timeout is `SHORT_MS`.
 pub fn client_counting(fetch: &str, counts: &Object) -> Tokens {
     let fetch = Function::new_with_args("counts", &format!("return {fetch};"))
         .call1(&JsValue::UNDEFINED, counts)

@@ -76,7 +76,12 @@ async fn a_body_that_is_given_up_is_cancelled_before_the_retry() {
         // Its headers cannot be read.
         "return {
             status: 200,
-            headers: { get(name) { if (name === 'content-length') throw new Error('x'); return null; } },
+            headers: {
+                get(name) {
+                    if (name === 'content-length') throw new Error('x');
+                    return null;
+                },
+            },
             body: { cancel() { counts.times++; } },
         };",
         // Its second chunk is not made of bytes.
