@@ -12,7 +12,7 @@ import { root } from "../../scripts/tools.js";
 import { closedPort } from "../support/closed-port.ts";
 import { checkTable } from "../support/document.ts";
 import { SERVERS, startAgent } from "../support/runtimes.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const SECRET_KEY = "sk_test_no_connection";
 const pem = (name) => join(root, "tests/fixtures/certificates", `${name}.pem`);
