@@ -19,7 +19,7 @@ const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" } as const;
 
 type Faults = typeof NO_FAULTS;
 
-interface Options extends Partial<Faults> {
+export interface Options extends Partial<Faults> {
   users: number;
   concurrency?: number;
   seed?: number;
@@ -105,6 +105,8 @@ class Api {
 
 /** The API accepts `limit` requests in 10 seconds. */
 const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
+
+export type Statistics = Awaited<ReturnType<typeof simulate>>;
 
 /** Makes the run. Returns its statistics. */
 async function simulate({ users, concurrency = 20, seed = 1, trace, ...given }: Options) {
