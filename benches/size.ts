@@ -39,7 +39,7 @@ export function bundle(
     config,
     JSON.stringify({
       name: "bench",
-      main: join(dir, "agents", `${agent}.js`),
+      main: join(dir, "agents", `${agent}.ts`),
       compatibility_date: workerd.compatibilityDate,
     }),
   );
