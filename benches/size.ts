@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import workerd from "workerd";
 
-import { wrangler } from "../scripts/wrangler.ts";
+import { wrangler } from "../scripts/worker.ts";
 import type { Options } from "./runtimes.ts";
 import type { Metafile } from "esbuild";
 

@@ -50,7 +50,6 @@ async function signIn(page: Page, token: SignInToken) {
   await says(page, `You are signed in as ${token.userId}`);
 }
 
-
 test("redeems on click, not on load, and activates session and organization together", async () => {
   const token = await tokens.create({ userId: "user_anna", orgId: "org_1" });
   const page = await chromium.open("about:blank");
