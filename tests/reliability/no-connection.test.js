@@ -78,6 +78,7 @@ const reset = () =>
 const PROBES = {
   "connection refused": closedPort,
   "unknown name": () => "https://api.invalid",
+  "unreachable network": () => "https://255.255.255.255",
   "a self-signed certificate": () => withCertificate("self-signed"),
   "a certificate of an unknown issuer": () => withCertificate("unknown-issuer"),
   "… with its root": () => withCertificate("unknown-root"),
