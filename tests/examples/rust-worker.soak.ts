@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { root, workerBuildTools } from "../../scripts/tools.js";
 import { startWorker } from "../../scripts/worker.ts";
@@ -25,7 +24,7 @@ test("rust-worker", async () => {
   const vars = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_TOKEN };
   const worker = await startWorker(dir, { vars, env });
   try {
-    await checkLinks(worker.url, new Control(emulator.url), ADMIN_TOKEN);
+    await checkLinks(worker.url, emulator.control, ADMIN_TOKEN);
   } finally {
     await worker.stop();
     await emulator.close();
