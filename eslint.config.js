@@ -130,7 +130,7 @@ export default defineConfig([
     globals.serviceworker,
     "www/worker/**",
     "pkg/**",
-    "benches/agents/**",
+    "benches/{agents,clients}/**",
     "tests/fixtures/agent/**",
   ),
   runsIn(globals.jest, "tests/frameworks/jest/**"),
