@@ -52,9 +52,9 @@ interface Modules {
   "index.js": typeof import("clerk-sign-in-tokens");
   "bulk.js": typeof import("clerk-sign-in-tokens/bulk");
   "testing.js": typeof import("clerk-sign-in-tokens/testing");
-  "bulk/pacer.js": typeof import("../../pkg/bulk/pacer.js");
-  "bulk/rate-limiter.js": typeof import("../../pkg/bulk/rate-limiter.js");
-  "bulk/run.js": typeof import("../../pkg/bulk/run.js");
+  "bulk/pacer.js": typeof import("../../pkg/src/bulk/pacer.ts");
+  "bulk/rate-limiter.js": typeof import("../../pkg/src/bulk/rate-limiter.ts");
+  "bulk/run.js": typeof import("../../pkg/src/bulk/run.ts");
 }
 
 /** Imports a module of the installed package, for tests that need only Node. */
