@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import type { SignInTokensErrorFields } from "clerk-sign-in-tokens";
-import type { Pause } from "clerk-sign-in-tokens/bulk";
+import type { ManyResult, Pause } from "clerk-sign-in-tokens/bulk";
 
 import { installed } from "../support/app.ts";
 import { never } from "../support/client.ts";
@@ -13,7 +13,6 @@ const { SignInTokensError } = await installed();
 const { BulkRun } = await installed("bulk/run.js");
 const { fakeToken } = await installed("testing.js");
 
-type Run<Input> = InstanceType<typeof BulkRun<Input>>;
 type Options<Input> = ConstructorParameters<typeof BulkRun<Input>>[1];
 /** Throws, or not, for a call of an input. */
 type Answer<Input> = (input: Input, attempt: number) => void;
@@ -49,7 +48,8 @@ function run<Input>(
   return new BulkRun(inputs, { clock, send, ...defaults, ...options });
 }
 
-const results = <Input>(bulk: Run<Input>) => clock.runUntil(Array.fromAsync(bulk));
+const results = <Input>(bulk: AsyncIterable<ManyResult<Input>>) =>
+  clock.runUntil(Array.fromAsync(bulk));
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const abortAfter = (ms: number) => {
   const controller = new AbortController();
