@@ -15,7 +15,7 @@ import type {
  * fakeToken({ userId: "user_2x" });
  * ```
  *
- * @param overrides the fields with other values.
+ * @param overrides replaces the values of these fields.
  */
 export function fakeToken(overrides?: Partial<SignInToken>): SignInToken {
   return {
@@ -39,7 +39,7 @@ export function fakeToken(overrides?: Partial<SignInToken>): SignInToken {
  * ```ts
  * const fetch = fakeFetch([429, "lost"]);
  * const tokens = new SignInTokens({ secretKey: "sk_test_any", fetch });
- * await tokens.create({ userId: "user_2x" }); // retried after the 429, then fails: outcome "unknown"
+ * await tokens.create({ userId: "user_2x" }); // retried once, then fails: outcome "unknown"
  * ```
  *
  * @throws {TypeError} for an invalid step; the message names it.
@@ -69,7 +69,7 @@ export function fakeFetch(script: readonly FakeStep[] = []): FakeFetch {
     if (step === "lost") throw new TypeError("fetch failed");
     if (step === "silent")
       return new Promise((_, reject) => (signal.onabort = () => reject(signal.reason)));
-    const status = (step as number) > 399 ? (step as number) : 200;
+    const status = Number(step) || 200;
     const code = `fake_${status}`;
     const answer =
       status > 399
