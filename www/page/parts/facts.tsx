@@ -1,7 +1,7 @@
 // Lists what is known of something, by name. Leaves out what is not known.
 import type { ComponentChildren } from "preact";
 
-export type Fact = [name: string, value: ComponentChildren, kind?: "id"];
+type Fact = [name: string, value: ComponentChildren, kind?: "id"];
 
 export function Facts({ of }: { of: Fact[] }) {
   return (

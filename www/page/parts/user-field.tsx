@@ -73,7 +73,7 @@ export function UserField() {
 }
 
 /** A wrong user is the accident that this prevents. */
-export function UserCard({ user: { id, name, email } }: { user: FoundUser }) {
+function UserCard({ user: { id, name, email } }: { user: FoundUser }) {
   return (
     <div class="user-card">
       <span class="initials" aria-hidden="true">

@@ -29,7 +29,7 @@ const STOPPING: AnswerCode[] = [
 
 const DRAW_EVERY_MS = 250;
 
-export interface RunOptions {
+interface RunOptions {
   fileName?: string;
   expiresInSeconds: number;
   reason: string;

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { History, Link, UsersRound } from "lucide-static";
 
-export type ViewName = "new" | "bulk" | "history";
+type ViewName = "new" | "bulk" | "history";
 
 export const VIEWS: [ViewName, string, icon: string][] = [
   ["new", "New link", Link],
