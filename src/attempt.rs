@@ -9,7 +9,7 @@ use crate::call::Step;
 use crate::error::ErrorCode;
 use crate::operation::Operation;
 
-/// One attempt of a call that is over. It holds no secret.
+/// One attempt of a call that is over. It contains no secret.
 ///
 /// It serializes with the names of the npm package's `AttemptEvent`, durations as milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,7 +24,7 @@ pub struct AttemptEvent {
     /// The HTTP status, if an answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// What to quote to Clerk's support and to look for in Clerk's logs, if an answer came.
+    /// The request's ID in Clerk's logs, to quote to Clerk's support, if an answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clerk_trace_id: Option<String>,
     /// Why it failed; `None` where it succeeded.
@@ -99,8 +99,8 @@ mod tests {
         assert_eq!(
             serde_json::to_value(&event).unwrap(),
             serde_json::json!({
-                "operation": "revoke", "attempt": 1, "duration": 2.5, "status": 503, "clerkTraceId": "ray",
-                "code": "server_error", "retryIn": 1500,
+                "operation": "revoke", "attempt": 1, "duration": 2.5, "status": 503,
+                "clerkTraceId": "ray", "code": "server_error", "retryIn": 1500,
             })
         );
         assert_eq!(event.duration(), Duration::from_micros(2500));
@@ -114,7 +114,9 @@ mod tests {
         };
         assert_eq!(
             serde_json::to_value(&event).unwrap(),
-            serde_json::json!({ "operation": "revoke", "attempt": 1, "duration": 2.5, "code": "aborted" })
+            serde_json::json!({
+                "operation": "revoke", "attempt": 1, "duration": 2.5, "code": "aborted",
+            })
         );
     }
 }

@@ -21,9 +21,9 @@
 //!
 //! - Inputs are pulled one by one, when there is room: a stream may be endless. While the run waits
 //!   for an input, it returns results and retries refused requests.
-//! - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one request
-//!   goes alone, then the others follow at the rate limit. An outage, 10 lost answers or 5xx in a row
-//!   over at least a quarter of a second, pauses the run too, for 1 to 30 seconds.
+//! - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one
+//!   request goes alone, then the others follow at the rate limit. An outage, 10 lost answers or
+//!   5xx in a row over at least a quarter of a second, pauses the run too, for 1 to 30 seconds.
 //! - A create is retried after a 429, and where no connection was made. With [`Outcome::Unknown`] a
 //!   token may exist that nobody has: look for it yourself, the run does not retry it.
 //!

@@ -20,7 +20,7 @@ pub(crate) enum Interruption {
     Abandoned,
 }
 
-/// What has to run on because of an event. It is for the caller to run, when nothing is borrowed.
+/// What continues because of an event. The caller runs it, when nothing is borrowed.
 #[derive(Debug)]
 pub(crate) enum Woken<T> {
     Nobody,
@@ -30,7 +30,7 @@ pub(crate) enum Woken<T> {
     Waker(Waker),
 }
 
-/// How a wait stands.
+/// The state of a wait.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wait<S> {
     Pending,
@@ -214,8 +214,8 @@ impl<S, T> Calls<S, T> {
         self.slots.get(index as usize)?.call.as_ref()?.ended
     }
 
-    /// Returns how the current wait stands. While it is pending, `waker` is the one to wake; what is
-    /// left in `waker` then is of no use any more, and for the caller to drop.
+    /// Returns the state of the current wait. While it is pending, `waker` is the one to wake; what
+    /// is left in `waker` then is of no use any more: the caller drops it.
     pub fn poll(&mut self, index: u32, waker: &mut Option<Waker>) -> Wait<S> {
         let Some(call) = self.get(index) else {
             return Wait::Pending;

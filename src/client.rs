@@ -58,9 +58,9 @@ use crate::token::SignInToken;
 /// what is safe to repeat. Dropping a call's future aborts its request. Whether that request took
 /// effect cannot be known then.
 ///
-/// A clone is cheap. The client is neither `Send` nor `Sync`, as JavaScript's objects are not: where
-/// a framework asks for that, as `axum` does, wrap it in `worker::send::SendWrapper`, whose promise
-/// (one thread) holds on wasm32.
+/// A clone is cheap. The client is neither `Send` nor `Sync`, as JavaScript's objects are not:
+/// where a framework asks for that, as `axum` does, wrap it in `worker::send::SendWrapper`, which
+/// is safe where there is one thread, as on wasm32.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), clerk_sign_in_tokens::Error> {
@@ -242,7 +242,7 @@ impl fmt::Debug for SignInTokens {
 }
 
 impl CallOptions {
-    /// Changes nothing: the client's own settings hold.
+    /// Changes nothing: the call has the client's settings.
     pub fn new() -> Self {
         Self::default()
     }
@@ -273,7 +273,8 @@ impl CallOptions {
     ///
     /// The call fails with [`ErrorCode::Aborted`](crate::ErrorCode::Aborted) then, and sends no
     /// request and looks up no key after that. A request that is out is aborted: it may have taken
-    /// effect, as `outcome` says. The error's cause is the reason of the abort, if that is an error.
+    /// effect, as `outcome` says. The error's cause is the reason of the abort, if that is an
+    /// error.
     pub fn signal(mut self, signal: &AbortSignal) -> Self {
         self.signal = Some(signal.clone());
         self

@@ -140,7 +140,7 @@ impl core::error::Error for Cause {
     }
 }
 
-/// Says why a call failed. No field holds the secret key, a token or a ticket URL.
+/// Says why a call failed. No field contains the secret key, a token or a ticket URL.
 ///
 /// Its fields are those of [`ErrorDetails`]: `error.code`, `error.outcome`. It serializes with the
 /// names of the npm package's `SignInTokensError`.
@@ -148,8 +148,8 @@ impl core::error::Error for Cause {
 #[serde(transparent)]
 pub struct Error(pub(crate) Box<ErrorDetails>);
 
-/// The fields of an [`Error`], which is no larger than a pointer, since each call hands a result of
-/// it from layer to layer.
+/// The fields of an [`Error`], which is no larger than a pointer, since each layer of a call
+/// returns it to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -164,7 +164,7 @@ pub struct ErrorDetails {
     /// The HTTP status of the last answer, if one came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Clerk's own errors, if the last answer held any.
+    /// Clerk's own errors, if the last answer had any.
     pub errors: Vec<ClerkApiError>,
     /// What to quote to Clerk's support: `clerk_trace_id`, or else the `cf-ray` header.
     #[serde(skip_serializing_if = "Option::is_none")]

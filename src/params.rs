@@ -116,7 +116,9 @@ mod tests {
         let params = params.org_id("org_1").expires_in(Duration::from_secs(600));
         assert_eq!(
             body(&params),
-            serde_json::json!({ "user_id": "user_\"1\"", "org_id": "org_1", "expires_in_seconds": 600 })
+            serde_json::json!({
+                "user_id": "user_\"1\"", "org_id": "org_1", "expires_in_seconds": 600,
+            })
         );
     }
 
@@ -166,10 +168,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_checked_body_keeps_every_character(user_id in "\\PC{1,30}", seconds in 1..=MAX_SAFE_INTEGER) {
+        fn a_checked_body_keeps_every_character(
+            user_id in "\\PC{1,30}",
+            seconds in 1..=MAX_SAFE_INTEGER,
+        ) {
             prop_assume!(!user_id.trim_matches(' ').is_empty());
             let body = body(&CreateParams::new(&*user_id).expires_in(Duration::from_secs(seconds)));
-            prop_assert_eq!(body, serde_json::json!({ "user_id": user_id, "expires_in_seconds": seconds }));
+            let expected = serde_json::json!({ "user_id": user_id, "expires_in_seconds": seconds });
+            prop_assert_eq!(body, expected);
         }
     }
 }

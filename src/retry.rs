@@ -39,8 +39,9 @@ pub fn retry_after(value: &str, now_ms: f64, parse_date: impl FnOnce(&str) -> f6
     Some(((date_ms - now_ms) / 1000.0).ceil() as u32)
 }
 
-/// Returns how long to wait where the API asked for so many seconds, in milliseconds: up to a quarter
-/// of a second longer, since others were told the same, but not past the deadline. 0 seconds are 0.
+/// Returns how long to wait where the API asked for so many seconds, in milliseconds: up to a
+/// quarter of a second longer, since others were told the same, but not past the deadline. 0
+/// seconds are 0.
 pub(crate) fn wait_ms(seconds: u32, remaining_ms: u32, random: f64) -> u32 {
     let asked = seconds.saturating_mul(1000);
     if asked == 0 {

@@ -23,8 +23,8 @@ pub(crate) use impl_as_str;
 
 /// Serializes a struct as a map with the same entries.
 ///
-/// serde-wasm-bindgen keeps the field names of structs in a hash table, which would be 1.2 KB of the
-/// package. The keys of a map need none.
+/// serde-wasm-bindgen keeps the field names of structs in a hash table, which would be 1.2 KB of
+/// the package. The keys of a map need none.
 #[derive(Serialize)]
 pub(crate) struct AsMap<'a, T> {
     #[serde(flatten)]

@@ -1,7 +1,8 @@
 //! Fakes for your own unit tests: a token as `create` returns it, and a `fetch` that answers as
 //! Clerk does, without a server. Feature `testing`.
 //!
-//! With this feature, [`SignInTokens`](crate::SignInTokens) compiles natively, so that `cargo test` runs your code on it:
+//! With this feature, [`SignInTokens`](crate::SignInTokens) compiles natively, so that `cargo test`
+//! runs your code on it:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -32,9 +33,9 @@ pub fn fake_token() -> SignInToken {
     }
 }
 
-/// A script for [`SignInTokens::fake_fetch`](crate::SignInTokens::fake_fetch). It answers each request with its next step, and
-/// records the requests. After the last step, or without one, it answers with success. A clone
-/// shares both.
+/// A script for [`SignInTokens::fake_fetch`](crate::SignInTokens::fake_fetch). It answers each
+/// request with its next step, and records the requests. After the last step, or without one, it
+/// answers with success. A clone shares both.
 ///
 /// ```
 /// # pollster::block_on(async {
@@ -176,11 +177,10 @@ impl FakeStep {
             }
             Self::Status(200) => (200, json(&call.answer(count))),
             Self::Status(status) => {
-                let code = format!("fake_{status}");
-                let body = format!(
-                    r#"{{"errors":[{{"code":"{code}","message":"{code}","long_message":"{code}"}}]}}"#
-                );
-                (status, body)
+                let text = format!("fake_{status}");
+                let error =
+                    format!(r#"{{"code":"{text}","message":"{text}","long_message":"{text}"}}"#);
+                (status, format!(r#"{{"errors":[{error}]}}"#))
             }
             Self::Token(token) => (200, json(&token)),
             Self::Body(status, body) => (status, body),

@@ -46,7 +46,10 @@ mod bulk {
             let done: Vec<_> = create_many(&tokens, users, options).collect().await;
             let outcomes: Vec<_> = done
                 .iter()
-                .map(|done| done.result.as_ref().map(|token| &*token.user_id).map_err(|error| error.outcome))
+                .map(|done| match &done.result {
+                    Ok(token) => Ok(&*token.user_id),
+                    Err(error) => Err(error.outcome),
+                })
                 .collect();
             assert_eq!(outcomes, [Err(Outcome::Unknown), Ok("user_2")]);
             assert_eq!((fetch.calls().len(), pauses.take()), (3, vec![PauseReason::RateLimit]));

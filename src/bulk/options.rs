@@ -50,8 +50,8 @@ impl<'a> ManyOptions<'a> {
         self
     }
 
-    /// Sets the rate limit in requests in 10 seconds, at least 1: below Clerk's own where others use
-    /// the same instance. The default is Clerk's own: 1000 for a production instance, else 100.
+    /// Sets the rate limit in requests in 10 seconds, at least 1: below Clerk's own where others
+    /// use the same instance. The default is Clerk's own: 1000 for a production instance, else 100.
     pub fn rate_limit(mut self, rate_limit: u32) -> Self {
         self.rate_limit = Some(rate_limit.max(1));
         self

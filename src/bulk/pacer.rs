@@ -1,5 +1,5 @@
-//! Decides what a bulk run does next: pull an input, send a request, wait or end. It reads no clock,
-//! sets no timer and draws no random number: callers pass them, times in milliseconds. It is
+//! Decides what a bulk run does next: pull an input, send a request, wait or end. It reads no
+//! clock, sets no timer and draws no random number: callers pass them, times in milliseconds. It is
 //! `pkg/bulk/pacer.js` in Rust; `tests/traces` keeps the two alike.
 
 use core::mem;
@@ -11,7 +11,7 @@ use crate::retry;
 /// Milliseconds to wait after a 429 without `Retry-After`.
 const DEFAULT_WAIT: f64 = 1000.0;
 
-/// An input that was pulled, with what came of its calls.
+/// An input that was pulled, with the results of its calls.
 #[derive(Debug)]
 pub(super) struct Item<T> {
     pub index: usize,
@@ -158,8 +158,8 @@ impl<T> Pacer<T> {
         self.is_exhausted = true;
     }
 
-    /// Notes how the call of an item ended: with a token, or with a failure. Returns the item if that
-    /// is its result, or `None` if it is sent again. `random` is in [0, 1).
+    /// Notes how the call of an item ended: with a token, or with a failure. Returns the item if
+    /// that is its result, or `None` if it is sent again. `random` is in [0, 1).
     pub fn ended(
         &mut self,
         mut item: Item<T>,
@@ -226,8 +226,8 @@ impl<T> Pacer<T> {
 }
 
 /// Returns the milliseconds to wait before an item's retry, which counts from 1: `Retry-After`, or
-/// an exponential back-off with full jitter. After a 429 it is 0, because the rate limiter makes all
-/// items wait.
+/// an exponential back-off with full jitter. After a 429 it is 0, because the rate limiter makes
+/// all items wait.
 fn wait_before(retry: u32, failure: Failure, random: f64) -> f64 {
     match (failure.code, failure.retry_after) {
         (ErrorCode::RateLimited, _) => 0.0,

@@ -59,9 +59,9 @@ pub struct ManyResult<I> {
 
 /// A bulk run: a stream of results, in the order of the answers.
 ///
-/// It sends and pulls only while it is polled. What was sent before goes on: an answer that comes
+/// It sends and pulls only while it is polled. Requests in flight continue: an answer that comes
 /// meanwhile is kept. Dropping a run aborts its requests; [`stop`](Self::stop) it instead, and take
-/// the remaining results, to learn what came of them.
+/// the remaining results, to learn their outcome.
 #[must_use = "a run sends nothing before its results are taken"]
 pub struct Run<'a, I> {
     /// `None` once there are no more.
@@ -109,8 +109,8 @@ impl<'a, I> Run<'a, I> {
     }
 
     /// Pulls no further input and sends nothing more. The stream returns the results of the calls
-    /// in flight, then ends. An input that waits for a retry ends with its last error; one without a
-    /// request gets no result. Pauses are not told any more.
+    /// in flight, then ends. An input that waits for a retry ends with its last error; one without
+    /// a request gets no result. Pauses are not told any more.
     pub fn stop(&mut self) {
         self.inputs = None;
         self.options.on_pause = Box::new(|_| ());

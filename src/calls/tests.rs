@@ -225,6 +225,11 @@ struct Known {
     lateness: u8,
 }
 
+/// Returns the ticket that is so many places before the newest.
+fn old(tickets: &[(u32, u32)], how_old: usize) -> Option<(u32, u32)> {
+    tickets.iter().rev().nth(how_old).copied()
+}
+
 proptest! {
     /// In any order of events, each call sees only its own: the value of its current wait, once, or
     /// what ended it first.
@@ -237,42 +242,50 @@ proptest! {
         let mut next = 0;
         for (which, what) in steps {
             let call = known.entry(which).or_default();
-            let old = |tickets: &[(u32, u32)], how_old: usize| tickets.iter().rev().nth(how_old).copied();
             match what {
                 Happening::Add if !call.is_live => {
                     let ticket = table.add(10.0, 0.0);
                     call.calls.push(ticket);
-                    *call = Known { is_live: true, calls: mem::take(&mut call.calls), waits: mem::take(&mut call.waits), ..Known::default() };
-                    call.has_settled = true;
+                    *call = Known {
+                        is_live: true,
+                        has_settled: true,
+                        calls: mem::take(&mut call.calls),
+                        waits: mem::take(&mut call.waits),
+                        ..Known::default()
+                    };
                 }
                 Happening::Wait if call.is_live => {
                     let index = call.calls.last().unwrap().0;
                     call.waits.push(wait(&mut table, index));
                     (call.value, call.has_settled) = (None, false);
                 }
-                Happening::Settle { how_old } => if let Some(ticket) = old(&call.waits, how_old) {
+                Happening::Settle { how_old } => {
+                    let Some(ticket) = old(&call.waits, how_old) else { continue };
                     next += 1;
                     settle(&mut table, ticket, next);
                     if how_old == 0 && call.is_live && !call.has_settled {
                         (call.value, call.has_settled) = (Some(next), true);
                     }
-                },
-                Happening::Abort { how_old } => if let Some((index, ticket)) = old(&call.calls, how_old) {
+                }
+                Happening::Abort { how_old } => {
+                    let Some((index, ticket)) = old(&call.calls, how_old) else { continue };
                     table.end(index, ticket, Interruption::Aborted);
-                    if how_old == 0 && call.is_live { call.ended.get_or_insert(Interruption::Aborted); }
-                },
-                Happening::Expire { how_old, late } => if let Some((index, ticket)) = old(&call.calls, how_old) {
-                    let now = if late { f64::INFINITY } else { 0.0 };
-                    table.expire(index, ticket, now);
                     if how_old == 0 && call.is_live {
-                        if call.value.is_some() {
-                        } else if late && call.lateness == 0 {
-                            call.lateness = 1;
-                        } else {
-                            call.ended.get_or_insert(Interruption::TimedOut);
-                        }
+                        call.ended.get_or_insert(Interruption::Aborted);
                     }
-                },
+                }
+                Happening::Expire { how_old, late } => {
+                    let Some((index, ticket)) = old(&call.calls, how_old) else { continue };
+                    table.expire(index, ticket, if late { f64::INFINITY } else { 0.0 });
+                    if how_old > 0 || !call.is_live || call.value.is_some() {
+                        continue;
+                    }
+                    if late && call.lateness == 0 {
+                        call.lateness = 1;
+                    } else {
+                        call.ended.get_or_insert(Interruption::TimedOut);
+                    }
+                }
                 Happening::Poll if call.is_live => {
                     let index = call.calls.last().unwrap().0;
                     let expected = match (call.ended, call.value.take(), call.lateness) {

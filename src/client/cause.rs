@@ -1,5 +1,5 @@
-//! Copies the useful parts of a foreign error. The error itself may hold the request, and with it
-//! the key.
+//! Copies the useful parts of a foreign error. The error itself may contain the request, and with
+//! it the key.
 
 use wasm_bindgen::prelude::*;
 
@@ -7,8 +7,8 @@ use crate::client::platform::{causes, fields};
 use crate::error::Cause;
 use crate::secret::{self, SecretKey};
 
-/// Returns whether this is not a failure but the control flow of a framework, such as Next.js. Such
-/// an error has a `digest`, by which the framework knows it again.
+/// Returns whether this is not a failure but the control flow of a framework, such as Next.js. The
+/// framework recognizes such an error by its `digest`.
 pub(crate) fn is_control_flow(thrown: &JsValue) -> bool {
     thrown.is_object() && fields(thrown, "digest").is_some_and(|[digest]| digest.is_string())
 }

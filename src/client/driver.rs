@@ -21,8 +21,8 @@ use crate::secret::SecretKey;
 
 /// Why a call failed.
 pub(crate) enum Failure {
-    /// What the caller's code or its framework ended it with, to be passed on as it is: the reason of
-    /// an abort, or the control flow of a framework.
+    /// What the caller's code or its framework ended it with, to be passed on as it is: the reason
+    /// of an abort, or the control flow of a framework.
     Foreign(JsValue),
     Error(Error),
 }

@@ -1,7 +1,7 @@
-//! The table of calls in flight, and the events by which JavaScript runs a call on.
+//! The table of calls in flight, and the events with which JavaScript continues a call.
 //!
-//! Each call goes on in the callback that it has registered itself. So it runs in the async context
-//! of its own caller (`AsyncLocalStorage`), whichever calls run beside it.
+//! Each call continues in a callback that it has registered itself. So it runs in the async context
+//! of its own caller (`AsyncLocalStorage`), whichever other calls are in flight.
 
 use core::cell::UnsafeCell;
 
@@ -31,8 +31,8 @@ pub(crate) trait Task {
 pub(super) type Table = Calls<Settlement, Box<dyn Task>>;
 
 thread_local! {
-    /// Not a `RefCell`: a trap in the middle of a change, as at the end of the stack, would leave it
-    /// borrowed for good.
+    /// Not a `RefCell`: a trap in the middle of a change, as at the end of the stack, would leave
+    /// it borrowed for good.
     static CALLS: UnsafeCell<Table> = const { UnsafeCell::new(Calls::new()) };
 
     /// Lasts, so that no call has to make one, and a late event finds it.

@@ -1,4 +1,4 @@
-//! One request and its answer, over the runtime's `fetch` or one of the caller.
+//! One request and its answer, over the runtime's `fetch` or the caller's.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

@@ -90,7 +90,8 @@ pub(crate) fn with(
 /// Returns the caller's headers, whose names are in lower case.
 ///
 /// # Errors
-/// `invalid_argument` for what `fetch` does not take, and for a name that is not the caller's to set.
+/// `invalid_argument` for what `fetch` does not take, and for a name that is not the caller's to
+/// set.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn checked(headers: &JsValue) -> Result<HeaderRecord, Error> {
     // Without the cause of a refusal: it would quote the header's value.

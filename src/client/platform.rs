@@ -44,7 +44,8 @@ extern "C" {
     #[wasm_bindgen(js_namespace = JSON, catch)]
     pub(crate) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// The function that JavaScript calls for each event of a call, with the call's slot and ticket.
+    /// The function that JavaScript calls for each event of a call, with the call's slot and
+    /// ticket.
     pub(crate) type Event;
 
     type Global;
@@ -163,8 +164,8 @@ extern "C" {
 
 /// Runs `work`, and returns whether it got to its end.
 ///
-/// A panic is a trap here, and so is the end of the stack. Only JavaScript can catch them: so `work`
-/// runs inside a call of JavaScript. Nothing that it held is dropped then.
+/// A panic is a trap here, and so is the end of the stack. Only JavaScript can catch them: so
+/// `work` runs inside a call of JavaScript. Nothing that it owned is dropped then.
 pub(crate) fn guard(mut work: impl FnMut()) -> bool {
     run(&mut work).unwrap_or_default()
 }

@@ -79,7 +79,8 @@ fn it_serializes_the_refused_argument() {
     assert_eq!(
         serde_json::to_value(error).unwrap(),
         serde_json::json!({
-            "code": "invalid_argument", "field": "user_id", "message": "expected a non-empty string",
+            "code": "invalid_argument", "field": "user_id",
+            "message": "expected a non-empty string",
             "errors": [], "attempts": 0, "outcome": "none",
         })
     );

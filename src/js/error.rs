@@ -31,8 +31,8 @@ pub(super) fn from_error(mut error: Error) -> JsValue {
     error::to_js(error)
 }
 
-/// Returns the error of a bug that showed when `attempts` requests had been sent; `undefined` where the
-/// platform is too broken to make one.
+/// Returns the error of a bug that showed when `attempts` requests had been sent; `undefined` where
+/// the platform is too broken to make one.
 pub(super) fn internal(attempts: u32) -> JsValue {
     let mut made = JsValue::UNDEFINED;
     guard(|| made = from_error(Error::internal(attempts)));

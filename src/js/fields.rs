@@ -8,7 +8,8 @@ use crate::client::platform::{as_array, as_function, options};
 use crate::js::error::{from_error, invalid_argument, refused};
 
 /// Reads the own properties of these names, each once. Not those of the prototype: where
-/// `Object.prototype` is polluted, they are an attacker's. `what` is what a message calls the object.
+/// `Object.prototype` is polluted, they are an attacker's. `what` is what a message calls the
+/// object.
 ///
 /// # Errors
 /// `invalid_argument` for what is not an object, for a field of another name, and for a getter that

@@ -32,7 +32,7 @@ extern "C" {
     fn reject(this: &Deferred, error: &JsValue) -> Result<(), JsValue>;
 }
 
-/// A call on its way to its result.
+/// A call that runs.
 type Work = Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>;
 
 /// A call of the class. A panic in it ends it and no other call: all requests of a Workers isolate

@@ -1,26 +1,31 @@
 /// <reference lib="esnext.disposable" />
 
-/** The options of a client. Only own properties count: an object of a class with accessors is refused. */
+/**
+ * The options of a client. Only own properties count: an object of a class with accessors is
+ * refused.
+ */
 export interface SignInTokensOptions {
   /**
-   * The secret key (`sk_live_…`, `sk_test_…`), or a function that returns it, called once for each call, in the async context
-   * of the call's own caller. A key that rotates, lives in an async store or belongs to a tenant works this way.
+   * The secret key (`sk_live_…`, `sk_test_…`), or a function that returns it, called once for each
+   * call, in the async context of its caller. A key that rotates, lives in an async store or
+   * belongs to a tenant works this way.
    */
   secretKey: string | (() => string | PromiseLike<string>);
   /**
-   * The Backend API's base URL without `/v1`; https, or http to `localhost`, `127.0.0.0/8` or `[::1]`.
+   * The Backend API's base URL without `/v1`; https, or http to `localhost`, `127.0.0.0/8` or
+   * `[::1]`.
    * @default "https://api.clerk.com"
    */
   apiUrl?: string;
   /**
-   * Sends the requests. A service binding fits: `env.API.fetch.bind(env.API)`. Wrap it to log, to trace or to see raw
-   * responses.
+   * Sends the requests. A service binding fits: `env.API.fetch.bind(env.API)`. Wrap it to log, to
+   * trace or to see raw responses.
    * @default globalThis.fetch, looked up for each call
    */
   fetch?: FetchLike;
   /**
-   * Milliseconds for a whole call: the key lookup, every attempt, the waits between them, reading the answer. A whole
-   * number from 1 to 2147483647.
+   * Milliseconds for a whole call: the key lookup, every attempt, the waits between them, reading
+   * the answer. A whole number from 1 to 2147483647.
    * @default 10000
    */
   timeout?: number;
@@ -30,13 +35,13 @@ export interface SignInTokensOptions {
    */
   maxRetries?: number;
   /**
-   * Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type`, `Clerk-API-Version` or a name
-   * that `fetch` forbids, such as `Host`.
+   * Headers for every request, such as `traceparent`; not `Authorization`, `Content-Type`,
+   * `Clerk-API-Version` or a name that `fetch` forbids, such as `Host`.
    */
   headers?: HeadersLike;
   /**
-   * Called after each attempt, in the async context of the call's own caller; of an aborted attempt, in that of whoever aborts.
-   * It never sees a secret; what it returns or throws is ignored.
+   * Called after each attempt, in the async context of the caller; of an aborted attempt, in that
+   * of whoever aborts. It never sees a secret; what it returns or throws is ignored.
    */
   onAttempt?: (event: AttemptEvent) => unknown;
 }
@@ -46,8 +51,9 @@ export type InstanceType = "production" | "development";
 
 export interface SignInTokens {
   /**
-   * The kind of Clerk instance that the secret key belongs to: `"production"` for `sk_live_…`, `"development"` for `sk_test_…`,
-   * else `undefined`. With a function as `secretKey`, that of the last key it returned.
+   * The kind of Clerk instance that the secret key belongs to: `"production"` for `sk_live_…`,
+   * `"development"` for `sk_test_…`, else `undefined`. With a function as `secretKey`, that of the
+   * last key it returned.
    */
   readonly instanceType: InstanceType | undefined;
 }
@@ -55,8 +61,8 @@ export interface SignInTokens {
 /** The options of one call. */
 export interface CallOptions {
   /**
-   * Aborts the call at once, at any point; the call then rejects with `signal.reason`. No request is sent after that. Whether
-   * one that was in flight took effect cannot be known then.
+   * Aborts the call at once, at any point; the call then rejects with `signal.reason`. No request
+   * is sent after that. Whether one that was in flight took effect cannot be known then.
    */
   signal?: AbortSignal | null;
   /** As {@link SignInTokensOptions.timeout}, for this call. */
@@ -87,7 +93,9 @@ export interface SignInToken {
   id: string;
   userId: string;
   status: SignInTokenStatus;
-  /** The ticket, for the `ticket` strategy of Clerk's frontend SDKs. A secret: it signs the user in. */
+  /**
+   * The ticket, for the `ticket` strategy of Clerk's frontend SDKs. A secret: it signs the user in.
+   */
   token?: string;
   /** A page that signs the user in with the ticket. As secret as `token`. */
   url?: string;
@@ -101,9 +109,10 @@ export interface SignInToken {
 export type SignInTokenStatus = "pending" | "accepted" | "revoked" | (string & {});
 
 /**
- * Every failure of this package except the caller's own abort. No field holds the key, a token or a
- * ticket URL. An error with a `digest` that `fetch` or the `secretKey` function fails with is no failure but the control flow
- * of a framework, such as Next.js: the call rejects with that error itself, and nothing is retried.
+ * Every failure of this package except the caller's own abort. No field contains the key, a token
+ * or a ticket URL. An error with a `digest` that `fetch` or the `secretKey` function fails with is
+ * no failure but the control flow of a framework, such as Next.js: the call rejects with that error
+ * itself, and nothing is retried.
  */
 export class SignInTokensError extends Error {
   constructor(fields: SignInTokensErrorFields);
@@ -111,14 +120,15 @@ export class SignInTokensError extends Error {
   /** What went wrong, grouped by what a caller can do about it. */
   readonly code: ErrorCode;
   /**
-   * Whether the operation may have taken effect although it failed: `"none"` where it certainly did not, `"unknown"`
-   * where it may have. A 4xx is `"none"` only in Clerk's own error shape (or as a 429). After an unknown create, a token
-   * may exist that nobody has: docs/unknown-outcomes.md says how to find out.
+   * Whether the operation may have taken effect although it failed: `"none"` where it certainly did
+   * not, `"unknown"` where it may have. A 4xx is `"none"` only in Clerk's own error shape (or as a
+   * 429). After an unknown create, a token may exist that nobody has: docs/unknown-outcomes.md says
+   * how to find out.
    */
   readonly outcome: Outcome;
   /** The HTTP status of the last answer, if one came. */
   readonly status?: number;
-  /** Clerk's own errors in the last answer; empty where it held none. */
+  /** Clerk's own errors in the last answer; empty where it had none. */
   readonly errors: ClerkAPIError[];
   /** What to quote to Clerk's support. */
   readonly clerkTraceId?: string;
@@ -127,8 +137,8 @@ export class SignInTokensError extends Error {
   /** Attempts, each of which sent a request or made no connection. */
   readonly attempts: number;
   /**
-   * What `fetch`, the `secretKey` function or a getter failed with: its name, message and code, without the secret key. Texts
-   * over 1,024 characters are cut.
+   * What `fetch`, the `secretKey` function or a getter failed with: its name, message and code,
+   * without the secret key. Texts over 1,024 characters are cut.
    */
   readonly cause?: unknown;
 }
@@ -150,16 +160,19 @@ export interface SignInTokensErrorFields {
  * - `invalid_argument`: refused before any request; the message names the field.
  * - `unauthorized`: the API refused the key (401, 403).
  * - `not_found`: no such user, organization or token (404).
- * - `not_pending`: the token to revoke was used or revoked before (400, with Clerk's `errors`). With `outcome: "unknown"`, an
- *   earlier attempt of this call, which failed (no answer, a 5xx), may have revoked it.
+ * - `not_pending`: the token to revoke was used or revoked before (400, with Clerk's `errors`).
+ *   With `outcome: "unknown"`, an earlier attempt of this call, which failed (no answer, a 5xx),
+ *   may have revoked it.
  * - `rejected`: the API refused the request as it stands (any other 4xx); `errors` says why.
- * - `rate_limited`: too many requests (429), and no retry was left or would have fitted into `timeout`.
+ * - `rate_limited`: too many requests (429), and no retry was left or would have fitted into
+ *   `timeout`.
  * - `server_error`: the API failed (5xx).
- * - `network`: no answer came, or it broke off. With `outcome: "none"`, nothing was sent: the runtime's error proves that no
- *   connection was made, or it allows no request where the call was made, such as in a Worker's global scope.
+ * - `network`: no answer came, or it broke off. With `outcome: "none"`, nothing was sent: the
+ *   runtime's error proves that no connection was made, or it allows no request where the call was
+ *   made, such as in a Worker's global scope.
  * - `timeout`: `timeout` passed.
- * - `invalid_response`: something answered, but not as the API does: a redirect (never followed), a body that is not a
- *   sign-in token or is over 64 KiB.
+ * - `invalid_response`: something answered, but not as the API does: a redirect (never followed), a
+ *   body that is not a sign-in token or is over 64 KiB.
  * - `internal`: a bug in this package.
  */
 export type ErrorCode =
@@ -199,7 +212,9 @@ export interface AttemptEvent {
   duration: number;
   /** The HTTP status, if an answer came. */
   status?: number;
-  /** What to quote to Clerk's support and to look for in Clerk's logs (`cf-ray`), if an answer came. */
+  /**
+   * What to quote to Clerk's support and to look for in Clerk's logs (`cf-ray`), if an answer came.
+   */
   clerkTraceId?: string;
   /** Why it failed; absent where it succeeded. */
   code?: ErrorCode | "aborted";
@@ -215,8 +230,8 @@ export interface FetchLikeInit {
   method: "POST";
   headers: Record<string, string>;
   /**
-   * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a text again by itself when
-   * a kept-alive connection breaks, and so might create a second token.
+   * The JSON text; none for a revoke. In Deno a stream of it, with `duplex: "half"`: Deno sends a
+   * text again by itself when a kept-alive connection breaks, and so might create a second token.
    */
   body?: string | ReadableStream;
   duplex?: "half";

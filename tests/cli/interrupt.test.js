@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { FAST, useCommand, usersList } from "../support/command.ts";
-import { holdAfter } from "../support/hold-after.js";
+import { holdAfter } from "../support/hold-after.ts";
 
 const cli = useCommand();
 

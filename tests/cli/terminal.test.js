@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { format, showProgress } from "../../cli/progress.ts";
 import { Terminal } from "../../cli/terminal.ts";
 import { COMMAND, FAST, useCommand, usersList } from "../support/command.ts";
-import { holdAfter } from "../support/hold-after.js";
+import { holdAfter } from "../support/hold-after.ts";
 
 const cli = useCommand();
 

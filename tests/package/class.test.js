@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 
 import { installed } from "../support/app.ts";
 import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const secretKey = "sk_test_class";

@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { installed } from "../support/app.ts";
 import { useClient } from "../support/client.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
 const ok = async () => Response.json(TOKEN);

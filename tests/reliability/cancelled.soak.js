@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 
 import { SERVERS } from "../support/runtimes.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const ROUNDS = 8;
 const CANCELLED = 1000;

@@ -12,7 +12,7 @@ import { root } from "../../scripts/tools.js";
 import { closedPort } from "../support/closed-port.ts";
 import { checkTable } from "../support/document.ts";
 import { SERVERS, startAgent } from "../support/runtimes.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const SECRET_KEY = "sk_test_no_connection";
 const pem = (name) => join(root, "tests/fixtures/certificates", `${name}.pem`);
@@ -78,6 +78,7 @@ const reset = () =>
 const PROBES = {
   "connection refused": closedPort,
   "unknown name": () => "https://api.invalid",
+  "unreachable network": () => "https://255.255.255.255",
   "a self-signed certificate": () => withCertificate("self-signed"),
   "a certificate of an unknown issuer": () => withCertificate("unknown-issuer"),
   "… with its root": () => withCertificate("unknown-root"),

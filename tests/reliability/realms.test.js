@@ -7,7 +7,7 @@ import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 
 import { app, installed } from "../support/app.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 /** What a jsdom or a program puts into its realm from Node's; the language's own classes are the new realm's. */
 const SHARED = [

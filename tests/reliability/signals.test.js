@@ -4,7 +4,7 @@ import { getEventListeners } from "node:events";
 import { beforeEach, describe, test } from "node:test";
 
 import { installed } from "../support/app.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
 const secretKey = "sk_test_signals";

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 
 import { app, installed } from "../support/app.ts";
 import { startPrograms } from "../support/programs.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
 const secretKey = "sk_test_timers";

@@ -39,7 +39,7 @@ export const SOME_RUNTIMES = RUNTIMES.slice(0, 4);
 export async function startPrograms(name: string) {
   await once("programs", () => {
     cpSync(join(root, "tests/fixtures/programs"), dir, { recursive: true });
-    for (const shared of ["fixtures/agent/memories.js", "support/token.js"])
+    for (const shared of ["fixtures/agent/memories.js", "support/token.ts"])
       cpSync(join(root, "tests", shared), join(dir, basename(shared)));
   });
   const server = await STARTS[name]();

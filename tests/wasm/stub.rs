@@ -151,7 +151,7 @@ impl Drop for Installed {
 }
 
 /// Replies with a response.
-pub fn answer(status: u16, body: impl Into<String>) -> Reply {
+fn answer(status: u16, body: impl Into<String>) -> Reply {
     answer_with(status, &[], body)
 }
 
@@ -179,7 +179,7 @@ pub fn token(status: &str) -> Reply {
     answer(200, token_json(status).to_string())
 }
 
-pub fn token_json(status: &str) -> Value {
+fn token_json(status: &str) -> Value {
     json!({
         "object": "sign_in_token", "id": "sit_1", "user_id": "user_1", "status": status,
         "token": "the-ticket", "url": "https://clerk.example?ticket=the-ticket",
@@ -192,7 +192,7 @@ pub fn clerk_error(status: u16) -> Reply {
     answer(status, clerk_error_json().to_string())
 }
 
-pub fn clerk_error_json() -> Value {
+fn clerk_error_json() -> Value {
     json!({
         "errors": [{
             "code": "some_code", "message": "a message", "long_message": "A long message.",
@@ -204,11 +204,7 @@ pub fn clerk_error_json() -> Value {
 
 /// Fails like `fetch` when a connection breaks.
 pub fn lost() -> Reply {
-    fails(|| TypeError::new("connection broken").into())
-}
-
-pub fn fails(error: impl Fn() -> JsValue + 'static) -> Reply {
-    Rc::new(move || Promise::reject(&error()))
+    Rc::new(|| Promise::reject(&TypeError::new("connection broken")))
 }
 
 pub fn resolves(value: impl Into<JsValue>) -> Reply {

@@ -22,7 +22,7 @@ import {
   userField,
   userIds,
 } from "./on-page.js";
-import { holdAfter } from "../support/hold-after.js";
+import { holdAfter } from "../support/hold-after.ts";
 
 export const LOOKS = {
   light: { colorScheme: "light", viewport: { width: 1440, height: 900 } },

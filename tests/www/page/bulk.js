@@ -13,7 +13,7 @@ import {
   userIds,
 } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../../support/hold-after.js";
+import { holdAfter } from "../../support/hold-after.ts";
 import { logIn } from "../../support/site.ts";
 
 const progress = () =>

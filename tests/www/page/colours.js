@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { button, goTo, startRun, USER, userIds } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../../support/hold-after.js";
+import { holdAfter } from "../../support/hold-after.ts";
 
 let site, page;
 const forced = pagePerTest("", (opened) => ({ site, page } = opened), { forcedColors: "active" });

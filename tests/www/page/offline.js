@@ -14,7 +14,7 @@ import {
   userIds,
 } from "../on-page.js";
 import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../../support/hold-after.js";
+import { holdAfter } from "../../support/hold-after.ts";
 
 let site, page;
 const { finished, test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened));

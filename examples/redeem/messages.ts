@@ -1,11 +1,8 @@
-// @ts-check
 // The messages for the problems of a sign-in.
+import type { Problem } from "./redeem.ts";
 
-/**
- * @type {Record<string, string>} by Clerk's error code, or by the status of a sign-in that is not
- * complete
- */
-const MESSAGES = {
+/** By Clerk's error code, or by the status of a sign-in that is not complete. */
+const MESSAGES: Record<string, string> = {
   ticket_expired_code: "This link has expired. Ask for a new one.",
   ticket_invalid_code: "This link is not valid. Copy the whole link from the message you got.",
   sign_in_token_already_used_code:
@@ -27,20 +24,17 @@ const SIGNED_IN = ["session_exists", "identifier_already_signed_in"];
 /** The problems after which the same ticket may still work. */
 const MAY_RETRY = ["too_many_requests", "no_answer"];
 
-/** @param {import("./redeem.js").Problem} problem */
-export function messageFor({ code, retryAfter }) {
+export function messageFor({ code, retryAfter }: Problem) {
   if (code === "too_many_requests" && retryAfter) {
     return `Too many people are signing in from your network. Try again in ${retryAfter} seconds.`;
   }
   return MESSAGES[code] ?? `Signing in did not work (${code}). Ask for a new link.`;
 }
 
-/** @param {import("./redeem.js").Problem} problem */
-export function mayRetry({ code }) {
+export function mayRetry({ code }: Problem) {
   return MAY_RETRY.includes(code);
 }
 
-/** @param {import("./redeem.js").Problem} problem */
-export function isSignedIn({ code }) {
+export function isSignedIn({ code }: Problem) {
   return SIGNED_IN.includes(code);
 }

@@ -1,20 +1,11 @@
-// @ts-check
 // Redeems a ticket with Clerk's frontend SDK. Independent of the page.
-import { isClerkAPIResponseError } from "@clerk/clerk-js";
+import { type Clerk, isClerkAPIResponseError } from "@clerk/clerk-js";
 
-/** @typedef {import("@clerk/clerk-js").Clerk} Clerk */
-/**
- * @typedef {{ code: string, retryAfter?: number }} Problem what to tell the user; see messages.js
- */
+/** What to tell the user; see messages.ts. */
+export type Problem = { code: string; retryAfter?: number };
 
-/**
- * Signs the user in with the ticket. Returns the problem; undefined if there was none.
- *
- * @param {Clerk} clerk
- * @param {string} ticket
- * @returns {Promise<Problem | undefined>}
- */
-export async function redeem(clerk, ticket) {
+/** Signs the user in with the ticket. Returns the problem; undefined if there was none. */
+export async function redeem(clerk: Clerk, ticket: string): Promise<Problem | undefined> {
   if (!clerk.client) throw new Error("Clerk is not loaded");
   try {
     const signIn = await clerk.client.signIn.create({ strategy: "ticket", ticket });
@@ -33,12 +24,8 @@ export async function redeem(clerk, ticket) {
   return undefined;
 }
 
-/**
- * Continues with a session that this browser already has. Returns whether there was one.
- *
- * @param {Clerk} clerk
- */
-export async function resume(clerk) {
+/** Continues with a session that this browser already has. Returns whether there was one. */
+export async function resume(clerk: Clerk) {
   await clerk.client?.reload();
   const [session] = clerk.client?.signedInSessions ?? [];
   if (!session) return false;
@@ -46,22 +33,15 @@ export async function resume(clerk) {
   return true;
 }
 
-/**
- * Signs out without Clerk's redirect.
- *
- * @param {Clerk} clerk
- */
-export async function signOut(clerk) {
+/** Signs out without Clerk's redirect. */
+export async function signOut(clerk: Clerk) {
   await clerk.signOut(() => {});
 }
 
 /**
  * Activates the session together with the organization that the token was created for, in one call.
- *
- * @param {Clerk} clerk
- * @param {string | null} id
  */
-async function activate(clerk, id) {
+async function activate(clerk: Clerk, id: string | null) {
   const session = clerk.client?.sessions.find((session) => session.id === id);
   await clerk.setActive({
     session: id,
@@ -69,16 +49,12 @@ async function activate(clerk, id) {
   });
 }
 
-/**
- * @param {unknown} error
- * @returns {Problem}
- */
-function describe(error) {
+function describe(error: unknown): Problem {
   if (!isClerkAPIResponseError(error)) return { code: "no_answer" };
   const code = error.status === 429 ? "too_many_requests" : error.errors[0]?.code;
   return { code: code ?? "unknown", retryAfter: error.retryAfter };
 }
 
-function isUsed(/** @type {Problem} */ { code }) {
+function isUsed({ code }: Problem) {
   return code === "sign_in_token_already_used_code";
 }

@@ -1,12 +1,12 @@
-// @ts-check
 // The page of a sign-in link: asks for a click, redeems the ticket, shows the result.
 import { Clerk } from "@clerk/clerk-js";
 
-import { isSignedIn, mayRetry, messageFor } from "./messages.js";
-import { redeem, resume, signOut } from "./redeem.js";
-import { dropLink, markSent, takeLink, wasSent } from "./ticket.js";
+import { isSignedIn, mayRetry, messageFor } from "./messages.ts";
+import { type Problem, redeem, resume, signOut } from "./redeem.ts";
+import { dropLink, type Link, markSent, takeLink, wasSent } from "./ticket.ts";
 
-/** @typedef {import("./ticket.js").Link} Link */
+/** What each button does when it is clicked, by its label. */
+type Buttons = Record<string, () => unknown>;
 
 // Removes the ticket from the address bar before Clerk does anything.
 const link = await takeLink();
@@ -27,13 +27,8 @@ try {
   show("The sign-in page could not be loaded. Reload it.");
 }
 
-/**
- * Waits for a click: mail scanners open links, and some run scripts.
- *
- * @param {Link} link
- * @returns {void}
- */
-function askFirst(link) {
+/** Waits for a click: mail scanners open links, and some run scripts. */
+function askFirst(link: Link): void {
   const { user } = clerk;
   if (!user) return show("Your sign-in link is ready.", { "Sign in": () => use(link) });
   const stay = () => {
@@ -52,11 +47,7 @@ function askFirst(link) {
   });
 }
 
-/**
- * @param {Link} link
- * @returns {Promise<void>}
- */
-async function use(link) {
+async function use(link: Link): Promise<void> {
   show("Signing in…");
   await markSent(link);
   const problem = await redeem(clerk, link.ticket);
@@ -65,11 +56,7 @@ async function use(link) {
   showProblem(problem, mayRetry(problem) ? { "Try again": () => use(link) } : {});
 }
 
-/**
- * @param {import("./redeem.js").Problem} problem
- * @param {Record<string, () => unknown>} [buttons]
- */
-function showProblem(problem, buttons) {
+function showProblem(problem: Problem, buttons?: Buttons) {
   show(messageFor(problem), buttons);
 }
 
@@ -79,11 +66,7 @@ function showSignedIn() {
   show(`You are signed in as ${clerk.user?.id}${organization}.`);
 }
 
-/**
- * @param {string} text
- * @param {Record<string, () => unknown>} [buttons] what each does when clicked, by its label
- */
-function show(text, buttons = {}) {
+function show(text: string, buttons: Buttons = {}) {
   element("text").textContent = text;
   element("buttons").replaceChildren(
     ...Object.entries(buttons).map(([label, act]) => {
@@ -95,8 +78,7 @@ function show(text, buttons = {}) {
   );
 }
 
-/** @param {() => unknown} act */
-async function attempt(act) {
+async function attempt(act: () => unknown) {
   try {
     await act();
   } catch {
@@ -104,6 +86,6 @@ async function attempt(act) {
   }
 }
 
-function element(/** @type {string} */ id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
+function element(id: string) {
+  return document.getElementById(id) as HTMLElement;
 }

@@ -8,6 +8,8 @@ import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
 import { Control } from "./control-client.ts";
+import type { ApiError } from "./errors.ts";
+import type { Fault } from "./faults.ts";
 import { SECRET_KEY, startEmulator } from "./server.ts";
 
 const { default: OpenAPIResponseValidator } = openapi;
@@ -16,7 +18,7 @@ const api = parse(
 );
 const CREATE = "/sign_in_tokens";
 const REVOKE = "/sign_in_tokens/{sign_in_token_id}/revoke";
-let emulator, control;
+let emulator: Awaited<ReturnType<typeof startEmulator>>, control: Control;
 
 before(async () => {
   emulator = await startEmulator();
@@ -25,26 +27,37 @@ before(async () => {
 after(() => emulator.close());
 beforeEach(() => control.reset());
 
-async function post(path, body, headers = {}, signal = undefined) {
+/** An answer has a token or errors. */
+type Body = { id: string; url: string; status: string } & Partial<ApiError["body"]>;
+
+async function post(path: string, body?: string | object, init: RequestInit = {}) {
   const response = await fetch(`${emulator.url}/v1${path}`, {
     method: "POST",
     redirect: "manual",
-    signal,
     headers: {
       authorization: `Bearer ${SECRET_KEY}`,
       ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
     },
+    ...init,
     body: typeof body === "object" ? JSON.stringify(body) : body,
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as Body };
 }
 
-const create = (params = { user_id: "user_1" }, signal) => post(CREATE, params, {}, signal);
-const revoke = (id) => post(`${CREATE}/${id}/revoke`);
+const create = (params: string | object = { user_id: "user_1" }, init?: RequestInit) =>
+  post(CREATE, params, init);
+const revoke = (id: string) => post(`${CREATE}/${id}/revoke`);
 
-/** Checks an answer against the description of `path`; statuses that all operations share are ClerkErrors. */
-function conforms(path, { status, body }, method = "post") {
+/**
+ * Checks an answer against the description of `path`. All operations share the statuses that it
+ * does not have.
+ */
+function conforms(
+  path: string,
+  { status, body }: { status: number; body: unknown },
+  method = "post",
+) {
   const described = api.paths[path][method].responses;
   const { $ref } = described[status] ?? { $ref: "#/components/responses/ClerkErrors" };
   const validator = new OpenAPIResponseValidator({
@@ -52,11 +65,11 @@ function conforms(path, { status, body }, method = "post") {
     components: api.components,
   });
   assert.equal(validator.validateResponse(status, body), undefined);
-  if (status >= 400) assert.match(body.errors[0].code, /^[a-z_]+$/);
+  if (status >= 400) assert.match((body as ApiError["body"]).errors[0].code, /^[a-z_]+$/);
 }
 
 describe("every answer conforms", () => {
-  for (const [what, params, status, code] of [
+  const answers: [what: string, params: string | object, status: number, code?: string][] = [
     ["a create", { user_id: "user_1" }, 200],
     [
       "a create with everything",
@@ -82,7 +95,8 @@ describe("every answer conforms", () => {
     ["a user who is a number", { user_id: 1 }, 422, "form_param_format_invalid"],
     ["an unknown parameter", { user_id: "user_1", x: 1 }, 422, "form_param_unknown"],
     ["broken JSON", "{", 400, "request_body_invalid"],
-  ]) {
+  ];
+  for (const [what, params, status, code] of answers) {
     test(what, async () => {
       const answer = await create(params);
       assert.deepEqual([answer.status, answer.body.errors?.[0].code], [status, code]);
@@ -91,15 +105,13 @@ describe("every answer conforms", () => {
   }
 
   test("a revoke, and one of a token that is not pending", async () => {
-    const {
-      body: { id },
-    } = await create();
-    const revoked = await revoke(id);
+    const { body: token } = await create();
+    const revoked = await revoke(token.id);
     assert.deepEqual([revoked.status, revoked.body.status], [200, "revoked"]);
     conforms(REVOKE, revoked);
-    const again = await revoke(id);
+    const again = await revoke(token.id);
     assert.deepEqual(
-      [again.status, again.body.errors[0].code],
+      [again.status, again.body.errors?.[0].code],
       [400, "sign_in_token_cannot_be_revoked_code"],
     );
     conforms(REVOKE, again);
@@ -109,22 +121,24 @@ describe("every answer conforms", () => {
   });
 
   test("a search for users", async () => {
-    const search = async (query, authorization = `Bearer ${SECRET_KEY}`) => {
+    const search = async (query: Record<string, string>, key = SECRET_KEY) => {
       const response = await fetch(`${emulator.url}/v1/users?${new URLSearchParams(query)}`, {
-        headers: { authorization },
+        headers: { authorization: `Bearer ${key}` },
       });
-      const answer = { status: response.status, body: await response.json() };
+      const body = (await response.json()) as { id: string }[];
+      const answer = { status: response.status, body };
       conforms("/users", answer, "get");
       return answer;
     };
-    const found = async (query) => (await search(query)).body.map(({ id }) => id);
+    const found = async (query: Record<string, string>) =>
+      (await search(query)).body.map(({ id }) => id);
     const [first, ...rest] = await found({});
-    assert.deepEqual(await found({ limit: 2 }), [first, rest[0]]);
+    assert.deepEqual(await found({ limit: "2" }), [first, rest[0]]);
     assert.deepEqual(await found({ query: "LINDQVIST@" }), [first]);
     assert.deepEqual(await found({ query: "user_none" }), ["user_none"], "every user_* is a user");
     assert.deepEqual(await found({ query: "none" }), []);
-    assert.equal((await search({ limit: 0 })).status, 422);
-    assert.equal((await search({}, "Bearer sk_test_other")).status, 401);
+    assert.equal((await search({ limit: "0" })).status, 422);
+    assert.equal((await search({}, "sk_test_other")).status, 401);
   });
 
   test("without a key, or with another", async () => {
@@ -132,20 +146,19 @@ describe("every answer conforms", () => {
       ["", "authentication_invalid"],
       ["Bearer sk_test_other", "clerk_key_invalid"],
     ]) {
-      const answer = await post(CREATE, { user_id: "user_1" }, { authorization });
-      assert.deepEqual([answer.status, answer.body.errors[0].code], [401, code]);
+      const answer = await create(undefined, { headers: { authorization } });
+      assert.deepEqual([answer.status, answer.body.errors?.[0].code], [401, code]);
       conforms(CREATE, answer);
     }
   });
 
   test("the rate limit of a development instance", async () => {
     await control.setRateLimit(2);
-    const answers = [];
-    for (let n = 0; n < 60 && answers.at(-1)?.status !== 429; n++) answers.push(await create());
+    let limited = await create();
+    for (let n = 0; n < 60 && limited.status !== 429; n++) limited = await create();
     await control.setRateLimit(100);
-    const limited = answers.at(-1);
     assert.equal(limited.status, 429);
-    assert.match(limited.headers.get("retry-after"), /^([1-9]|10)$/);
+    assert.match(String(limited.headers.get("retry-after")), /^([1-9]|10)$/);
     conforms(CREATE, limited);
   });
 
@@ -159,15 +172,14 @@ describe("every answer conforms", () => {
 });
 
 describe("a ticket's URL", () => {
-  const open = async (url) => {
+  const open = async (url: string) => {
     const response = await fetch(url);
     return [response.status, (await response.text()).match(/\((\w+)\)/)?.[1]];
   };
 
   test("accepts the ticket once, after which it cannot be revoked", async () => {
-    const {
-      body: { id, url },
-    } = await create();
+    const { body } = await create();
+    const { id, url } = body;
     assert.deepEqual(await open(url), [200, undefined]);
     assert.equal((await control.tokens())[0].status, "accepted");
     assert.deepEqual(await open(url), [400, "sign_in_token_already_used_code"]);
@@ -190,7 +202,10 @@ describe("a ticket's URL", () => {
 
 describe("faults", () => {
   test("with a field that does not exist are refused by its name", async () => {
-    await assert.rejects(control.fault({ stauts: 500 }), /unknown: stauts; known: .*status/);
+    await assert.rejects(
+      control.fault({ stauts: 500 } as Partial<Fault>),
+      /unknown: stauts; known: .*status/,
+    );
   });
 
   test("a status, headers and a body, for the next n requests of an operation", async () => {
@@ -202,14 +217,16 @@ describe("faults", () => {
       body: "<html>",
     });
     assert.equal((await revoke("sit_none")).status, 404);
-    for (const status of [503, 503, 200]) {
-      const response = await fetch(`${emulator.url}/v1${CREATE}`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${SECRET_KEY}` },
-        body: '{"user_id":"user_1"}',
-      });
+    for (const [status, text] of [
+      [503, "<html>"],
+      [503, "<html>"],
+      [200, '"pending"'],
+    ] as const) {
+      const init = { method: "POST", headers: { authorization: `Bearer ${SECRET_KEY}` } };
+      const body = '{"user_id":"user_1"}';
+      const response = await fetch(`${emulator.url}/v1${CREATE}`, { ...init, body });
       assert.equal(response.status, status);
-      await response.text();
+      assert.ok((await response.text()).includes(text));
     }
   });
 
@@ -235,16 +252,13 @@ describe("faults", () => {
     await control.fault({ bodyDelay: 1, body: "{}" });
     assert.equal((await create()).status, 200);
     const requests = await control.requests();
-    assert.deepEqual(
-      requests.map(({ operation, method, url, body }) => ({ operation, method, url, body }))[0],
-      {
-        operation: "create",
-        method: "POST",
-        url: "/v1/sign_in_tokens",
-        body: '{"user_id":"user_1"}',
-      },
-    );
     assert.equal(requests.length, 2);
+    assert.partialDeepStrictEqual(requests[0], {
+      operation: "create",
+      method: "POST",
+      url: "/v1/sign_in_tokens",
+      body: '{"user_id":"user_1"}',
+    });
   });
 
   test("delays that end at a release, which leaves other faults", async () => {
@@ -260,7 +274,7 @@ describe("faults", () => {
   test("delays that a release after a reset does not end", async () => {
     await control.fault({ delay: 600_000 });
     const leaving = new AbortController();
-    const forgotten = assert.rejects(create({ user_id: "user_1" }, leaving.signal));
+    const forgotten = assert.rejects(create(undefined, { signal: leaving.signal }));
     await control.arrived(1);
     await control.reset();
     await control.release();
@@ -271,9 +285,5 @@ describe("faults", () => {
       (await control.tokens()).map((token) => token.user_id),
       ["user_2"],
     );
-  });
-
-  test("an unknown fault is refused", async () => {
-    await assert.rejects(() => control.fault({ explode: true }));
   });
 });

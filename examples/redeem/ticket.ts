@@ -1,11 +1,8 @@
-// @ts-check
 // Keeps the ticket between the opening of the link and the click: only in this tab, not in the
 // address bar.
 
-/**
- * @typedef {{ ticket: string, user: string | null }} Link the link's content; `user` is the id of
- * its user, if given
- */
+/** What a link contains: `user` is the ID of its user, if given. */
+export type Link = { ticket: string; user: string | null };
 
 const LINK = "sign-in-link";
 const SENT = "sign-in-ticket-sent";
@@ -14,10 +11,8 @@ const SENT = "sign-in-ticket-sent";
  * Takes the link from the address (`#ticket=…&user=…`), and clears the address bar at once. An
  * unused link survives a reload. Returns null if there is no link, or if this tab has already sent
  * its ticket.
- *
- * @returns {Promise<Link | null>}
  */
-export async function takeLink() {
+export async function takeLink(): Promise<Link | null> {
   const given = new URLSearchParams(location.hash.slice(1));
   const ticket = given.get("ticket");
   if (ticket) {
@@ -30,7 +25,7 @@ export async function takeLink() {
 }
 
 /** Records that the ticket is about to be sent. After that, a reload does not send it again. */
-export async function markSent(/** @type {Link} */ { ticket }) {
+export async function markSent({ ticket }: Link) {
   sessionStorage.setItem(SENT, await digest(ticket));
   dropLink();
 }
@@ -46,7 +41,7 @@ export function dropLink() {
 }
 
 /** Returns a name for the ticket that cannot sign anybody in. */
-async function digest(/** @type {string} */ ticket) {
+async function digest(ticket: string) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(ticket));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
