@@ -99,8 +99,8 @@ export default defineConfig([
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
     ignores: [
-      "{cli,lists,pkg}/**",
-      "tests/{*.js,bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
+      "{cli,lists}/**",
+      "tests/{*.js,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
     ],
     rules: { "max-len": ["error", LINE] },
   },

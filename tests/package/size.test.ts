@@ -30,17 +30,19 @@ for (const minify of [true, false]) {
   });
 }
 
+/** What the budget records. */
+interface Size {
+  gzip: number;
+  parts: Record<string, number>;
+}
+
 /** Lists the parts that changed in size, largest growth first. */
-function growth(budget, now) {
-  const rows = [...new Set([...Object.keys(budget.parts), ...Object.keys(now.parts)])]
-    .map((part) => ({ part, budget: budget.parts[part] ?? 0, now: now.parts[part] ?? 0 }))
-    .map((row) => ({ ...row, grew: row.now - row.budget }))
-    .filter(({ grew }) => grew !== 0)
-    .sort((a, b) => b.grew - a.grew);
-  const lines = rows.map(
-    ({ part, budget, now, grew }) =>
-      `  ${part.padEnd(60)} ${budget} → ${now}  (${grew > 0 ? "+" : ""}${grew})`,
-  );
+function growth(budget: Size, now: Size) {
+  const lines = [...new Set([...Object.keys(budget.parts), ...Object.keys(now.parts)])]
+    .map((part) => ({ part, from: budget.parts[part] ?? 0, to: now.parts[part] ?? 0 }))
+    .filter(({ from, to }) => from !== to)
+    .sort((a, b) => b.to - b.from - (a.to - a.from))
+    .map(({ part, from, to }) => `  ${part.padEnd(60)} ${from} → ${to}  (${to - from})`);
   return [
     `the bundle has ${now.gzip} bytes gzipped, its budget is ${budget.gzip}; raw bytes by part:`,
     ...lines,

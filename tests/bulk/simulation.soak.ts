@@ -10,25 +10,24 @@ import { after, test } from "node:test";
 import { root } from "../../scripts/tools.js";
 import { checkTable } from "../support/document.ts";
 import { randomSeed } from "../support/random.ts";
-import { FAULTS, simulate } from "./simulate.js";
+import type { Options, Statistics } from "../support/simulation.ts";
+import { FAULTS, simulate } from "./simulate.ts";
 
-const RUNS = {
+const RUNS: Record<string, Options> = {
   "a production instance, nothing wrong": { users: 100_000, limit: 1000 },
   "a production instance, all faults": { users: 1_000_000, limit: 1000, ...FAULTS },
   "a development instance, all faults": { users: 100_000, limit: 100, ...FAULTS },
   "half of the limit is used by others": { users: 100_000, limit: 500, known: 1000 },
 };
 
-const lines = [];
+const lines: string[] = [];
 
 for (const [name, options] of Object.entries(RUNS)) {
-  test(name, () => {
-    lines.push(row(name, options, simulateTwice(options)));
-  });
+  test(name, () => void lines.push(row(name, options, simulateTwice(options))));
 }
 
 /** Makes a run in JavaScript, then its pacing in Rust. */
-function simulateTwice(options) {
+function simulateTwice(options: Options) {
   const folder = mkdtempSync(join(tmpdir(), "trace-"));
   try {
     const trace = join(folder, "trace.txt");
@@ -57,8 +56,11 @@ after(async () => {
   await checkTable("docs/bulk.md", "simulation", table);
 });
 
-function row(name, { users }, { seconds, created, unknown, twice, throughput, wasted }) {
-  const percent = (part) => `${(part * 100).toFixed(2)} %`;
-  const number = (value) => value.toLocaleString("en-US");
-  return `| ${[name, number(users), (seconds / 3600).toFixed(2), number(created), number(unknown), twice, percent(throughput), percent(wasted)].join(" | ")} |`;
+function row(name: string, { users }: Options, result: Statistics) {
+  const percent = (part: number) => `${(part * 100).toFixed(2)} %`;
+  const count = (value: number) => value.toLocaleString("en-US");
+  const { seconds, created, unknown, twice, throughput, wasted } = result;
+  const hours = (seconds / 3600).toFixed(2);
+  const cells = [name, count(users), hours, count(created), count(unknown), twice];
+  return `| ${[...cells, percent(throughput), percent(wasted)].join(" | ")} |`;
 }
