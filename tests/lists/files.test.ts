@@ -52,7 +52,7 @@ const FILES: Record<string, Expected> = {
   "r.csv": { users: [A, `${B}@${ORG}`], names: ["column 1", "user_id", "org_id", "email"] },
   "database.csv": { users: [A, B], problems: [2] },
   "crm.csv": { users: [A, B], names: ["id", "clerk_user", "email"] },
-  "crm-unknown-name.csv": { users: [A, B], says: /column "login": "id" holds no user IDs/ },
+  "crm-unknown-name.csv": { users: [A, B], says: /column "login": "id" has no user IDs/ },
   "report.csv": { users: [A, B], says: /^line 1 is above the names/, names: ["user_email"] },
   "excel-utf8.csv": { users: [A, B], names: EXCEL, has: ["Müller, Jürgen", "Größe"] },
   "excel-ansi.csv": { users: [A, B], names: EXCEL, has: ["Müller, Jürgen", "Größe"], says: ANSI },
