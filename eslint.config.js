@@ -99,8 +99,8 @@ export default defineConfig([
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
     ignores: [
-      "{cli,lists,pkg,src,www}/**",
-      "tests/{*.js,bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
+      "{pkg,src,www}/**",
+      "tests/{*.js,bulk/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
     ],
     rules: { "max-len": ["error", LINE] },
   },
