@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import type { ResultRecord } from "../../cli/results/records.ts";
 import { app } from "./app.ts";
@@ -146,7 +146,7 @@ export function useCommand() {
   const shared = new Command();
   before(async () => {
     shared.emulator = await startEmulator({ rateLimit: 0 });
-    shared.control = new Control(shared.emulator.url);
+    shared.control = shared.emulator.control;
     shared.parent = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-cli-"));
   });
   beforeEach(async () => {
