@@ -99,8 +99,7 @@ export default defineConfig([
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
     ignores: [
-      "{cli,lists}/**",
-      "tests/{*.js,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
+      "tests/{*.js,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
     ],
     rules: { "max-len": ["error", LINE] },
   },

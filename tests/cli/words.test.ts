@@ -2,14 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describe } from "../../cli/words.ts";
+import type { SignInTokensError } from "clerk-sign-in-tokens";
 
-/** Returns the client's error for a request that failed with this cause. */
-function networkError(outcome, message, code) {
-  const cause = Object.assign(new Error(message), { code });
-  const failed = Object.assign(new TypeError("fetch failed"), { cause });
-  return Object.assign(new Error("no answer"), { code: "network", outcome, cause: failed });
-}
+import { describe } from "../../cli/words.ts";
 
 for (const [outcome, message, code, said] of [
   [
@@ -30,8 +25,12 @@ for (const [outcome, message, code, said] of [
     "EPROTO",
     "no answer from api.clerk.com (EPROTO: wrong version: ssl.c:662:)",
   ],
-]) {
-  test(said, () =>
-    assert.equal(describe(networkError(outcome, message, code), "https://api.clerk.com"), said),
-  );
+] as const) {
+  test(said, () => {
+    const root = Object.assign(new Error(message), { code });
+    const cause = new TypeError("fetch failed", { cause: root });
+    const fields: Partial<SignInTokensError> = { code: "network", outcome };
+    const error = Object.assign(new Error("no answer", { cause }), fields) as SignInTokensError;
+    assert.equal(describe(error, "https://api.clerk.com"), said);
+  });
 }
