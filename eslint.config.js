@@ -98,9 +98,7 @@ export default defineConfig([
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
-    ignores: [
-      "tests/{*.js,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
-    ],
+    ignores: ["tests/{*.js,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}"],
     rules: { "max-len": ["error", LINE] },
   },
   {
