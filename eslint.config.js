@@ -100,7 +100,7 @@ export default defineConfig([
     // Not wrapped yet.
     ignores: [
       "{cli,lists,pkg,src,www}/**",
-      "tests/{*.js,bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
+      "tests/{bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**}",
     ],
     rules: { "max-len": ["error", LINE] },
   },
@@ -115,7 +115,7 @@ export default defineConfig([
   },
   {
     // A suite of tests is as long as its tests, and a view as its markup.
-    files: ["**/*.{test.js,soak.js,test.ts,soak.ts,jsx,tsx}", "tests/www/page/*.js"],
+    files: ["**/*.{test.js,soak.js,test.ts,soak.ts,jsx,tsx}", "tests/www/page/*.ts"],
     rules: { "max-lines-per-function": "off" },
   },
   runsIn(globals.node, "*.js", "{scripts,benches,emulator,tests,cli}/**", "examples/playwright/**"),
