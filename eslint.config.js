@@ -60,7 +60,7 @@ const CODE = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores(["pkg/{wasm,cjs,index.d.ts}", "**/{dist,build,target,.wrangler}"]),
+  globalIgnores(["pkg/*", "!pkg/src", "**/{dist,build,target,.wrangler}"]),
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     plugins: { js, "import-x": importX },
@@ -130,7 +130,7 @@ export default defineConfig([
     globals.serviceworker,
     "www/worker/**",
     "pkg/**",
-    "benches/agents/**",
+    "benches/{agents,clients}/**",
     "tests/fixtures/agent/**",
   ),
   runsIn(globals.jest, "tests/frameworks/jest/**"),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { app } from "./app.ts";
 import type { Emulator } from "./client.ts";
@@ -98,7 +98,7 @@ export function useCommand() {
   const shared = new Command();
   before(async () => {
     shared.emulator = await startEmulator({ rateLimit: 0 });
-    shared.control = new Control(shared.emulator.url);
+    shared.control = shared.emulator.control;
     shared.parent = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-cli-"));
   });
   beforeEach(async () => {

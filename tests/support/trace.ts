@@ -8,7 +8,7 @@ import { app } from "./app.ts";
 const path = join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "pacer.js");
 const { Pacer } = (await import(
   pathToFileURL(path).href
-)) as typeof import("../../pkg/bulk/pacer.js");
+)) as typeof import("../../pkg/src/bulk/pacer.ts");
 
 export type Pacer = InstanceType<typeof Pacer>;
 export type Item = ReturnType<Pacer["pulled"]>;

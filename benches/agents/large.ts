@@ -3,14 +3,12 @@
 import { Readable } from "node:stream";
 import { arrayBuffer, text } from "node:stream/consumers";
 
-/** @type {WebAssembly.Memory | undefined} */
-let memory;
+let memory: WebAssembly.Memory | undefined;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {
-  /** @param {ConstructorParameters<typeof Instance>} args */
-  constructor(...args) {
+  constructor(...args: ConstructorParameters<typeof Instance>) {
     super(...args);
-    memory = /** @type {WebAssembly.Memory} */ (this.exports.memory);
+    memory = this.exports.memory as WebAssembly.Memory;
   }
 };
 const { SignInTokens } = await import("clerk-sign-in-tokens");

@@ -1,16 +1,16 @@
 // The class of the package: that of the wasm, and what only JavaScript can do for it.
+
+import type { SignInTokens as Client, SignInTokensOptions } from "clerk-sign-in-tokens";
+
 import { fromHere, invalidArgument } from "./error.js";
 import { hasRoom, own, takeRoom } from "./platform.js";
 import { SignInTokens as Wasm } from "./wasm/clerk_sign_in_tokens_bg.js";
-
-/** @typedef {import("clerk-sign-in-tokens").SignInTokens} Client */
 
 export class SignInTokens extends Wasm {
   // Minifiers rename the class itself.
   static name = "SignInTokens";
 
-  /** @param {import("clerk-sign-in-tokens").SignInTokensOptions} options */
-  constructor(options) {
+  constructor(options: SignInTokensOptions) {
     try {
       takeRoom();
       super(options);
@@ -21,28 +21,25 @@ export class SignInTokens extends Wasm {
     }
   }
 
-  /** @type {Client["create"]} */
-  create(...args) {
+  create(...args: Parameters<Client["create"]>) {
     return call(this, () => super.create(...args));
   }
 
-  /** @type {Client["revoke"]} */
-  revoke(...args) {
+  revoke(...args: Parameters<Client["revoke"]>) {
     return call(this, () => super.revoke(...args));
   }
 
-  /** @type {Client["delete"]} */
-  delete(...args) {
+  delete(...args: Parameters<Client["delete"]>) {
     return call(this, () => super.delete(...args));
   }
 
   get instanceType() {
     // The wasm has numbers for them.
-    const number = /** @type {any} */ (this.__wbg_ptr && super.instanceType);
-    return /** @type {const} */ ([undefined, "development", "production"])[number];
+    const number = (this.__wbg_ptr && super.instanceType) as number;
+    return ([undefined, "development", "production"] as const)[number];
   }
 
-  /** wasm-bindgen would throw a bare Error for a client that holds no pointer any more. */
+  /** wasm-bindgen would throw a bare Error for a client that is freed already. */
   free() {
     if (this.__wbg_ptr) super.free();
   }
@@ -53,15 +50,10 @@ export class SignInTokens extends Wasm {
 }
 
 /**
- * An async function, so that nothing is thrown at once and the stack of an error has the caller's
- * line.
- *
- * @template T
- * @param {{ __wbg_ptr?: number } | undefined} client is none where a method is called without its
- *   client
- * @param {() => Promise<T>} start
+ * Makes a call. It is async, so that nothing is thrown at once and the stack of an error has the
+ * line of the caller. `client` is none where a method is called without its client.
  */
-async function call(client, start) {
+async function call<T>(client: { __wbg_ptr?: number } | undefined, start: () => Promise<T>) {
   // It starts later where the stack ends soon.
   if (!hasRoom()) await undefined;
   if (!client?.__wbg_ptr)

@@ -1,76 +1,52 @@
-// Drives a bulk run: pulls inputs one by one, makes the calls when the pacer says so, returns results.
+// Drives a bulk run: pulls inputs one by one, makes the calls when the pacer says so, returns
+// results.
+
+import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
+
+import type { ManyOptions, ManyResult } from "../bulk.ts";
 import { own } from "../platform.js";
-import { CLOCK, pause } from "./clock.js";
-import { Pacer } from "./pacer.js";
+import { CLOCK, pause } from "./clock.ts";
+import { type Failure, type Item, Pacer } from "./pacer.ts";
+import type { Pause } from "./rate-limiter.ts";
 
-/** @typedef {import("clerk-sign-in-tokens").SignInTokensError} SignInTokensError */
-/** @typedef {import("clerk-sign-in-tokens/bulk").Pause} Pause */
-
-/**
- * @template Input
- * @typedef {Iterable<Input> | AsyncIterable<Input>} Inputs
- */
-
-/**
- * @template Input
- * @typedef {import("clerk-sign-in-tokens/bulk").ManyResult<Input>} Result
- */
-
-/**
- * @template Input
- * @typedef {object} Options
- * @property {(input: Input) => PromiseLike<import("clerk-sign-in-tokens").SignInToken>} send makes
- *   one call, without retries
- * @property {() => number} limit returns the rate limit, in requests in 10 seconds
- * @property {boolean} isIdempotent whether a request that may have taken effect is sent again
- * @property {number} concurrency
- * @property {number} maxRetries
- * @property {AbortSignal | null} [signal]
- * @property {(pause: Pause) => unknown} [onPause]
- * @property {() => unknown} [onResume]
- * @property {typeof CLOCK} [clock]
- */
+interface Options<Input> extends Pick<ManyOptions, "signal" | "onPause" | "onResume"> {
+  /** Makes one call, without retries. */
+  send: (input: Input) => PromiseLike<SignInToken>;
+  /** Returns the rate limit, in requests in 10 seconds. */
+  limit: () => number;
+  /** Whether a request that may have taken effect is sent again. */
+  isIdempotent: boolean;
+  concurrency: number;
+  maxRetries: number;
+  clock?: typeof CLOCK;
+}
 
 /**
  * An async iterator of the results. The run starts with the first call of `next`. After `break`, a
  * second iteration returns the results of the calls that were in flight, then ends.
- *
- * @template Input
- * @implements {AsyncIterableIterator<Result<Input>>}
  */
-export class BulkRun {
-  #inputs;
-  #options;
-  #clock;
-  #pacer;
-  /** @type {Result<Input>[]} */
-  #results = [];
-  /**
-   * The inputs that were pulled and are not returned, with the result of their last call.
-   *
-   * @type {Map<import("./pacer.js").Item, { input: Input } | Result<Input>>}
-   */
-  #items = new Map();
-  /** @type {import("./rate-limiter.js").Pause | undefined} */
-  #pause;
+export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> {
+  #inputs: Iterator<Input> | AsyncIterator<Input>;
+  #options: Options<Input>;
+  #clock: typeof CLOCK;
+  #pacer: Pacer;
+  #results: ManyResult<Input>[] = [];
+  /** The inputs that were pulled and are not returned, with the result of their last call. */
+  #items: Map<Item, { input: Input } | ManyResult<Input>> = new Map();
+  #pause: Pause | undefined;
   #isStarted = false;
   #isExhausted = false;
   #isStopped = false;
   #isOver = false;
-  /** @type {{ reason: unknown } | undefined} */
-  #failure;
+  #failure: { reason: unknown } | undefined;
   #wake = () => {};
   /** Resolves at the next change of the state. */
   #change = this.#nextChange();
 
-  /**
-   * @param {Inputs<Input>} inputs
-   * @param {Options<Input>} given
-   */
-  constructor(inputs, given) {
-    const iterable = /** @type {Partial<AsyncIterable<Input>> & Iterable<Input>} */ (inputs);
+  constructor(inputs: Iterable<Input> | AsyncIterable<Input>, given: Options<Input>) {
+    const iterable = inputs as Partial<AsyncIterable<Input>> & Iterable<Input>;
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
-    const options = /** @type {Options<Input>} */ (/** @type {unknown} */ (own(given)));
+    const options = own(given) as unknown as Options<Input>;
     this.#options = options;
     this.#clock = options.clock ?? CLOCK;
     this.#pacer = new Pacer({ ...options, limit: options.limit() }, this.#clock.now());
@@ -80,8 +56,7 @@ export class BulkRun {
     return this;
   }
 
-  /** @returns {Promise<IteratorResult<Result<Input>, undefined>>} */
-  async next() {
+  async next(): Promise<IteratorResult<ManyResult<Input>, undefined>> {
     if (!this.#isStarted) this.#start();
     while (this.#results.length === 0 && !this.#isOver) await this.#change;
     const value = this.#results.shift();
@@ -93,12 +68,12 @@ export class BulkRun {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure) throw failure.reason;
-    return /** @type {const} */ ({ done: true, value: undefined });
+    return { done: true, value: undefined } as const;
   }
 
   async return() {
     this.#stop();
-    return /** @type {const} */ ({ done: true, value: undefined });
+    return { done: true, value: undefined } as const;
   }
 
   async #start() {
@@ -160,21 +135,16 @@ export class BulkRun {
     this.#pacer.exhausted();
   }
 
-  /** @param {import("./pacer.js").Item} item */
-  async #send(item) {
-    /** @type {Result<Input>} */
-    let result;
+  async #send(item: Item) {
     const { index } = item;
-    const { input } = /** @type {{ input: Input }} */ (this.#items.get(item));
-    /** @type {import("./pacer.js").Failure | undefined} */
-    let failure;
+    const { input } = this.#items.get(item) as { input: Input };
+    let result: ManyResult<Input>;
+    let failure: Failure | undefined;
     try {
       result = { index, input, token: await this.#options.send(input) };
     } catch (thrown) {
       // A result has a token or an error, and a client may reject with nothing.
-      const error = /** @type {SignInTokensError} */ (
-        thrown || new Error("the client gave no error")
-      );
+      const error = (thrown || new Error("the client gave no error")) as SignInTokensError;
       result = { index, input, error };
       failure = failureOf(error);
     }
@@ -188,12 +158,8 @@ export class BulkRun {
     this.#changed();
   }
 
-  /**
-   * Returns the result of an item, if it was sent.
-   *
-   * @param {import("./pacer.js").Item} item
-   */
-  #end(item) {
+  /** Returns the result of an item, if it was sent. */
+  #end(item: Item) {
     const result = this.#items.get(item);
     this.#items.delete(item);
     if (result && "index" in result) this.#results.push(result);
@@ -202,25 +168,19 @@ export class BulkRun {
   /**
    * Tells the caller of a pause that began, changed or ended. A run that is stopped sends nothing
    * after it.
-   *
-   * @param {any} error
    */
-  #tell(error) {
+  #tell(error: SignInTokensError | undefined) {
     const { pause } = this.#pacer;
     if (pause === this.#pause || this.#isStopped) return;
     this.#pause = pause;
     const { onPause, onResume } = this.#options;
     if (!pause) return observe(() => onResume?.());
     const until = Math.round(Date.now() + pause.until - this.#clock.now());
-    observe(() => onPause?.({ reason: pause.reason, until, error }));
+    observe(() => onPause?.({ reason: pause.reason, until, error: error as SignInTokensError }));
   }
 
-  /**
-   * Ends the run with `reason`, once the calls in flight have ended.
-   *
-   * @param {unknown} reason
-   */
-  #fail(reason) {
+  /** Ends the run with `reason`, once the calls in flight have ended. */
+  #fail(reason: unknown) {
     this.#failure = { reason };
     this.#stop();
   }
@@ -242,23 +202,17 @@ export class BulkRun {
     this.#change = this.#nextChange();
   }
 
-  /** @returns {Promise<void>} */
-  #nextChange() {
+  #nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
   }
 }
 
-/**
- * Returns what the pacer reads of anything that a client throws.
- *
- * @param {object} error
- * @returns {import("./pacer.js").Failure}
- */
-function failureOf(error) {
+/** Returns what the pacer reads of anything that a client throws. */
+function failureOf(error: object): Failure {
   try {
-    const { code, outcome, attempts, retryAfter } = /** @type {any} */ (own(error));
+    const { code, outcome, attempts, retryAfter }: Failure = own(error);
     return { code, outcome, attempts: finite(attempts), retryAfter: finite(retryAfter) };
   } catch {
     // It has a getter that throws.
@@ -266,16 +220,10 @@ function failureOf(error) {
   }
 }
 
-/** @param {number} value */
-const finite = (value) => (Number.isFinite(value) ? value : undefined);
+const finite = (value: number | undefined) => (Number.isFinite(value) ? value : undefined);
 
-/**
- * Adds to an error of this package what the earlier calls of its item mean.
- *
- * @param {SignInTokensError} error of anything that a client throws
- * @param {import("./pacer.js").Item} item
- */
-function addCalls(error, { attempts, isUnknown }) {
+/** Adds what the earlier calls of its item mean to an error that has an outcome. */
+function addCalls(error: SignInTokensError, { attempts, isUnknown }: Item) {
   try {
     const { outcome } = error;
     if (outcome) Object.assign(error, { attempts, outcome: isUnknown ? "unknown" : outcome });
@@ -284,7 +232,7 @@ function addCalls(error, { attempts, isUnknown }) {
   }
 }
 
-/** Ignores what an observer returns or throws. @param {() => unknown} call */
-function observe(call) {
+/** Ignores what an observer returns or throws. */
+function observe(call: () => unknown) {
   (async () => call())().catch(() => {});
 }

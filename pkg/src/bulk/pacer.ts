@@ -1,31 +1,33 @@
 // Decides what a bulk run does next: pull an input, send a request, wait or end. It reads no clock,
 // sets no timer and draws no random number: callers pass them, times in milliseconds. The same in
 // Rust is src/bulk/pacer.rs; tests/traces keeps the two alike.
-import { RateLimiter } from "./rate-limiter.js";
 
-/**
- * An input that was pulled, with what came of its calls.
- *
- * @typedef {object} Item
- * @property {number} index
- * @property {number} retries
- * @property {number} notBefore the time before which it is not sent
- * @property {number} attempts of all its calls
- * @property {boolean} isUnknown whether one of its calls may have taken effect
- */
+import type { SignInTokensError } from "clerk-sign-in-tokens";
 
-/**
- * What the pacer reads of the error of a call. A call can fail with anything.
- *
- * @typedef {Partial<Pick<import("clerk-sign-in-tokens").SignInTokensError,
- *   "code" | "outcome" | "attempts" | "retryAfter">>} Failure
- */
+import { RateLimiter } from "./rate-limiter.ts";
+
+/** An input that was pulled, with what came of its calls. */
+export interface Item {
+  index: number;
+  retries: number;
+  /** The time before which it is not sent. */
+  notBefore: number;
+  /** The attempts of all its calls. */
+  attempts: number;
+  /** Whether one of its calls may have taken effect. */
+  isUnknown: boolean;
+}
+
+/** What the pacer reads of the error of a call. A call can fail with anything. */
+export type Failure = Partial<
+  Pick<SignInTokensError, "code" | "outcome" | "attempts" | "retryAfter">
+>;
 
 /**
  * What comes next. A wait ends sooner at a change; it is `Infinity` where only a change ends it.
- *
- * @typedef {{ do: "pull" } | { do: "end" } | { do: "send", item: Item } | { do: "wait", ms: number }} Step
  */
+export type Step =
+  { do: "pull" } | { do: "end" } | { do: "send"; item: Item } | { do: "wait"; ms: number };
 
 /** The codes after which a revoke is sent again: unlike a create, it is idempotent. */
 const RETRYABLE_REVOKES = ["network", "server_error", "timeout"];
@@ -44,10 +46,8 @@ export class Pacer {
   /**
    * The items to send once the rate limit and their own waits allow it: those to retry, and at most
    * one new one.
-   *
-   * @type {Item[]}
    */
-  #ready = [];
+  #ready: Item[] = [];
   #pulled = 0;
   #inFlight = 0;
   /** Results that the caller has not taken count as in flight, so a slow consumer slows the run. */
@@ -56,19 +56,22 @@ export class Pacer {
   #isExhausted = false;
   #isStopped = false;
 
-  /**
-   * @param {{ limit: number, concurrency: number, maxRetries: number, isIdempotent: boolean }} options
-   *   with the limit in requests in 10 seconds
-   * @param {number} now
-   */
-  constructor(options, now) {
+  /** @param options with the limit in requests in 10 seconds */
+  constructor(
+    options: { limit: number; concurrency: number; maxRetries: number; isIdempotent: boolean },
+    now: number,
+  ) {
     this.#options = options;
     this.#limit = options.limit;
     this.#limiter = new RateLimiter(options.limit, now);
   }
 
-  /** Replaces the rate limit. @param {number} limit requests in 10 seconds */
-  setLimit(limit) {
+  /**
+   * Replaces the rate limit.
+   *
+   * @param limit requests in 10 seconds
+   */
+  setLimit(limit: number) {
     if (limit === this.#limit) return;
     this.#limit = limit;
     this.#limiter.setLimit(limit);
@@ -83,8 +86,7 @@ export class Pacer {
     return this.#inFlight === 0;
   }
 
-  /** @param {number} now @returns {Step} */
-  next(now) {
+  next(now: number): Step {
     const { concurrency } = this.#options;
     if (this.#isExhausted && this.#ready.length === 0 && this.#inFlight === 0) return { do: "end" };
     const room = concurrency - this.#inFlight - this.#untaken;
@@ -95,7 +97,8 @@ export class Pacer {
       return { do: "pull" };
     }
     if (!item) return { do: "wait", ms: this.#untilRetry(now) };
-    // Only with an item to send: a pull may take long, and a token taken before it would be out of date.
+    // Only with an item to send: a pull may take long, and a token taken before it would be out of
+    // date.
     const ms = this.#limiter.take(now);
     if (ms > 0) return { do: "wait", ms };
     this.#ready.splice(this.#ready.indexOf(item), 1);
@@ -103,13 +106,12 @@ export class Pacer {
     return { do: "send", item };
   }
 
-  /** @param {number} now */
-  #untilRetry(now) {
+  #untilRetry(now: number) {
     return Math.min(...this.#ready.map(({ notBefore }) => notBefore)) - now;
   }
 
-  /** Notes that an input came. Returns its item. @returns {Item} */
-  pulled() {
+  /** Notes that an input came. Returns its item. */
+  pulled(): Item {
     this.#isPulling = false;
     const index = this.#pulled++;
     const item = { index, retries: 0, notBefore: -Infinity, attempts: 0, isUnknown: false };
@@ -127,12 +129,9 @@ export class Pacer {
    * Notes how the call of an item ended: with a token, or with a failure. Returns whether the item
    * is sent again; otherwise it has its result.
    *
-   * @param {Item} item
-   * @param {Failure | undefined} failure
-   * @param {number} now
-   * @param {number} random in [0, 1)
+   * @param random in [0, 1)
    */
-  ended(item, failure, now, random) {
+  ended(item: Item, failure: Failure | undefined, now: number, random: number) {
     this.#inFlight--;
     if (failure) {
       this.#tellLimiter(failure, now);
@@ -161,17 +160,12 @@ export class Pacer {
     return this.#ready.splice(0);
   }
 
-  /** @param {Failure} failure */
-  #mayRetry({ code, outcome }) {
+  #mayRetry({ code, outcome }: Failure) {
     if (code === "rate_limited" || (code === "network" && outcome === "none")) return true;
     return this.#options.isIdempotent && RETRYABLE_REVOKES.includes(code ?? "");
   }
 
-  /**
-   * @param {Failure} failure
-   * @param {number} now
-   */
-  #tellLimiter({ code, outcome, attempts, retryAfter }, now) {
+  #tellLimiter({ code, outcome, attempts, retryAfter }: Failure, now: number) {
     if (code === "rate_limited")
       this.#limiter.refused(now, retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
     else if (attempts === 0) this.#limiter.giveBack();
@@ -182,14 +176,12 @@ export class Pacer {
 }
 
 /**
- * Returns the milliseconds to wait before an item's retry: `Retry-After`, or an exponential back-off
- * with full jitter. After a 429 it is 0, because the rate limiter makes all items wait.
+ * Returns the milliseconds to wait before an item's retry: `Retry-After`, or an exponential
+ * back-off with full jitter. After a 429 it is 0, because the rate limiter makes all items wait.
  *
- * @param {number} retry counts from 1
- * @param {Failure} failure
- * @param {number} random
+ * @param retry counts from 1
  */
-function waitBefore(retry, { code, retryAfter }, random) {
+function waitBefore(retry: number, { code, retryAfter }: Failure, random: number) {
   if (code === "rate_limited") return 0;
   if (retryAfter !== undefined) return retryAfter * 1000;
   return Math.floor(Math.min(BACKOFF * 2 ** (retry - 1), LONGEST_BACKOFF) * random);

@@ -1,10 +1,8 @@
 // The load: makes a number of creates in any runtime, and counts their results.
+import type { Create } from "../clients/package.js";
 
-/**
- * @param {import("../clients/package.js").Create} create
- * @param {string | URL} url whose query has the number of calls, the concurrency and the user
- */
-export async function load(create, url) {
+/** The query of `url` has the number of calls, the concurrency and the user. */
+export async function load(create: Create, url: string | URL) {
   const { count, concurrency, userId } = Object.fromEntries(new URL(url).searchParams);
   const params = { userId, expiresInSeconds: 600 };
   const result = { created: 0, failed: 0 };

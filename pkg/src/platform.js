@@ -4,7 +4,8 @@
 /**
  * What the requests of one call share: what aborts them, and the reader of the body that is read.
  *
- * @typedef {{ controller: AbortController, hasEnded: boolean, reader?: { cancel(): unknown } }} Call
+ * @typedef {{ controller: AbortController, hasEnded: boolean, reader?: { cancel(): unknown } }}
+ * Call
  * @typedef {(index: number, ticket: number, what: number, value?: unknown) => void} Event
  */
 
@@ -53,9 +54,9 @@ export const fields = (object, names) =>
   listed(names).map((name) => (Object.hasOwn(object, name) ? object[name] : undefined));
 
 /**
- * Returns the name, the message and the code of an error and of its causes, one after the other, and
- * of the errors that an AggregateError is made of. A name and a message can be inherited. An error
- * with a getter that throws counts as none.
+ * Returns the name, the message and the code of an error and of its causes, one after the other,
+ * and of the errors that an AggregateError is made of. A name and a message can be inherited. An
+ * error with a getter that throws counts as none.
  *
  * @type {(thrown: any, depth?: number) => (string | undefined)[]}
  */

@@ -56,8 +56,8 @@ export function errorOf(code, message, status, texts, clerkTraceId, retryAfter, 
 }
 
 /**
- * Makes the cause of an error. Its stack is not that of the error which it describes, and may hold
- * its message.
+ * Makes the cause of an error. Its stack is not that of the error which it describes, and may
+ * contain its message.
  *
  * @param {string} name
  * @param {string} message

@@ -1,5 +1,6 @@
-// The rate limiter of a bulk run: a token bucket with a circuit breaker, which is half-open after a 429 and during an outage.
-// It reads no clock and sets no timer: callers pass the time, in milliseconds.
+// The rate limiter of a bulk run: a token bucket with a circuit breaker, which is half-open after a
+// 429 and during an outage. It reads no clock and sets no timer: callers pass the time, in
+// milliseconds.
 
 /** Clerk's limits, in requests per 10 seconds, for a development and a production instance. */
 export const TEST_LIMIT = 100;
@@ -8,20 +9,27 @@ export const LIVE_LIMIT = 1000;
 /** Clerk counts requests in windows of 10 seconds. */
 const WINDOW = 10_000;
 
-/** The part of the limit that the rate uses. What it leaves is the most that the capacity of the bucket may be. */
+/**
+ * The part of the limit that the rate uses. What it leaves is the most that the capacity of the
+ * bucket may be.
+ */
 const SHARE = 0.98;
 
 /** The largest capacity of the bucket: the requests that may go out at once after an idle time. */
 const BURST = 5;
 
-/** A 429 soon after the last one means that others use the same instance: the rate drops. Each answer raises it again. */
+/**
+ * A 429 soon after the last one means that others use the same instance: the rate drops. Each
+ * answer raises it again.
+ */
 const SLOWER = 0.8;
 const FASTER = 0.0002;
 const SLOWEST = 0.05;
 
 /**
- * The failures in a row that make an outage, and the milliseconds over which they have to come: what
- * breaks at once, such as all connections to a proxy that restarts, is one failure of the moment.
+ * The failures in a row that make an outage, and the milliseconds over which they have to come:
+ * what breaks at once, such as all connections to a proxy that restarts, is one failure of the
+ * moment.
  */
 const OUTAGE = 10;
 const MOMENT = 250;
@@ -30,7 +38,7 @@ const MOMENT = 250;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
-/** @typedef {{ reason: "rate_limit" | "outage", until: number }} Pause */
+export type Pause = { reason: "rate_limit" | "outage"; until: number };
 
 export class RateLimiter {
   #full = 0;
@@ -38,19 +46,15 @@ export class RateLimiter {
   #capacity = 1;
   #tokens = BURST;
   #at;
-  /** @type {Pause | undefined} */
-  #pause;
+  #pause: Pause | undefined;
   #isHalfOpen = false;
   #resumedAt = -Infinity;
   #failures = 0;
   #failingSince = 0;
   #nextPause = FIRST_PAUSE;
 
-  /**
-   * @param {number} limit requests in 10 seconds
-   * @param {number} now
-   */
-  constructor(limit, now) {
+  /** @param limit requests in 10 seconds */
+  constructor(limit: number, now: number) {
     this.setLimit(limit);
     this.#at = now;
   }
@@ -58,16 +62,19 @@ export class RateLimiter {
   /**
    * Replaces the limit. No window gets a request too many, wherever the API has it start.
    *
-   * @param {number} limit requests in 10 seconds
+   * @param limit requests in 10 seconds
    */
-  setLimit(limit) {
+  setLimit(limit: number) {
     this.#full = (limit * SHARE) / WINDOW;
     this.#rate = this.#full;
     this.#capacity = Math.max(1, Math.min(BURST, Math.floor(limit * (1 - SHARE))));
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
-  /** Why and until when no request is sent. It lasts until the request after it, which goes alone, is answered. */
+  /**
+   * Why and until when no request is sent. It lasts until the request after it, which goes alone,
+   * is answered.
+   */
   get pause() {
     return this.#pause;
   }
@@ -75,10 +82,8 @@ export class RateLimiter {
   /**
    * Takes a token for one request. Returns 0 if there was one, else the milliseconds to wait before
    * the next try: Infinity while a request in flight has to end first.
-   *
-   * @param {number} now
    */
-  take(now) {
+  take(now: number) {
     const pause = this.#pause;
     if (pause && now < pause.until) return pause.until - now;
     if (this.#isHalfOpen) return Infinity;
@@ -106,12 +111,8 @@ export class RateLimiter {
     this.#rate = Math.min(this.#full, this.#rate + this.#full * FASTER);
   }
 
-  /**
-   * Notes a failure that says nothing about the rate.
-   *
-   * @param {number} now
-   */
-  failed(now) {
+  /** Notes a failure that says nothing about the rate. */
+  failed(now: number) {
     // A request that was sent before the pause says nothing new.
     if (this.#pause && !this.#isHalfOpen) return;
     if (this.#pause?.reason === "outage") return this.#backOff(now);
@@ -120,8 +121,7 @@ export class RateLimiter {
     if (this.#failures >= OUTAGE && now - this.#failingSince >= MOMENT) this.#backOff(now);
   }
 
-  /** @param {number} now */
-  #backOff(now) {
+  #backOff(now: number) {
     this.#pauseUntil(now + this.#nextPause, "outage");
     this.#nextPause = Math.min(this.#nextPause * 2, LONGEST_PAUSE);
   }
@@ -129,10 +129,9 @@ export class RateLimiter {
   /**
    * Notes a 429.
    *
-   * @param {number} now
-   * @param {number} wait milliseconds
+   * @param wait milliseconds
    */
-  refused(now, wait) {
+  refused(now: number, wait: number) {
     this.#failures = 0;
     // The first refusal counts for all requests that were in flight then.
     if (!this.#pause && now - this.#resumedAt < WINDOW)
@@ -140,11 +139,7 @@ export class RateLimiter {
     this.#pauseUntil(now + wait, "rate_limit");
   }
 
-  /**
-   * @param {number} until
-   * @param {Pause["reason"]} reason
-   */
-  #pauseUntil(until, reason) {
+  #pauseUntil(until: number, reason: Pause["reason"]) {
     this.#isHalfOpen = false;
     // The longest of several waits counts.
     if (!this.#pause || until > this.#pause.until) this.#pause = { reason, until };

@@ -6,7 +6,8 @@ import { bounded, cancel, own } from "./platform.js";
  * @typedef {import("./platform.js").Call} Call
  * @typedef {import("clerk-sign-in-tokens").FetchLike} Fetch
  * @typedef {import("clerk-sign-in-tokens").FetchLikeInit} Init
- * @typedef {{ status: number, ray?: string, retryAfter?: string, body: number, value?: unknown }} Answer
+ * @typedef {{ status: number, ray?: string, retryAfter?: string, body: number, value?: unknown }}
+ * Answer
  */
 
 /** What a body is: the numbers that Rust knows. */
@@ -50,7 +51,8 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
  * an answer too, since the status has come by then. A body that is not read to its end is
  * cancelled, and so is one that nobody waits for any more.
  *
- * @type {(call: Call, fetch: Fetch | Response, url: string, init: Init, limit: number) => Promise<Answer>}
+ * @type {(call: Call, fetch: Fetch | Response, url: string, init: Init, limit: number) =>
+ * Promise<Answer>}
  */
 export async function exchange(call, fetch, url, init, limit) {
   const response = /** @type {any} */ (
