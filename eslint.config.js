@@ -99,7 +99,7 @@ export default defineConfig([
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
     ignores: [
-      "{cli,lists,pkg,src,www}/**",
+      "{cli,lists,pkg}/**",
       "tests/{bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**}",
     ],
     rules: { "max-len": ["error", LINE] },

@@ -1,4 +1,4 @@
-// Formats times for people.
+// Formats times and numbers for people.
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",
@@ -37,3 +37,10 @@ export function duration(ms: number) {
   }
   return parts.join(" ") || "0 s";
 }
+
+/** "1,000". */
+export const number = (value: number) => value.toLocaleString();
+
+/** "1 link", "1,000 links". */
+export const counted = (amount: number, noun: string) =>
+  `${number(amount)} ${noun}${amount === 1 ? "" : "s"}`;

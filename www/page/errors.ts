@@ -1,5 +1,5 @@
 // Explains errors: what happened, whether a link may exist, what to do next.
-import type { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
+import { type ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
 
 import { type AnswerCode, ANSWERS } from "../contract.ts";
 import type { Operation } from "./types.ts";
@@ -18,7 +18,8 @@ const OWN: Partial<Record<AnswerCode, string>> = {
 /** What to do about some of them. */
 const NEXT: Partial<Record<AnswerCode, string>> = {
   secret_key_refused:
-    "The secret key of this deployment is wrong or was rotated. Ask whoever deployed this page to update CLERK_SECRET_KEY.",
+    "The secret key of this deployment is wrong or was rotated. " +
+    "Ask whoever deployed this page to update CLERK_SECRET_KEY.",
   history_unavailable:
     "The page sends nothing to Clerk without recording it first. Try again in a moment.",
 };
@@ -82,8 +83,8 @@ export function saidBy(error: SignInTokensError) {
 }
 
 /**
- * Returns why there is no answer. Where it was lost between the edge function and Clerk, the edge function says so by a code of
- * the package.
+ * Returns why there is no answer. Where it was lost between the edge function and Clerk, the edge
+ * function says so by a code of the package.
  */
 function causeOf({ code, errors }: SignInTokensError) {
   const causes: Partial<Record<string, string>> = CAUSES;
@@ -97,3 +98,28 @@ function joined(texts: string[]) {
     .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
     .join(" ");
 }
+
+/** Returns what was thrown as an error of the package. Anything else is a bug of this page. */
+export const asError = (thrown: unknown) =>
+  thrown instanceof SignInTokensError
+    ? thrown
+    : new SignInTokensError({ code: "internal", outcome: "unknown", message: "The page failed." });
+
+/**
+ * Whether no answer of the edge function came: to ask again with the same request ID is safe then.
+ */
+export const isLost = ({ code, outcome, status }: SignInTokensError) =>
+  outcome === "unknown" && status === undefined && (code === "network" || code === "timeout");
+
+/** Returns the error of a request that was not sent. */
+export const offlineError = () =>
+  new SignInTokensError({ code: "network", outcome: "none", message: "The browser is offline." });
+
+/**
+ * Whether `error` says that the session has ended: then nothing was sent to Clerk, and the request
+ * can be repeated. Only the edge function and Access answer 401; Clerk's own errors come with
+ * another status, whatever their codes.
+ */
+export const isLoggedOut = (error: unknown) =>
+  error instanceof SignInTokensError &&
+  ["session_required", "access_required"].includes(ownCode(error) ?? "");
