@@ -98,10 +98,7 @@ export default defineConfig([
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
-    ignores: [
-      "{pkg,src,www}/**",
-      "tests/{*.js,bulk/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**,www/**}",
-    ],
+    ignores: ["tests/{fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**}"],
     rules: { "max-len": ["error", LINE] },
   },
   {
@@ -115,7 +112,7 @@ export default defineConfig([
   },
   {
     // A suite of tests is as long as its tests, and a view as its markup.
-    files: ["**/*.{test.js,soak.js,test.ts,soak.ts,jsx,tsx}", "tests/www/page/*.js"],
+    files: ["**/*.{test.js,soak.js,test.ts,soak.ts,jsx,tsx}", "tests/www/page/*.ts"],
     rules: { "max-lines-per-function": "off" },
   },
   runsIn(globals.node, "*.js", "{scripts,benches,emulator,tests,cli}/**", "examples/playwright/**"),

@@ -1,0 +1,300 @@
+// Tests the History view in Chromium, with and without a database, and the login with Cloudflare
+// Access.
+import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
+
+import type { Page, Request } from "playwright-core";
+
+import { SECRET_KEY } from "../../emulator/server.ts";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, type Site, startAccess, startSite } from "../support/site.ts";
+import {
+  button,
+  chooseFile,
+  confirm,
+  created,
+  downloaded,
+  finished,
+  focused,
+  goTo,
+  heading,
+  OTHER,
+  typeAtOnce,
+  USER,
+  userField,
+  userIds,
+} from "./on-page.ts";
+
+let site: Site;
+let page: Page;
+
+const chromium = useBrowser();
+
+const ROWS = "tbody tr:not(.details, .day)";
+const rows = () => page.locator(ROWS);
+
+/** Waits until so many rows are shown: another number than before. */
+const shown = (count: number) =>
+  page.waitForFunction(([rows, count]) => document.querySelectorAll(rows).length === count, [
+    ROWS,
+    count,
+  ] as const);
+const search = (text: string) => page.getByRole("searchbox").fill(text);
+
+async function createWithReason(userId: string, reason: string) {
+  await goTo(page, "New link");
+  const another = button(page, "Create another");
+  if (await another.isVisible()) await another.click();
+  await page.getByLabel(/Reason/).fill(reason);
+  await created(page, userId);
+}
+
+for (const [place, said] of [
+  ["database", "Stored in this deployment’s database."],
+  ["tab", "Stored in this tab until you close it."],
+]) {
+  describe(`a history in the ${place}`, () => {
+    const open = async () => {
+      site = await startSite({}, { database: place === "database" });
+      page = await chromium.open(site.url, {
+        cookies: await loggedInCookies(site),
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+    };
+    const close = async () => {
+      await chromium.close(page);
+      await site.stop();
+    };
+    const test = chromium.tests(() => close().then(open), { inSequence: true });
+    before(open);
+    after(close);
+
+    test("says where it is stored, and lists the operations", async () => {
+      await createWithReason(USER, "TICKET-1");
+      await createWithReason(OTHER, "TICKET-2");
+      await site.control.fault({ operation: "create", drop: "answer" });
+      await button(page, "Create another").click();
+      await userField(page).fill(USER);
+      await button(page, "Create link").click();
+      await heading(page, "A link may have been created").waitFor();
+      await goTo(page, "History");
+      await page.getByText(said).waitFor();
+      await shown(3);
+      const texts = await rows().allInnerTexts();
+      assert.match(texts[0], new RegExp(`admin[^]*Create[^]*${USER}[^]*Unknown`));
+      assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*TICKET-2[^]*Active[^]*until`));
+    });
+
+    test("can be filtered", async () => {
+      await search("ticket-1");
+      await shown(1);
+      await search("");
+      await shown(3);
+      await button(page, "Unknown").click();
+      await shown(1);
+      await button(page, "All").click();
+      await shown(3);
+    });
+
+    test("sends one search per pause in typing, and at once on Enter", async () => {
+      const texts: (string | null)[] = [];
+      const note = (request: Request) => {
+        const { pathname, searchParams } = new URL(request.url());
+        if (pathname === "/history") texts.push(searchParams.get("search"));
+      };
+      page.on("request", note);
+      await typeAtOnce(page.getByRole("searchbox"), "ticket-1");
+      await shown(1);
+      await typeAtOnce(page.getByRole("searchbox"), "ticket-2", "Enter");
+      await page.getByText("TICKET-2").first().waitFor();
+      await search("");
+      await shown(3);
+      page.off("request", note);
+      assert.deepEqual(texts, place === "database" ? ["ticket-1", "ticket-2", null] : []);
+    });
+
+    test("folds the details, and never holds the link", async () => {
+      const [, { id }] = await site.control.tokens();
+      await rows().nth(1).getByRole("button", { name: "Details" }).click();
+      const details = await page.locator("tr.details").innerText();
+      for (const part of [id, "1 h", "admin", "-EMU"]) assert.ok(details.includes(part), details);
+      const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+      const seen = kept + (await page.content());
+      const parts = (await site.control.tokens()).flatMap(({ token }) => token.split("."));
+      for (const secret of ["ticket=", ...parts]) assert.ok(!seen.includes(secret), secret);
+      // The tab still has the link itself.
+      await Promise.all([button(page, "Copied").waitFor(), button(page, "Copy link").click()]);
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.ok(copied.includes("ticket="));
+    });
+
+    test("revokes a link, and keeps the focus", async () => {
+      await button(page, `Revoke the link for ${OTHER}`).click();
+      await confirm(page, "Revoke link");
+      await shown(4);
+      const texts = await rows().allInnerTexts();
+      assert.match(texts[0], new RegExp(`Revoke[^]*${OTHER}[^]*Revoked`));
+      assert.notEqual(await focused(page), "body");
+      assert.equal((await site.control.tokens())[1].status, "revoked");
+    });
+
+    test("revokes a token that it does not list", async () => {
+      const { url } = site.emulator;
+      const response = await fetch(`${url}/v1/sign_in_tokens`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${SECRET_KEY}` },
+        body: JSON.stringify({ user_id: USER }),
+      });
+      const { id } = await response.json();
+      await button(page, "Revoke by token ID").click();
+      const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
+      await page.getByLabel("Token ID", { exact: true }).fill(USER);
+      await button(revoke, "Revoke").click();
+      await page.getByText("That is a user ID. A token ID starts with sit_.").waitFor();
+      await page.getByLabel("Token ID", { exact: true }).fill(id);
+      await page.keyboard.press("Enter");
+      await confirm(page, "Revoke link");
+      await shown(5);
+      assert.equal((await site.control.tokens()).at(-1)?.status, "revoked");
+      await page.getByText(/The link was revoked\. Its token ID is sit_/).waitFor();
+      await button(page, "Revoke by token ID").click();
+    });
+
+    test("survives a reload, without the links", async () => {
+      page.once("dialog", (dialog) => dialog.accept());
+      await page.reload();
+      await shown(5);
+      assert.equal(await button(page, "Copy link").count(), 0);
+      await button(page, `Revoke the link for ${USER}`).waitFor();
+    });
+
+    test("finds a run again after a reload, by its file or its ID", async () => {
+      await goTo(page, "Bulk");
+      await chooseFile(page, "march.csv", userIds(3).join("\n"));
+      await button(page, "Create 3 links").click();
+      await finished(page, { Created: 3 });
+      await button(page, "Show in History").click();
+      await shown(3);
+      await Promise.all([
+        page.waitForEvent("dialog").then((dialog) => dialog.accept()),
+        page.reload(),
+      ]);
+      await shown(8);
+      await search("MARCH.csv");
+      await shown(3);
+      await search("");
+      await shown(8);
+      await rows().first().getByRole("button", { name: "Details" }).click();
+      await button(page, "Show this run").click();
+      await shown(3);
+      assert.match(await page.getByLabel("Run ID").inputValue(), /^[\da-f-]{36}$/);
+    });
+
+    test("is filtered by a day, and downloads what matches", async () => {
+      const { header, rows: lines, name } = await downloaded(page, "Download CSV");
+      assert.equal(name, "sign-in-links-history.csv");
+      assert.equal(header[0], "begunAt");
+      assert.deepEqual(
+        lines.slice(0, 3).map(({ state, fileName }) => [state, fileName]),
+        Array(3).fill(["active", "march.csv"]),
+      );
+      const dayAfter = (days: number) => {
+        const date = new Date();
+        date.setDate(date.getDate() + days);
+        const [month, day] = [date.getMonth() + 1, date.getDate()].map((n) =>
+          String(n).padStart(2, "0"),
+        );
+        return `${date.getFullYear()}-${month}-${day}`;
+      };
+      const none = page.getByText("No entries match these filters.");
+      for (const [label, outside] of [
+        ["From", dayAfter(1)],
+        ["Until", dayAfter(-1)],
+      ]) {
+        await page.getByLabel(label).fill(outside);
+        await none.waitFor();
+        await page.getByLabel(label).fill(dayAfter(0));
+        await shown(3);
+      }
+    });
+
+    test("revokes all that match, after a confirmation with their number", async () => {
+      await button(page, "Revoke all that match").click();
+      await heading(page, "Revoke 3 links?").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      const active = async () =>
+        (await site.control.tokens()).filter(({ status }) => status === "pending").length;
+      const before = await active();
+      await button(page, "Revoke all that match").click();
+      const reason = page.getByRole("dialog").getByLabel(/Reason/);
+      await reason.fill("INCIDENT-7");
+      await confirm(page, "Revoke 3 links");
+      await page.getByRole("main").getByText("3 of 3 links were revoked.").waitFor();
+      assert.equal(await active(), before - 3);
+      await button(page, "Revoke all that match").waitFor({ state: "detached" });
+      await button(page, "Clear filters").click();
+      await shown(11);
+      await search("INCIDENT-7");
+      await shown(3);
+      assert.match(await rows().first().innerText(), /Revoke[^]*user_[^]*INCIDENT-7[^]*Revoked/);
+    });
+  });
+}
+
+const test = chromium.tests(() => {});
+
+test("offers no lifetime over the deployment's maximum", async () => {
+  site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
+  try {
+    page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
+    await page.getByLabel("1 hour").waitFor();
+    assert.equal(await page.getByLabel("1 day").count(), 0);
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("3");
+    await page.getByLabel("Unit").selectOption("hours");
+    await userField(page).fill(USER);
+    await button(page, "Create link").click();
+    await page.getByText("Enter 2 h or less. This deployment allows no more.").waitFor();
+    await page.getByLabel("Amount").fill("2");
+    await button(page, "Create link").click();
+    await heading(page, "Link created").waitFor();
+  } finally {
+    await chromium.close(page);
+    await site.stop();
+  }
+});
+
+test("asks for no password behind Cloudflare Access", async () => {
+  const access = await startAccess();
+  site = await startSite(access.vars);
+  const email = "agatha.christopherson@support.example.com";
+  const assertion = await access.jwt({ email });
+  try {
+    page = await chromium.open(site.url);
+    await heading(page, "Log in with Cloudflare Access").waitFor();
+    assert.equal(await page.getByLabel("Password").count(), 0);
+    await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
+    await button(page, "Continue here").click();
+    await page.getByText(email).waitFor();
+    // The Access session ends: Access answers in place of the edge function.
+    for (const answer of [
+      { status: 302, headers: { location: "https://team.example/login" } },
+      { status: 401, contentType: "text/html", body: "<h1>Log in</h1>" },
+    ]) {
+      await page.route("**/v1/**", (route) => route.fulfill(answer));
+      await userField(page).fill(USER);
+      await button(page, "Create link").click();
+      await heading(page, "Log in with Cloudflare Access").waitFor();
+      await page.unroute("**/v1/**");
+      await button(page, "Continue here").click();
+      await heading(page, "Link created").waitFor();
+      await button(page, "Create another").click();
+    }
+    assert.equal((await site.control.tokens()).length, 2);
+  } finally {
+    await chromium.close(page);
+    await site.stop();
+    access.stop();
+  }
+});

@@ -1,0 +1,203 @@
+// Tests the history in D1: the Worker writes an entry before each request and completes it after.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { D1Database } from "@cloudflare/workers-types";
+
+import { SECRET_KEY } from "../../emulator/server.ts";
+import { app } from "../support/app.ts";
+import { type Site, startSite } from "../support/site.ts";
+import { type HistoryPage, ROUTES } from "../../www/contract.ts";
+import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
+import { refusal } from "./on-page.ts";
+
+const RUN = "0b5a4b3c-5f43-4f0e-9c39-6d1f5a4f7a11";
+let site: Site;
+let admin: Admin;
+let database: D1Database;
+
+const history = async (query?: Record<string, string | number>): Promise<HistoryPage> =>
+  (await admin.get(ROUTES.history, query)).json();
+const create = (...args: Parameters<Admin["create"]>) => admin.create(...args);
+const revoke = (...args: Parameters<Admin["revoke"]>) => admin.revoke(...args);
+
+const entries = async () => (await history({ limit: 1000 })).entries;
+const settled = () => until(entries, (all) => all.every(({ state }) => state !== "sending"));
+const states = async () => (await settled()).map(({ state }) => state);
+
+before(async () => {
+  site = await startSite();
+  admin = await asAdmin(site);
+  database = await site.worker.miniflare.getD1Database("DB");
+});
+beforeEach(async () => {
+  await site.control.reset();
+  await database.exec("DELETE FROM history");
+});
+after(() => site.stop());
+
+test("records who, what, for whom, why, and the outcome", async () => {
+  const token = await (
+    await create("user_anna", noted({ reason: "Ticket № 17", runId: RUN, fileName: "März.csv" }))
+  ).json();
+  await revoke(token.id, noted({ reason: "Wrong user" }));
+  const [revoked, created] = await settled();
+  const { begunAt, id, traceId, ...rest } = created;
+  assert.deepEqual(rest, {
+    operation: "create",
+    state: "revoked",
+    actor: "admin",
+    reason: "Ticket № 17",
+    runId: RUN,
+    fileName: "März.csv",
+    userId: "user_anna",
+    orgId: null,
+    tokenId: token.id,
+    expiresInSeconds: 600,
+    errorCode: null,
+    expiresAt: token.created_at + 600_000,
+  });
+  assert.match(traceId ?? "", /-EMU$/);
+  assert.ok(id && Math.abs(Date.now() - begunAt) < 60_000);
+  assert.deepEqual(
+    [revoked.operation, revoked.state, revoked.userId, revoked.tokenId, revoked.reason],
+    ["revoke", "revoked", "user_anna", token.id, "Wrong user"],
+  );
+});
+
+test("never holds a token or a URL", async () => {
+  const { token, url } = await (await create("user_anna")).json();
+  await create(url);
+  await create(token);
+  await revoke(token);
+  for (const notes of [{ reason: url }, { fileName: url }, { runId: token }])
+    assert.equal((await create("user_anna", noted(notes))).status, 422);
+  await settled();
+  const rows = JSON.stringify((await database.prepare("SELECT * FROM history").all()).results);
+  for (const secret of [token, token.split(".")[2], url, SECRET_KEY])
+    assert.ok(!rows.includes(secret), rows);
+});
+
+test("records a request before it is sent", async () => {
+  await site.control.fault({ operation: "create", delay: 600_000 });
+  const creating = create("user_slow");
+  const [{ state, userId }] = await until(entries, ({ length }) => length === 1);
+  assert.deepEqual([state, userId], ["sending", "user_slow"]);
+  await site.control.release();
+  await creating;
+  assert.deepEqual(await states(), ["active"]);
+});
+
+test("records the outcome after the browser disconnects", async () => {
+  await site.control.fault({ operation: "create", delay: 600_000 });
+  const browser = new AbortController();
+  const creating = create("user_gone", {}, { signal: browser.signal });
+  await until(entries, ({ length }) => length === 1);
+  browser.abort();
+  await assert.rejects(creating);
+  // The Worker may hear of it a moment later.
+  await sleep(500);
+  await site.control.release();
+  const [{ tokenId }] = await settled();
+  assert.equal(tokenId, (await site.control.tokens())[0].id);
+});
+
+test("nothing is sent without a record", async () => {
+  await database.exec("ALTER TABLE history RENAME TO away");
+  try {
+    assert.equal(await codeOf(await create("user_anna")), "history_unavailable");
+    assert.equal((await site.control.requests()).length, 0);
+  } finally {
+    await database.exec("ALTER TABLE away RENAME TO history");
+  }
+});
+
+test("the answer does not wait for the record", { timeout: 20_000 }, async () => {
+  // The Worker's own file, with the package beside it.
+  const { create } = await import(join(app, "www-database", "worker", "operations.ts"));
+  const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
+  const ends: [string, { outcome: string; tokenId?: string }][] = [];
+  const ledger = {
+    begin: async () => undefined,
+    end: (...ended: (typeof ends)[number]) => new Promise(() => ends.push(ended)),
+  };
+  const order = { requestId: RUN, input: { userId: "user_anna" }, entry: { operation: "create" } };
+  const { answer } = await create(env, ledger, order, () => {});
+  assert.equal(answer.status, 200);
+  assert.deepEqual(
+    ends.map(([id, { outcome, tokenId }]) => [id, outcome, tokenId]),
+    [[RUN, "created", JSON.parse(answer.body).id]],
+  );
+});
+
+test("a record that cannot be completed loses no link, and the log names its token", async () => {
+  await database.exec(
+    "CREATE TRIGGER full BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'full'); END",
+  );
+  try {
+    const { id, token, url } = await (await create("user_anna")).json();
+    const output = await until(site.output, (text) => text.includes(id));
+    assert.match(output, new RegExp(`could not be completed: created, ${id}`));
+    for (const secret of [token, url]) assert.ok(!output.includes(secret));
+    assert.equal((await history()).entries[0].state, "sending");
+  } finally {
+    await database.exec("DROP TRIGGER full");
+  }
+});
+
+describe("records", () => {
+  test("failed and unknown creates", async () => {
+    await create("nobody");
+    await site.control.fault({ drop: "answer", effect: true });
+    await create("user_lost");
+    await site.control.fault({ status: 503 });
+    await create("user_down");
+    assert.deepEqual(await states(), ["unknown", "unknown", "failed"]);
+  });
+
+  test("an unfinished entry as unknown", async () => {
+    await create("user_anna");
+    await settled();
+    await database.exec(
+      "UPDATE history SET outcome = 'sending', begun_at = begun_at - 61000, ended_at = NULL",
+    );
+    assert.deepEqual(await states(), ["unknown"]);
+  });
+
+  test("a token that was already used or revoked", async () => {
+    const { id } = await (await create("user_anna")).json();
+    for (let times = 0; times < 2; times++) assert.ok(await revoke(id));
+    assert.deepEqual(await states(), ["not_pending", "revoked", "revoked"]);
+    await revoke("sit_none");
+    assert.equal((await states())[0], "failed");
+  });
+
+  test("a token as used or revoked only after Clerk's own 400", async () => {
+    const { id } = await (await create("user_anna")).json();
+    const refused = refusal("l");
+    for (const [status, body, state] of [
+      [400, "<h1>Bad request</h1>", "unknown"],
+      [400, { errors: [] }, "failed"],
+      [402, refused, "failed"],
+      [409, refused, "failed"],
+      [422, refused, "failed"],
+    ] as const) {
+      await site.control.fault({ operation: "revoke", status, body });
+      assert.notEqual((await revoke(id)).status, 200);
+      const all = await states();
+      assert.deepEqual([all[0], all.at(-1)], [state, "active"]);
+    }
+    // The answer to the first attempt is lost, the second attempt gets Clerk's 400.
+    await site.control.fault({ operation: "revoke", drop: "answer", effect: true });
+    assert.equal((await revoke(id)).status, 400);
+    const all = await states();
+    assert.deepEqual([all[0], all.at(-1)], ["not_pending", "not_pending"]);
+  });
+});
+
+test("is visible to admins only", async () => {
+  for (const path of [ROUTES.history, ROUTES.tokens, ROUTES.csv])
+    assert.equal((await fetch(`${site.url}${path}`)).status, 401);
+});

@@ -1,0 +1,217 @@
+// Tests that a request which is sent twice is done once: by the Worker alone, and with Chromium,
+// which sends a POST again by itself when a kept-alive connection breaks before the answer.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
+
+import type { Page } from "playwright-core";
+
+import { LIVE_SECRET_KEY } from "../../emulator/server.ts";
+import { type AnswerCode, ANSWERS, REQUEST_ID } from "../../www/contract.ts";
+import { startBreakingProxy } from "../support/breaking-proxy.ts";
+import { useBrowser } from "../support/browser.ts";
+import { loggedInCookies, type Site, startAccess, startSite } from "../support/site.ts";
+import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
+import { button, confirm, create, finished, heading, startRun, USER, userIds } from "./on-page.ts";
+
+const chromium = useBrowser();
+let site: Site;
+
+const creates = async () =>
+  (await site.control.requests()).filter(({ operation }) => operation === "create").length;
+
+for (const database of [true, false]) {
+  describe(`the Worker, ${database ? "with a database" : "without one"}`, () => {
+    let admin: Admin;
+    const send = (id: string, more?: Record<string, string>, userId = USER) =>
+      admin.create(userId, { [REQUEST_ID]: id, ...more });
+    /** The same request, with another reason: the answer in memory is not this one's. */
+    const sendAnew = async (id: string, userId?: string) => {
+      const response = await send(id, noted({ reason: "again" }), userId);
+      const [{ code, meta }]: [{ code: AnswerCode; meta: object }] = (await response.json()).errors;
+      assert.equal(response.status, ANSWERS[code].status);
+      return { code, meta };
+    };
+    before(async () => {
+      site = await startSite({}, { database });
+      admin = await asAdmin(site);
+    });
+    beforeEach(() => site.control.reset());
+    after(() => site.stop());
+
+    nodeTest("a create without an ID is refused", async () => {
+      for (const id of ["", "1", "user_1"])
+        assert.equal(await codeOf(await send(id)), "request_id_required");
+      assert.deepEqual(await site.control.requests(), []);
+    });
+
+    nodeTest("the same request gets the same answer, during the first and after it", async () => {
+      const id = crypto.randomUUID();
+      await site.control.fault({ operation: "create", delay: 600_000 });
+      const both = [send(id), send(id)];
+      await site.control.arrived(1);
+      await site.control.release();
+      const bodies = await Promise.all(
+        [...both, both[0].then(() => send(id))].map(async (sent) => (await sent).json()),
+      );
+      const [{ token, url }] = await site.control.tokens();
+      for (const body of bodies) assert.deepEqual([body.token, body.url], [token, url]);
+      assert.equal(await creates(), 1);
+    });
+
+    nodeTest("later, the ID says what became of the first", async () => {
+      const [made, lost, failed] = [0, 1, 2].map(() => crypto.randomUUID());
+      const { id: tokenId } = await (await send(made)).json();
+      await site.control.fault({ drop: "answer", effect: true });
+      await send(lost);
+      await send(failed, {}, "nobody");
+      const sent = await creates();
+      const is = (expected: AnswerCode) => (said: { code: string }) => said.code === expected;
+      const { meta } = await until(() => sendAnew(made), is("already_created"));
+      assert.deepEqual(meta, { token_id: tokenId });
+      assert.equal((await sendAnew(lost)).code, "already_unknown");
+      await until(() => sendAnew(failed, "nobody"), is("already_failed"));
+      // Nor does another user's create get this link.
+      assert.equal((await sendAnew(made, "user_other")).code, "already_created");
+      assert.equal(await creates(), sent);
+    });
+
+    nodeTest("a revoke that is sent twice was no use of the link", async () => {
+      const { id } = await (await send(crypto.randomUUID())).json();
+      const twice = { [REQUEST_ID]: crypto.randomUUID() };
+      for (let times = 0; times < 2; times++)
+        assert.equal((await (await admin.revoke(id, twice)).json()).status, "revoked");
+    });
+  });
+}
+
+nodeTest("a refusal before anything was sent is not kept", async () => {
+  site = await startSite();
+  try {
+    const id = { [REQUEST_ID]: crypto.randomUUID() };
+    const admin = await asAdmin(site);
+    const database = await site.worker.miniflare.getD1Database("DB");
+    await database.exec("ALTER TABLE history RENAME TO away");
+    assert.equal(await codeOf(await admin.create(USER, id)), "history_unavailable");
+    await database.exec("ALTER TABLE away RENAME TO history");
+    assert.equal((await admin.create(USER, id)).status, 200);
+    // A login of its own has an object of its own, and no answer in memory.
+    const code = await codeOf(await (await asAdmin(site)).create(USER, id));
+    assert.match(code, /^already_(created|unknown)$/);
+    assert.equal(await creates(), 1);
+  } finally {
+    await site.stop();
+  }
+});
+
+nodeTest("with Cloudflare Access, a user's requests are told apart from another's", async () => {
+  const access = await startAccess();
+  site = await startSite(access.vars, { database: false });
+  try {
+    const send = async (email: string, id: string) => {
+      const response = await fetch(`${site.url}/v1/sign_in_tokens`, {
+        method: "POST",
+        headers: {
+          origin: site.url,
+          "cf-access-jwt-assertion": await access.jwt({ email }),
+          [REQUEST_ID]: id,
+        },
+        body: JSON.stringify({ user_id: USER }),
+      });
+      return response.json();
+    };
+    const id = crypto.randomUUID();
+    const first = await send("anna@example.com", id);
+    assert.deepEqual(await send("anna@example.com", id), first);
+    assert.notEqual((await send("bo@example.com", id)).id, first.id);
+    assert.equal(await creates(), 2);
+  } finally {
+    await site.stop();
+    access.stop();
+  }
+});
+
+for (const database of [true, false]) {
+  describe(`the page in Chromium, ${database ? "with a database" : "without one"}`, () => {
+    let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
+    let page: Page;
+    const test = chromium.tests(() => {});
+    before(async () => {
+      site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY }, { database });
+      proxy = await startBreakingProxy(site.url);
+    });
+    beforeEach(async () => {
+      await chromium.close(page);
+      await site.control.reset();
+      const [cookie] = await loggedInCookies(site);
+      page = await chromium.open(proxy.url, {
+        cookies: [{ ...cookie, url: proxy.url }],
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+    });
+    after(async () => {
+      await chromium.close(page);
+      proxy.stop();
+      await site.stop();
+    });
+
+    const copied = async () => {
+      await button(page, "Copy link").click();
+      await button(page, "Copied").waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    /** The link on the page is the only one. */
+    const isOnlyOne = async () => {
+      const tokens = await site.control.tokens();
+      assert.deepEqual(
+        tokens.map(({ url }) => url),
+        [await copied()],
+      );
+    };
+    /** Whether a request has been sent again since `from`. */
+    const isRepeated = (from: number) => {
+      const ids = proxy.ids.slice(from);
+      return new Set(ids).size < ids.length;
+    };
+
+    test("makes one token when the connection breaks before the answer", async () => {
+      const from = proxy.ids.length;
+      proxy.break(() => true);
+      await create(page, USER);
+      await heading(page, "Link created").waitFor();
+      assert.ok(isRepeated(from), "it was sent again");
+      await isOnlyOne();
+    });
+
+    test("makes one token when it breaks while Clerk is at work", async () => {
+      const from = proxy.ids.length;
+      await site.control.fault({ operation: "create", delay: 600_000 });
+      proxy.break(
+        () => true,
+        async (socket) => {
+          await site.control.arrived(1);
+          socket.destroy();
+        },
+      );
+      await create(page, USER);
+      await until(() => isRepeated(from), Boolean);
+      await site.control.release();
+      await heading(page, "Link created").waitFor();
+      await isOnlyOne();
+    });
+
+    test("makes one token for each user of a run", async () => {
+      const from = proxy.ids.length;
+      proxy.break((at) => at % 5 === 0);
+      await startRun(page, userIds(40).join("\n"));
+      await finished(page, { Created: 40 });
+      assert.ok(isRepeated(from), "some were sent again");
+      const users = (await site.control.tokens()).map(({ user_id }) => user_id);
+      assert.deepEqual(users.sort(), userIds(40));
+      proxy.break((at) => at % 5 === 0);
+      await button(page, "Revoke all (40)").click();
+      await confirm(page, "Revoke all");
+      // And not: used or revoked before.
+      await finished(page, { Revoked: 40 });
+    });
+  });
+}

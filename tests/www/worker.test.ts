@@ -1,0 +1,207 @@
+// Tests what the Worker of the admin page sends to Clerk, and what it answers.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+
+import { SECRET_KEY } from "../../emulator/server.ts";
+import { app } from "../support/app.ts";
+import { PASSWORD, type Site, startSite } from "../support/site.ts";
+import { asVisitor, codeOf } from "./as-admin.ts";
+import { refusal } from "./on-page.ts";
+
+let site: Site;
+
+const { post, create, cookie } = asVisitor(() => site);
+
+/** Returns the status and the code of an answer that is not the Worker's own. */
+const passedOn = async (response: Response) => [
+  response.status,
+  (await response.json()).errors[0].code,
+];
+
+describe("with a password", () => {
+  let session: string;
+  before(async () => {
+    site = await startSite();
+    session = await cookie();
+  });
+  beforeEach(() => site.control.reset());
+  after(() => site.stop());
+
+  test("refuses other sites, with or without the cookie", async () => {
+    const elsewhere = { cookie: session, origin: "https://evil.example" };
+    assert.equal(await codeOf(await create(elsewhere)), "cross_site");
+    for (const headers of [
+      { ...elsewhere, "sec-fetch-site": "cross-site" },
+      { cookie: session, "sec-fetch-site": "same-site" },
+    ])
+      assert.equal(await codeOf(await create(headers)), "cross_site");
+    assert.equal((await site.control.requests()).length, 0);
+  });
+
+  test("does the two operations only", async () => {
+    const headers = { cookie: session };
+    for (const path of [
+      "/v1/users",
+      "/v1/sign_in_tokens/x",
+      "/v1/sign_in_tokens/x/revoke/y",
+      "/v1/sign_in_tokens/%2e%2e/revoke",
+    ]) {
+      assert.ok((await post(path, {}, headers)).status >= 400, path);
+    }
+    assert.equal((await fetch(`${site.url}/v1/sign_in_tokens`, { headers })).status, 404);
+    assert.equal((await site.control.requests()).length, 0);
+    const { id } = await (await create(headers)).json();
+    const revoked = await (await post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers)).json();
+    assert.equal(revoked.status, "revoked");
+  });
+
+  test("passes Clerk's errors on, and nothing else", async () => {
+    const headers = { cookie: session };
+    await site.control.fault({
+      status: 429,
+      headers: { "retry-after": "7", "set-cookie": "a=b" },
+      body: { errors: [] },
+    });
+    const limited = await create(headers);
+    assert.deepEqual(
+      [limited.status, limited.headers.get("retry-after"), limited.headers.get("set-cookie")],
+      [429, "7", null],
+    );
+    // A refused key is no matter of the admin's session.
+    await site.control.fault({
+      status: 401,
+      body: refusal(SECRET_KEY, "authentication_invalid"),
+    });
+    assert.equal(await codeOf(await create(headers)), "secret_key_refused");
+    await site.control.fault({ drop: "answer" });
+    assert.deepEqual(await passedOn(await create(headers)), [502, "network"]);
+    await site.control.fault({ status: 302, headers: { location: "https://evil.example" } });
+    assert.deepEqual(await passedOn(await create(headers)), [502, "invalid_response"]);
+    assert.equal(await codeOf(await post("/v1/sign_in_tokens", null, headers)), "invalid_argument");
+    const large = await post("/v1/sign_in_tokens", { user_id: "x".repeat(20_000) }, headers);
+    assert.equal(await codeOf(large), "too_large");
+  });
+
+  test("passes an unknown outcome on as unknown", async () => {
+    const headers = { cookie: session };
+    const body = "<h1>Not here</h1>";
+    const { id } = await (await create(headers)).json();
+    const revoke = () => post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers);
+    for (const status of [400, 401, 403, 404, 409, 451]) {
+      for (const send of [() => create(headers), revoke]) {
+        await site.control.fault({ status, body, headers: { "cf-ray": "8f2b-EMU" } });
+        const response = await send();
+        const { errors, clerk_trace_id: traceId } = await response.json();
+        assert.deepEqual(
+          [response.status, errors[0].code, traceId],
+          [502, "invalid_response", "8f2b-EMU"],
+        );
+      }
+    }
+    // An earlier attempt may have revoked the token, although the last one certainly did not.
+    await site.control.fault({ operation: "revoke", drop: "answer" });
+    const limited = { status: 429, headers: { "retry-after": "60" }, body: { errors: [] } };
+    await site.control.fault({ operation: "revoke", ...limited });
+    const response = await revoke();
+    assert.deepEqual([response.status, response.headers.get("retry-after")], [502, "60"]);
+  });
+
+  test("sends security headers with every answer", async () => {
+    for (const response of [
+      await fetch(site.url),
+      await fetch(`${site.url}/nothing`),
+      await create({}),
+      await create({ cookie: session }),
+    ]) {
+      assert.equal(response.headers.get("cache-control"), "no-store");
+      assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+      assert.match(
+        response.headers.get("content-security-policy") ?? "",
+        /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
+      );
+      assert.ok(!(await response.text()).includes(SECRET_KEY));
+    }
+  });
+
+  test("never sends the key to the browser, even if upstream echoes it", async () => {
+    const headers = { cookie: session };
+    const body = {
+      errors: [{ code: SECRET_KEY, message: SECRET_KEY, long_message: `key ${SECRET_KEY}` }],
+      clerk_trace_id: SECRET_KEY,
+      echo: SECRET_KEY,
+    };
+    const token = { object: "sign_in_token", id: "sit_1", status: "pending", url: SECRET_KEY };
+    for (const fault of [
+      { status: 422, body },
+      { status: 500, body },
+      { status: 503, body: `<h1>${SECRET_KEY}</h1>` },
+      { status: 429, body, headers: { "retry-after": SECRET_KEY } },
+      { status: 200, body: { ...token, user_id: SECRET_KEY, created_at: 1, updated_at: 1 } },
+    ]) {
+      await site.control.fault({ headers: { "cf-ray": SECRET_KEY }, ...fault });
+      const response = await create(headers);
+      assert.equal(response.status, fault.status);
+      const seen = JSON.stringify([[...response.headers], await response.text()]);
+      assert.ok(!seen.includes(SECRET_KEY), seen);
+    }
+  });
+
+  test("lets browsers cache hashed files only", async () => {
+    const html = await (await fetch(site.url)).text();
+    const [script] = html.match(/(?<=src=")\/assets\/[^"]+/) ?? [];
+    const kept = (await fetch(`${site.url}${script}`)).headers.get("cache-control");
+    assert.equal(kept, "public, max-age=31536000, immutable");
+    const missing = await fetch(`${site.url}/assets/none.js`);
+    assert.equal(missing.headers.get("cache-control"), "no-store");
+  });
+
+  test("enforces the maximum lifetime", async () => {
+    const body = { user_id: "user_1", expires_in_seconds: 2_592_001 };
+    const response = await post("/v1/sign_in_tokens", body, { cookie: session });
+    assert.equal(await codeOf(response), "lifetime_too_long");
+    assert.equal((await site.control.requests()).length, 0);
+  });
+
+  test("makes one client for all requests with one key", async () => {
+    const file = join(app, "www-database", "worker", "client.ts");
+    const { clientOf } = await import(file);
+    const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
+    assert.equal(clientOf(env), clientOf({ ...env, ADMIN_PASSWORD: PASSWORD }));
+    const other = clientOf({ ...env, CLERK_SECRET_KEY: "sk_test_rotated" });
+    assert.notEqual(clientOf(env), other);
+  });
+
+  test("retries a revoke, never a create", async () => {
+    const headers = { cookie: session };
+    const { id } = await (await create(headers)).json();
+    await site.control.fault({ operation: "revoke", status: 503, times: 2 });
+    assert.equal((await post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers)).status, 200);
+    await site.control.fault({ operation: "create", status: 503 });
+    assert.equal((await create(headers)).status, 503);
+    assert.equal((await site.control.requests()).length, 5);
+  });
+});
+
+const WRONG: [what: string, vars: Record<string, string>][] = [
+  ["no admin secret", { ADMIN_PASSWORD: "" }],
+  ["a short password", { ADMIN_PASSWORD: "short" }],
+  ["no secret key", { CLERK_SECRET_KEY: "" }],
+  ["no domain for Access", { ACCESS_TEAM_DOMAIN: "team", ACCESS_AUD: "audience" }],
+  ["a lifetime that is no number", { MAX_LIFETIME_SECONDS: "a week" }],
+  ["an address that the key must not go to", { CLERK_API_URL: "http://proxy.internal" }],
+];
+for (const [what, vars] of WRONG) {
+  test(`${what}: nothing is served`, async () => {
+    site = await startSite(vars);
+    try {
+      for (const path of ["/", "/session", "/v1/sign_in_tokens"])
+        assert.equal((await fetch(`${site.url}${path}`)).status, 503);
+      assert.equal((await post("/session", { password: "" })).status, 503);
+      assert.equal((await create({})).status, 503);
+    } finally {
+      await site.stop();
+    }
+  });
+}
