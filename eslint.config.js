@@ -98,10 +98,7 @@ export default defineConfig([
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
-    ignores: [
-      "{cli,lists,pkg}/**",
-      "tests/{bulk/**,cli/**,fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**}",
-    ],
+    ignores: ["tests/{fixtures/**,fuzz/**,reliability/**,runtimes/**,types/**}"],
     rules: { "max-len": ["error", LINE] },
   },
   {

@@ -151,7 +151,7 @@ export function buildWasm(
     { env: withCfg({ ...buildTools(), ...env }, ...cfgs) },
   );
   const traps = optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
-  // For tests/package/traps.test.js.
+  // For tests/package/traps.test.ts.
   if (!testPanic) writeFileSync(join(root, "target", "traps.txt"), `${traps.join("\n")}\n`);
   minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);

@@ -40,9 +40,9 @@ import { BulkRun } from "./bulk/run.ts";
  *   throws the error.
  *
  * @param tokens a `SignInTokens`, or anything with its method `create`: a wrapper, the client of
- * another copy of this package,
- *   a service binding to a Worker (RPC). What it throws is a result's `error`. RPC keeps the fields of an error, such as
- *   the `code` that a retry needs, with the compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
+ *   another copy of this package, a service binding to a Worker (RPC). What it throws is a result's
+ *   `error`. RPC keeps the fields of an error, such as the `code` that a retry needs, with the
+ *   compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(

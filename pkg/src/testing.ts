@@ -39,7 +39,8 @@ export function fakeToken(overrides?: Partial<SignInToken>): SignInToken {
  * ```ts
  * const fetch = fakeFetch([429, "lost"]);
  * const tokens = new SignInTokens({ secretKey: "sk_test_any", fetch });
- * await tokens.create({ userId: "user_2x" }); // retried after the 429, then fails: outcome "unknown"
+ * // Retried after the 429, then fails: outcome "unknown".
+ * await tokens.create({ userId: "user_2x" });
  * ```
  *
  * @throws {TypeError} for an invalid step; the message names it.
