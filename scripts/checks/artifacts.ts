@@ -3,7 +3,7 @@
 import { buildWasm } from "../build.ts";
 import { pack } from "../pack.ts";
 
-/** The wasm that can panic, for tests/reliability/panic.test.js. */
+/** The wasm that can panic, for tests/reliability/panic.test.ts. */
 export const PANIC_WASM = "target/test-panic";
 
 if (import.meta.filename === process.argv[1]) {

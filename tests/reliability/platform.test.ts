@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import type { SignInTokensOptions } from "clerk-sign-in-tokens";
 
 import { installed } from "../support/app.ts";
-import { TOKEN } from "../support/token.js";
+import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
 const secretKey = "sk_test_platform";
