@@ -60,7 +60,7 @@ const CODE = { skipBlankLines: true, skipComments: true };
 
 export default defineConfig([
   // What the tools write.
-  globalIgnores(["pkg/{wasm,cjs,index.d.ts}", "**/{dist,build,target,.wrangler}"]),
+  globalIgnores(["pkg/*", "!pkg/src", "**/{dist,build,target,.wrangler}"]),
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     plugins: { js, "import-x": importX },
@@ -98,7 +98,7 @@ export default defineConfig([
   {
     files: ["**/*.{js,mjs,cjs,jsx,ts,tsx}"],
     // Not wrapped yet.
-    ignores: ["{cli,lists,pkg,src,www}/**", "tests/{bulk,cli,www}/**"],
+    ignores: ["tests/www/**"],
     rules: { "max-len": ["error", LINE] },
   },
   {
@@ -127,7 +127,7 @@ export default defineConfig([
     globals.serviceworker,
     "www/worker/**",
     "pkg/**",
-    "benches/agents/**",
+    "benches/{agents,clients}/**",
     "tests/fixtures/agent/**",
   ),
   runsIn(globals.jest, "tests/frameworks/jest/**"),

@@ -10,7 +10,7 @@ export type Client = (typeof CLIENTS)[number];
 
 export const CLIENTS = ["package", "fetch", "floor", "clerk"] as const;
 
-/** The programs that run in that folder. */
+/** The programs there. The clients are JavaScript, so that a cold start compiles none of them. */
 export const PARTS = ["benches/clients", "benches/agents"];
 
 /**

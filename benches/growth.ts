@@ -37,5 +37,5 @@ export async function signals(runtime: Runtime, dir: string, apiUrl: string, rou
 
 /** Returns the MB of linear memory after an answer of 60 MB. */
 export function memoryAfterLargeAnswer(dir: string) {
-  return Number(execFileSync("node", ["agents/large.js"], { cwd: dir, encoding: "utf8" }));
+  return Number(execFileSync("node", ["agents/large.ts"], { cwd: dir, encoding: "utf8" }));
 }

@@ -2,9 +2,15 @@
 // the machine affects all.
 import { CLIENTS } from "./app.ts";
 import { stats } from "./process-stats.ts";
-import { coldStart, RUNTIMES, startLoad } from "./runtimes.ts";
+import {
+  coldStart,
+  type Options,
+  type Runtime,
+  RUNTIMES,
+  type Started,
+  startLoad,
+} from "./runtimes.ts";
 import { bundle, size } from "./size.ts";
-import type { Options, Runtime } from "./runtimes.ts";
 import type { Client } from "./app.ts";
 
 type Load = { count: number; concurrency: number; userId: string };
@@ -13,12 +19,12 @@ export type LoadName = keyof typeof LOADS;
 
 /**
  * The measurements of a client: CPU in µs per call, calls per second, and the resident MB of the
- * process by the number of calls.
+ * process at the end.
  */
 export interface Measured {
   cpu: Record<LoadName, number[]>;
   throughput: Record<LoadName, number[]>;
-  memory: Record<number, number>;
+  memory: number;
 }
 
 /**
@@ -87,15 +93,14 @@ export async function loads(
   }
 }
 
-type Running = Measured & { process: Awaited<ReturnType<typeof startLoad>>; calls: number };
+type Running = Measured & { process: Started };
 
 export async function start(runtime: Runtime, options: Options): Promise<Running> {
   return {
     process: await startLoad(runtime, options),
-    calls: 0,
     cpu: each(LOAD_NAMES, () => []),
     throughput: each(LOAD_NAMES, () => []),
-    memory: {},
+    memory: 0,
   };
 }
 
@@ -114,22 +119,18 @@ async function measureAll(round: number, of: (client: Client) => Running, names:
 /** Runs a load. Returns the CPU in µs per call, and the calls per second. */
 export async function measure(client: Running, { count, concurrency, userId }: Load) {
   const { url, pid } = client.process;
-  const query = new URLSearchParams({
-    count: String(count),
-    concurrency: String(concurrency),
-    userId,
-  });
   const before = stats(pid).cpu;
   const begun = performance.now();
-  const response = await fetch(`${url}/?${query}`);
+  const response = await fetch(
+    `${url}/?count=${count}&concurrency=${concurrency}&userId=${userId}`,
+  );
   const seconds = (performance.now() - begun) / 1000;
   const { cpu, memory } = stats(pid);
   const { created, failed } = (await response.json()) as { created: number; failed: number };
   const expected = userId === "user_none" ? failed : created;
   if (expected !== count)
     throw new Error(`${count} calls ended in ${created} tokens and ${failed} errors`);
-  client.calls += count;
-  client.memory[client.calls] = memory;
+  client.memory = memory;
   return { cpu: ((cpu - before) * 1000) / count, rate: count / seconds };
 }
 

@@ -1,20 +1,21 @@
 // The measured runtimes: one process for each load, and a new process for each cold start.
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import workerd from "workerd";
 
 import { startProcess } from "../scripts/process.ts";
-import { bundle } from "./size.ts";
-import type { Bundle } from "./size.ts";
-import type { Readable } from "node:stream";
+import { type Bundle, bundle } from "./size.ts";
 import type { Client } from "./app.ts";
 
-export type Runtime = "workerd" | "Deno" | "Bun" | "Node";
+export type Runtime = (typeof RUNTIMES)[number];
 
 export type Options = { dir: string; client: Client | "signals"; apiUrl: string };
+
+export type Started = Pick<Awaited<ReturnType<typeof startProcess>>, "url" | "pid" | "stop">;
+
+export const RUNTIMES = ["workerd", "Deno", "Bun", "Node"] as const;
 
 const COMMANDS = {
   Deno: ["deno", "run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "--no-lock"],
@@ -22,20 +23,12 @@ const COMMANDS = {
   Node: ["node"],
 };
 
-export const RUNTIMES: Runtime[] = ["workerd", "Deno", "Bun", "Node"];
-
 /** Starts the load with a client. */
-export function startLoad(
-  runtime: Runtime,
-  { dir, client, apiUrl }: Options,
-): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
+export function startLoad(runtime: Runtime, { dir, client, apiUrl }: Options): Promise<Started> {
   if (runtime === "workerd") return startWorkerd(bundle(dir, "worker", client), apiUrl);
   const [command, ...args] = COMMANDS[runtime];
-  return startProcess(
-    command,
-    [...args, `agents/${runtime.toLowerCase()}.js`, `../clients/${client}.js`, apiUrl],
-    { cwd: dir },
-  );
+  const program = ["agents/server.ts", `../clients/${client}.js`, apiUrl];
+  return startProcess(command, [...args, ...program], { cwd: dir });
 }
 
 /**
@@ -43,54 +36,37 @@ export function startLoad(
  * at start-up, from the start of the process.
  */
 export async function coldStart(runtime: Runtime, { dir, client, apiUrl }: Options) {
-  if (runtime === "workerd") {
-    const bundled = bundledOnce(dir, client);
-    const begun = performance.now();
-    const worker = await startWorkerd(bundled, apiUrl);
-    try {
-      const response = await fetch(worker.url);
-      if (!response.ok) throw new Error(`a cold start failed: ${await response.text()}`);
-      await response.json();
-      return performance.now() - begun;
-    } finally {
-      await worker.stop();
-    }
+  if (runtime !== "workerd") {
+    const [command, ...args] = COMMANDS[runtime];
+    const program = ["agents/first.ts", `../clients/${client}.js`, apiUrl];
+    return Number(execFileSync(command, [...args, ...program], { cwd: dir, encoding: "utf8" }));
   }
-  const [command, ...args] = COMMANDS[runtime];
-  return Number(
-    execFileSync(command, [...args, "agents/first.js", `../clients/${client}.js`, apiUrl], {
-      cwd: dir,
-      encoding: "utf8",
-    }),
-  );
-}
-
-const bundles: Map<string, Bundle> = new Map();
-
-function bundledOnce(dir: string, client: Options["client"]) {
   const bundled = bundles.get(client) ?? bundle(dir, "minimal", client);
   bundles.set(client, bundled);
-  return bundled;
+  const begun = performance.now();
+  const worker = await startWorkerd(bundled, apiUrl);
+  try {
+    const response = await fetch(worker.url);
+    if (!response.ok) throw new Error(`a cold start failed: ${await response.text()}`);
+    await response.json();
+    return performance.now() - begun;
+  } finally {
+    await worker.stop();
+  }
 }
 
+const bundles = new Map<string, Bundle>();
+
 /** Starts the bundle of a deployment in a bare workerd. */
-async function startWorkerd({ out, files }: Bundle, apiUrl: string) {
+async function startWorkerd({ out, files }: Bundle, apiUrl: string): Promise<Started> {
   const config = join(out, "config.capnp");
   writeFileSync(config, configOf(Object.keys(files), apiUrl));
-  const child = spawn(workerd.default, ["serve", "--control-fd=3", config], {
-    stdio: ["ignore", 2, 2, "pipe"],
-    detached: true,
+  const worker = await startProcess(workerd.default, ["serve", "--control-fd=1", config], {
+    ready: /"port":(\d+)/,
   });
-  const control = child.stdio[3] as Readable;
-  const [line] = await Promise.race([
-    once(control, "data"),
-    once(child, "exit").then(() => Promise.reject(new Error("workerd did not start"))),
-  ]);
-  const stop = async () => {
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  };
-  return { url: `http://127.0.0.1:${JSON.parse(line).port}`, pid: Number(child.pid), stop };
+  // It would wait for the calls that are still in flight.
+  const stop = () => worker.stop("SIGKILL");
+  return { url: `http://127.0.0.1:${worker.url}`, pid: worker.pid, stop };
 }
 
 /** Returns workerd's configuration. */

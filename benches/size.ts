@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import workerd from "workerd";
 
-import { wrangler } from "../scripts/wrangler.ts";
+import { wrangler } from "../scripts/worker.ts";
 import type { Options } from "./runtimes.ts";
 import type { Metafile } from "esbuild";
 
@@ -39,7 +39,7 @@ export function bundle(
     config,
     JSON.stringify({
       name: "bench",
-      main: join(dir, "agents", `${agent}.js`),
+      main: join(dir, "agents", `${agent}.ts`),
       compatibility_date: workerd.compatibilityDate,
     }),
   );

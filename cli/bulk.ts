@@ -11,17 +11,15 @@ import { printJson } from "./output.ts";
 import { CsvResults } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
 import type { State } from "./results/records.ts";
+import { Results } from "./results/results.ts";
 import { mayRun, Run, type RunOptions } from "./run.ts";
 import { summarize } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 import { Wanted } from "./wanted.ts";
 import { count } from "./words.ts";
 
-/** Clerk's limits, in requests in 10 seconds. */
+/** Clerk's limits, in requests in 10 seconds. The library has them, but does not tell them. */
 const LIMITS = { production: 1000, development: 100 };
-
-/** Clerk's own lifetime of a token, in seconds. */
-const THIRTY_DAYS = 2_592_000;
 
 /** The codes of a refusal that is about the user. After others the next run tries again. */
 const USERS_FAULT = ["not_found", "rejected"];
@@ -30,14 +28,14 @@ interface Options extends RunOptions {
   output: string;
   format: "ndjson" | "csv";
   /** Seconds. */
-  expires?: number;
+  expires: number;
   limit?: number;
   retryFailed?: boolean;
   retryUnknown?: boolean;
   dryRun?: boolean;
 }
 
-type Params = { userId: string; orgId: string | null; expiresInSeconds?: number };
+type Params = { userId: string; orgId: string | null; expiresInSeconds: number };
 
 /** Returns the exit code. */
 export async function bulk(list: string, options: Options, terminal: Terminal) {
@@ -49,9 +47,7 @@ export async function bulk(list: string, options: Options, terminal: Terminal) {
   input.requireOther(output, `--output ${output}`);
   const csv = format === "csv" ? new CsvResults(output, input) : undefined;
   if (options.retryUnknown)
-    terminal.warn(
-      "--retry-unknown may create a second token for a user who has one that nobody holds.",
-    );
+    terminal.warn("--retry-unknown may create a second token for a user who has one.");
   const total = input.isRepeatable ? await input.count() : undefined;
   if (total !== undefined) input.sayNotices(terminal);
   if (options.dryRun) return plan(input, options, terminal);
@@ -81,7 +77,7 @@ export async function bulk(list: string, options: Options, terminal: Terminal) {
 /** Says what a run would do. Sends nothing, and writes nothing. */
 async function plan(input: Input, options: Options, terminal: Terminal) {
   const { output, rateLimit } = options;
-  const results = existsSync(output) ? ResultsFile.look(output) : new ResultsFile(output);
+  const results = existsSync(output) ? Results.look(output) : new Results(output);
   const wanted = new Wanted({ input, results, terminal, options });
   let requests = 0;
   for await (const _ of wanted.entries()) requests++;
@@ -153,9 +149,8 @@ async function createAll(terminal: Terminal, { results, wanted, options, total }
 
 function recordOf(
   { id: token_id, token, url, createdAt: created_at }: SignInToken,
-  params: Params,
+  { orgId, expiresInSeconds }: Params,
 ) {
-  const { orgId, expiresInSeconds = THIRTY_DAYS } = params;
   const expires_at = created_at + expiresInSeconds * 1000;
   return { org_id: orgId ?? undefined, token_id, token, url, created_at, expires_at };
 }

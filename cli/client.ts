@@ -16,7 +16,7 @@ const NAMES: Record<string, string> = {
 export function clientFromEnv(options?: Partial<SignInTokensOptions>) {
   const { CLERK_SECRET_KEY: secretKey, CLERK_API_URL } = process.env;
   const apiUrl = CLERK_API_URL || "https://api.clerk.com";
-  if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set. It must hold the secret key.");
+  if (!secretKey) throw new UsageError("CLERK_SECRET_KEY is not set. Set it to the secret key.");
   // Such a key fails for each user, with an error that is not the user's.
   if (/[^\w.~+/=-]/.test(secretKey))
     throw new UsageError(

@@ -10,7 +10,7 @@ import { describe, WHERE_TO_LOOK } from "./words.ts";
 
 const MAY_EXIST = `A token may have been created. ${WHERE_TO_LOOK}`;
 
-type Options = { org?: string; expires?: number; json?: boolean; urlOnly?: boolean };
+type Options = { org?: string; expires: number; json?: boolean; urlOnly?: boolean };
 
 /** Returns the exit code. */
 export async function create(userId: string, options: Options, terminal: Terminal) {

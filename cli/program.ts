@@ -44,8 +44,8 @@ own export) and an optional column org_id; or it has one user ID in each line.
 RESULTS gets a line of JSON for each step. It contains links that sign people
 in; only you can read it. Run the command again with the same RESULTS to
 continue: it skips users who have a token, failed, or are unknown (a token may
-exist that nobody holds). It exits with 1 while RESULTS has users who failed,
-are unknown or were not sent, or LIST has a row that names no user.
+exist). It exits with 1 while RESULTS has users who failed, are unknown or were
+not sent, or LIST has a row that names no user.
 
 Examples:
   ${NAME} bulk users.csv -o results.ndjson --dry-run
@@ -83,7 +83,7 @@ export function checkArguments(root: Command, args: string[]) {
   const [command, argument] = args;
   if (args.some((arg) => /sk_(live|test)_/.test(arg)))
     throw new UsageError(
-      "The secret key belongs in CLERK_SECRET_KEY, never on the command line, which others can read.",
+      "The secret key belongs in CLERK_SECRET_KEY, never on the command line, which others see.",
     );
   if (command === "help" && argument && !root.commands.some((each) => each.name() === argument))
     throw new UsageError(`unknown command '${argument}'`);
@@ -152,8 +152,9 @@ function addBulk(root: Command) {
 }
 
 function expires() {
-  const text = "how long a token lasts: seconds, or a number with s, m, h or d (default: 30d)";
-  return new Option("--expires <lifetime>", text).argParser(lifetime);
+  const text = "how long a token lasts: seconds, or a number with s, m, h or d";
+  const option = new Option("--expires <lifetime>", text).argParser(lifetime);
+  return option.default(30 * SECONDS.d, "30d");
 }
 
 function pacing(command: Command) {

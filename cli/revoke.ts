@@ -9,6 +9,7 @@ import { UsageError } from "./errors.ts";
 import { print, printJson } from "./output.ts";
 import { headerOf } from "./results/csv.ts";
 import { ResultsFile } from "./results/file.ts";
+import type { Results } from "./results/results.ts";
 import { mayRun, Run, type RunOptions } from "./run.ts";
 import { nameFirst, reportFailure } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
@@ -42,7 +43,7 @@ export async function revoke(ids: string[], options: Options, terminal: Terminal
     throw new UsageError("revoke takes token IDs or --from, not both");
   if (ids.some((id) => !/^\w+$/.test(id)))
     throw new UsageError(
-      "this is not a token ID: token IDs begin with sit_. Never put a token or its link on a command line",
+      "this is not a token ID: those begin with sit_. No token or link belongs on a command line",
     );
   clientFromEnv();
   if (from === undefined) return revokeThese(ids, options, terminal);
@@ -133,7 +134,7 @@ async function summarize(
   terminal: Terminal,
   { from: path, json }: Options,
   { before, now, left, unknown }: Counts,
-  results?: ResultsFile,
+  results?: Results,
 ) {
   const [revoked, error] = [before + now, results?.failure?.message];
   const complete = left === 0 && unknown === 0;

@@ -1,7 +1,7 @@
 // Prints the summary of a results file: the counts, the users to look at, and how to continue.
 import { printJson } from "./output.ts";
-import { ResultsFile } from "./results/file.ts";
 import { type State, STATES } from "./results/records.ts";
+import { Results } from "./results/results.ts";
 import type { Run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Wanted } from "./wanted.ts";
@@ -11,16 +11,16 @@ import { count, number, WHERE_TO_LOOK } from "./words.ts";
 const NAMED = 3;
 
 const ADVICE_UNKNOWN =
-  `  A token may exist that nobody holds. ${WHERE_TO_LOOK}\n` +
-  "  If there is no such event after some minutes, run the same command with --retry-unknown. If\n" +
-  "  there is one, first revoke the token that it names, or let it expire.";
+  `  A token may exist. ${WHERE_TO_LOOK}\n` +
+  "  If there is no such event after some minutes, run the same command with --retry-unknown.\n" +
+  "  If there is one, first revoke the token that it names, or let it expire.";
 const ADVICE_OLD =
-  "  Users who have a token in the file do not get another one, also if it has expired or is for\n" +
-  "  another organization. For new ones, revoke those by revoke --from, and take another file.";
+  "  Users who have a token in the file do not get another one, also if it has expired or is\n" +
+  "  for another organization. For new ones, revoke those by revoke --from, and take another file.";
 
 interface Summary {
   terminal: Terminal;
-  results: ResultsFile;
+  results: Results;
   path: string;
   /** The tokens that this run created. */
   now?: number;
@@ -32,7 +32,7 @@ interface Summary {
 
 /** status: what a results file says, without a key and a list. Returns the exit code. */
 export async function status(path: string, { json }: { json?: boolean }, terminal: Terminal) {
-  return (await summarize({ terminal, results: ResultsFile.look(path), path, json })) ? 0 : 1;
+  return (await summarize({ terminal, results: Results.look(path), path, json })) ? 0 : 1;
 }
 
 /** Prints the summary. Returns whether every user of the file and of the list has a valid token. */
@@ -75,7 +75,7 @@ export async function summarize({ terminal, results, path, ...run }: Summary) {
 const word = (state: State) => state.replace("_", " ");
 
 /** Prints why the results file could not be written, and which results are not in it. */
-export function reportFailure(terminal: Terminal, results: ResultsFile, isStopped: boolean) {
+export function reportFailure(terminal: Terminal, results: Results, isStopped: boolean) {
   const { failure, unwritten } = results;
   const effect = isStopped ? "The run stopped." : "The last results may not be on the disk.";
   if (failure) terminal.error(`${failure.message}. ${effect}`);
@@ -86,7 +86,7 @@ export function reportFailure(terminal: Terminal, results: ResultsFile, isStoppe
 }
 
 /** Prints the first users in a state, with the reason. */
-export function nameFirst(terminal: Terminal, results: ResultsFile, state: State) {
+export function nameFirst(terminal: Terminal, results: Results, state: State) {
   const total = results.count(state);
   for (const { user_id, error } of results.recordsIn(state, NAMED)) {
     // There is nothing to say of users whom an interrupted run did not come to.

@@ -69,7 +69,7 @@ export class Terminal {
     try {
       this.#stream.write(text);
     } catch {
-      // Deno throws when nobody can read it; the run goes on.
+      // Deno throws when nobody can read it: the run continues.
     }
   }
 

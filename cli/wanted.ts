@@ -1,7 +1,7 @@
 // The users of a list who need a token: not those who have one, nor whom only an option retries.
 import type { User } from "../lists/users.ts";
 import type { Input } from "./input.ts";
-import { REPEATED, type ResultsFile } from "./results/file.ts";
+import { REPEATED, type Results } from "./results/results.ts";
 import type { Terminal } from "./terminal.ts";
 import { count } from "./words.ts";
 
@@ -10,7 +10,7 @@ const NAMED = 5;
 
 interface Parts {
   input: Input;
-  results: ResultsFile;
+  results: Results;
   terminal: Terminal;
   options: { limit?: number; retryFailed?: boolean; retryUnknown?: boolean; output: string };
 }

@@ -1,9 +1,9 @@
 // Describes a failed call: what happened, with which host, and where to look for a lost token.
 import type { ErrorCode, SignInTokensError } from "clerk-sign-in-tokens";
 
-/** Tells where to look for a token that nobody holds. */
+/** Tells where to look for the token of an unknown user. */
 export const WHERE_TO_LOOK =
-  "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of that " +
+  "Look in Clerk's Dashboard, under Application Logs, for the event sign_in_token.created of the " +
   "user (kept for 1, 7 or 30 days, depending on the plan).";
 
 /** Returns a number as people read it. */

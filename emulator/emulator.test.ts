@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import { Control } from "./control-client.ts";
+import type { Control } from "./control-client.ts";
 import type { ApiError } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { SECRET_KEY, startEmulator } from "./server.ts";
@@ -22,7 +22,7 @@ let emulator: Awaited<ReturnType<typeof startEmulator>>, control: Control;
 
 before(async () => {
   emulator = await startEmulator();
-  control = new Control(emulator.url);
+  ({ control } = emulator);
 });
 after(() => emulator.close());
 beforeEach(() => control.reset());

@@ -3,6 +3,7 @@
 import Fastify, { type FastifyError } from "fastify";
 
 import { api } from "./api.ts";
+import { Control } from "./control-client.ts";
 import { control } from "./control.ts";
 import { ApiError, notFound } from "./errors.ts";
 import { frontendApi } from "./frontend-api.ts";
@@ -48,5 +49,5 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: 
   app.register(frontendApi(state), { prefix: "/v1" });
   app.register(control(state), { prefix: "/__control" });
   const url = await app.listen({ host: "127.0.0.1", port });
-  return { url, close: () => app.close() };
+  return { url, control: new Control(url), close: () => app.close() };
 }

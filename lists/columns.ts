@@ -1,4 +1,4 @@
-// Says which columns of a list hold the user and the organization, and whether a row names a user.
+// Says which columns of a list have the user and the organization, and whether a row names a user.
 
 /** Where a list has its users. A column or row that does not exist is -1. */
 export interface Columns {
@@ -9,7 +9,7 @@ export interface Columns {
   names: string[];
   /** What the user has to know about the choice. */
   notice?: string;
-  /** Whether more than one column without a name holds users. */
+  /** Whether more than one column without a name has users. */
   isAmbiguous?: boolean;
 }
 
@@ -29,7 +29,7 @@ const NAME = /^\p{L}[\p{L}\d _.:()/#-]*$/u;
 /** How programs write that there is no value. */
 const EMPTY = /^(?:|NA|NaN|NULL|None|\\N)$/i;
 
-export const AMBIGUOUS = "more than one column holds a user ID: name the right one user_id";
+export const AMBIGUOUS = "more than one column has a user ID: name the right one user_id";
 export const NO_USER = "not a user ID: those begin with user_";
 
 /** Returns a name as names are compared: "User ID", "user_id" and "userId" are the same. */
@@ -48,7 +48,7 @@ export const organizationAmong = (names: string[]) => indexesOf(names, ORGANIZAT
 export const isUser = (cell: unknown): cell is string =>
   typeof cell === "string" && USER.test(cell) && !COLUMN_NAME.test(cell);
 
-/** Returns whether a cell is an ID as Clerk makes them. A shorter one without a digit may be a name. */
+/** Returns whether a cell is an ID as Clerk makes them. A short one without a digit is no proof. */
 const isCertain = (cell: string) => isUser(cell) && /\d|^.{32,}$/.test(cell);
 
 /** Returns how much speaks for cells that are those of a list of users. */
@@ -70,22 +70,22 @@ export function findColumns(rows: string[][], isEnd: boolean): Columns | undefin
 }
 
 /**
- * Chooses the columns by their names. The user's is the most specific one that holds users. If none
+ * Chooses the columns by their names. The user's is the most specific one that has users. If none
  * does, another one that is full of users. Returns undefined while more rows are needed.
  */
 export function chooseByName(names: string[], rows: unknown[][], isEnd: boolean) {
   const named = userColumns(names);
-  const holdsUsers = (at: number) => rows.some((cells) => isUser(cells[at]));
-  if (!isEnd && !(named.length > 0 && holdsUsers(named[0]))) return undefined;
+  const hasUsers = (at: number) => rows.some((cells) => isUser(cells[at]));
+  if (!isEnd && !(named.length > 0 && hasUsers(named[0]))) return undefined;
   const full = [...names.keys()].filter((at) => {
     const cells = rows.map((row) => row[at] ?? "").filter((cell) => cell !== "");
     return cells.length > 0 && 2 * cells.length >= rows.length && cells.every(isUser);
   });
-  const user = named.find(holdsUsers) ?? (full.length === 1 ? full[0] : (named[0] ?? -1));
+  const user = named.find(hasUsers) ?? (full.length === 1 ? full[0] : (named[0] ?? -1));
   const columns = { user, organization: organizationAmong(names), header: -1, names };
   if (named.length === 0 || user === named[0]) return columns;
-  const notice = `the users are in the column "${names[user]}": "${names[named[0]]}" holds no user IDs`;
-  return { ...columns, notice };
+  const where = `the users are in the column "${names[user]}"`;
+  return { ...columns, notice: `${where}: "${names[named[0]]}" has no user IDs` };
 }
 
 /**

@@ -22,16 +22,16 @@ export type Format = { delimiter?: string; quotes?: boolean };
 /** Matches the columns of Clerk's own export that help to sign somebody in, and the like. */
 const SECRET = /password|totp|secret|backupcode/;
 
-/** Returns whether a column may hold secrets, and must not be passed on. */
+/** Returns whether a column may contain secrets, and must not be passed on. */
 export const isSecret = (name: string) => SECRET.test(plain(name));
 
-/** Returns the text of a row, without the cells of columns that may hold secrets. */
+/** Returns the text of a row, without the cells of columns that may contain secrets. */
 export function textOf(cells: string[], names: string[]) {
   return cells.filter((_, index) => !isSecret(names[index] ?? "")).join(", ");
 }
 
 /**
- * Returns the text of a line of JSON, without the fields that may hold secrets; empty if they
+ * Returns the text of a line of JSON, without the fields that may contain secrets; empty if they
  * cannot be told apart.
  */
 export function textOfJson(json: string, object?: Record<string, unknown>) {

@@ -16,13 +16,13 @@ const MARKUP = "HTML or XML: open it in a spreadsheet and save it as CSV UTF-8";
 /** How Excel names the separator. */
 const DIRECTIVE = /^"?sep=(.)"?$/i;
 
-/** An object around the array of users, as most APIs have it (numbers may come first); its start. */
+/** An object around the array of users, as most APIs have it. Numbers may come first. Its start. */
 const WRAPPER =
   /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*"(users|data|items|results|rows|records)"\s*:\s*\[/i;
 const WRAPPER_START = /^\{\s*("\w+"\s*:\s*[\w.-]+\s*,\s*)*("\w*("\s*(:\s*[\w.-]*\s*)?)?)?$/;
 
 /**
- * Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may hold line ends.
+ * Reads a list piece by piece. A line ends in LF, CRLF or CR; a quoted cell may contain them.
  * Skips rows without text.
  */
 export class Rows {
@@ -92,7 +92,7 @@ export class Rows {
     return [];
   }
 
-  /** Chooses CSV or JSON by the first line with text. Returns undefined while it is not complete. */
+  /** Chooses CSV or JSON by the first line with text. Returns undefined until it is complete. */
   #chooseFormat(isEnd: boolean) {
     const [blank] = this.#text.match(/^\s*\n/) ?? [""];
     this.blank += lineEnds(blank);
@@ -197,8 +197,8 @@ export class Rows {
   }
 
   /**
-   * Returns a row that is too long, with the reason. With an open quote its end is unknown: then the
-   * reading ends. The last quote may be half of a pair.
+   * Returns a row that is too long, with the reason. With an open quote its end is unknown: then
+   * the reading ends. The last quote may be half of a pair.
    *
    * @param text the last line of the row
    */

@@ -26,18 +26,18 @@ export class Decoder {
   /** What the user has to know about the text. */
   notice?: string;
   /** The bytes of the start, or of a character, that have not come completely. */
-  #held = new Uint8Array();
+  #rest = new Uint8Array();
   /** Undefined until the start was read. */
   #read?: (bytes: Uint8Array, isEnd: boolean) => string;
 
   decode(bytes: Uint8Array, isEnd = false) {
-    const all = new Uint8Array(this.#held.length + bytes.length);
-    all.set(this.#held);
-    all.set(bytes, this.#held.length);
-    this.#held = all;
+    const all = new Uint8Array(this.#rest.length + bytes.length);
+    all.set(this.#rest);
+    all.set(bytes, this.#rest.length);
+    this.#rest = all;
     this.#read ??= this.#choose(all, isEnd);
     if (!this.#read || this.refusal) return "";
-    this.#held = new Uint8Array();
+    this.#rest = new Uint8Array();
     return this.#read(all, isEnd);
   }
 
@@ -57,7 +57,7 @@ export class Decoder {
     try {
       const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
       const text = decoder.decode(bytes.subarray(0, end));
-      this.#held = bytes.slice(end);
+      this.#rest = bytes.slice(end);
       return text;
     } catch {
       this.notice = "the list is not UTF-8, so it was read as windows-1252: check the names in it";

@@ -38,8 +38,8 @@ const NAME_COLUMNS =
   ". If this column is something else, add a first line with the names of the columns";
 
 const NO_USERS =
-  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, do " +
-  "not work: export the users from Clerk";
+  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, " +
+  "do not work: export the users from Clerk";
 
 /**
  * Reads a list piece by piece, and returns an entry for each row that is not blank, in their order.
@@ -60,8 +60,8 @@ export class ListReader {
   #hasUsers = false;
   #hasRows = false;
   /** The rows that wait for the choice of the columns. */
-  #held: Row[] = [];
-  #heldLength = 0;
+  #waiting: Row[] = [];
+  #waitingLength = 0;
   #columns?: Columns;
   /** The places of JSON's fields among the names. */
   #fields = new Map<string, number>();
@@ -114,13 +114,13 @@ export class ListReader {
   /** Holds rows until the columns can be chosen. Returns the rows below the names. */
   #choose(rows: Row[], isEnd: boolean) {
     for (const row of rows) {
-      this.#heldLength += row.json?.length ?? row.cells?.join().length ?? 0;
-      this.#held.push(row);
+      this.#waitingLength += row.json?.length ?? row.cells?.join().length ?? 0;
+      this.#waiting.push(row);
     }
-    const isFull = this.#held.length >= SAMPLE || this.#heldLength >= SAMPLE_LENGTH;
-    if (this.#held.length === 0 || (rows.length === 0 && !isEnd)) return [];
-    if (isEnd && this.#held.length === 1) this.#held = usersOfOneLine(this.#held[0]);
-    const read = this.#held.filter(({ reason }) => !reason);
+    const isFull = this.#waiting.length >= SAMPLE || this.#waitingLength >= SAMPLE_LENGTH;
+    if (this.#waiting.length === 0 || (rows.length === 0 && !isEnd)) return [];
+    if (isEnd && this.#waiting.length === 1) this.#waiting = usersOfOneLine(this.#waiting[0]);
+    const read = this.#waiting.filter(({ reason }) => !reason);
     const isJson = read.some(({ json }) => json !== undefined);
     this.#columns = isJson
       ? this.#chooseField(read, isEnd || isFull)
@@ -128,11 +128,11 @@ export class ListReader {
     if (!this.#columns) return [];
     const { header, names, notice } = this.#columns;
     if (!isJson) this.names = names.map(nameAt);
-    const below = new Set(this.#held.slice(this.#held.indexOf(read[header]) + 1));
-    const kept = this.#held.filter((row) => header < 0 || row.reason || below.has(row));
+    const below = new Set(this.#waiting.slice(this.#waiting.indexOf(read[header]) + 1));
+    const kept = this.#waiting.filter((row) => header < 0 || row.reason || below.has(row));
     if (header > 0) this.notices.push(aboveNames(read[header - 1]));
     if (notice) this.notices.push(notice);
-    this.#held = [];
+    this.#waiting = [];
     return kept;
   }
 

@@ -8,14 +8,12 @@ import { parseArgs } from "node:util";
 import { installClients, versions } from "../benches/app.ts";
 import { memoryAfterLargeAnswer, signals } from "../benches/growth.ts";
 import { coldStarts, LOAD_NAMES, loads, sizes } from "../benches/measure.ts";
-import { RUNTIMES } from "../benches/runtimes.ts";
-import { loadTables, signalsTable, summary, tables } from "../benches/table.ts";
+import { type Runtime, RUNTIMES } from "../benches/runtimes.ts";
+import { table } from "../benches/table.ts";
 import { format } from "./format.ts";
 import { pack } from "./pack.ts";
 import { startProcess } from "./process.ts";
 import { fail, root } from "./tools.js";
-import type { Runtime } from "../benches/runtimes.ts";
-import type { Results } from "../benches/table.ts";
 
 // 50 rounds make 100,000 calls of each client in each runtime, the first 1,000 included.
 const { values } = parseArgs({
@@ -38,13 +36,19 @@ const names = LOAD_NAMES.filter((name) => parts.includes(name));
 const dir = installClients(pack({ reuse: true }));
 const server = await startProcess("bun", [join(root, "benches", "answers.ts")]);
 try {
-  if (values.loads || values.runtimes) {
-    if (names.length > 0) console.log(loadTables(await inAll(loads, names), names));
-    if (parts.includes("signals")) console.log(signalsTable(await inAll(signals)));
-  } else {
-    const results = await measureAll();
-    console.log(`${tables(results)}\n`);
-    if (values.save) await save(results);
+  if (values.loads || values.runtimes) console.log(table(await measureCalls()));
+  else {
+    const results = {
+      versions: versions(dir),
+      rounds,
+      cores: cpus().length,
+      sizes: sizes(dir),
+      coldStarts: await coldStarts(dir, server.url, rounds),
+      ...(await measureCalls()),
+      memoryAfterLargeAnswer: memoryAfterLargeAnswer(dir),
+    };
+    console.log(table(results));
+    if (values.save) await save(results, table(results));
   }
 } finally {
   await server.stop();
@@ -52,63 +56,52 @@ try {
 }
 
 /** Returns the names that an option lists, or all. */
-function chosen<Name extends string>(option: "runtimes" | "loads", all: Name[]) {
+function chosen<Name extends string>(option: "runtimes" | "loads", all: readonly Name[]) {
   const names = values[option]?.split(",") ?? all;
   const found = all.filter((name) => names.includes(name));
   if (found.length !== names.length) fail(`--${option}: expected some of ${all.join(", ")}`);
   return found;
 }
 
-async function measureAll() {
+/** Measures the chosen loads in the chosen runtimes. */
+async function measureCalls() {
   return {
-    versions: versions(dir),
-    rounds,
-    cores: cpus().length,
-    sizes: sizes(dir),
-    coldStarts: await coldStarts(dir, server.url, rounds),
-    loads: await inAll(loads, names),
-    signals: await inAll(signals),
-    memoryAfterLargeAnswer: memoryAfterLargeAnswer(dir),
+    loads: names.length > 0 ? await inAll(loads) : undefined,
+    signals: parts.includes("signals") ? await inAll(signals) : undefined,
   };
 }
 
-/** Measures something in all chosen runtimes. */
-async function inAll<Measured, Rest extends unknown[]>(
+async function inAll<Measured>(
   measure: (
     runtime: Runtime,
     dir: string,
     apiUrl: string,
     rounds: number,
-    ...rest: Rest
+    loads: typeof names,
   ) => Promise<Measured>,
-  ...rest: Rest
 ) {
   const entries = [];
   for (const runtime of runtimes) {
     console.error(`${runtime}: ${measure.name}…`);
-    entries.push([runtime, await measure(runtime, dir, server.url, rounds, ...rest)]);
+    entries.push([runtime, await measure(runtime, dir, server.url, rounds, names)]);
   }
   return Object.fromEntries(entries) as Record<Runtime, Measured>;
 }
 
 /** Writes the raw figures, and the README's table. */
-async function save(results: Results) {
-  writeFileSync(join(root, "benches", "results.json"), `${JSON.stringify(rounded(results))}\n`);
+async function save(results: object, table: string) {
+  writeFileSync(join(root, "benches", "results.json"), `${JSON.stringify(results, rounded)}\n`);
   const readme = join(root, "README.md");
   const [before, , after] = readFileSync(readme, "utf8").split(
     /(?<=<!-- npm run bench -->\n)([^]*?)(?=<!-- end -->)/,
   );
   if (after === undefined) fail("README.md has no place for the table.");
-  const updated = `${before}\n${summary(results)}\n\n${after}`;
-  writeFileSync(readme, await format(updated, "README.md"));
+  writeFileSync(readme, await format(`${before}\n${table}\n\n${after}`, "README.md"));
 }
 
-/**
- * Returns the results with bytes unchanged and measurements rounded to four digits, which is below
- * their spread.
- */
-function rounded(results: object) {
-  const round = (value: unknown) =>
-    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
-  return JSON.parse(JSON.stringify(results, (_, value) => round(value)));
+/** Rounds measurements to four digits, which is below their spread. Bytes do not change. */
+function rounded(_: string, value: unknown) {
+  return typeof value === "number" && !Number.isInteger(value)
+    ? Number(value.toPrecision(4))
+    : value;
 }

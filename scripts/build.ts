@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +12,7 @@ import {
 import { dirname, join } from "node:path";
 
 import { buildSync, transformSync } from "esbuild";
+import ts from "typescript";
 
 import { optimize } from "./optimize.ts";
 import { buildTools, fail, root, run, withCfg } from "./tools.js";
@@ -50,6 +52,7 @@ const ES_ONLY = ["workerd.js", "edge-light.js"];
 export function build(env?: NodeJS.ProcessEnv) {
   buildWasm("pkg/wasm", { env });
   writeTypes();
+  compileSources();
   copyTexts("pkg", /^(LICENSE|README)/);
   writeCommonJs();
   buildCommand();
@@ -148,7 +151,7 @@ export function buildWasm(
     { env: withCfg({ ...buildTools(), ...env }, ...cfgs) },
   );
   const traps = optimize(join(out, `${name}_bg.wasm`), join(out, `${name}_bg.js`));
-  // For tests/package/traps.test.js.
+  // For tests/package/traps.test.ts.
   if (!testPanic) writeFileSync(join(root, "target", "traps.txt"), `${traps.join("\n")}\n`);
   minifyGlue(join(out, `${name}_bg.js`));
   writeInline(out);
@@ -184,6 +187,40 @@ function writeTypes() {
   rmSync(made);
 }
 
+/** How pkg/src is compiled; pkg/tsconfig.json says how it is checked. */
+const COMPILED: ts.CompilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  rewriteRelativeImportExtensions: true,
+  target: ts.ScriptTarget.ESNext,
+};
+
+/** The entries whose types come from their own source. */
+const TYPED = ["bulk.ts", "testing.ts"];
+
+/** Writes pkg/src into pkg/ as JavaScript, with the types of entries. */
+function compileSources() {
+  const pkg = join(root, "pkg");
+  const written: string[] = [];
+  const write = (file: string, text: string) => {
+    mkdirSync(join(pkg, dirname(file)), { recursive: true });
+    writeFileSync(join(pkg, file), text);
+    written.push(join(pkg, file));
+  };
+  for (const file of globSync("**/*.{js,ts}", { cwd: join(pkg, "src") })) {
+    const source = readFileSync(join(pkg, "src", file), "utf8");
+    const options = { fileName: file, compilerOptions: COMPILED };
+    const { outputText } = ts.transpileModule(source, options);
+    // TypeScript drops blank lines.
+    const spaced = outputText.replace(/(?<!\*\/)\n(?=\/\*\*|(export|async|function) )/g, "\n\n");
+    write(file.replace(/ts$/, "js"), file.endsWith(".ts") ? spaced : source);
+    if (!TYPED.includes(file)) continue;
+    const types = ts.transpileDeclaration(source, options).outputText;
+    write(file.replace(/ts$/, "d.ts"), types.replaceAll('"clerk-sign-in-tokens"', '"./index.js"'));
+  }
+  // Prettier ignores what Git ignores, unless it is told not to.
+  run("prettier", ["--write", "--log-level", "warn", "--ignore-path", "", ...written]);
+}
+
 /** Writes the wasm as a JavaScript module, for runtimes that can compile it from bytes. */
 function writeInline(dir: string) {
   const base64 = readFileSync(join(dir, `${name}_bg.wasm`)).toString("base64");
@@ -211,7 +248,7 @@ function compile() {
 function writeCommonJs() {
   const [from, to] = [join(root, "pkg"), join(root, "pkg", "cjs")];
   rmSync(to, { recursive: true, force: true });
-  const isPart = (file: string) => /\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
+  const isPart = (file: string) => /(?<!^src.*)\.(js|d\.ts)$/.test(file) && !ES_ONLY.includes(file);
   for (const file of readdirSync(from, { recursive: true, encoding: "utf8" }).filter(isPart)) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     const source = readFileSync(join(from, file), "utf8");

@@ -21,10 +21,8 @@ process.env.FRAMEWORKS_RESULTS = results;
 if (values.newest) process.env.FRAMEWORKS_NEWEST = "1";
 
 const files = ["tests/frameworks/frameworks.soak.ts"];
-const status = testTarball(pack({ reuse: true }), {
-  files,
-  flags: ["--test-timeout=1200000", "--test-force-exit"],
-});
+const flags = ["--test-timeout=1200000", "--test-force-exit"];
+const status = testTarball(pack({ reuse: true }), files, flags);
 if (!existsSync(results)) fail("Nothing was run.");
 const rows = readFileSync(results, "utf8").trim().split("\n");
 console.table(rows.map((row) => JSON.parse(row)));

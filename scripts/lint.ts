@@ -34,7 +34,7 @@ if (process.argv.includes("--fix")) {
  * Checks all projects. Uses the types of the last build, and builds the package if there is none.
  */
 function checkTypes() {
-  if (!existsSync(join(root, "pkg", "index.d.ts"))) build();
+  if (!existsSync(join(root, "pkg", "bulk.d.ts"))) build();
   // wasm-bindgen's glue has no types. These do not ship; the next build removes them.
   cpSync(join(root, "scripts", "types", "wasm"), join(root, "pkg", "wasm"), { recursive: true });
   for (const project of globSync(PROJECTS, { cwd: root, exclude: ["node_modules"] }).sort())

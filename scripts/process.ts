@@ -44,15 +44,15 @@ export async function startProcess(
     get output() {
       return output;
     },
-    stop: () => stop(child, ended),
+    stop: (signal?: NodeJS.Signals) => stop(child, ended, signal),
   };
 }
 
 /** Ends a program and all processes that it started. */
-async function stop(child: ChildProcess, ended: Promise<unknown>) {
+async function stop(child: ChildProcess, ended: Promise<unknown>, signal?: NodeJS.Signals) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const group = -Number(child.pid);
-  process.kill(group, "SIGTERM");
+  process.kill(group, signal ?? "SIGTERM");
   const killer = setTimeout(() => process.kill(group, "SIGKILL"), 5000);
   await ended;
   clearTimeout(killer);

@@ -1,17 +1,20 @@
 // Runs a Worker in workerd, as a deployment would ship it: bundled by wrangler, with the bindings
 // of its configuration.
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
-import { wrangler } from "./wrangler.ts";
-
 // Read when wrangler is loaded.
 process.env.WRANGLER_SEND_METRICS = "false";
-const { unstable_getMiniflareWorkerOptions: optionsOf, unstable_readConfig: readConfig } =
-  await import("wrangler");
-const { migrate } = await import("./migrate.ts");
+const {
+  unstable_getMiniflareWorkerOptions: optionsOf,
+  unstable_readConfig: readConfig,
+  unstable_splitSqlQuery: statementsIn,
+} = await import("wrangler");
+
+type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
 const MODULE_TYPES: Record<string, "ESModule" | "CompiledWasm"> = {
   ".js": "ESModule",
@@ -34,6 +37,12 @@ export interface Options {
 
   /** Whether bundleWorker() has run. */
   isBundled?: boolean;
+}
+
+/** Runs a wrangler command that sends nothing over the network. */
+export function wrangler(cwd: string, args: string[], environment = process.env) {
+  const env = { ...environment, WRANGLER_SEND_METRICS: "false", CI: "true", NO_COLOR: "1" };
+  execFileSync("wrangler", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Bundles the Worker in a folder, before startWorker(). */
@@ -97,4 +106,22 @@ function modulesIn(out: string, main: string) {
   );
   const entryFirst = names.sort((a, b) => Number(isEntry(b)) - Number(isEntry(a)));
   return entryFirst.map((name) => ({ path: join(out, name), type: MODULE_TYPES[extname(name)] }));
+}
+
+/**
+ * Applies the migrations of a database, as `wrangler d1 migrations apply` does: each once, in the
+ * order of their names.
+ */
+async function migrate(database: Database, folder: string) {
+  await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
+  const applied = results.map(({ name }) => name);
+  for (const name of readdirSync(folder).sort()) {
+    if (applied.includes(name)) continue;
+    const statements = statementsIn(readFileSync(join(folder, name), "utf8"));
+    await database.batch([
+      ...statements.map((statement) => database.prepare(statement)),
+      database.prepare("INSERT INTO d1_migrations VALUES (?)").bind(name),
+    ]);
+  }
 }

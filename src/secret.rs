@@ -7,7 +7,7 @@ use crate::serialize::impl_as_str;
 
 const REDACTED: &str = "[redacted]";
 
-/// What `pkg/platform.js` ends a text with that it has cut.
+/// What `pkg/src/platform.js` ends a text with that it has cut.
 const CUT: &str = "…";
 
 /// What each of Clerk's secret keys begins with.

@@ -1,5 +1,5 @@
-// Tests the admin page in Chromium. These files share one site and one browser; each also runs
-// alone. They take the longest of all test files together, so this one has a name that comes first.
+// Tests the admin page in Chromium. These files share one site and one browser; each also runs alone. They take the longest of all
+// test files together, so this one has a name that comes first.
 import "./www/page/bulk.js";
 import "./www/page/bulk-after.js";
 import "./www/page/bulk-list.js";

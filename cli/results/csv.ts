@@ -1,12 +1,12 @@
-// Writes the results as CSV: each row of the list, with its own columns first.
+// Writes the results as CSV, in the format of the list: each row, with its own columns first.
 import * as fs from "node:fs";
 import { pipeline } from "node:stream/promises";
 
 import { COLUMNS, csvOf, distinct, isSecret } from "../../lists/index.ts";
 import { fileFailure, orUndefined, UsageError } from "../errors.ts";
 import type { Input } from "../input.ts";
-import type { ResultsFile } from "./file.ts";
 import { linesOf } from "./records.ts";
+import type { Results } from "./results.ts";
 
 /** The CSV file beside the results file, with the same name and `.csv` behind it. */
 export class CsvResults {
@@ -24,12 +24,13 @@ export class CsvResults {
     input.requireOther(this.path, `--format csv writes ${this.path}, which`);
     const stats = fs.statSync(this.path, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) throw new UsageError(`${this.path} is not a regular file`);
-    if (stats && stats.size > 0 && !headerOf(this.path)?.endsWith(COLUMNS.join()))
+    const names = headerOf(this.path)?.replace(/"/g, "").split(/[,;]/) ?? [];
+    if (stats && stats.size > 0 && names.slice(-COLUMNS.length).join() !== COLUMNS.join())
       throw new UsageError(`${this.path} exists, and is not a file of this command`);
   }
 
   /** Writes the file. It appears only once it is complete. */
-  async write(results: ResultsFile) {
+  async write(results: Results) {
     const part = `${this.path}.part`;
     try {
       fs.rmSync(part, { force: true });
@@ -42,13 +43,13 @@ export class CsvResults {
     }
   }
 
-  async *#pieces(results: ResultsFile) {
-    const { names, columns } = this.#input.reader;
+  async *#pieces(results: Results) {
+    const { names, columns, csv } = this.#input.reader;
     const isOwn = (at: number) => at !== columns.user && at !== columns.organization;
     const own = [...names.keys()].filter((at) => isOwn(at) && !isSecret(names[at]));
     const ownNames = own.map((at) => names[at]);
     // Excel needs the byte order mark.
-    yield `\uFEFF${csvOf([[...distinct(ownNames, COLUMNS), ...COLUMNS]])}`;
+    yield `\uFEFF${csvOf([[...distinct(ownNames, COLUMNS), ...COLUMNS]], csv)}`;
     for (const user of results.users.values()) user.seen = undefined;
     for await (const { line, userId, orgId, reason, text, cells } of this.#input.entries()) {
       const problem = userId ? results.repeatOf(userId, orgId) : reason;
@@ -56,12 +57,12 @@ export class CsvResults {
         ? { user_id: userId ?? text, state: "not_usable", error: problem }
         : resultOf(results, userId ?? "");
       const fields: Record<string, unknown> = { ...result, line };
-      yield csvOf([[...own.map((at) => cells[at]), ...COLUMNS.map((name) => fields[name])]]);
+      yield csvOf([[...own.map((at) => cells[at]), ...COLUMNS.map((name) => fields[name])]], csv);
     }
   }
 }
 
-function resultOf(results: ResultsFile, user_id: string) {
+function resultOf(results: Results, user_id: string) {
   // A run that --limit ended did not come to all users.
   if (results.userOf(user_id).state === "none") return { user_id, state: "not_sent" };
   const { expires_at, ...record } = results.recordOf(user_id);

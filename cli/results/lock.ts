@@ -1,6 +1,6 @@
-// Keeps other processes out of a results file. A lock file beside it holds off those that use the
-// same folder, on any machine. A record in the file itself, which names the same owner, holds off
-// those that have it under another name: a hard link, or a mount in another container.
+// Keeps other processes out of a results file: by a lock file beside it those that use the same
+// folder, on any machine; by a record in the file, which names the same owner, those that have it
+// under another name: a hard link, or a mount in another container.
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { hostname } from "node:os";

@@ -4,6 +4,9 @@ import { readSync } from "node:fs";
 import { orUndefined } from "../errors.ts";
 import type { Owner } from "./lock.ts";
 
+/** The size of the largest record, rounded up. */
+export const RECORD = 4096;
+
 /** The states of a user, in the order of a summary. The README explains them. */
 export const STATES = ["created", "failed", "unknown", "not_sent", "sending", "revoked"] as const;
 

@@ -12,4 +12,4 @@ const FILES = [
 ].map((name) => `tests/${name}.test.{js,ts}`);
 
 testInChromium();
-process.exitCode = testTarball(pack({ reuse: true }), { files: FILES });
+process.exitCode = testTarball(pack({ reuse: true }), FILES);

@@ -3,21 +3,15 @@ type Handler = (request: Request) => Promise<Response>;
 
 declare const Bun: {
   env: Record<string, string | undefined>;
-  serve(options: {
-    hostname?: string;
-    port: number | string;
-    idleTimeout?: number;
-    fetch: Handler;
-  }): { url: URL; port: number };
+  serve(options: { hostname?: string; port: number | string; fetch: Handler }): {
+    url: URL;
+    port: number;
+  };
 };
 declare const Deno: {
-  args: string[];
   env: { toObject(): Record<string, string> };
   serve(handler: Handler): void;
-  serve(
-    options: { hostname?: string; port: number; onListen?(address: { port: number }): void },
-    handler: Handler,
-  ): void;
+  serve(options: { port: number }, handler: Handler): void;
 };
 declare const Netlify: { env: { get(name: string): string | undefined } };
 

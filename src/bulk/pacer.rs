@@ -1,6 +1,6 @@
 //! Decides what a bulk run does next: pull an input, send a request, wait or end. It reads no
 //! clock, sets no timer and draws no random number: callers pass them, times in milliseconds. It is
-//! `pkg/bulk/pacer.js` in Rust; `tests/traces` keeps the two alike.
+//! `pkg/src/bulk/pacer.ts` in Rust; `tests/traces` keeps the two alike.
 
 use core::mem;
 

@@ -1,6 +1,6 @@
 //! The rate limiter of a bulk run: a token bucket with a circuit breaker, which is half-open after
-//! a 429 and during an outage. Times are in milliseconds. It is `pkg/bulk/rate-limiter.js` in Rust,
-//! where each constant is explained; `tests/traces` keeps the two alike.
+//! a 429 and during an outage. Times are in milliseconds. It is `pkg/src/bulk/rate-limiter.ts` in
+//! Rust, where each constant is explained; `tests/traces` keeps the two alike.
 
 use crate::serialize::impl_as_str;
 

@@ -97,7 +97,7 @@ impl Driver {
     }
 
     /// Drives the call until it ends, retries included. Returns the token, an object of
-    /// `pkg/exchange.js`.
+    /// `pkg/src/exchange.js`.
     pub async fn run(&self) -> Result<JsValue, Failure> {
         let result = self.work().await;
         if result.is_err() {

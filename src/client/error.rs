@@ -9,7 +9,7 @@ use crate::error::{Cause, Error};
 /// Ends each text of Clerk's errors: one text takes JavaScript less time than many.
 const END: char = '\0';
 
-#[wasm_bindgen(module = "/pkg/error.js")]
+#[wasm_bindgen(module = "/pkg/src/error.js")]
 extern "C" {
     /// Takes four texts for each of Clerk's errors, each with [`END`]. Throws at the end of the
     /// stack.

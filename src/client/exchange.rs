@@ -26,14 +26,14 @@ pub(crate) struct Outgoing<'a> {
     pub key: SecretKey,
 }
 
-/// What a body is, as `pkg/exchange.js` numbers it.
+/// What a body is, as `pkg/src/exchange.js` numbers it.
 const JSON_OBJECT: u32 = 1;
 const SIGN_IN_TOKEN: u32 = 2;
 const TOO_LONG: u32 = 3;
 const BROKEN: u32 = 4;
 
 /// Sends the request once and reads the answer. Returns the token in it too, an object of
-/// `pkg/exchange.js`, if there is one.
+/// `pkg/src/exchange.js`, if there is one.
 pub(crate) async fn exchange(
     fetch: &Fetch,
     request: &Outgoing<'_>,

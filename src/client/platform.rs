@@ -54,7 +54,7 @@ extern "C" {
     fn fetch(this: &Global) -> Result<JsValue, JsValue>;
 }
 
-#[wasm_bindgen(module = "/pkg/platform.js")]
+#[wasm_bindgen(module = "/pkg/src/platform.js")]
 extern "C" {
     #[wasm_bindgen(js_name = guard, catch)]
     fn run(work: &mut dyn FnMut()) -> Result<bool, JsValue>;
@@ -125,7 +125,7 @@ extern "C" {
     pub(crate) fn url_parts(url: &str) -> Result<Array, JsValue>;
 }
 
-#[wasm_bindgen(module = "/pkg/exchange.js")]
+#[wasm_bindgen(module = "/pkg/src/exchange.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn init(

@@ -59,7 +59,7 @@ pub(crate) async fn sleep(ms: u32) -> bool {
     true
 }
 
-/// Reads the token that `pkg/exchange.js` made. It has every field that the API promises.
+/// Reads the token that `pkg/src/exchange.js` made. It has every field that the API promises.
 fn from_js(value: &JsValue) -> Option<SignInToken> {
     let [
         object,

@@ -49,8 +49,8 @@ impl JsSignInTokens {
         })
     }
 
-    /// Returns 2 for a production instance, 1 for a development one, else 0. `pkg/client.js` says
-    /// it in Clerk's words.
+    /// Returns 2 for a production instance, 1 for a development one, else 0. `pkg/src/client.ts`
+    /// says it in Clerk's words.
     #[wasm_bindgen(getter, js_name = instanceType, skip_typescript)]
     pub fn instance_type(&self) -> u32 {
         match self.settings.instance_type.get() {

@@ -8,7 +8,7 @@ use crate::client::platform::guard;
 use crate::error::{Error, ErrorCode, Outcome};
 use crate::secret;
 
-#[wasm_bindgen(module = "/pkg/error.js")]
+#[wasm_bindgen(module = "/pkg/src/error.js")]
 extern "C" {
     /// A JavaScript class, since only JavaScript can extend `Error`.
     #[wasm_bindgen(reexport)]

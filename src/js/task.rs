@@ -14,7 +14,7 @@ use crate::client::driver::{Driver, Failure};
 use crate::client::events::Task;
 use crate::js::error::{from_failure, internal};
 
-#[wasm_bindgen(module = "/pkg/platform.js")]
+#[wasm_bindgen(module = "/pkg/src/platform.js")]
 extern "C" {
     /// A promise and what settles it.
     type Deferred;

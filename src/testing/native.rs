@@ -23,7 +23,7 @@ struct ErrorEntry {
 }
 
 impl FakeResponse {
-    /// Returns what the answer is, and the token in it, as `pkg/exchange.js` reads one.
+    /// Returns what the answer is, and the token in it, as `pkg/src/exchange.js` reads one.
     pub(crate) fn understood(self) -> (Answer, Option<SignInToken>) {
         let token = serde_json::from_str::<SignInToken>(&self.body).ok();
         let token = token.filter(|token| token.object == "sign_in_token" && !token.id.is_empty());

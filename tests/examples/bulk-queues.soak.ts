@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startWorker } from "../../scripts/worker.ts";
 import { STATES } from "../../examples/bulk-queues/runs.ts";
@@ -22,7 +21,9 @@ const STALE_MS = 5000;
 const dir = join(copyIntoApp("examples", "examples-bulk-queues"), "bulk-queues");
 const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-d1-"));
 
-let emulator: Emulator, control: Control, worker: Awaited<ReturnType<typeof startWorker>>;
+let emulator: Emulator,
+  control: Emulator["control"],
+  worker: Awaited<ReturnType<typeof startWorker>>;
 
 async function startConsumer() {
   worker = await startWorker(dir, {
@@ -72,7 +73,7 @@ const until = (id: string, matches: (seen: Status) => boolean) =>
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
-  control = new Control(emulator.url);
+  ({ control } = emulator);
   await startConsumer();
 });
 after(async () => {

@@ -7,7 +7,6 @@ import { after, before, beforeEach, test } from "node:test";
 
 import { buildSync } from "esbuild";
 
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { startProcess } from "../../scripts/process.ts";
 import { startWorker } from "../../scripts/worker.ts";
@@ -19,11 +18,11 @@ import type { Emulator } from "../support/client.ts";
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples", "examples-examples");
 
-let emulator: Emulator, control: Control, secrets: Record<string, string>;
+let emulator: Emulator, control: Emulator["control"], secrets: Record<string, string>;
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
-  control = new Control(emulator.url);
+  ({ control } = emulator);
   secrets = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: emulator.url, ADMIN_TOKEN };
 });
 beforeEach(() => control.reset());

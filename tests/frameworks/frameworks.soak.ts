@@ -3,7 +3,6 @@
 import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
-import { Control } from "../../emulator/control-client.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { startCompressing } from "../support/compressing.ts";
 import { APPS } from "./apps.ts";
@@ -16,12 +15,10 @@ const { FRAMEWORKS, FRAMEWORKS_NEWEST, FRAMEWORKS_RESULTS } = process.env;
 
 let emulator: Emulator;
 let api: Awaited<ReturnType<typeof startCompressing>>;
-let control: Control;
 
 before(async () => {
   emulator = await startEmulator({ rateLimit: 0 });
   api = await startCompressing(emulator.url);
-  control = new Control(emulator.url);
 });
 after(async () => {
   await api.close();
@@ -33,7 +30,9 @@ for (const app of chosen()) {
   test(app.name, async () => {
     const run = { version: "", result: "failed" };
     try {
-      run.version = await runApp(app, api, control, { newest: Boolean(FRAMEWORKS_NEWEST) });
+      run.version = await runApp(app, api, emulator.control, {
+        newest: Boolean(FRAMEWORKS_NEWEST),
+      });
       run.result = "passed";
     } finally {
       if (FRAMEWORKS_RESULTS) record({ name: app.name, ...run });

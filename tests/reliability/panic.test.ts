@@ -14,12 +14,12 @@ import { app } from "../support/app.ts";
 import { useClient } from "../support/client.ts";
 import { PAGES, SERVERS, type Runtime } from "../support/runtimes.ts";
 
-const built = process.env.TEST_PANIC_WASM ?? "target/test-panic";
+const built = "target/test-panic";
 const dir = `${app}-panic`;
 const calls = useClient();
 
 before(() => {
-  if (!process.env.TEST_PANIC_WASM) buildWasm(built, { testPanic: true });
+  buildWasm(built, { testPanic: true });
   // Copies only these: other test files write into the folder at the same time.
   for (const part of ["package.json", "node_modules/clerk-sign-in-tokens", "agent"])
     cpSync(join(app, part), join(dir, part), { recursive: true });

@@ -34,7 +34,7 @@ const realm = createContext(Object.fromEntries(shared));
 const other = (source: string) => runInContext(source, realm);
 
 /** Loads the package in the other realm, as a test runner does. */
-async function load(): ReturnType<typeof installed> {
+async function load(): ReturnType<typeof installed<"index.js">> {
   const { outputFiles } = await build({
     stdin: { contents: 'export * from "clerk-sign-in-tokens";', resolveDir: app },
     bundle: true,

@@ -47,11 +47,24 @@ function link(target: string, place: string) {
   }
 }
 
-/** Imports the installed package, for tests that need only Node. */
-export function installed(): Promise<typeof import("clerk-sign-in-tokens")> {
+/** The modules of the package that tests import: its entries, and parts of a bulk run. */
+interface Modules {
+  "index.js": typeof import("clerk-sign-in-tokens");
+  "bulk.js": typeof import("clerk-sign-in-tokens/bulk");
+  "testing.js": typeof import("clerk-sign-in-tokens/testing");
+  "bulk/pacer.js": typeof import("../../pkg/src/bulk/pacer.ts");
+  "bulk/rate-limiter.js": typeof import("../../pkg/src/bulk/rate-limiter.ts");
+  "bulk/run.js": typeof import("../../pkg/src/bulk/run.ts");
+}
+
+/** Imports a module of the installed package, for tests that need only Node. */
+export async function installed<Name extends keyof Modules = "index.js">(
+  name?: Name,
+): Promise<Modules[Name]> {
   if (!app)
     throw new Error(
       "run the tests with npm test, or set TEST_APP to a folder with the package installed",
     );
-  return import(pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "index.js")).href);
+  const path = join(app, "node_modules", "clerk-sign-in-tokens", name ?? "index.js");
+  return import(pathToFileURL(path).href);
 }

@@ -3,7 +3,7 @@ import { after, before, beforeEach } from "node:test";
 
 import type { SignInTokensOptions } from "clerk-sign-in-tokens";
 
-import { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "./app.ts";
 
@@ -29,7 +29,7 @@ export function useClient() {
   const shared = new Shared();
   before(async () => {
     shared.emulator = await startEmulator({ rateLimit: 0 });
-    shared.control = new Control(shared.emulator.url);
+    shared.control = shared.emulator.control;
   });
   beforeEach(async () => {
     await shared.control.reset();

@@ -4,14 +4,14 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import type { ResultRecord } from "../../cli/results/records.ts";
 import { app } from "./app.ts";
 import type { Emulator } from "./client.ts";
-
-export { closedPort as deserted } from "./closed-port.ts";
 
 export const COMMAND = join(app, "node_modules", "clerk-sign-in-tokens-cli", "dist", "main.js");
 
@@ -24,19 +24,48 @@ export const RUNTIMES = {
 /** A rate limit that delays no test. */
 export const FAST = ["--rate-limit", "100000"];
 
-interface End {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
-interface Running extends Pick<End, "stdout" | "stderr"> {
-  child: ChildProcess;
-  ended: Promise<End>;
-}
+/** Runs bulk over users.csv. */
+export const BULK = ["bulk", "users.csv", "-o", "results.ndjson", ...FAST];
 
 type Options = SpawnOptions & { runtime?: string[] };
+
+/** A program that was started. */
+class Program {
+  child;
+  stdout = "";
+  stderr = "";
+  /** Resolves to the exit code and the output. */
+  ended;
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout?.on("data", (chunk) => (this.stdout += chunk));
+    child.stderr?.on("data", (chunk) => (this.stderr += chunk));
+    // It may end before it has read everything.
+    child.stdin?.on("error", () => {});
+    this.ended = this.#end();
+  }
+
+  /** Waits until it has printed something. */
+  async prints(text: RegExp) {
+    const ended = this.ended.then(() => true);
+    for (let isOver = false; !text.test(this.stdout + this.stderr);) {
+      if (isOver) throw new Error(`ended without ${text}: ${this.stdout}${this.stderr}`);
+      isOver = await Promise.race([ended, sleep(10, false)]);
+    }
+  }
+
+  /** Interrupts it, and waits until it says so. */
+  async interrupt() {
+    this.child.kill("SIGINT");
+    await this.prints(/Stopping|Waiting/);
+  }
+
+  async #end() {
+    await once(this.child, "close");
+    return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
+  }
+}
 
 class Command {
   emulator!: Emulator;
@@ -45,6 +74,11 @@ class Command {
   parent!: string;
   dir!: string;
   #running = new Set<ChildProcess>();
+
+  /** The path of the results file. */
+  get results() {
+    return this.file("results.ndjson");
+  }
 
   /** Returns a path in this test's folder. Writes `text` to it if given. */
   file(name: string, text?: string | Uint8Array) {
@@ -68,18 +102,7 @@ class Command {
     });
     this.#running.add(child);
     child.once("close", () => this.#running.delete(child));
-    const running: Running = {
-      child,
-      stdout: "",
-      stderr: "",
-      ended: once(child, "close").then(([code, signal]) => {
-        const { stdout, stderr } = running;
-        return { code, signal, stdout, stderr };
-      }),
-    };
-    for (const name of ["stdout", "stderr"] as const)
-      child[name]?.on("data", (chunk) => (running[name] += chunk));
-    return running;
+    return new Program(child);
   }
 
   /** Kills what is still running, after a test that failed. */
@@ -91,6 +114,31 @@ class Command {
   run(args: string[], options?: Options) {
     return this.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
   }
+
+  /** Runs bulk over a list, or over so many users, without a delay. */
+  bulk(list: string | number, more: string[] = [], options?: Options) {
+    this.file("users.csv", typeof list === "number" ? usersList(list) : list);
+    return this.run([...BULK, ...more], options);
+  }
+
+  /** Starts bulk with standard input as its list, of which it gets `users` at first. */
+  bulkFrom(users: number, more: string[] = [], options?: Options) {
+    const program = this.start(["bulk", "-", "-o", "results.ndjson", ...FAST, ...more], options);
+    program.child.stdin?.write(usersList(users));
+    return program;
+  }
+
+  /** Returns an environment in which Node's `fs` is changed by this code. */
+  failing(code: string) {
+    const sync = 'import { syncBuiltinESMExports } from "node:module";';
+    const text = `import fs from "node:fs"; ${sync}\n${code}\nsyncBuiltinESMExports();`;
+    return { NODE_OPTIONS: `--import=${this.file("fail.mjs", text)}` };
+  }
+
+  /** Revokes the tokens of the results file, or of another one. */
+  revoke(more: string[] = [], from = "results.ndjson") {
+    return this.run(["revoke", "--from", from, ...FAST, ...more]);
+  }
 }
 
 /** Returns what the tests of a file share. Call it once, at the top. */
@@ -98,7 +146,7 @@ export function useCommand() {
   const shared = new Command();
   before(async () => {
     shared.emulator = await startEmulator({ rateLimit: 0 });
-    shared.control = new Control(shared.emulator.url);
+    shared.control = shared.emulator.control;
     shared.parent = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-cli-"));
   });
   beforeEach(async () => {
@@ -119,7 +167,7 @@ export function usersList(count: number, first = 0) {
 }
 
 /** Returns the records of a results file, but for those of runs. Throws if a line is not JSON. */
-export function recordsOf(path: string) {
+export function recordsOf(path: string): ResultRecord[] {
   const lines = readFileSync(path, "utf8").split("\n");
   if (lines.pop() !== "") throw new Error("the last line has no line end");
   return lines.map((line) => JSON.parse(line)).filter(({ run, ended }) => !run && !ended);
@@ -127,16 +175,13 @@ export function recordsOf(path: string) {
 
 /** Returns the last record of each user. */
 export function lastRecords(path: string) {
-  return new Map(
-    recordsOf(path)
-      .filter(({ user_id }) => user_id)
-      .map((record) => [record.user_id, record]),
-  );
+  const records = recordsOf(path).filter(({ user_id }) => user_id);
+  return new Map(records.map((record) => [record.user_id, record]));
 }
 
 /** Counts the users of a results file by state. */
 export function statesOf(path: string) {
   const states: Record<string, number> = {};
-  for (const { state } of lastRecords(path).values()) states[state] = (states[state] ?? 0) + 1;
+  for (const { state = "" } of lastRecords(path).values()) states[state] = (states[state] ?? 0) + 1;
   return states;
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { build, preview } from "vite";
 
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "./app.ts";
 
@@ -33,7 +32,7 @@ export async function startRedeemSite(examples: string) {
   return {
     url: `http://127.0.0.1:${(site.httpServer.address() as AddressInfo).port}`,
     root,
-    control: new Control(emulator.url),
+    control: emulator.control,
     emulator,
     tokens: new SignInTokens({ secretKey: SECRET_KEY, apiUrl: emulator.url }),
     async stop() {

@@ -1,25 +1,25 @@
 // Makes a bulk run against a simulated API in simulated time: a million users take three simulated
 // hours, and a few real seconds. Takes the run's options as JSON, and prints the result as JSON.
 import { openSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
-import { app, installed } from "./app.ts";
+import type { ManyResult } from "clerk-sign-in-tokens/bulk";
+
+import { installed } from "./app.ts";
 import { Clock } from "./clock.ts";
 import { randomNumbers } from "./random.ts";
 import { firstLine, record } from "./trace.ts";
 
 const { SignInTokensError } = await installed();
-const { BulkRun } = await import(
-  pathToFileURL(join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "run.js")).href
-);
+const { BulkRun } = await installed("bulk/run.js");
+const { fakeToken } = await installed("testing.js");
 
 const WINDOW = 10_000;
+const TOKEN = fakeToken();
 const UNKNOWN = { message: "", attempts: 1, outcome: "unknown" } as const;
 
 type Faults = typeof NO_FAULTS;
 
-interface Options extends Partial<Faults> {
+export interface Options extends Partial<Faults> {
   users: number;
   concurrency?: number;
   seed?: number;
@@ -87,7 +87,7 @@ class Api {
     await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
     if (fate < failing) throw new SignInTokensError({ ...UNKNOWN, code: "server_error" });
     if (fate < failing + lost) throw new SignInTokensError({ ...UNKNOWN, code: "network" });
-    return { userId };
+    return TOKEN;
   };
 
   /**
@@ -105,6 +105,8 @@ class Api {
 
 /** The API accepts `limit` requests in 10 seconds. */
 const NO_FAULTS = { limit: 1000, storms: 0, lost: 0, failing: 0 };
+
+export type Statistics = Awaited<ReturnType<typeof simulate>>;
 
 /** Makes the run. Returns its statistics. */
 async function simulate({ users, concurrency = 20, seed = 1, trace, ...given }: Options) {
@@ -147,14 +149,8 @@ function beginTrace(path: string, first: string) {
   return flush;
 }
 
-interface Result {
-  input: number;
-  token?: object;
-  error?: { outcome: string };
-}
-
 /** Counts the results of a run by kind, and those that contradict what the API did. */
-async function countResults(run: AsyncIterable<Result>, api: Api, users: number) {
+async function countResults(run: AsyncIterable<ManyResult<number>>, api: Api, users: number) {
   const reported = new Uint8Array(users);
   const count = { created: 0, unknown: 0, refused: 0, wrong: 0 };
   for await (const { input, token, error } of run) {

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app, copyIntoApp } from "./app.ts";
@@ -45,7 +44,7 @@ export async function startSite(
   return {
     url: worker.url,
     worker,
-    control: new Control(emulator.url),
+    control: emulator.control,
     emulator,
     output: () => worker.output,
     stop,

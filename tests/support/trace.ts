@@ -1,14 +1,8 @@
 // Traces of the pacer: a line for each call, with its time and its random number, and what it
 // returned. src/bulk/tests/traces.rs replays them on the pacer in Rust.
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { installed } from "./app.ts";
 
-import { app } from "./app.ts";
-
-const path = join(app, "node_modules", "clerk-sign-in-tokens", "bulk", "pacer.js");
-const { Pacer } = (await import(
-  pathToFileURL(path).href
-)) as typeof import("../../pkg/bulk/pacer.js");
+const { Pacer } = await installed("bulk/pacer.js");
 
 export type Pacer = InstanceType<typeof Pacer>;
 export type Item = ReturnType<Pacer["pulled"]>;

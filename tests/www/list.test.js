@@ -1,4 +1,4 @@
-// Tests which columns of a list the admin page keeps. tests/fixtures/lists.json covers which rows are users.
+// Tests which columns of a list the admin page keeps. tests/fixtures/lists.ts covers which rows are users.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

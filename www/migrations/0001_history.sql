@@ -1,9 +1,13 @@
--- The audit trail: a row for every request to Clerk, written before it is sent and completed after. Never a token or a URL.
+-- The audit trail: a row for every request to Clerk, written before it is sent and completed after.
+-- Never a token or a URL.
 CREATE TABLE history (
   id TEXT PRIMARY KEY,
   operation TEXT NOT NULL CHECK (operation IN ('create', 'revoke')),
-  -- sending: a request is, or was, under way. unknown: it may have taken effect. not_pending: the token was used or revoked before.
-  outcome TEXT NOT NULL CHECK (outcome IN ('sending', 'created', 'revoked', 'not_pending', 'failed', 'unknown')),
+  -- sending: a request is, or was, under way. unknown: it may have taken effect. not_pending: the
+  -- token was used or revoked before.
+  outcome TEXT NOT NULL CHECK (
+    outcome IN ('sending', 'created', 'revoked', 'not_pending', 'failed', 'unknown')
+  ),
   actor TEXT NOT NULL,
   reason TEXT,
   user_id TEXT,

@@ -10,7 +10,7 @@ export interface User {
   cells: string[];
 }
 
-export interface Problem {
+interface Problem {
   line: number;
   text: string;
   reason: string;

@@ -21,7 +21,7 @@ export interface Link {
   traceId?: string;
   source: "form" | "run";
   status: "active" | LinkEnd;
-  isHandedOver: boolean;
+  isShared: boolean;
 }
 
 /** The token that a revoke ends. */

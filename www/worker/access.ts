@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 
 import { accessIssuer } from "./config.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./types.ts";
 
 /** Public keys. jose fetches them again for an unknown key. */
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();

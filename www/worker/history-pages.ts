@@ -2,7 +2,7 @@
 import { cellsOf, COLUMNS, type Entry, type HistoryPage, type TokenPage } from "../contract.ts";
 import { csvOf } from "../lists/csv.ts";
 import { refuse } from "./answers.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./types.ts";
 import { bound } from "./history.ts";
 
 const [PAGE, LONGEST_PAGE] = [50, 1000];

@@ -21,8 +21,8 @@ const BEGIN = `
 const EARLIER = "SELECT outcome, token_id AS tokenId FROM history WHERE id = ?1";
 
 const END = `
-  UPDATE history SET outcome = ?2, token_id = coalesce(?3, token_id), error_code = ?4, trace_id = ?5,
-    expires_at = ?6, ended_at = ?7
+  UPDATE history SET outcome = ?2, token_id = coalesce(?3, token_id), error_code = ?4,
+    trace_id = ?5, expires_at = ?6, ended_at = ?7
   WHERE id = ?1`;
 
 export const databaseLedger = (DB: D1Database): Ledger => ({

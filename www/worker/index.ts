@@ -1,4 +1,4 @@
-// The Worker of the admin page: holds the secret key, lets admins in, does the two operations,
+// The Worker of the admin page: has the secret key, lets admins in, does the two operations,
 // keeps the history.
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -6,7 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { ROUTES } from "../contract.ts";
 import { refuse } from "./answers.ts";
 import { problemWith } from "./config.ts";
-import type { AppEnv } from "./context.ts";
+import type { AppEnv } from "./types.ts";
 import { downloadHistory, showHistory, showTokens } from "./history-pages.ts";
 import { createLink, revokeLink } from "./links.ts";
 import { logIn, logOut, requireAdmin, showSession } from "./login.ts";

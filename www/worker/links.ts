@@ -1,10 +1,15 @@
 // The API's own two paths: checks what the page asks for. The admin's Durable Object does it.
-import { REQUEST_ID } from "../contract.ts";
+import { NOTES, type Notes, REQUEST_ID } from "../contract.ts";
 import { refuse, respond } from "./answers.ts";
 import { DEFAULT_LIFETIME_SECONDS, maxLifetimeSeconds } from "./config.ts";
-import type { Context } from "./context.ts";
-import { notesIn, UUID } from "./notes.ts";
-import type { Begun, Order } from "./types.ts";
+import type { Begun, Context, Order } from "./types.ts";
+
+const LONGEST = 200;
+
+/** Sign-in links, tickets and keys: the history must not keep them. */
+const SECRET = /ticket=|eyJ[\w-]{10}|sk_(live|test)_/;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export async function createLink(c: Context) {
   const body = (await c.req.json().catch(() => undefined)) ?? {};
@@ -55,3 +60,21 @@ async function answerOf(c: Context, work: Promise<Parameters<typeof respond>[0]>
  */
 const idOrNothing = (value: unknown) =>
   typeof value === "string" && /^\w{1,80}$/.test(value) ? value : undefined;
+
+/** Returns the notes, or why they cannot be kept. */
+function notesIn(c: Context): Notes | { problem: string } {
+  const given = new URLSearchParams(c.req.header(NOTES));
+  const text = (name: keyof Notes) => given.get(name)?.trim() || undefined;
+  const notes = { reason: text("reason"), runId: text("runId"), fileName: text("fileName") };
+  for (const [name, value] of Object.entries({
+    reason: notes.reason,
+    "file's name": notes.fileName,
+  })) {
+    if (value && value.length > LONGEST)
+      return { problem: `The ${name} must be ${LONGEST} characters or less.` };
+    if (value && SECRET.test(value))
+      return { problem: `The ${name} contains a sign-in link, a token or a key. Remove it.` };
+  }
+  if (notes.runId && !UUID.test(notes.runId)) return { problem: "The run's ID must be a UUID." };
+  return notes;
+}

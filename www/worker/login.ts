@@ -16,7 +16,7 @@ import {
   maxLifetimeSeconds,
   sessionSeconds,
 } from "./config.ts";
-import type { Admin, AppEnv, Context } from "./context.ts";
+import type { Admin, AppEnv, Context } from "./types.ts";
 import { networkOf } from "./network.ts";
 
 const COOKIE = "session";

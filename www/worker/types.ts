@@ -1,5 +1,8 @@
 // What the parts of the Worker share.
-import type { Entry, Notes } from "../contract.ts";
+import type { Context as HonoContext } from "hono";
+
+import type { Entry, Notes, Session as LoggedIn } from "../contract.ts";
+import type { Session } from "./session.ts";
 
 /** The Worker's secrets, vars and bindings. Those that a deployment does not need are optional. */
 export interface Env {
@@ -42,3 +45,12 @@ export interface Order<Input> {
   input: Input;
   entry: Begun;
 }
+
+export type Admin = Pick<LoggedIn, "user" | "login" | "expiresAt">;
+
+/** What the routes get with a request. `session` is the admin's Durable Object. */
+export type AppEnv = {
+  Bindings: Env & { SESSIONS: DurableObjectNamespace<Session> };
+  Variables: { admin: Admin; session: DurableObjectStub<Session> };
+};
+export type Context = HonoContext<AppEnv>;

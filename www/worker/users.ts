@@ -3,8 +3,7 @@
 import type { FoundUser, UserPage } from "../contract.ts";
 import { refuse } from "./answers.ts";
 import { hasUserLookup } from "./config.ts";
-import type { Context } from "./context.ts";
-import type { Env } from "./types.ts";
+import type { Context, Env } from "./types.ts";
 
 const LONGEST_QUERY = 200;
 const TIMEOUT_MS = 10_000;

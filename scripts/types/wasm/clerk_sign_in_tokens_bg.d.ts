@@ -1,7 +1,7 @@
 // The part of wasm-bindgen's glue that the package's sources use. The glue has no types.
-import { SignInTokens as PublicSignInTokens } from "../index.js";
+import { SignInTokens as PublicSignInTokens } from "clerk-sign-in-tokens";
 
-export { SignInTokensError } from "../index.js";
+export { SignInTokensError } from "clerk-sign-in-tokens";
 
 export class SignInTokens extends PublicSignInTokens {
   /** The address of the client in the wasm's memory; 0 after free(). */

@@ -1,4 +1,4 @@
-// Tests one link on the admin page in Chromium: handing it over, and not losing it.
+// Tests one link on the admin page in Chromium: sharing it, and not losing it.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
@@ -118,7 +118,7 @@ describe("a link", () => {
   });
 });
 
-describe("a link that was not handed over", () => {
+describe("a link that was not shared", () => {
   test("stays listed beside a second link, whose form has nothing of the first", async () => {
     await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
     await page.getByLabel(/Reason/).fill("TICKET-1");
@@ -130,9 +130,9 @@ describe("a link that was not handed over", () => {
     assert.ok(await page.getByLabel("1 day").isChecked());
     assert.equal(await focused(page), "User");
     await page.getByRole("region", { name: "Links from this tab" }).getByText(USER).waitFor();
-    await page.getByText("Not handed over yet").waitFor();
+    await page.getByText("Not shared yet").waitFor();
     await button(page, "Copy link").click();
-    await page.getByText("Handed over").waitFor();
+    await page.getByText(/^Shared, /).waitFor();
     assert.equal(
       await page.evaluate(() => navigator.clipboard.readText()),
       (await tokens())[0].url,

@@ -2,14 +2,15 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { question, type Question as Asked } from "../state/confirmation.ts";
-import { ReasonField } from "./reason-field.tsx";
+import { Button } from "./button.tsx";
+import { ReasonField } from "./field.tsx";
 
 export function ConfirmDialog() {
   const asked = question.value;
   return asked ? <Question key={asked.title} {...asked} /> : null;
 }
 
-function Question({ title, text, action, isDangerous, withReason, answer }: Asked) {
+function Question({ title, text, action, withReason, answer }: Asked) {
   const [reason, setReason] = useState("");
   const dialog = useRef<HTMLDialogElement>(null);
   // Closing restores the focus.
@@ -27,18 +28,14 @@ function Question({ title, text, action, isDangerous, withReason, answer }: Aske
     >
       <h2 id="question-title">{title}</h2>
       <p id="question-text">{text}</p>
-      {withReason && <ReasonField value={reason} onChange={setReason} />}
+      {withReason && <ReasonField value={reason} onText={setReason} />}
       <div class="buttons end">
-        <button type="button" autofocus onClick={() => answer()}>
+        <Button autofocus onClick={() => answer()}>
           Cancel
-        </button>
-        <button
-          type="button"
-          class={isDangerous ? "danger" : "primary"}
-          onClick={() => answer({ reason: reason.trim() })}
-        >
+        </Button>
+        <Button class="danger" onClick={() => answer({ reason: reason.trim() })}>
           {action}
-        </button>
+        </Button>
       </div>
     </dialog>
   );

@@ -1,11 +1,13 @@
 // Shows an error: what happened, what to do next, the trace ID, and when to try again.
+import { RotateCw } from "lucide-static";
 import type { ComponentChildren } from "preact";
 
 import { now } from "../state/clock.ts";
-import { duration } from "../time.ts";
+import { duration } from "../format.ts";
 import type { Failure, Operation } from "../types.ts";
-import { explain } from "../words.ts";
-import { Icon } from "./icon.tsx";
+import { explain } from "../errors.ts";
+import { Button } from "./button.tsx";
+import { Callout } from "./card.tsx";
 import { UnknownSteps } from "./unknown-steps.tsx";
 
 interface Props {
@@ -19,23 +21,27 @@ interface Props {
 export function ErrorView({ failure, operation, retry, children }: Props) {
   const { error, at, params } = failure;
   const { title, text, isUnknown } = explain(error, operation);
-  const isLostCreate = isUnknown && operation === "create";
+  const from = retryAt(failure);
   return (
-    <div class={`callout ${isUnknown ? "doubtful" : "bad"}`} role="alert">
-      <Icon name={isUnknown ? "unknown" : "warning"} />
-      <div>
-        <h2>{title}</h2>
-        <p>{text}</p>
-        {isLostCreate && <UnknownSteps params={params} at={at} />}
-        {error.clerkTraceId && (
-          <p class="muted">
-            Trace ID, for Clerk&rsquo;s support: <code>{error.clerkTraceId}</code>
-          </p>
-        )}
-        {children}
-        {retry && <RetryButton from={retryAt(failure)} onClick={retry} />}
-      </div>
-    </div>
+    <Callout tone={isUnknown ? "doubtful" : "bad"} title={title} role="alert">
+      <p>{text}</p>
+      {isUnknown && operation === "create" && <UnknownSteps params={params} at={at} />}
+      {error.clerkTraceId && (
+        <p class="muted">
+          Trace ID, for Clerk&rsquo;s support: <code>{error.clerkTraceId}</code>
+        </p>
+      )}
+      {children}
+      {retry && (
+        <Button
+          icon={RotateCw}
+          aria-disabled={from > now.value}
+          onClick={() => from <= Date.now() && retry()}
+        >
+          {retryLabel(from)}
+        </Button>
+      )}
+    </Callout>
   );
 }
 
@@ -46,16 +52,3 @@ export const retryAt = ({ error, at }: Failure) =>
 /** "Try again", with a countdown until `from`. */
 export const retryLabel = (from: number) =>
   from > now.value ? `Try again in ${duration(from - now.value)}` : "Try again";
-
-function RetryButton({ from, onClick }: { from: number; onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      aria-disabled={from > now.value}
-      onClick={() => from <= Date.now() && onClick()}
-    >
-      <Icon name="retry" />
-      {retryLabel(from)}
-    </button>
-  );
-}

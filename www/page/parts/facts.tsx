@@ -1,22 +1,19 @@
 // Lists what is known of something, by name. Leaves out what is not known.
 import type { ComponentChildren } from "preact";
 
-export type Fact = [name: string, value: ComponentChildren, kind?: "id"];
+type Fact = [name: string, value: ComponentChildren, kind?: "id"];
 
-export function Facts({ of, children }: { of: Fact[]; children?: ComponentChildren }) {
+export function Facts({ of }: { of: Fact[] }) {
   return (
-    <div class="stack">
-      <dl class="facts">
-        {of
-          .filter(([, value]) => value)
-          .map(([name, value, kind]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd class={kind}>{value}</dd>
-            </div>
-          ))}
-      </dl>
-      {children && <div class="buttons">{children}</div>}
-    </div>
+    <dl class="facts">
+      {of
+        .filter(([, value]) => value)
+        .map(([name, value, kind]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={kind}>{value}</dd>
+          </div>
+        ))}
+    </dl>
   );
 }

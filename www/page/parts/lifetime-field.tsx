@@ -4,7 +4,7 @@ import { useId } from "preact/hooks";
 import { now } from "../state/clock.ts";
 import { presetsUpTo, problemOfLifetime, secondsOf, UNITS } from "../state/lifetime.ts";
 import { session } from "../state/session.ts";
-import { dayAndTime, duration } from "../time.ts";
+import { dayAndTime, duration } from "../format.ts";
 import type { LifetimeChoice } from "../types.ts";
 import { Note } from "./field.tsx";
 

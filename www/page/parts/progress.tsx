@@ -1,30 +1,29 @@
 // Shows how far many requests are, and why they wait.
+import { CirclePause } from "lucide-static";
 import type { ComponentChildren } from "preact";
 
 import type { Wait } from "../state/batch.ts";
 import { now } from "../state/clock.ts";
-import { duration } from "../time.ts";
-import { Icon } from "./icon.tsx";
+import { duration } from "../format.ts";
+import { Callout } from "./card.tsx";
 
 interface Props {
+  label: string;
   max: number;
   value: number;
-  /** The ID of the element with its name. */
-  labelledBy: string;
   waiting?: Wait;
   children: ComponentChildren;
 }
 
-export function Progress({ max, value, labelledBy, waiting, children }: Props) {
+export function Progress({ label, max, value, waiting, children }: Props) {
   return (
     <div class="progress">
-      <progress max={max} value={value} aria-labelledby={labelledBy} />
+      <progress max={max} value={value} aria-label={label} />
       <p class="figures">{children}</p>
       {waiting && (
-        <p class="callout doubtful">
-          <Icon name="pause" />
-          <span>{textOf(waiting)}</span>
-        </p>
+        <Callout tone="doubtful" icon={CirclePause}>
+          {textOf(waiting)}
+        </Callout>
       )}
     </div>
   );

@@ -1,47 +1,45 @@
 // Revokes a token after a confirmation, and shows an error beside the button.
+import { Ban } from "lucide-static";
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.ts";
-import { asError, offlineError } from "../state/api.ts";
+import { asError, offlineError } from "../errors.ts";
 import { confirm } from "../state/confirmation.ts";
 import { isOnline } from "../state/online.ts";
 import { endOf, revokeToken } from "../state/operations.ts";
 import { loggedIn } from "../state/session.ts";
-import type { Failure, Token } from "../types.ts";
+import type { Failure, LinkEnd, Token } from "../types.ts";
+import { Button } from "./button.tsx";
 import { ErrorView } from "./error-view.tsx";
-import { Icon } from "./icon.tsx";
 
 export const ENDS = {
   revoked: "The link was revoked.",
   not_pending: "The link was already used or revoked.",
 };
 
-type End = keyof typeof ENDS;
-
 export function RevokeButton({ token }: { token: Token }) {
   const { isBusy, failure, revoke } = useRevoke(token);
   return (
     <>
-      <button type="button" aria-busy={isBusy} onClick={revoke}>
-        <Icon name="ban" />
-        {isBusy ? "Revoking…" : "Revoke"}
-      </button>
+      <Button icon={Ban} busy={isBusy && "Revoking…"} onClick={revoke}>
+        Revoke
+      </Button>
       {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
     </>
   );
 }
 
-export function useRevoke(token: Token, onEnd?: (end: End) => void) {
+export function useRevoke(token: Token, onEnd?: (end: LinkEnd) => void) {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
 
   async function revoke() {
     if (isBusy) return;
+    const whose = token.userId ?? token.tokenId;
     const asked = await confirm({
       title: "Revoke this link?",
-      text: `The link for ${token.userId ?? token.tokenId} stops working at once. This cannot be undone.`,
+      text: `The link for ${whose} stops working at once. This cannot be undone.`,
       action: "Revoke link",
-      isDangerous: true,
       withReason: true,
     });
     if (!asked) return;

@@ -1,26 +1,38 @@
 // Shows a status as an icon and a word. The colour only repeats them.
-import { Icon, type IconName } from "./icon.tsx";
+import {
+  Ban,
+  Check,
+  CircleCheck,
+  CircleMinus,
+  CircleQuestionMark,
+  CircleX,
+  Clock,
+  LoaderCircle,
+} from "lucide-static";
 
-const STATUSES = {
-  active: ["Active", "created", "good"],
-  created: ["Created", "created", "good"],
-  revoked: ["Revoked", "ban", "neutral"],
-  expired: ["Expired", "clock", "neutral"],
-  not_pending: ["Already used or revoked", "check", "neutral"],
-  skipped: ["Skipped", "skipped", "neutral"],
-  waiting: ["Not started", "clock", "neutral"],
-  sending: ["Sending", "sending", "neutral"],
-  failed: ["Failed", "failed", "bad"],
-  unknown: ["Unknown", "unknown", "doubtful"],
-} satisfies Record<string, [word: string, IconName, tone: string]>;
+import type { State } from "../../contract.ts";
+import type { RowStatus } from "../types.ts";
+import type { Tone } from "./card.tsx";
+import { Icon } from "./icon.tsx";
 
-export type StatusName = keyof typeof STATUSES;
+const STATUSES: Record<State | RowStatus, [word: string, icon: string, tone?: Tone]> = {
+  active: ["Active", CircleCheck, "good"],
+  created: ["Created", CircleCheck, "good"],
+  revoked: ["Revoked", Ban],
+  expired: ["Expired", Clock],
+  not_pending: ["Already used or revoked", Check],
+  skipped: ["Skipped", CircleMinus],
+  waiting: ["Not started", Clock],
+  sending: ["Sending", LoaderCircle],
+  failed: ["Failed", CircleX, "bad"],
+  unknown: ["Unknown", CircleQuestionMark, "doubtful"],
+};
 
-export function Status({ of }: { of: StatusName }) {
-  const [word, icon, tone] = STATUSES[of];
+export function Status({ of }: { of: keyof typeof STATUSES }) {
+  const [word, icon, tone = ""] = STATUSES[of];
   return (
     <span class={`status ${tone}`}>
-      <Icon name={icon} />
+      <Icon of={icon} />
       {word}
     </span>
   );

@@ -1,6 +1,6 @@
 // Lists what to do about a create with an unknown outcome.
 import { session } from "../state/session.ts";
-import { dayAndTime } from "../time.ts";
+import { dayAndTime } from "../format.ts";
 import type { CreateParams } from "../types.ts";
 
 export function UnknownSteps({ params, at = 0 }: { params?: CreateParams; at?: number }) {

@@ -5,7 +5,7 @@ import type { FoundUser } from "../../contract.ts";
 import { form, problems } from "../state/new-link.ts";
 import { session } from "../state/session.ts";
 import { choose, close, found, leave, note, type } from "../state/user-search.ts";
-import { Field } from "./field.tsx";
+import { Field, ID } from "./field.tsx";
 
 export function UserField() {
   const list = useId();
@@ -39,29 +39,19 @@ export function UserField() {
   return (
     <div class="user-field">
       <Field
+        {...ID}
         label={isSearched ? "User" : "User ID"}
         hint={note.value || hintOf(isSearched)}
         problem={problems.value.userId}
-      >
-        {(props) => (
-          <input
-            type="text"
-            class="id"
-            name="userId"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            placeholder={isSearched ? "Email address, name or user_…" : "user_…"}
-            value={form.value.userId}
-            onInput={({ currentTarget }) => {
-              setAt(-1);
-              type(currentTarget.value);
-            }}
-            {...(isSearched && combobox)}
-            {...props}
-          />
-        )}
-      </Field>
+        name="userId"
+        placeholder={isSearched ? "Email address, name or user_…" : "user_…"}
+        value={form.value.userId}
+        onText={(text) => {
+          setAt(-1);
+          type(text);
+        }}
+        {...(isSearched && combobox)}
+      />
       <ul id={list} role="listbox" aria-label="Users" hidden={!isOpen}>
         {users.map((user, index) => (
           <li
@@ -83,7 +73,7 @@ export function UserField() {
 }
 
 /** A wrong user is the accident that this prevents. */
-export function UserCard({ user: { id, name, email } }: { user: FoundUser }) {
+function UserCard({ user: { id, name, email } }: { user: FoundUser }) {
   return (
     <div class="user-card">
       <span class="initials" aria-hidden="true">

@@ -1,13 +1,14 @@
-// Sends many requests, as fast as Clerk allows. Pauses while the browser is offline, and for a login.
+// Sends many requests, as fast as Clerk allows. Pauses while the browser is offline, and for a
+// login.
 import { computed, signal } from "@preact/signals";
 import type { CreateSignInTokenParams, SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 import { createMany, type Pause, revokeMany } from "clerk-sign-in-tokens/bulk";
 
+import { asError, isLoggedOut, isLost } from "../errors.ts";
 import type { Operation } from "../types.ts";
-import { asError, isLost } from "./api.ts";
 import { tick } from "./clock.ts";
 import { isOnline, untilOnline } from "./online.ts";
-import { isLoggedOut, nextLogin, session } from "./session.ts";
+import { nextLogin, session } from "./session.ts";
 
 export interface Wait {
   why: Pause["reason"] | "login" | "offline";

@@ -5,7 +5,6 @@ export interface Asked {
   title: string;
   text: string;
   action: string;
-  isDangerous?: boolean;
   /** Also asks for a reason, which the history keeps. */
   withReason?: boolean;
 }

@@ -1,4 +1,5 @@
-// When the focused element disappears, moves the focus to its nearest container instead of the top of the page.
+// When the focused element disappears, moves the focus to its nearest container instead of the top
+// of the page.
 
 /** The last focused element, and its containers from the inside out. */
 let last: HTMLElement | undefined;

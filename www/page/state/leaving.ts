@@ -1,7 +1,7 @@
 // Logs out, and asks before links are lost by leaving or reloading the page, a log-out, or a new
 // run.
 import { ROUTES } from "../../contract.ts";
-import type { Link } from "../types.ts";
+import { counted } from "../format.ts";
 import { confirm } from "./confirmation.ts";
 import { waitingLinks } from "./links.ts";
 import { isSending } from "./new-link.ts";
@@ -34,12 +34,10 @@ export async function mayLeave(action: string) {
   const parts = [];
   if (isSending.value) parts.push("A link is being created and would be lost.");
   if (isRunning()) parts.push("A run is in progress and would stop.");
-  if (links.length > 0) parts.push(lossOf(links));
+  if (links.length > 0) parts.push(lossOf(links.length));
   if (parts.length === 0) return true;
-  const title = `${action}?`;
-  const text = parts.join(" ");
-  const given = await confirm({ title, text, action: `${action} anyway`, isDangerous: true });
-  return given !== undefined;
+  const asked = { title: `${action}?`, text: parts.join(" "), action: `${action} anyway` };
+  return (await confirm(asked)) !== undefined;
 }
 
 /** Ends the session and clears all data of this tab. Returns what went wrong, if anything. */
@@ -62,8 +60,8 @@ function leaveTo(path?: string) {
   else location.reload();
 }
 
-function lossOf({ length }: Link[]) {
-  return length === 1
+function lossOf(amount: number) {
+  return amount === 1
     ? "One link was neither copied nor downloaded. It cannot be shown again."
-    : `${length.toLocaleString()} links were neither copied nor downloaded. They cannot be shown again.`;
+    : `${counted(amount, "link")} were neither copied nor downloaded. They cannot be shown again.`;
 }

@@ -1,5 +1,5 @@
 // Lifetimes: presets and custom amounts, up to the deployment's maximum.
-import { duration } from "../time.ts";
+import { duration } from "../format.ts";
 import type { LifetimeChoice } from "../types.ts";
 
 const WHOLE = "Enter a whole number, 1 or more.";

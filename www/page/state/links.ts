@@ -1,4 +1,4 @@
-// Holds the links of this tab, in memory only. leaving.ts asks before links are lost that were
+// Keeps the links of this tab, in memory only. leaving.ts asks before links are lost that were
 // neither copied nor downloaded.
 import { signal } from "@preact/signals";
 import type { SignInToken } from "clerk-sign-in-tokens";
@@ -6,13 +6,13 @@ import type { SignInToken } from "clerk-sign-in-tokens";
 import type { Link, LinkEnd } from "../types.ts";
 import { now } from "./clock.ts";
 
-const held = new Map<string, Link>();
+const links = new Map<string, Link>();
 
 /** Counts changes, so that the parts that show links are redrawn. */
 const changes = signal(0);
 
 /** Keeps `token`, as the package returns it, and what else is known about it. Returns the link. */
-export function hold(
+export function keepLink(
   token: SignInToken,
   known: Pick<Link, "user" | "orgId" | "expiresInSeconds" | "traceId" | "source">,
 ) {
@@ -23,21 +23,21 @@ export function hold(
     url: token.url,
     expiresAt: token.createdAt + known.expiresInSeconds * 1000,
     status: "active",
-    isHandedOver: false,
+    isShared: false,
   };
-  held.set(link.tokenId, link);
+  links.set(link.tokenId, link);
   changed();
   return link;
 }
 
 export function linkFor(tokenId: string) {
   void changes.value;
-  return held.get(tokenId);
+  return links.get(tokenId);
 }
 
 /** Records that links are now also outside this tab: copied, downloaded or shown as a QR code. */
-export function handOver(...links: Link[]) {
-  for (const link of links) link.isHandedOver = true;
+export function markShared(...links: Link[]) {
+  for (const link of links) link.isShared = true;
   changed();
 }
 
@@ -45,7 +45,7 @@ export function handOver(...links: Link[]) {
  * `status`: "revoked", or "not_pending" where it was used or revoked before. The link is forgotten.
  */
 export function endLink(tokenId: string, status: LinkEnd) {
-  const link = held.get(tokenId);
+  const link = links.get(tokenId);
   if (!link) return;
   link.status = status;
   link.url = undefined;
@@ -62,11 +62,11 @@ export function statusOf(link: Link) {
 export function activeLinks() {
   void changes.value;
   const isActive = ({ status, expiresAt }: Link) => status === "active" && expiresAt > Date.now();
-  return [...held.values()].filter(isActive).reverse();
+  return [...links.values()].filter(isActive).reverse();
 }
 
 /** Links that work and that only this tab has. */
-export const waitingLinks = () => activeLinks().filter(({ isHandedOver }) => !isHandedOver);
+export const waitingLinks = () => activeLinks().filter(({ isShared }) => !isShared);
 
 function changed() {
   changes.value++;

@@ -2,9 +2,9 @@
 import { computed, signal } from "@preact/signals";
 
 import type { FoundUser } from "../../contract.ts";
+import { asError, isLost, offlineError } from "../errors.ts";
 import type { CreateParams, Failure, LifetimeChoice, Link, Problems } from "../types.ts";
 import { announce } from "./announcements.ts";
-import { asError, isLost, offlineError } from "./api.ts";
 import { tick } from "./clock.ts";
 import { confirm } from "./confirmation.ts";
 import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.ts";
@@ -43,7 +43,7 @@ export const problems = signal<Problems>({});
 export const isSending = signal(false);
 /** The error of the last request. */
 export const failure = signal<Failed | undefined>(undefined);
-/** The last create with an unknown outcome. A later failure does not settle it, only a link does. */
+/** The last create with an unknown outcome. Only a link settles it, no later failure. */
 export const unknownFailure = signal<Failed | undefined>(undefined);
 /** The link that takes the form's place. */
 export const shown = signal<Link | undefined>(undefined);
@@ -104,11 +104,15 @@ export async function submit() {
   }
 }
 
+/** What a second create after an unknown outcome may do. */
+export const TWO_LINKS =
+  "If the first request created a link, the user will have two. " +
+  "Check Clerk’s Application Logs first.";
+
 const ANOTHER = {
   title: "Create another link?",
-  text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
+  text: TWO_LINKS,
   action: "Create another link",
-  isDangerous: true,
 };
 
 function paramsOf({ userId, orgId, lifetime: chosen }: NewLinkForm): CreateParams {

@@ -1,16 +1,56 @@
-// Creates and revokes one link. Without a database, records it in the tab's history.
-import type { SignInTokensError } from "clerk-sign-in-tokens";
+// Creates and revokes one link, with the package. The edge function at this page's origin has the
+// secret key. Without a database, the requests are recorded in the tab's history.
+import {
+  type FetchLikeInit,
+  type FetchLikeResponse,
+  SignInTokens,
+  type SignInTokensError,
+} from "clerk-sign-in-tokens";
 
-import type { Entry } from "../../contract.ts";
+import { type Entry, NOTES, type Notes, REQUEST_ID } from "../../contract.ts";
+import { asError } from "../errors.ts";
 import type { CreateParams, Link, LinkEnd, Token } from "../types.ts";
-import { asError, headersOf, type Order, takeTraceId, tokens } from "./api.ts";
-import { endLink, hold } from "./links.ts";
-import { session } from "./session.ts";
+import { endLink, keepLink } from "./links.ts";
+import { isFromAccess, session } from "./session.ts";
 import { beginEntry, endEntry } from "./tab-history.ts";
 
-type Ended = Partial<Entry>;
+/** What goes with a request in its headers. */
+export interface Order {
+  requestId: string;
+  notes: Notes;
+}
 
-/** Creates a token. This tab then holds its link. */
+const tokens = new SignInTokens({
+  secretKey: "sk_test_held_by_the_edge_function",
+  apiUrl: location.origin,
+  // Longer than the edge function takes with all its retries.
+  timeout: 40_000,
+  // Creates are never retried; the edge function retries revokes.
+  maxRetries: 0,
+  fetch: send,
+});
+
+/** Those of successes, by the request's ID. For a failure, the error has it. */
+const traceIds = new Map<string, string>();
+
+/**
+ * Sends a request, and once more if the connection breaks, as browsers do by themselves on a
+ * kept-alive one: the edge function does it once.
+ */
+async function send(url: string, init: FetchLikeInit): Promise<FetchLikeResponse> {
+  const again = (error: unknown) => {
+    if (init.signal.aborted || !navigator.onLine) throw error;
+    return fetch(url, init as RequestInit);
+  };
+  const response = await fetch(url, init as RequestInit).catch(again);
+  const traceId = response.ok && response.headers.get("clerk-trace-id");
+  if (traceId) traceIds.set(init.headers[REQUEST_ID], traceId);
+  if (!isFromAccess(response)) return response;
+  const errors = [{ code: "access_required", message: "Log in." }];
+  return Response.json({ errors }, { status: 401 });
+}
+
+/** Creates a token. This tab then has its link. */
 export function createLink(
   { userId, orgId, expiresInSeconds }: CreateParams,
   order: Order,
@@ -19,8 +59,8 @@ export function createLink(
   const params = { userId, orgId, expiresInSeconds };
   return recorded("create", order, params, async () => {
     const token = await tokens.create(params, { headers: headersOf(order) });
-    const traceId = takeTraceId(order.requestId);
-    const { tokenId, expiresAt } = hold(token, { ...known, ...params, traceId });
+    const traceId = takeTraceId(order);
+    const { tokenId, expiresAt } = keepLink(token, { ...known, ...params, traceId });
     return [token, { state: "active", tokenId, expiresAt, traceId }];
   });
 }
@@ -31,7 +71,7 @@ export async function revokeToken({ tokenId, userId }: Token, order: Order) {
     try {
       const token = await tokens.revoke(tokenId, { headers: headersOf(order) });
       endLink(tokenId, "revoked");
-      return [token, { state: "revoked", traceId: takeTraceId(order.requestId) }];
+      return [token, { state: "revoked", traceId: takeTraceId(order) }];
     } catch (error) {
       if (asError(error).code === "not_pending") endLink(tokenId, "not_pending");
       throw error;
@@ -45,12 +85,24 @@ export function endOf(error?: SignInTokensError): LinkEnd | undefined {
   return error.code === "not_pending" ? "not_pending" : undefined;
 }
 
+function headersOf({ requestId, notes }: Order) {
+  const given = Object.entries(notes).filter(([, value]) => value);
+  return { [REQUEST_ID]: requestId, [NOTES]: String(new URLSearchParams(given)) };
+}
+
+/** Returns the trace ID of a success, once. */
+function takeTraceId({ requestId }: Order) {
+  const traceId = traceIds.get(requestId);
+  traceIds.delete(requestId);
+  return traceId;
+}
+
 /** Every request is recorded before it is sent. */
 async function recorded<T>(
   operation: Entry["operation"],
   { requestId, notes }: Order,
   known: Partial<Entry> | CreateParams,
-  work: () => Promise<[T, Ended]>,
+  work: () => Promise<[T, Partial<Entry>]>,
 ) {
   const isKept = session.value.history === "tab";
   if (isKept)
@@ -65,7 +117,8 @@ async function recorded<T>(
   }
 }
 
-function failureOf({ code: errorCode, clerkTraceId: traceId, outcome }: SignInTokensError): Ended {
-  if (errorCode === "not_pending") return { state: errorCode, errorCode, traceId };
-  return { state: outcome === "unknown" ? "unknown" : "failed", errorCode, traceId };
+function failureOf({ code, clerkTraceId, outcome }: SignInTokensError): Partial<Entry> {
+  const known = { errorCode: code, traceId: clerkTraceId };
+  if (code === "not_pending") return { ...known, state: code };
+  return { ...known, state: outcome === "unknown" ? "unknown" : "failed" };
 }

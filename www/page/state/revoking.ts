@@ -1,9 +1,10 @@
 // Revokes all links that the history's filters show, after a confirmation with their number.
 import { signal } from "@preact/signals";
 
+import { asError } from "../errors.ts";
+import { counted, number } from "../format.ts";
 import type { Token } from "../types.ts";
 import { announce } from "./announcements.ts";
-import { asError } from "./api.ts";
 import { Batch } from "./batch.ts";
 import { confirm } from "./confirmation.ts";
 import { failure, matchingTokens, reload } from "./history.ts";
@@ -14,7 +15,7 @@ export interface Revoking {
   total: number;
   revoked: number;
   /** Used or revoked before. */
-  ended: number;
+  not_pending: number;
   failed: number;
   isBusy: boolean;
   batch: Batch;
@@ -30,60 +31,55 @@ export async function revokeMatching() {
   try {
     const tokens = await matchingTokens();
     if (tokens.length === 0) failure.value = "No active link matches these filters.";
-    else await ask(tokens);
+    else await revokeAll(tokens);
   } catch (error) {
     failure.value = (error as Error).message;
   }
 }
 
-async function ask(tokens: Token[]) {
-  const links = `${tokens.length.toLocaleString()} ${tokens.length === 1 ? "link" : "links"}`;
+async function revokeAll(tokens: Token[]) {
+  const links = counted(tokens.length, "link");
   const asked = await confirm({
     title: `Revoke ${links}?`,
-    text: "All active links that match the filters stop working at once, on every page of the history. This cannot be undone.",
+    text:
+      "All active links that match the filters stop working at once, on every page of the " +
+      "history. This cannot be undone.",
     action: `Revoke ${links}`,
-    isDangerous: true,
     withReason: true,
   });
-  if (asked) await revoke(tokens, asked.reason);
-}
-
-async function revoke(tokens: Token[], reason: string) {
-  const [batch, runId] = [new Batch(), crypto.randomUUID()];
-  const total = tokens.length;
-  const state = { total, revoked: 0, ended: 0, failed: 0, isBusy: true, batch };
-  const changed = (changes: Partial<Revoking> = {}) =>
-    (revoking.value = { ...Object.assign(state, changes) });
+  if (!asked) return;
+  const notes = { reason: asked.reason, runId: crypto.randomUUID() };
+  const batch = new Batch();
+  const work = { total: tokens.length, revoked: 0, not_pending: 0, failed: 0, isBusy: true, batch };
+  const changed = (changes?: Partial<Revoking>) =>
+    (revoking.value = { ...Object.assign(work, changes) });
   changed();
   try {
     await batch.run({
       operation: "revoke",
       inputs: tokens,
-      send: (token) =>
-        revokeToken(token, { requestId: crypto.randomUUID(), notes: { reason, runId } }),
+      send: (token) => revokeToken(token, { requestId: crypto.randomUUID(), notes }),
       settle: (_token, _, error) => {
         const end = endOf(error);
-        if (end === "revoked") state.revoked++;
-        else if (end) state.ended++;
-        else state.failed++;
+        work[end ?? "failed"]++;
         changed({ problem: end ? undefined : asError(error).message });
       },
     });
   } finally {
     changed({ isBusy: false });
   }
-  announce(summaryOf(state));
+  announce(summaryOf(work));
   await reload();
 }
 
-/** "40 of 52 links were revoked. 2 were used or revoked before." */
-export function summaryOf({ total, revoked, ended, failed, isBusy }: Omit<Revoking, "batch">) {
+/** "40 of 52 links were revoked. 2 had been used or revoked before." */
+export function summaryOf({ total, revoked, not_pending: ended, failed, isBusy }: Revoking) {
   const rest = total - revoked - ended - failed;
   return [
-    `${revoked.toLocaleString()} of ${total.toLocaleString()} ${isBusy ? "links are" : "links were"} revoked.`,
-    ended > 0 && `${ended.toLocaleString()} had been used or revoked before.`,
-    failed > 0 && `${failed.toLocaleString()} failed.`,
-    !isBusy && rest > 0 && `${rest.toLocaleString()} were not tried.`,
+    `${number(revoked)} of ${number(total)} ${isBusy ? "links are" : "links were"} revoked.`,
+    ended > 0 && `${number(ended)} had been used or revoked before.`,
+    failed > 0 && `${number(failed)} failed.`,
+    !isBusy && rest > 0 && `${number(rest)} were not tried.`,
   ]
     .filter(Boolean)
     .join(" ");

@@ -3,7 +3,7 @@ import type { SignInTokensError } from "clerk-sign-in-tokens";
 
 import type { List } from "../list.ts";
 import type { Row, RowStatus } from "../types.ts";
-import { saidBy } from "../words.ts";
+import { saidBy } from "../errors.ts";
 
 const ZERO = { waiting: 0, sending: 0, created: 0, skipped: 0 };
 

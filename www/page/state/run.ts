@@ -5,9 +5,8 @@ import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 import type { AnswerCode } from "../../contract.ts";
 import type { List } from "../list.ts";
 import type { Operation, Row, RowStatus } from "../types.ts";
-import { explain, ownCode } from "../words.ts";
+import { asError, explain, isLost, ownCode } from "../errors.ts";
 import { announce } from "./announcements.ts";
-import { asError, isLost } from "./api.ts";
 import { Batch, type Wait, type Work } from "./batch.ts";
 import { linkFor } from "./links.ts";
 import { createLink, endOf, revokeToken } from "./operations.ts";
@@ -30,7 +29,7 @@ const STOPPING: AnswerCode[] = [
 
 const DRAW_EVERY_MS = 250;
 
-export interface RunOptions {
+interface RunOptions {
   fileName?: string;
   expiresInSeconds: number;
   reason: string;

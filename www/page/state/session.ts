@@ -1,9 +1,8 @@
 // Logs in, and continues work after a session has ended.
 import { computed, signal } from "@preact/signals";
-import { SignInTokensError } from "clerk-sign-in-tokens";
 
 import { ROUTES, type Session } from "../../contract.ts";
-import { isFromAccess } from "./api.ts";
+import { isLoggedOut } from "../errors.ts";
 import { isOnline } from "./online.ts";
 
 const found = signal<Session | undefined>(undefined);
@@ -27,34 +26,44 @@ let login: PromiseWithResolvers<void> | undefined;
 
 /** Finds out who is logged in. */
 export async function start() {
-  try {
-    const response = await fetch(ROUTES.session, { redirect: "manual" });
-    if (response.ok) return open(await response.json());
-    if (isFromAccess(response)) return close("access");
-    const { errors } = await response.json();
-    if (errors[0].code === "session_required") return close("password");
-    if (errors[0].code === "access_required") return close("access");
-    gate.value = { state: "failed", reason: errors[0].message };
-  } catch {
-    gate.value = { state: "failed", reason: noAnswer() };
-  }
+  const reason = await open();
+  if (reason) gate.value = { state: "failed", reason };
 }
 
 /** Logs in with the password. Returns what is wrong with it, if anything. */
-export async function logIn(password: string) {
+export function logIn(password: string) {
+  const headers = { "content-type": "application/json" };
+  return open({ method: "POST", headers, body: JSON.stringify({ password }) });
+}
+
+/** Opens the page, or shows the login. Returns why neither can be done. */
+async function open(init?: RequestInit) {
   try {
-    const response = await fetch(ROUTES.session, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ password }),
-    });
+    const response = await fetch(ROUTES.session, { ...init, redirect: "manual" });
+    if (isFromAccess(response)) return close("access");
     const answer = await response.json();
-    if (!response.ok) return String(answer.errors[0].message);
-    open(answer);
+    if (!response.ok) {
+      const [{ code, message }] = answer.errors;
+      if (code === "session_required") return close("password");
+      return code === "access_required" ? close("access") : String(message);
+    }
+    found.value = answer;
+    gate.value = { state: "open" };
+    login?.resolve();
+    login = undefined;
     return undefined;
   } catch {
     return noAnswer();
   }
+}
+
+/**
+ * Cloudflare Access redirects or answers in HTML, when its login has ended. The request did not
+ * reach the edge function.
+ */
+export function isFromAccess({ type, status, headers }: Response) {
+  const isJson = headers.get("content-type")?.startsWith("application/json");
+  return type === "opaqueredirect" || (status === 401 && !isJson);
 }
 
 /**
@@ -75,20 +84,6 @@ export async function ask(path: string, init?: RequestInit) {
     }
     await nextLogin();
   }
-}
-
-/**
- * Whether `error` says that the session has ended: then nothing was sent to Clerk, and the request
- * can be repeated. Only the edge function and Access answer 401; Clerk's own errors come with
- * another status, whatever their codes.
- */
-export function isLoggedOut(error: unknown) {
-  const codes = ["session_required", "access_required"];
-  return (
-    error instanceof SignInTokensError &&
-    error.status === 401 &&
-    codes.includes(error.errors[0]?.code)
-  );
 }
 
 /** Does `work`. If the session has ended, does it once more after a login. */
@@ -116,11 +111,5 @@ const noAnswer = () =>
 
 function close(state: Gate["state"], reason = gate.value.reason) {
   gate.value = { state, reason };
-}
-
-function open(answer: Session) {
-  found.value = answer;
-  gate.value = { state: "open" };
-  login?.resolve();
-  login = undefined;
+  return undefined;
 }

@@ -37,7 +37,7 @@ export function choose(user: FoundUser) {
   close();
 }
 
-/** Closes the list. Only the search for an ID goes on: it shows who that is. */
+/** Closes the list. Only the search for an ID continues: it shows who that is. */
 export function leave() {
   if (!ID.test(form.value.userId.trim())) close();
   found.value = undefined;

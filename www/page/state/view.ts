@@ -1,13 +1,13 @@
 // The current view is the address's fragment, so that the Back button works.
 import { signal } from "@preact/signals";
-import type { IconName } from "../parts/icon.tsx";
+import { History, Link, UsersRound } from "lucide-static";
 
-export type ViewName = "new" | "bulk" | "history";
+type ViewName = "new" | "bulk" | "history";
 
-export const VIEWS: [ViewName, string, IconName][] = [
-  ["new", "New link", "link"],
-  ["bulk", "Bulk", "users"],
-  ["history", "History", "history"],
+export const VIEWS: [ViewName, string, icon: string][] = [
+  ["new", "New link", Link],
+  ["bulk", "Bulk", UsersRound],
+  ["history", "History", History],
 ];
 
 export const titleOf = (name: ViewName) => VIEWS.find(([known]) => known === name)?.[1] ?? "";

@@ -1,81 +1,60 @@
 // Shows the form for a list of users, and the run that replaces it.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Download, FileText, Plus, Upload, UsersRound, X } from "lucide-static";
+import { useEffect, useRef } from "preact/hooks";
 
-import { Field, focusFirst } from "../parts/field.tsx";
+import { counted } from "../format.ts";
+import { Advice } from "../parts/advice.tsx";
+import { Button } from "../parts/button.tsx";
+import { Callout } from "../parts/card.tsx";
+import { Field, Form, ID, Note, ReasonField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
-import { ReasonField } from "../parts/reason-field.tsx";
-import {
-  change,
-  form,
-  list,
-  notice,
-  problemOfList,
-  problems,
-  submit,
-  takeFile,
-  takePaste,
-} from "../state/bulk-form.ts";
+import * as bulk from "../state/bulk-form.ts";
 import { download, TEMPLATE } from "../state/run-csv.ts";
 import { run } from "../state/run.ts";
 import { ListPreview } from "./list-preview.tsx";
 import { RunPanel } from "./run-panel.tsx";
-import type { ListFile } from "../state/bulk-form.ts";
 
 export function Bulk() {
   return (
     <>
-      {notice.value && (
-        <p class="note wrong" role="alert">
-          <Icon name="warning" />
-          {notice.value}
-        </p>
-      )}
+      <Note problem={bulk.notice.value} role="alert" />
       {run.value ? <RunPanel run={run.value} /> : <BulkForm />}
     </>
   );
 }
 
 function BulkForm() {
-  const element = useRef<HTMLFormElement>(null);
-  // Together with the text, so that no key press in between goes elsewhere.
-  useLayoutEffect(() => {
-    if (Object.keys(problems.value).length > 0)
-      focusFirst(element.current, "[aria-invalid=true], input[type=file]");
-  }, [problems.value]);
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    submit();
-  };
-  const { length } = list.value.users;
+  const { file, lifetime, reason } = bulk.form.value;
+  const { length } = bulk.list.value.users;
   return (
     <div class="with-aside">
-      <form ref={element} class="card column" onSubmit={onSubmit} noValidate>
+      <Form class="card column" problems={bulk.problems.value} onSubmit={bulk.submit}>
         <h1>Links for many users</h1>
-        {form.value.file ? <FileCard file={form.value.file} /> : <ListField />}
-        {form.value.file && problemOfList.value && (
-          <p class="callout bad" role="alert">
-            <Icon name="warning" />
-            {problemOfList.value}
-          </p>
+        {file ? <FileCard file={file} /> : <ListField />}
+        {file && bulk.problemOfList.value && (
+          <Callout tone="bad" role="alert">
+            {bulk.problemOfList.value}
+          </Callout>
         )}
-        <ListPreview list={list.value} />
+        <ListPreview list={bulk.list.value} />
         <LifetimeField
           legend="Each link works for"
           each
-          value={form.value.lifetime}
-          problem={problems.value.lifetime}
-          onChange={(lifetime) => change({ lifetime })}
+          value={lifetime}
+          problem={bulk.problems.value.lifetime}
+          onChange={(lifetime) => bulk.change({ lifetime })}
         />
-        <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-        <button class="primary">
-          <Icon name="plus" />
-          {length > 0
-            ? `Create ${length.toLocaleString()} ${length === 1 ? "link" : "links"}`
-            : "Create links"}
-        </button>
-      </form>
-      <Format />
+        <ReasonField value={reason} onText={(reason) => bulk.change({ reason })} />
+        <Button type="submit" class="primary" icon={Plus}>
+          Create {length > 0 ? counted(length, "link") : "links"}
+        </Button>
+      </Form>
+      <Advice title="Supported lists" items={FORMATS}>
+        <Button icon={Download} onClick={() => download(TEMPLATE, "sign-in-links-template.csv")}>
+          Download a template
+        </Button>
+      </Advice>
     </div>
   );
 }
@@ -84,33 +63,26 @@ function ListField() {
   return (
     <>
       <Field
+        {...ID}
         label="User IDs"
         hint="One per line, CSV with a column of user IDs, or one JSON object per line."
-        problem={problems.value.list}
-      >
-        {(props) => (
-          <textarea
-            class="id"
-            rows={8}
-            spellcheck={false}
-            autocomplete="off"
-            placeholder={"user_…\nuser_…"}
-            value={form.value.text}
-            onInput={({ currentTarget }) => change({ text: currentTarget.value })}
-            onPaste={(event) => {
-              if (takePaste(event.clipboardData?.getData("text") ?? "")) event.preventDefault();
-            }}
-            {...props}
-          />
-        )}
-      </Field>
+        problem={bulk.problems.value.list}
+        rows={8}
+        placeholder={"user_…\nuser_…"}
+        value={bulk.form.value.text}
+        onText={(text) => bulk.change({ text })}
+        onPaste={(event) => {
+          const text = event.clipboardData?.getData("text") ?? "";
+          if (bulk.takePaste(text)) event.preventDefault();
+        }}
+      />
       <label class="file-drop">
         <input
           type="file"
           accept=".csv,.txt,.tsv,.ndjson,.jsonl,text/csv,text/plain"
-          onChange={({ currentTarget: { files } }) => files?.[0] && takeFile(files[0])}
+          onChange={({ currentTarget: { files } }) => files?.[0] && bulk.takeFile(files[0])}
         />
-        <Icon name="upload" />
+        <Icon of={Upload} />
         <span>
           <strong>Choose a file</strong>, or drop one anywhere on this page
         </span>
@@ -119,65 +91,40 @@ function ListField() {
   );
 }
 
-function FileCard({ file }: { file: ListFile }) {
+function FileCard({ file }: { file: bulk.ListFile }) {
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => card.current?.focus(), [file]);
   return (
     <div class="file-card" ref={card} tabIndex={-1}>
-      <Icon name="file" />
+      <Icon of={FileText} />
       <div>
         <p>
           <strong>{file.name}</strong>
         </p>
         <p class="muted">{sizeOf(file.size)}</p>
       </div>
-      <button type="button" onClick={() => change({ file: undefined })}>
-        <Icon name="x" />
+      <Button icon={X} onClick={() => bulk.change({ file: undefined })}>
         Remove
-      </button>
+      </Button>
     </div>
   );
 }
 
-function Format() {
-  return (
-    <aside class="advice" aria-labelledby="format-title">
-      <h2 id="format-title">Supported lists</h2>
-      <ul>
-        <li>
-          <Icon name="users" />
-          <p>
-            <strong>User IDs,</strong> one per line.
-          </p>
-        </li>
-        <li>
-          <Icon name="file" />
-          <p>
-            <strong>CSV,</strong> such as Clerk&rsquo;s own export. The page finds the column with
-            the user IDs. The next column can hold organization IDs.
-          </p>
-        </li>
-        <li>
-          <Icon name="file" />
-          <p>
-            <strong>NDJSON,</strong> one JSON object per line, with the same names for the IDs.
-          </p>
-        </li>
-        <li>
-          <Icon name="download" />
-          <p>
-            <strong>Other columns</strong> are kept in the result, so that you can send the links by
-            mail merge.
-          </p>
-        </li>
-      </ul>
-      <button type="button" onClick={() => download(TEMPLATE, "sign-in-links-template.csv")}>
-        <Icon name="download" />
-        Download a template
-      </button>
-    </aside>
-  );
-}
+const FORMATS: [icon: string, point: string, text: string][] = [
+  [UsersRound, "User IDs,", "one per line."],
+  [
+    FileText,
+    "CSV,",
+    "such as Clerk’s own export. The page finds the column with the user IDs. " +
+      "The next column can have organization IDs.",
+  ],
+  [FileText, "NDJSON,", "one JSON object per line, with the same names for the IDs."],
+  [
+    Download,
+    "Other columns",
+    "are kept in the result, so that you can send the links by mail merge.",
+  ],
+];
 
 function sizeOf(bytes: number) {
   if (bytes < 1000) return `${bytes} bytes`;

@@ -1,11 +1,14 @@
 // Filters the history: by the state now, by any text, or by one of its fields.
+import { Search, X } from "lucide-static";
 import { useState } from "preact/hooks";
 
+import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Tabs } from "../parts/table.tsx";
 import { clearFilters, filter, filters, isFiltered, load, type } from "../state/history.ts";
 
-const STATES = [
+const STATES: [name: string, title: string][] = [
   ["", "All"],
   ["active", "Active"],
   ["ended", "Used or revoked"],
@@ -24,24 +27,14 @@ const FIELDS = [
 
 export function HistoryFilters() {
   const { state, search, ...more } = filters.value;
-  const [isOpen, setOpen] = useState(Object.values(more).some(Boolean));
+  const isUsed = Object.values(more).some(Boolean);
+  const [isOpen, setOpen] = useState(isUsed);
   return (
     <>
       <div class="filters">
-        <div class="tabs" role="group" aria-label="Show">
-          {STATES.map(([name, title]) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={state === name}
-              onClick={() => filter({ state: name })}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
+        <Tabs of={STATES} chosen={state} onChoose={(state) => filter({ state })} />
         <label class="search">
-          <Icon name="search" />
+          <Icon of={Search} />
           <input
             type="search"
             aria-label="Search by ID, person, reason or file"
@@ -51,30 +44,25 @@ export function HistoryFilters() {
             onKeyDown={({ key }) => key === "Enter" && load()}
           />
         </label>
-        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           Filters
-          <Icon name="chevron" />
-        </button>
+        </Button>
         {isFiltered() && (
-          <button type="button" class="quiet" onClick={clearFilters}>
-            <Icon name="x" />
+          <Button class="quiet" icon={X} onClick={clearFilters}>
             Clear filters
-          </button>
+          </Button>
         )}
       </div>
-      {(isOpen || Object.values(more).some(Boolean)) && (
+      {(isOpen || isUsed) && (
         <div class="card fields">
           {FIELDS.map(([name, label, kind]) => (
-            <Field key={name} label={label}>
-              {(props) => (
-                <input
-                  type={kind as "text"}
-                  value={more[name]}
-                  onInput={({ currentTarget }) => type({ [name]: currentTarget.value.trim() })}
-                  {...props}
-                />
-              )}
-            </Field>
+            <Field
+              key={name}
+              label={label}
+              type={kind as "text"}
+              value={more[name]}
+              onText={(text) => type({ [name]: text.trim() })}
+            />
           ))}
         </div>
       )}

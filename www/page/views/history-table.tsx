@@ -2,31 +2,25 @@
 import { useState } from "preact/hooks";
 
 import type { Entry } from "../../contract.ts";
-import { CopyButton } from "../parts/copy-button.tsx";
+import { Button, CopyButton } from "../parts/button.tsx";
 import { ErrorView } from "../parts/error-view.tsx";
 import { Facts } from "../parts/facts.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { useRevoke } from "../parts/revoke-button.tsx";
 import { Status } from "../parts/status.tsx";
+import { Table } from "../parts/table.tsx";
 import { filters, reload, showRun } from "../state/history.ts";
-import { handOver, linkFor } from "../state/links.ts";
-import { day, dayAndTime, duration, timeOfDay } from "../time.ts";
+import { linkFor, markShared } from "../state/links.ts";
+import { day, dayAndTime, duration, timeOfDay } from "../format.ts";
+
+const COLUMNS = ["When", "Action", "User ID and reason", "Status"];
 
 export function HistoryTable({ entries }: { entries: Entry[] }) {
+  const actions = <span class="for-readers">Actions</span>;
+  // In the reader's own time zone.
+  const days = Map.groupBy(entries, ({ begunAt }) => day(begunAt));
   return (
-    <table class="cards-on-phones history">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Action</th>
-          <th scope="col">User ID and reason</th>
-          <th scope="col">Status</th>
-          <th scope="col">
-            <span class="for-readers">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      {[...byDay(entries)].map(([name, ofDay]) => (
+    <Table kind="history" columns={[...COLUMNS, actions]}>
+      {[...days].map(([name, ofDay]) => (
         <tbody key={name}>
           <tr class="day">
             <th scope="rowgroup" colSpan={5}>
@@ -38,7 +32,7 @@ export function HistoryTable({ entries }: { entries: Entry[] }) {
           ))}
         </tbody>
       ))}
-    </table>
+    </Table>
   );
 }
 
@@ -64,25 +58,21 @@ function EntryRows({ entry }: { entry: Entry }) {
         </td>
         <td class="wide actions">
           {isActive && (
-            <button
-              type="button"
+            <Button
               class="small"
-              aria-busy={isBusy}
               aria-label={`Revoke the link for ${entry.userId}`}
+              busy={isBusy && "Revoking…"}
               onClick={revoke}
             >
-              {isBusy ? "Revoking…" : "Revoke"}
-            </button>
+              Revoke
+            </Button>
           )}
-          <button
-            type="button"
+          <Button
             class="quiet small"
             aria-expanded={isOpen}
             aria-label="Details"
             onClick={() => setOpen(!isOpen)}
-          >
-            <Icon name="chevron" />
-          </button>
+          />
         </td>
       </tr>
       {(isOpen || failure) && (
@@ -100,39 +90,30 @@ function EntryRows({ entry }: { entry: Entry }) {
 function EntryFacts({ tokenId, expiresInSeconds, expiresAt, runId, fileName, ...entry }: Entry) {
   const link = linkFor(tokenId ?? "");
   return (
-    <Facts
-      of={[
-        ["Token ID", tokenId, "id"],
-        ["Organization ID", entry.orgId, "id"],
-        ["Lifetime", expiresInSeconds && duration(expiresInSeconds * 1000)],
-        ["Expires", expiresAt && dayAndTime(expiresAt)],
-        ["By", entry.actor],
-        ["Run", runId && (fileName ?? "Without a file")],
-        ["Run ID", runId, "id"],
-        ["Error", entry.errorCode, "id"],
-        ["Trace ID", entry.traceId, "id"],
-      ]}
-    >
-      {link?.url && (
-        <CopyButton text={link.url} label="Copy link" onCopied={() => handOver(link)} />
-      )}
-      {runId && runId !== filters.value.run && (
-        <button type="button" onClick={() => showRun(runId)}>
-          Show this run
-        </button>
-      )}
-    </Facts>
+    <div class="stack">
+      <Facts
+        of={[
+          ["Token ID", tokenId, "id"],
+          ["Organization ID", entry.orgId, "id"],
+          ["Lifetime", expiresInSeconds && duration(expiresInSeconds * 1000)],
+          ["Expires", expiresAt && dayAndTime(expiresAt)],
+          ["By", entry.actor],
+          ["Run", runId && (fileName ?? "Without a file")],
+          ["Run ID", runId, "id"],
+          ["Error", entry.errorCode, "id"],
+          ["Trace ID", entry.traceId, "id"],
+        ]}
+      />
+      <div class="buttons">
+        {link?.url && (
+          <CopyButton text={link.url} onCopied={() => markShared(link)}>
+            Copy link
+          </CopyButton>
+        )}
+        {runId && runId !== filters.value.run && (
+          <Button onClick={() => showRun(runId)}>Show this run</Button>
+        )}
+      </div>
+    </div>
   );
-}
-
-/** In the reader's own time zone. */
-function byDay(entries: Entry[]) {
-  const days = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const name = day(entry.begunAt);
-    const known = days.get(name);
-    if (known) known.push(entry);
-    else days.set(name, [entry]);
-  }
-  return days;
 }

@@ -1,124 +1,106 @@
 // Shows every link created or revoked: by whom, for whom, why, and what became of it. Never the
 // link itself.
+import { Ban, Download, RotateCw, X } from "lucide-static";
 import { useEffect, useState } from "preact/hooks";
 
-import { Icon } from "../parts/icon.tsx";
+import { Button } from "../parts/button.tsx";
+import { Callout, Card, Title } from "../parts/card.tsx";
 import { Progress } from "../parts/progress.tsx";
-import {
-  downloadCsv,
-  entries,
-  failure,
-  isFiltered,
-  isLoading,
-  loadMore,
-  next,
-  reload,
-} from "../state/history.ts";
+import * as history from "../state/history.ts";
 import { revokeMatching, revoking, summaryOf } from "../state/revoking.ts";
 import { session } from "../state/session.ts";
 import { HistoryFilters } from "./history-filters.tsx";
 import { HistoryTable } from "./history-table.tsx";
 import { RevokeById } from "./revoke-by-id.tsx";
 
+const NOTES = {
+  database:
+    "Every link that anyone created or revoked on this page. " +
+    "Stored in this deployment’s database.",
+  tab: "Every link created or revoked in this tab. Stored in this tab until you close it.",
+};
+
 export function History() {
   const [isByIdShown, setByIdShown] = useState(false);
+  const entries = history.entries.value;
+  const failure = history.failure.value;
+  const isLoading = history.isLoading.value;
   useEffect(() => {
-    reload();
+    history.reload();
   }, []);
   return (
     <div class="stack">
-      <div class="title">
-        <div>
-          <h1>History</h1>
-          <p class="muted">
-            {session.value.history === "database"
-              ? "Every link that anyone created or revoked on this page. Stored in this deployment’s database."
-              : "Every link created or revoked in this tab. Stored in this tab until you close it."}
-          </p>
-        </div>
+      <Title of="History" note={NOTES[session.value.history]}>
         <div class="buttons">
-          <button
-            type="button"
-            aria-expanded={isByIdShown}
-            onClick={() => setByIdShown(!isByIdShown)}
-          >
+          <Button aria-expanded={isByIdShown} onClick={() => setByIdShown(!isByIdShown)}>
             Revoke by token ID
-            <Icon name="chevron" />
-          </button>
-          <button type="button" onClick={downloadCsv}>
-            <Icon name="download" />
+          </Button>
+          <Button icon={Download} onClick={history.downloadCsv}>
             Download CSV
-          </button>
-          <button type="button" onClick={reload} aria-busy={isLoading.value}>
-            <Icon name="retry" />
+          </Button>
+          <Button icon={RotateCw} busy={isLoading && "Refresh"} onClick={history.reload}>
             Refresh
-          </button>
+          </Button>
         </div>
-      </div>
+      </Title>
       {isByIdShown && <RevokeById />}
       <HistoryFilters />
       <Matching />
-      {failure.value && (
-        <p class="callout bad" role="alert">
-          <Icon name="warning" />
-          {failure.value}
-        </p>
+      {failure && (
+        <Callout tone="bad" role="alert">
+          {failure}
+        </Callout>
       )}
-      {entries.value.length > 0 && <HistoryTable entries={entries.value} />}
-      {entries.value.length === 0 && !failure.value && <p class="empty card">{emptyText()}</p>}
-      {next.value && (
-        <button type="button" class="centre" onClick={loadMore}>
+      {entries.length > 0 && <HistoryTable entries={entries} />}
+      {entries.length === 0 && !failure && <p class="empty card">{emptyText()}</p>}
+      {history.next.value && (
+        <Button class="centre" onClick={history.loadMore}>
           Show more
-        </button>
+        </Button>
       )}
     </div>
   );
 }
 
 function emptyText() {
-  if (isLoading.value) return "Loading…";
-  return isFiltered() ? "No entries match these filters." : "No links yet.";
+  if (history.isLoading.value) return "Loading…";
+  return history.isFiltered() ? "No entries match these filters." : "No links yet.";
 }
 
 /** Acts on all that the filters show, also on what is on no page yet. */
 function Matching() {
   const work = revoking.value;
-  if (work?.isBusy)
+  if (work?.isBusy) {
+    const cancel = (
+      <Button icon={X} onClick={() => work.batch.stop()}>
+        Cancel
+      </Button>
+    );
     return (
-      <section class="card" tabIndex={-1} aria-labelledby="revoking-title">
-        <div class="title">
-          <h2 id="revoking-title">Revoking links</h2>
-          <button type="button" onClick={() => work.batch.stop()}>
-            <Icon name="x" />
-            Cancel
-          </button>
-        </div>
+      <Card title="Revoking links" level="h2" beside={cancel}>
         <Progress
+          label="Revoking links"
           max={work.total}
-          value={work.revoked + work.ended + work.failed}
-          labelledBy="revoking-title"
+          value={work.revoked + work.not_pending + work.failed}
           waiting={work.batch.waiting.value}
         >
           {summaryOf(work)}
         </Progress>
-      </section>
+      </Card>
     );
+  }
   return (
     <>
       {work && (
-        <p class={`callout ${work.revoked < work.total ? "doubtful" : "good"}`}>
-          <Icon name="ban" />
-          <span>
-            {summaryOf(work)} {work.problem}
-          </span>
-        </p>
+        <Callout tone={work.revoked < work.total ? "doubtful" : "good"} icon={Ban}>
+          {summaryOf(work)} {work.problem}
+        </Callout>
       )}
-      {isFiltered() && entries.value.some(({ state }) => state === "active") && (
+      {history.isFiltered() && history.entries.value.some(({ state }) => state === "active") && (
         <div class="buttons">
-          <button type="button" class="danger-outline" onClick={revokeMatching}>
-            <Icon name="ban" />
+          <Button class="danger-outline" icon={Ban} onClick={revokeMatching}>
             Revoke all that match
-          </button>
+          </Button>
         </div>
       )}
     </>

@@ -1,15 +1,18 @@
 // Shows a new link. The URL is in no element of the page until somebody reveals it.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Eye, EyeOff, MessageSquareText, Plus, QrCode } from "lucide-static";
+import { useState } from "preact/hooks";
 import { renderSVG } from "uqr";
 
-import { CopyButton } from "../parts/copy-button.tsx";
+import { Button, CopyButton } from "../parts/button.tsx";
+import { Card } from "../parts/card.tsx";
 import { Countdown } from "../parts/countdown.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { Note } from "../parts/field.tsx";
 import { RevokeButton } from "../parts/revoke-button.tsx";
 import { Status } from "../parts/status.tsx";
-import { handOver, statusOf } from "../state/links.ts";
+import { markShared, statusOf } from "../state/links.ts";
 import { newForm } from "../state/new-link.ts";
-import { dayAndTime, dayAndTimeWithZone } from "../time.ts";
+import { dayAndTime, dayAndTimeWithZone } from "../format.ts";
 import type { Link } from "../types.ts";
 
 const TITLES = {
@@ -21,69 +24,42 @@ const TITLES = {
 
 export function LinkResult({ link }: { link: Link }) {
   const status = statusOf(link);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus(), [link]);
+  const { user, userId, orgId, tokenId, expiresAt } = link;
+  const left = status === "active" && (
+    <span class="muted">
+      , in <Countdown to={expiresAt} />
+    </span>
+  );
   return (
-    <section class="card" tabIndex={-1} aria-labelledby="link-title">
-      <div class="title">
-        <h1 id="link-title" ref={heading} tabIndex={-1}>
-          {TITLES[status]}
-        </h1>
-        <Status of={status} />
-      </div>
-      <LinkFacts link={link} status={status} />
-      {status === "active" && <Handover link={link} />}
+    <Card title={TITLES[status]} focusOn={link} beside={<Status of={status} />}>
+      <Facts
+        of={[
+          ["User", user && [user.name, user.email].filter(Boolean).join(", ")],
+          ["User ID", userId, "id"],
+          ["Organization ID", orgId, "id"],
+          [status === "expired" ? "Expired" : "Expires", [dayAndTime(expiresAt), left]],
+          ["Token ID", tokenId, "id"],
+        ]}
+      />
+      {status === "active" && <Share link={link} />}
       <div class="buttons apart">
-        <button type="button" onClick={newForm}>
-          <Icon name="plus" />
+        <Button icon={Plus} onClick={newForm}>
           Create another
-        </button>
+        </Button>
         {status === "active" && <RevokeButton token={link} />}
       </div>
-    </section>
+    </Card>
   );
 }
 
-function LinkFacts({ link, status }: { link: Link; status: string }) {
-  return (
-    <dl class="facts">
-      {link.user && (
-        <>
-          <dt>User</dt>
-          <dd>{[link.user.name, link.user.email].filter(Boolean).join(", ")}</dd>
-        </>
-      )}
-      <dt>User ID</dt>
-      <dd class="id">{link.userId}</dd>
-      {link.orgId && (
-        <>
-          <dt>Organization ID</dt>
-          <dd class="id">{link.orgId}</dd>
-        </>
-      )}
-      <dt>{status === "expired" ? "Expired" : "Expires"}</dt>
-      <dd>
-        {dayAndTime(link.expiresAt)}
-        {status === "active" && (
-          <span class="muted">
-            , in <Countdown to={link.expiresAt} />
-          </span>
-        )}
-      </dd>
-      <dt>Token ID</dt>
-      <dd class="id">{link.tokenId}</dd>
-    </dl>
-  );
-}
-
-function Handover({ link }: { link: Link }) {
+function Share({ link }: { link: Link }) {
   const [isRevealed, setRevealed] = useState(false);
   const [isQrShown, setQrShown] = useState(false);
   const [isRefused, setRefused] = useState(false);
-  const copied = { onCopied: () => handOver(link), onRefused: () => setRefused(true) };
+  const copied = { onCopied: () => markShared(link), onRefused: () => setRefused(true) };
 
   function toggleQr() {
-    if (!isQrShown) handOver(link);
+    if (!isQrShown) markShared(link);
     setQrShown(!isQrShown);
   }
 
@@ -93,41 +69,43 @@ function Handover({ link }: { link: Link }) {
         class="secret"
         role="group"
         aria-label="Sign-in link"
-        onCopy={() => isRevealed && handOver(link)}
+        onCopy={() => isRevealed && markShared(link)}
       >
         {isRevealed ? <code>{link.url}</code> : <span aria-label="Hidden">{"•".repeat(24)}</span>}
       </p>
       {isRefused && (
-        <p class="note wrong" role="alert">
-          <Icon name="warning" />
-          The browser does not allow copying. Reveal the link and copy it by hand.
-        </p>
+        <Note
+          role="alert"
+          problem="The browser does not allow copying. Reveal the link and copy it by hand."
+        />
       )}
       <div class="buttons">
-        <CopyButton kind="primary" text={link.url} label="Copy link" {...copied} />
-        <CopyButton icon="message" text={messageFor(link)} label="Copy as message" {...copied} />
-        <button type="button" aria-pressed={isQrShown} onClick={toggleQr}>
-          <Icon name="qrCode" />
+        <CopyButton class="primary" text={link.url} {...copied}>
+          Copy link
+        </CopyButton>
+        <CopyButton icon={MessageSquareText} text={messageFor(link)} {...copied}>
+          Copy as message
+        </CopyButton>
+        <Button icon={QrCode} aria-pressed={isQrShown} onClick={toggleQr}>
           {isQrShown ? "Hide QR code" : "Show QR code"}
-        </button>
-        <button type="button" aria-pressed={isRevealed} onClick={() => setRevealed(!isRevealed)}>
-          <Icon name={isRevealed ? "eyeOff" : "eye"} />
+        </Button>
+        <Button
+          icon={isRevealed ? EyeOff : Eye}
+          aria-pressed={isRevealed}
+          onClick={() => setRevealed(!isRevealed)}
+        >
           {isRevealed ? "Hide" : "Reveal"}
-        </button>
+        </Button>
       </div>
-      {isQrShown && <QrCode url={link.url} />}
+      {isQrShown && (
+        <div
+          class="qr"
+          role="img"
+          aria-label="QR code of the sign-in link"
+          dangerouslySetInnerHTML={{ __html: renderSVG(link.url ?? "", { border: 3 }) }}
+        />
+      )}
     </>
-  );
-}
-
-function QrCode({ url = "" }: { url?: string }) {
-  return (
-    <div
-      class="qr"
-      role="img"
-      aria-label="QR code of the sign-in link"
-      dangerouslySetInnerHTML={{ __html: renderSVG(url, { border: 3 }) }}
-    />
   );
 }
 

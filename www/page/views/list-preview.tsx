@@ -1,62 +1,64 @@
 // Shows what a list contains, before anything is created.
-import { Icon } from "../parts/icon.tsx";
+import { CircleCheck, CircleMinus, Info, ShieldCheck } from "lucide-static";
+import type { ComponentChildren } from "preact";
+
+import { counted, number } from "../format.ts";
 import type { List } from "../list.ts";
+import { Icon } from "../parts/icon.tsx";
 
 const SHOWN = 5;
 
 export function ListPreview({ list }: { list: List }) {
   const { users, problems, refusal, blank, columns, omitted, notices } = list;
   if (refusal || users.length + problems.length === 0) return null;
-  const carried = columns.length - 1;
+  const others = columns.length - 1;
+  const isUsable = users.length > 0;
   return (
     <section class="preview" aria-label="List preview">
-      <p class={users.length > 0 ? "good" : undefined}>
-        <Icon name={users.length > 0 ? "created" : "skipped"} />
-        <span>
-          <strong>{count(users.length, "user")}</strong>
-          {carried > 0 && `, ${count(carried, "other column")} for the result`}
-          {blank > 0 && `, ${count(blank, "blank line")}`}
-        </span>
-      </p>
+      <Line icon={isUsable ? CircleCheck : CircleMinus} tone={isUsable ? "good" : undefined}>
+        <strong>{counted(users.length, "user")}</strong>
+        {others > 0 && `, ${counted(others, "other column")} for the result`}
+        {blank > 0 && `, ${counted(blank, "blank line")}`}
+      </Line>
       {problems.length > 0 && (
         <>
-          <p class="doubtful">
-            <Icon name="skipped" />
-            <strong>{count(problems.length, "line")} will be skipped</strong>
-          </p>
+          <Line icon={CircleMinus} tone="doubtful">
+            <strong>{counted(problems.length, "line")} will be skipped</strong>
+          </Line>
           <ul>
             {problems.slice(0, SHOWN).map(({ line, text, reason }) => (
               <li key={line}>
-                Line {line.toLocaleString()}: {reason}
-                {text && (
-                  <>
-                    {" "}
-                    (<code>{text}</code>)
-                  </>
-                )}
-                .
+                Line {number(line)}: {reason}
+                {text && [" (", <code>{text}</code>, ")"]}.
               </li>
             ))}
-            {problems.length > SHOWN && <li>And {count(problems.length - SHOWN, "other")}.</li>}
+            {problems.length > SHOWN && <li>And {counted(problems.length - SHOWN, "other")}.</li>}
           </ul>
         </>
       )}
       {notices.slice(0, SHOWN).map((notice) => (
-        <p key={notice} class="doubtful">
-          <Icon name="info" />
+        <Line key={notice} icon={Info} tone="doubtful">
           Note: {notice}.
-        </p>
+        </Line>
       ))}
       {omitted.length > 0 && (
-        <p>
-          <Icon name="shield" />
+        <Line icon={ShieldCheck}>
           Left out of the result, because they are secrets: {omitted.join(", ")}
-        </p>
+        </Line>
       )}
     </section>
   );
 }
 
-function count(amount: number, noun: string) {
-  return `${amount.toLocaleString()} ${noun}${amount === 1 ? "" : "s"}`;
+interface LineProps {
+  icon: string;
+  tone?: "good" | "doubtful";
+  children: ComponentChildren;
 }
+
+const Line = ({ icon, tone, children }: LineProps) => (
+  <p class={tone}>
+    <Icon of={icon} />
+    <span>{children}</span>
+  </p>
+);

@@ -1,93 +1,80 @@
 // Shows the form for one link, the link that replaces it, and advice beside both.
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { Eye, KeyRound, LoaderCircle, Plus, RotateCw, ShieldCheck } from "lucide-static";
 
+import { Advice } from "../parts/advice.tsx";
+import { Button } from "../parts/button.tsx";
 import { ErrorView, retryAt, retryLabel } from "../parts/error-view.tsx";
-import { Field, focusFirst } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { Field, Form, ID, ReasonField } from "../parts/field.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
-import { ReasonField } from "../parts/reason-field.tsx";
 import { RevokeButton } from "../parts/revoke-button.tsx";
 import { UserField } from "../parts/user-field.tsx";
 import { now } from "../state/clock.ts";
 import { activeLinks } from "../state/links.ts";
-import {
-  change,
-  failure,
-  form,
-  isSending,
-  next,
-  problems,
-  shown,
-  submit,
-  unknownFailure,
-} from "../state/new-link.ts";
+import * as newLink from "../state/new-link.ts";
 import type { Failure } from "../types.ts";
-import { Advice } from "./advice.tsx";
 import { LinkResult } from "./link-result.tsx";
 import { TabLinks } from "./tab-links.tsx";
 
 export function NewLink() {
-  const others = activeLinks().filter((link) => link.source === "form" && link !== shown.value);
+  const shown = newLink.shown.value;
+  const others = activeLinks().filter((link) => link.source === "form" && link !== shown);
   return (
     <div class="with-aside">
       <div class="column">
-        {shown.value ? <LinkResult link={shown.value} /> : <NewLinkForm />}
+        {shown ? <LinkResult link={shown} /> : <NewLinkForm />}
         <TabLinks links={others} />
       </div>
-      <Advice />
+      <Advice title="Before you share a link" items={ADVICE} />
     </div>
   );
 }
 
+const ADVICE: [icon: string, point: string, text: string][] = [
+  [
+    KeyRound,
+    "It works once.",
+    "Mail scanners open links and use them up. Share it in a private chat with that person " +
+      "or as a QR code, never in a group channel.",
+  ],
+  [
+    ShieldCheck,
+    "Whoever opens it is that user,",
+    "without a password or a second factor. Make sure who you are talking to.",
+  ],
+  [Eye, "To look at an account,", "use Clerk’s impersonation. Its sessions name you as the actor."],
+];
+
 function NewLinkForm() {
-  const element = useRef<HTMLFormElement>(null);
-  // Together with the text, so that no key press in between goes elsewhere.
-  useLayoutEffect(() => {
-    // Screen readers read a field's error with the field.
-    if (Object.keys(problems.value).length > 0) focusFirst(element.current, "[aria-invalid=true]");
-  }, [problems.value]);
-  // At the start and after "Create another", nothing has the focus.
-  useLayoutEffect(() => {
-    if (document.activeElement === document.body) focusFirst(element.current, "[name=userId]");
-  }, []);
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const isTooEarly = failure.value && retryAt(failure.value) > Date.now();
-    if (!isTooEarly) submit();
+  const { orgId, lifetime, reason } = newLink.form.value;
+  const problems = newLink.problems.value;
+  const failure = newLink.failure.value;
+  const submit = () => {
+    const isTooEarly = failure && retryAt(failure) > Date.now();
+    if (!isTooEarly) newLink.submit();
   };
   return (
-    <form ref={element} class="card" onSubmit={onSubmit} noValidate>
+    <Form problems={problems} takesFocus onSubmit={submit}>
       <h1>New link</h1>
       <UserField />
       <Field
+        {...ID}
         label="Organization ID"
         optional
         hint="The user signs in with this organization active."
-        problem={problems.value.orgId}
-      >
-        {(props) => (
-          <input
-            type="text"
-            class="id"
-            name="orgId"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            placeholder="org_…"
-            value={form.value.orgId}
-            onInput={({ currentTarget }) => change({ orgId: currentTarget.value })}
-            {...props}
-          />
-        )}
-      </Field>
+        problem={problems.orgId}
+        name="orgId"
+        placeholder="org_…"
+        value={orgId}
+        onText={(orgId) => newLink.change({ orgId })}
+      />
       <LifetimeField
         legend="Works for"
-        value={form.value.lifetime}
-        problem={problems.value.lifetime}
-        onChange={(lifetime) => change({ lifetime })}
+        value={lifetime}
+        problem={problems.lifetime}
+        onChange={(lifetime) => newLink.change({ lifetime })}
       />
-      <ReasonField value={form.value.reason} onChange={(reason) => change({ reason })} />
-      {[...new Set([unknownFailure.value, failure.value])].map(
+      <ReasonField value={reason} onText={(reason) => newLink.change({ reason })} />
+      {[...new Set([newLink.unknownFailure.value, failure])].map(
         (failed) =>
           failed && (
             <ErrorView key={failed.at} failure={failed} operation="create">
@@ -96,7 +83,7 @@ function NewLinkForm() {
           ),
       )}
       <SubmitButton />
-    </form>
+    </Form>
   );
 }
 
@@ -110,24 +97,26 @@ const LABELS = { create: "Create link", ask: "Ask again", another: "Create anoth
 
 /** Its label says what a click does after an error. What may make a second link is not loud. */
 function SubmitButton() {
-  const failed = failure.value;
+  const failed = newLink.failure.value;
+  const isSending = newLink.isSending.value;
+  const next = newLink.next.value;
   const from = failed ? retryAt(failed) : 0;
-  const isRefused = failed?.error.outcome === "none" && next.value === "create";
-  const label = isRefused || from > now.value ? retryLabel(from) : LABELS[next.value];
-  const iconAtRest = failed ? "retry" : "plus";
+  const isRefused = failed?.error.outcome === "none" && next === "create";
+  const iconAtRest = failed ? RotateCw : Plus;
   return (
     <>
-      {next.value === "ask" && (
+      {next === "ask" && (
         <p class="note">To ask again for the same link never makes a second one.</p>
       )}
-      <button
-        class={next.value === "another" ? undefined : "primary"}
-        aria-busy={isSending.value}
+      <Button
+        type="submit"
+        class={next === "another" ? undefined : "primary"}
+        icon={isSending ? LoaderCircle : iconAtRest}
+        busy={isSending && "Creating…"}
         aria-disabled={from > now.value}
       >
-        <Icon name={isSending.value ? "sending" : iconAtRest} />
-        {isSending.value ? "Creating…" : label}
-      </button>
+        {isRefused || from > now.value ? retryLabel(from) : LABELS[next]}
+      </Button>
     </>
   );
 }

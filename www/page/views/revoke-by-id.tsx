@@ -1,16 +1,19 @@
 // Revokes a token that the history does not list, such as one from Clerk's logs.
-import { useRef, useState } from "preact/hooks";
+import { Ban } from "lucide-static";
+import { useState } from "preact/hooks";
 
+import { Button } from "../parts/button.tsx";
+import { Callout } from "../parts/card.tsx";
 import { ErrorView } from "../parts/error-view.tsx";
-import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { Field, Form, ID } from "../parts/field.tsx";
 import { ENDS, useRevoke } from "../parts/revoke-button.tsx";
 import { reload } from "../state/history.ts";
 import { problemOfId } from "../state/new-link.ts";
+import type { Problems } from "../types.ts";
 
 export function RevokeById() {
   const [id, setId] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const [problems, setProblems] = useState<Problems>({});
   const [done, setDone] = useState<string>();
   const tokenId = id.trim();
   const { isBusy, failure, revoke } = useRevoke({ tokenId }, (end) => {
@@ -18,52 +21,39 @@ export function RevokeById() {
     setDone(`${ENDS[end]} Its token ID is ${tokenId}.`);
     reload();
   });
-  const input = useRef<HTMLInputElement>(null);
   const change = (text: string) => {
     setId(text);
-    setProblem(undefined);
+    setProblems({});
     setDone(undefined);
   };
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const found = problemOfId(tokenId, "sit", "token ID");
-    setProblem(found);
-    return found ? input.current?.focus() : revoke();
+  const submit = () => {
+    const problem = problemOfId(tokenId, "sit", "token ID");
+    return problem ? setProblems({ tokenId: problem }) : revoke();
   };
   return (
-    <form class="card column" tabIndex={-1} aria-labelledby="by-id-title" onSubmit={onSubmit}>
+    <Form
+      class="card column"
+      tabIndex={-1}
+      aria-labelledby="by-id-title"
+      problems={problems}
+      onSubmit={submit}
+    >
       <h2 id="by-id-title">Revoke a link by its token ID</h2>
       <Field
+        {...ID}
         label="Token ID"
-        problem={problem}
         hint="For a link that is not listed here, such as one from Clerk’s Application Logs."
-      >
-        {(props) => (
-          <input
-            ref={input}
-            type="text"
-            class="id"
-            name="tokenId"
-            placeholder="sit_…"
-            autocomplete="off"
-            spellcheck={false}
-            value={id}
-            onInput={({ currentTarget }) => change(currentTarget.value)}
-            {...props}
-          />
-        )}
-      </Field>
+        problem={problems.tokenId}
+        name="tokenId"
+        placeholder="sit_…"
+        value={id}
+        onText={change}
+      />
       {failure && <ErrorView failure={failure} operation="revoke" />}
-      {done && (
-        <p class="callout good">
-          <Icon name="check" />
-          {done}
-        </p>
-      )}
-      <button class="danger-outline" aria-busy={isBusy}>
-        <Icon name="ban" />
-        {isBusy ? "Revoking…" : "Revoke"}
-      </button>
-    </form>
+      {done && <Callout tone="good">{done}</Callout>}
+      <Button type="submit" class="danger-outline" icon={Ban} busy={isBusy && "Revoking…"}>
+        Revoke
+      </Button>
+    </Form>
   );
 }

@@ -1,59 +1,53 @@
 // Shows a run: its progress, rate and pauses, then the actions on its results.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Ban, Download, History, Plus, RotateCw, X } from "lucide-static";
+import { useState } from "preact/hooks";
 
+import { Button } from "../parts/button.tsx";
+import { Callout, Card } from "../parts/card.tsx";
 import { ErrorView } from "../parts/error-view.tsx";
 import { Facts } from "../parts/facts.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { UnknownSteps } from "../parts/unknown-steps.tsx";
 import { confirm } from "../state/confirmation.ts";
 import { showRun } from "../state/history.ts";
 import { mayLeave } from "../state/leaving.ts";
-import { handOver } from "../state/links.ts";
+import { markShared } from "../state/links.ts";
+import { TWO_LINKS } from "../state/new-link.ts";
 import { download, runCsv } from "../state/run-csv.ts";
 import { type Run, run as current } from "../state/run.ts";
 import { goTo } from "../state/view.ts";
-import { dayAndTime, duration } from "../time.ts";
+import { counted, dayAndTime, duration, number } from "../format.ts";
 import type { Row } from "../types.ts";
 import { type Filter, RunTable } from "./run-table.tsx";
 
 export function RunPanel({ run }: { run: Run }) {
   const [filter, setFilter] = useState<Filter>("all");
-  const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus(), [run]);
-  const { activity, problem, counts } = run;
+  const { isBusy, problem, counts } = run;
   const rows = filter === "all" ? run.rows : run.rowsIn(filter);
   return (
-    <section class="card run" tabIndex={-1} aria-labelledby="run-title">
-      <div class="title">
-        <h1 id="run-title" ref={heading} tabIndex={-1}>
-          {titleOf(run)}
-        </h1>
-        <div class="buttons">
-          {activity.value ? (
-            <button
-              type="button"
-              onClick={() => run.cancel()}
-              aria-disabled={run.ending.value === "cancelled"}
-            >
-              <Icon name="x" />
-              {run.ending.value === "cancelled" ? "Stopping…" : "Cancel"}
-            </button>
-          ) : (
-            <button type="button" onClick={newRun}>
-              <Icon name="plus" />
-              New run
-            </button>
-          )}
-        </div>
-      </div>
+    <Card class="run" title={titleOf(run)} focusOn={run} beside={<MainButton run={run} />}>
       <RunProgress run={run} />
       {problem.value && <ErrorView failure={{ error: problem.value, at: 0 }} operation="create" />}
-      {!activity.value && <Actions run={run} rows={rows} filter={filter} />}
-      {!activity.value && counts.unknown > 0 && <Unknown run={run} />}
+      {!isBusy && <Actions run={run} rows={rows} filter={filter} />}
+      {!isBusy && counts.unknown > 0 && <Unknown run={run} />}
       <RunTable run={run} rows={rows} filter={filter} onFilter={setFilter} />
       <Summary run={run} />
-    </section>
+    </Card>
+  );
+}
+
+function MainButton({ run }: { run: Run }) {
+  if (!run.isBusy)
+    return (
+      <Button icon={Plus} onClick={newRun}>
+        New run
+      </Button>
+    );
+  const isStopping = run.ending.value === "cancelled";
+  return (
+    <Button icon={X} aria-disabled={isStopping} onClick={() => run.cancel()}>
+      {isStopping ? "Stopping…" : "Cancel"}
+    </Button>
   );
 }
 
@@ -68,9 +62,9 @@ function RunProgress({ run }: { run: Run }) {
   const { finished, total, percent } = run.progress;
   const { waiting } = run;
   return (
-    <Progress max={total} value={finished} labelledBy="run-title" waiting={waiting}>
+    <Progress label={titleOf(run)} max={total} value={finished} waiting={waiting}>
       <span>
-        <strong>{finished.toLocaleString()}</strong> of {total.toLocaleString()} ({percent}%)
+        <strong>{number(finished)}</strong> of {number(total)} ({percent}%)
       </span>
       {run.isBusy && !waiting && <Speed {...run.progress} />}
     </Progress>
@@ -90,22 +84,28 @@ function Speed({ rate, left }: Run["progress"]) {
 /** What somebody needs who looks for the run later. */
 function Summary({ run }: { run: Run }) {
   const { fileName, expiresInSeconds, reason } = run.options;
+  const show = () => {
+    showRun(run.id);
+    goTo("history");
+  };
   return (
-    <Facts
-      of={[
-        ["List", fileName ?? "Pasted"],
-        ["Lifetime", duration(expiresInSeconds * 1000)],
-        ["Reason", reason],
-        ["Begun", dayAndTime(run.begunAt)],
-        ["Took", !run.isBusy && duration(run.took)],
-        ["Run ID", run.id, "id"],
-      ]}
-    >
-      <button type="button" onClick={() => show(run)}>
-        <Icon name="history" />
-        Show in History
-      </button>
-    </Facts>
+    <div class="stack">
+      <Facts
+        of={[
+          ["List", fileName ?? "Pasted"],
+          ["Lifetime", duration(expiresInSeconds * 1000)],
+          ["Reason", reason],
+          ["Begun", dayAndTime(run.begunAt)],
+          ["Took", !run.isBusy && duration(run.took)],
+          ["Run ID", run.id, "id"],
+        ]}
+      />
+      <div class="buttons">
+        <Button icon={History} onClick={show}>
+          Show in History
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -115,35 +115,27 @@ function Actions({ run, rows, filter }: { run: Run; rows: Row[]; filter: Filter 
   const ofFilter = filter === "all" ? "" : `-${filter}`;
   const save = () => {
     download(runCsv(run.list, rows), `sign-in-links${ofFilter}.csv`);
-    handOver(...rows.flatMap(({ link }) => link ?? []));
+    markShared(...rows.flatMap(({ link }) => link ?? []));
   };
   return (
     <div class="buttons">
       {rows.length > 0 && (
-        <button type="button" class="primary" onClick={save}>
-          <Icon name="download" />
-          {ofFilter ? `Download CSV (${rows.length.toLocaleString()})` : "Download CSV"}
-        </button>
+        <Button class="primary" icon={Download} onClick={save}>
+          {ofFilter ? `Download CSV (${number(rows.length)})` : "Download CSV"}
+        </Button>
       )}
       {again.length > 0 && (
-        <button type="button" onClick={() => run.create(again)}>
-          <Icon name="retry" />
-          {labelOf(again)} ({again.length.toLocaleString()})
-        </button>
+        <Button icon={RotateCw} onClick={() => run.create(again)}>
+          {labelOf(again)} ({number(again.length)})
+        </Button>
       )}
       {created > 0 && (
-        <button type="button" class="danger-outline" onClick={() => revokeAll(run)}>
-          <Icon name="ban" />
-          Revoke all ({created.toLocaleString()})
-        </button>
+        <Button class="danger-outline" icon={Ban} onClick={() => revokeAll(run)}>
+          Revoke all ({number(created)})
+        </Button>
       )}
     </div>
   );
-}
-
-function show(run: Run) {
-  showRun(run.id);
-  goTo("history");
 }
 
 function labelOf(again: Row[]) {
@@ -153,26 +145,15 @@ function labelOf(again: Row[]) {
 
 function Unknown({ run }: { run: Run }) {
   const { unknown } = run.counts;
-  const one = unknown === 1;
+  const them = unknown === 1 ? "it" : "them";
   return (
-    <div class="callout doubtful">
-      <Icon name="unknown" />
-      <div>
-        <h2>
-          {one
-            ? "1 link may have been created"
-            : `${unknown.toLocaleString()} links may have been created`}
-        </h2>
-        <p>
-          Clerk’s answer was lost. The run does not create {one ? "it" : "them"} again by itself.
-        </p>
-        <UnknownSteps />
-        <button type="button" onClick={() => createUnknown(run)}>
-          <Icon name="retry" />
-          Create again ({unknown.toLocaleString()})
-        </button>
-      </div>
-    </div>
+    <Callout tone="doubtful" title={`${counted(unknown, "link")} may have been created`}>
+      <p>Clerk’s answer was lost. The run does not create {them} again by itself.</p>
+      <UnknownSteps />
+      <Button icon={RotateCw} onClick={() => createUnknown(run)}>
+        Create again ({number(unknown)})
+      </Button>
+    </Callout>
   );
 }
 
@@ -183,10 +164,10 @@ async function newRun() {
 async function revokeAll(run: Run) {
   const { created } = run.counts;
   const asked = await confirm({
-    title: `Revoke ${created.toLocaleString()} ${created === 1 ? "link" : "links"}?`,
-    text: "The links of this run stop working, including those you handed over. This cannot be undone.",
+    title: `Revoke ${counted(created, "link")}?`,
+    text:
+      "The links of this run stop working, including those you shared. " + "This cannot be undone.",
     action: "Revoke all",
-    isDangerous: true,
     withReason: true,
   });
   if (asked) run.revokeAll(asked.reason);
@@ -195,9 +176,8 @@ async function revokeAll(run: Run) {
 async function createUnknown(run: Run) {
   const asked = await confirm({
     title: "Create these links again?",
-    text: "If the first request created a link, the user will have two. Check Clerk’s Application Logs first.",
+    text: TWO_LINKS,
     action: "Create again",
-    isDangerous: true,
   });
   if (asked) run.create(run.rowsIn("unknown"));
 }

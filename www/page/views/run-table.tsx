@@ -1,7 +1,10 @@
 // Shows the rows of a run, filtered by status and paged: 100,000 rows draw as fast as a few.
 import { useRef, useState } from "preact/hooks";
 
+import { number } from "../format.ts";
+import { Button } from "../parts/button.tsx";
 import { Status } from "../parts/status.tsx";
+import { Table, Tabs } from "../parts/table.tsx";
 import type { Run } from "../state/run.ts";
 import type { Row, RowStatus } from "../types.ts";
 
@@ -10,7 +13,7 @@ export type Filter = RowStatus | "all";
 const PAGE = 25;
 
 /** Always shown; the others once there are any. */
-const ALWAYS: Filter[] = ["created", "skipped", "failed", "unknown"];
+const ALWAYS: Filter[] = ["all", "created", "skipped", "failed", "unknown"];
 
 const FILTERS: [Filter, string][] = [
   ["all", "All"],
@@ -41,62 +44,29 @@ export function RunTable({ run, rows, filter, onFilter }: Props) {
   const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1);
   const at = Math.min(page ?? followed.current, last);
   const shown = rows.slice(at * PAGE, (at + 1) * PAGE);
-  const { counts } = run;
-  const filters = FILTERS.filter(
-    ([name]) => name === "all" || ALWAYS.includes(name) || counts[name] > 0,
-  );
+  const choose = (name: Filter) => {
+    onFilter(name);
+    setPage(name === "all" && run.isBusy ? undefined : 0);
+  };
   return (
     <>
-      <div class="tabs" role="group" aria-label="Show">
-        {filters.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={filter === name}
-            onClick={() => {
-              onFilter(name);
-              setPage(name === "all" && run.isBusy ? undefined : 0);
-            }}
-          >
-            {title}{" "}
-            <span class="count">
-              {(name === "all" ? run.rows.length : counts[name]).toLocaleString()}
-            </span>
-          </button>
-        ))}
+      <Tabs of={tabsOf(run)} chosen={filter} onChoose={choose}>
         {run.isBusy && !isFollowing && (
-          <button
-            type="button"
-            onClick={() => {
-              onFilter("all");
-              setPage(undefined);
-            }}
-          >
-            Follow the run
-          </button>
+          <Button onClick={() => choose("all")}>Follow the run</Button>
         )}
-      </div>
-      {shown.length > 0 ? <Table rows={shown} /> : <p class="empty">No lines with this result.</p>}
+      </Tabs>
+      {shown.length > 0 ? <Rows of={shown} /> : <p class="empty">No lines with this result.</p>}
       {rows.length > PAGE && (
         <div class="pages">
-          <button
-            type="button"
-            aria-disabled={at === 0}
-            onClick={() => setPage(Math.max(0, at - 1))}
-          >
+          <Button aria-disabled={at === 0} onClick={() => setPage(Math.max(0, at - 1))}>
             Previous
-          </button>
+          </Button>
           <p>
-            {(at * PAGE + 1).toLocaleString()} to {(at * PAGE + shown.length).toLocaleString()} of{" "}
-            {rows.length.toLocaleString()}
+            {number(at * PAGE + 1)} to {number(at * PAGE + shown.length)} of {number(rows.length)}
           </p>
-          <button
-            type="button"
-            aria-disabled={at === last}
-            onClick={() => setPage(Math.min(last, at + 1))}
-          >
+          <Button aria-disabled={at === last} onClick={() => setPage(Math.min(last, at + 1))}>
             Next
-          </button>
+          </Button>
         </div>
       )}
     </>
@@ -107,48 +77,38 @@ export function RunTable({ run, rows, filter, onFilter }: Props) {
 const isAtWork = ({ activity }: Run, status: RowStatus) =>
   status === (activity.value === "revoke" ? "created" : "sending");
 
-function Table({ rows }: { rows: Row[] }) {
-  return (
-    <table class="cards-on-phones">
-      <thead>
-        <tr>
-          <th scope="col">Line</th>
-          <th scope="col">User</th>
-          <th scope="col">Result</th>
-          <th scope="col">Details</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.line}>
-            <td class="line">{row.line.toLocaleString()}</td>
-            <th scope="row">
-              {row.name && <p>{row.name}</p>}
-              <p class="id">{row.userId}</p>
-            </th>
-            <td>
-              <Status of={row.status} />
-            </td>
-            <td class="wide">
-              <Details {...row} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+function tabsOf({ rows, counts }: Run) {
+  const all = { ...counts, all: rows.length };
+  return FILTERS.filter(([name]) => ALWAYS.includes(name) || all[name] > 0).map(
+    ([name, title]) =>
+      [name, [title, " ", <span class="count">{number(all[name])}</span>]] as const,
   );
 }
 
-function Details({ link, message, traceId }: Row) {
-  return (
-    <>
-      {message && <p class="message">{message.charAt(0).toUpperCase() + message.slice(1)}</p>}
-      {link && <p class="id muted">{link.tokenId}</p>}
-      {!link && traceId && (
-        <p class="muted">
-          Trace ID <code>{traceId}</code>
-        </p>
-      )}
-    </>
-  );
-}
+const Rows = ({ of }: { of: Row[] }) => (
+  <Table columns={["Line", "User", "Result", "Details"]}>
+    <tbody>
+      {of.map(({ line, name, userId, status, link, message, traceId }) => (
+        <tr key={line}>
+          <td class="line">{number(line)}</td>
+          <th scope="row">
+            {name && <p>{name}</p>}
+            <p class="id">{userId}</p>
+          </th>
+          <td>
+            <Status of={status} />
+          </td>
+          <td class="wide">
+            {message && <p>{message.charAt(0).toUpperCase() + message.slice(1)}</p>}
+            {link && <p class="id muted">{link.tokenId}</p>}
+            {!link && traceId && (
+              <p class="muted">
+                Trace ID <code>{traceId}</code>
+              </p>
+            )}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </Table>
+);

@@ -1,6 +1,9 @@
 // Shows the bar above every view: the product, the instance, the views, who is logged in.
+import { CircleUserRound, KeyRound, LogOut } from "lucide-static";
 import { useState } from "preact/hooks";
 
+import { Button } from "../parts/button.tsx";
+import { Note } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { logOut } from "../state/leaving.ts";
 import { percent } from "../state/run.ts";
@@ -14,7 +17,7 @@ export function TopBar() {
     <header class="top-bar">
       <div>
         <p class="brand">
-          <Icon name="key" />
+          <Icon of={KeyRound} />
           Sign-in links
         </p>
         <p class={`badge ${instance === "production" ? "good" : "doubtful"}`}>
@@ -23,7 +26,7 @@ export function TopBar() {
         <nav aria-label="Views">
           {VIEWS.map(([name, title, icon]) => (
             <a key={name} href={`#${name}`} aria-current={view.value === name ? "page" : undefined}>
-              <Icon name={icon} />
+              <Icon of={icon} />
               {title}
               {name === "bulk" && percent.value !== undefined && (
                 <span class="badge doubtful">{percent.value}%</span>
@@ -32,20 +35,14 @@ export function TopBar() {
           ))}
         </nav>
         <p class="who">
-          <Icon name="user" />
+          <Icon of={CircleUserRound} />
           <span>{user}</span>
         </p>
-        <button type="button" class="quiet" onClick={async () => setProblem(await logOut())}>
-          <Icon name="logOut" />
+        <Button icon={LogOut} class="quiet" onClick={async () => setProblem(await logOut())}>
           Log out
-        </button>
+        </Button>
       </div>
-      {problem && (
-        <p class="note wrong" role="alert">
-          <Icon name="warning" />
-          {problem}
-        </p>
-      )}
+      <Note problem={problem} role="alert" />
     </header>
   );
 }

@@ -1,9 +1,0 @@
-// The entry for Node, Deno, Bun, browsers and bundlers. The wasm is part of the JavaScript: no
-// runtime has to find, read or fetch a file, and loading is synchronous.
-import module from "./wasm/inline.js";
-import { load } from "./load.js";
-
-load(module);
-
-export { SignInTokens } from "./client.js";
-export { SignInTokensError } from "./error.js";

@@ -1,9 +1,0 @@
-// The entry for Cloudflare Workers, which compile no wasm from bytes: the bundler ships it as a
-// compiled module.
-import module from "./wasm/clerk_sign_in_tokens_bg.wasm?module";
-import { load } from "./load.js";
-
-load(module);
-
-export { SignInTokens } from "./client.js";
-export { SignInTokensError } from "./error.js";

@@ -1,8 +1,0 @@
-// Tests a bulk run against the simulated API. The long ones are in simulation.soak.js.
-import { test } from "node:test";
-
-import { FAULTS, simulate } from "./simulate.js";
-
-test("a development instance, all faults", () => {
-  simulate({ users: 20_000, limit: 100, ...FAULTS });
-});
