@@ -9,7 +9,7 @@ import { ApiError, notFound } from "./errors.ts";
 import { frontendApi } from "./frontend-api.ts";
 import { createState } from "./state.ts";
 
-export { SECRET_KEY } from "./api.ts";
+export { LIVE_SECRET_KEY, SECRET_KEY } from "./api.ts";
 
 interface Options {
   /** 0, the default, for any free port. */

@@ -65,7 +65,7 @@ test("a 429 pauses the whole run, costs few requests, and is reported with its e
   assert.equal(events.indexOf("resume"), events.length - 1);
 });
 
-test("an outage is reported, and inputs without a connection get their token after it", async () => {
+test("an outage is reported, and inputs without a connection get tokens later", async () => {
   const away = await startEmulator({ rateLimit: 0 });
   await away.close();
   const port = Number(new URL(away.url).port);

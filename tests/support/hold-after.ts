@@ -5,9 +5,14 @@ import type { Control } from "../../emulator/control-client.ts";
 const CONCURRENCY = 20;
 
 /**
- * Lets the API answer `count` creates. The answers to the next ones wait for `control.release()`.
+ * Lets the API answer `count` creates or revokes. The answers to the next ones wait for
+ * `control.release()`.
  */
-export async function holdAfter(count: number, control: Control) {
-  if (count > 0) await control.fault({ operation: "create", times: count, delay: 0 });
-  await control.fault({ operation: "create", times: CONCURRENCY, delay: 600_000 });
+export async function holdAfter(
+  count: number,
+  control: Control,
+  operation: "create" | "revoke" = "create",
+) {
+  if (count > 0) await control.fault({ operation, times: count, delay: 0 });
+  await control.fault({ operation, times: CONCURRENCY, delay: 600_000 });
 }

@@ -13,6 +13,7 @@ import { listen } from "./listen.ts";
 import { once } from "./once.ts";
 
 export type Site = Awaited<ReturnType<typeof startSite>>;
+export type Access = Awaited<ReturnType<typeof startAccess>>;
 
 export const PASSWORD = "correct horse battery";
 
@@ -83,7 +84,7 @@ export async function startAccess() {
   const access = {
     answer: undefined as number | string | undefined,
     vars: { ADMIN_PASSWORD: "", ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: "audience" },
-    jwt: (claims: JWTPayload, key = privateKey) =>
+    jwt: (claims: JWTPayload = {}, key = privateKey) =>
       new SignJWT({ email: "admin@example.com", iss: issuer, aud: "audience", ...claims })
         .setProtectedHeader({ alg: "RS256", kid: "1" })
         .setExpirationTime("5m")

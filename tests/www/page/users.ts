@@ -2,13 +2,21 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, created, focused, goTo, heading, OTHER, USER, userField } from "../on-page.js";
-import { pagePerTest } from "./page-per-test.js";
+import {
+  button,
+  created,
+  focused,
+  heading,
+  OTHER,
+  typeAtOnce,
+  USER,
+  userField,
+} from "../on-page.ts";
+import { page, testIn, tokens } from "./per-test.ts";
 
-let page;
-const { test, tokens } = pagePerTest("", (opened) => ({ page } = opened));
+const test = testIn("New link");
 
-const option = (name) => page.getByRole("option", { name });
+const option = (name: string) => page.getByRole("option", { name });
 const card = () => page.locator(".user-field > .user-card");
 
 describe("a user", () => {
@@ -73,11 +81,11 @@ describe("a user", () => {
   });
 
   test("is searched for once per pause in typing, and not in the address", async () => {
-    const asked = [];
+    const asked: (string | null)[] = [];
     page.on("request", (request) => {
       if (new URL(request.url()).pathname === "/users") asked.push(request.postData());
     });
-    await userField(page).pressSequentially("jonas");
+    await typeAtOnce(userField(page), "jonas");
     await option("Jonas").waitFor();
     assert.deepEqual(asked, [JSON.stringify({ query: "jonas" })]);
   });
@@ -93,6 +101,5 @@ describe("a user", () => {
     await button(page, "Create link").click();
     await page.getByText("That is an email address.").waitFor();
     assert.equal(await field.getAttribute("role"), null);
-    await goTo(page, "Bulk");
   });
 });

@@ -1,4 +1,5 @@
-// Builds a copy of the admin page as its README describes: one folder, with the files that its links name.
+// Builds a copy of the admin page as its README describes: one folder, with the files that its
+// links name.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";

@@ -8,15 +8,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { guesses, TEN_A_MINUTE } from "../support/guesses.ts";
-import { PASSWORD, startSite } from "../support/site.ts";
-import { asVisitor, codeOf as code } from "./as-admin.js";
+import { PASSWORD, type Site, startSite } from "../support/site.ts";
+import { asVisitor, codeOf } from "./as-admin.ts";
 
-let site;
+let site: Site;
 
 const { post, create, cookie } = asVisitor(() => site);
 
 describe("a session", () => {
-  let session;
+  let session: string;
   before(async () => {
     site = await startSite();
     session = await cookie();
@@ -25,7 +25,8 @@ describe("a session", () => {
   after(() => site.stop());
 
   test("scripts cannot read the cookie, other sites cannot send it", async () => {
-    const setCookie = (await post("/session", { password: PASSWORD })).headers.get("set-cookie");
+    const response = await post("/session", { password: PASSWORD });
+    const setCookie = response.headers.get("set-cookie") ?? "";
     assert.match(
       setCookie,
       /^session=[\da-f-]{36}; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/,
@@ -35,19 +36,14 @@ describe("a session", () => {
 
   test("refuses everybody else", async () => {
     const forged = `session=${crypto.randomUUID()}`;
-    for (const headers of [
-      {},
-      { cookie: "session=1" },
-      { cookie: forged },
-      { authorization: `Bearer ${SECRET_KEY}` },
-    ]) {
-      assert.deepEqual(await code(await create(headers)), [401, "session_required"]);
-    }
+    const authorization = `Bearer ${SECRET_KEY}`;
+    assert.equal(await codeOf(await create({ authorization })), "session_required");
+    for (const cookie of ["", "session=1", forged])
+      assert.equal(await codeOf(await create({ cookie })), "session_required");
+    assert.equal(await codeOf(await create()), "session_required");
     for (const body of [{ password: "" }, { password: [PASSWORD] }, {}, null, []]) {
-      assert.deepEqual(
-        await code(await post("/session", body, { "cf-connecting-ip": "192.0.2.1" })),
-        [401, "wrong_password"],
-      );
+      const guess = await post("/session", body, { "cf-connecting-ip": "192.0.2.1" });
+      assert.equal(await codeOf(guess), "wrong_password");
     }
     assert.equal((await site.control.requests()).length, 0);
   });
@@ -71,12 +67,12 @@ describe("a session", () => {
 
   test("a login ends the one before it, if its password is right", async () => {
     const copy = await cookie();
-    const again = (password) =>
+    const again = (password: string) =>
       post("/session", { password }, { cookie: copy, "cf-connecting-ip": "192.0.2.99" });
     assert.equal((await again("guess")).status, 401);
     assert.equal((await create({ cookie: copy })).status, 200);
     assert.equal((await again(PASSWORD)).status, 200);
-    assert.deepEqual(await code(await create({ cookie: copy })), [401, "session_required"]);
+    assert.equal(await codeOf(await create({ cookie: copy })), "session_required");
     assert.equal((await create({ cookie: session })).status, 200, "other logins go on");
   });
 
@@ -87,8 +83,8 @@ describe("a session", () => {
       method: "DELETE",
       headers: { origin: site.url, cookie: copy },
     });
-    assert.match(response.headers.get("set-cookie"), /^session=; Max-Age=0/);
-    assert.deepEqual(await code(await create({ cookie: copy })), [401, "session_required"]);
+    assert.match(response.headers.get("set-cookie") ?? "", /^session=; Max-Age=0/);
+    assert.equal(await codeOf(await create({ cookie: copy })), "session_required");
     assert.equal((await create({ cookie: session })).status, 200, "other logins go on");
   });
 });
@@ -101,9 +97,9 @@ test("a session expires", async () => {
     const short = { user_id: "user_1", expires_in_seconds: 60 };
     assert.equal((await post("/v1/sign_in_tokens", short, session)).status, 200);
     // The default of 30 days is too long here, as is anything over an hour.
-    assert.deepEqual(await code(await create(session)), [422, "lifetime_too_long"]);
+    assert.equal(await codeOf(await create(session)), "lifetime_too_long");
     await sleep(5100);
-    assert.deepEqual(await code(await create(session)), [401, "session_required"]);
+    assert.equal(await codeOf(await create(session)), "session_required");
   } finally {
     await site.stop();
   }
@@ -111,7 +107,7 @@ test("a session expires", async () => {
 
 test("a new password ends all sessions, a new start of the Worker none", async () => {
   const persistence = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-sessions-"));
-  const statusOf = async (vars, use) => {
+  const statusOf = async <T>(vars: Record<string, string>, use: () => Promise<T>) => {
     site = await startSite(vars, { persistence });
     try {
       return await use();
@@ -134,7 +130,7 @@ test("without SESSION_SECONDS, a session lasts 8 hours", async () => {
   site = await startSite({}, { database: false });
   try {
     const response = await post("/session", { password: PASSWORD });
-    assert.match(response.headers.get("set-cookie"), /; Max-Age=28800;/);
+    assert.match(response.headers.get("set-cookie") ?? "", /; Max-Age=28800;/);
     const { expiresAt } = await response.json();
     assert.ok(Math.abs(expiresAt - Date.now() - 28_800_000) < 60_000, String(expiresAt));
   } finally {

@@ -1,60 +1,67 @@
-// Tests bulk runs on the admin page in Chromium: progress, pauses, outages, and the actions afterwards.
+// Tests bulk runs on the admin page in Chromium: progress, pauses, outages, unknown rows.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
+import type { Fault } from "../../../emulator/faults.ts";
+import { holdAfter } from "../../support/hold-after.ts";
+import { logIn } from "../../support/site.ts";
 import {
   button,
+  chooseFile,
   confirm,
   count,
   downloaded,
+  finished,
   goTo,
   heading,
+  listField,
+  noteTexts,
+  progressed,
+  refusal,
   startRun,
   userIds,
-} from "../on-page.js";
-import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../../support/hold-after.ts";
-import { logIn } from "../../support/site.ts";
+} from "../on-page.ts";
+import { page, site, testIn, tokens } from "./per-test.ts";
+
+const test = testIn("Bulk");
 
 const progress = () =>
-  page.locator("progress").evaluate(({ value, max }) => ({ value, max, part: value / max }));
+  page
+    .locator("progress")
+    .evaluate(({ value, max }: HTMLProgressElement) => ({ value, max, part: value / max }));
 
-let site, page;
-const { finished, test, tokens } = pagePerTest("#bulk", (opened) => ({ site, page } = opened));
+/** The users of the tokens. Fails if one has two. */
+async function users() {
+  const all = (await tokens()).map(({ user_id: user }) => user);
+  assert.equal(new Set(all).size, all.length, "nobody has two");
+  return all;
+}
 
 describe("a run", () => {
   test("shows its progress and pace without scrolling", async () => {
     await holdAfter(20, site.control);
     await startRun(page, userIds(30).join("\n"));
     const box = await page.locator("progress").boundingBox();
-    assert.ok(box.y + box.height < page.viewportSize().height, JSON.stringify(box));
+    assert.ok(box && box.y + box.height < (page.viewportSize()?.height ?? 0), JSON.stringify(box));
     await page.getByText(/[\d.]+ per second, about \d+ s left/).waitFor();
     const { part } = await progress();
     assert.ok(part > 0 && part < 1, String(part));
   });
 
   test("is announced twice: at its start and its end", async () => {
-    await page.evaluate(() => {
-      globalThis.announced = [];
-      const region = document.querySelector("[role=status]");
-      new MutationObserver(() => globalThis.announced.push(region.textContent)).observe(region, {
-        childList: true,
-        characterData: true,
-        subtree: true,
-      });
-    });
-    await startRun(page, userIds(40).join("\n"));
-    await finished();
-    const announced = await page.evaluate(() => globalThis.announced);
-    assert.deepEqual(announced, ["Creating 40 links.", "Run ended: 40 created."]);
+    const announced = await noteTexts(page, "[role=status]");
+    await startRun(page, userIds(8).join("\n"));
+    await finished(page);
+    assert.deepEqual(await announced(), ["Creating 8 links.", "Run ended: 8 created."]);
     assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
   });
 
-  test("can be cancelled and continued", async () => {
+  test("can be cancelled and continued, with one fraction for the whole list", async () => {
     await holdAfter(20, site.control);
     await startRun(page, userIds(60).join("\n"));
-    await page.waitForFunction(() => document.querySelector("progress").value > 5);
+    await progressed(page, 20);
     await button(page, "Cancel").click();
+    await button(page, "Stopping…").waitFor();
     await site.control.release();
     await heading(page, "Run cancelled").waitFor();
     const { value, max } = await progress();
@@ -62,17 +69,21 @@ describe("a run", () => {
     const made = await count(page, "Created");
     assert.deepEqual([made, made], [value, (await tokens()).length]);
     assert.equal(await count(page, "Not started"), 60 - made);
+    await holdAfter(0, site.control);
     await button(page, `Create the rest (${60 - made})`).click();
-    await finished();
-    assert.equal((await tokens()).length, 60);
-    assert.equal(new Set((await tokens()).map(({ user_id }) => user_id)).size, 60);
+    await heading(page, "Creating links").waitFor();
+    assert.deepEqual(await progress(), { value: made, max: 60, part: made / 60 });
+    await site.control.release();
+    await finished(page, { Created: 60 });
+    assert.equal((await progress()).part, 1);
+    assert.equal((await users()).length, 60);
   });
 
   test("is followed: by the line at work, in the title and in the bar", async () => {
     await holdAfter(60, site.control);
     const list = ["user_id,first_name,last_name", ...userIds(90).map((id, n) => `${id},Anna,${n}`)];
     await startRun(page, list.join("\n"));
-    await page.waitForFunction(() => document.querySelector("progress").value === 60);
+    await progressed(page, 60);
     await page.getByText("51 to 75 of 90").waitFor();
     await page.getByRole("row", { name: /62 Anna 60 user_.* Sending/ }).waitFor();
     await button(page, "Previous").click();
@@ -83,41 +94,20 @@ describe("a run", () => {
     await goTo(page, "History");
     await page.getByRole("link", { name: "Bulk 66%" }).click();
     await site.control.release();
-    await finished();
+    await finished(page);
     await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
-  });
-
-  test("has one fraction for the whole list, also after a cancel", async () => {
-    await holdAfter(20, site.control);
-    await startRun(page, userIds(60).join("\n"));
-    await page.waitForFunction(() => document.querySelector("progress").value === 20);
-    await button(page, "Cancel").click();
-    await site.control.release();
-    await heading(page, "Run cancelled").waitFor();
-    const before = await progress();
-    await holdAfter(0, site.control);
-    await page.getByRole("button", { name: /^Create the rest/ }).click();
-    await heading(page, "Creating links").waitFor();
-    const { value, max } = await progress();
-    assert.deepEqual([value, max], [before.value, 60]);
-    await site.control.release();
-    await finished();
-    assert.deepEqual((await progress()).part, 1);
   });
 
   test("ends with a summary, and offers no CSV without lines", async () => {
     await page.getByLabel("Reason").fill("TICKET-9");
-    const buffer = Buffer.from(userIds(2).join("\n"));
-    const file = { name: "two.csv", mimeType: "text/csv", buffer };
-    await page.getByLabel(/Choose a file/).setInputFiles(file);
+    await chooseFile(page, "two.csv", userIds(2).join("\n"));
     await button(page, "Create 2 links").click();
-    await finished();
-    const facts = await page.locator(".run .facts").innerText();
+    await finished(page);
     assert.match(
-      facts,
+      await page.locator(".run .facts").innerText(),
       /two\.csv\s+Lifetime\s+7 days\s+Reason\s+TICKET-9\s+Begun\s+.*\s+Took\s+\d+ s/,
     );
-    await page.getByRole("button", { name: /^Failed/ }).click();
+    await button(page, "Failed 0").click();
     await page.getByText("No lines with this result.").waitFor();
     assert.equal(await page.getByRole("button", { name: /Download CSV/ }).count(), 0);
   });
@@ -125,47 +115,47 @@ describe("a run", () => {
   test("has whole numbers as lifetimes, as its rule says", async () => {
     await page.getByLabel("Custom").check();
     await page.getByLabel("Amount").fill("1.5");
-    await page.getByLabel("User IDs", { exact: true }).fill(userIds(1)[0]);
+    await listField(page).fill(userIds(1)[0]);
     await button(page, "Create 1 link").click();
     await page.getByText("Enter a whole number, 1 or more.").waitFor();
     assert.equal((await tokens()).length, 0);
   });
 
   test("shows why it pauses, and for how long", async () => {
-    const limited = { status: 429, headers: { "retry-after": "3" }, body: { errors: [] } };
+    const paused = await noteTexts(page, ".progress .callout");
+    const limited = { status: 429, headers: { "retry-after": "1" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
-    const pause = page.getByText(
-      /Paused: Clerk’s rate limit is reached\. The run continues in [123] s\./,
-    );
-    await Promise.all([pause.waitFor(), startRun(page, userIds(15).join("\n"))]);
-    await finished();
-    assert.equal(await count(page, "Created"), 15);
+    await startRun(page, userIds(15).join("\n"));
+    await finished(page, { Created: 15 });
+    const said = /^Paused: Clerk’s rate limit is reached\. The run continues in 1 s\.$/;
+    assert.match((await paused())[0], said);
   });
 
   test("counts down to the next request in an outage", async () => {
-    await site.control.fault({ operation: "create", status: 503, body: "down", times: 12 });
+    const paused = await noteTexts(page, ".progress .callout");
+    // An outage lasts some time.
+    const down = { operation: "create", status: 503, body: "down" } as const;
+    await site.control.fault(down);
+    await site.control.fault({ ...down, times: 11, delay: 400 });
     // No answer to a request from before the pause ends it.
     await holdAfter(0, site.control);
-    await startRun(page, userIds(16).join("\n"));
-    await page
-      .getByText(/Paused: too many requests failed in a row\. .* tries one in [1-4] s\./)
-      .waitFor();
+    await startRun(page, userIds(30).join("\n"));
+    await page.getByText(/Paused: too many requests failed in a row/).waitFor();
     await site.control.release();
-    await finished();
-    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [12, 4]);
+    await finished(page, { Unknown: 12, Created: 18 });
+    assert.match((await paused())[0], /failed in a row\. The run tries one in 1 s\.$/);
   });
 
   test("stops at a refused key with one message", async () => {
     await site.control.fault({ status: 401, body: { errors: [] }, times: 100 });
     await startRun(page, userIds(40).join("\n"));
-    await heading(page, "Run stopped").waitFor();
+    await finished(page, { Failed: 0, "Not started": 40 }, "Run stopped");
     assert.equal(await page.getByText("does not accept the secret key").count(), 1);
     assert.ok((await site.control.requests()).length <= 20);
-    assert.deepEqual([await count(page, "Failed"), await count(page, "Not started")], [0, 40]);
     assert.equal((await progress()).value, 0);
     await site.control.clearFaults();
     await button(page, "Create the rest (40)").click();
-    await finished();
+    await finished(page, { Created: 40 });
     assert.equal((await tokens()).length, 40);
   });
 
@@ -173,69 +163,43 @@ describe("a run", () => {
     // At most 10 + 20 requests are sent before the session ends.
     await holdAfter(10, site.control);
     await startRun(page, userIds(40).join("\n"));
-    await page.waitForFunction(() => document.querySelector("progress").value > 3);
+    await progressed(page, 10);
     await page.context().clearCookies();
     await site.control.release();
     await heading(page, "Log in").waitFor();
     await logIn(page);
-    await finished();
+    await finished(page, { Created: 40 });
     assert.equal((await tokens()).length, 40);
   });
 
-  test("tells failed from unknown, and retries only failed", async () => {
-    const [a, b] = userIds(6);
-    await site.control.fault({
-      operation: "create",
-      status: 502,
-      body: "<h1>bad gateway</h1>",
-      effect: true,
-    });
-    await site.control.fault({
-      operation: "create",
-      status: 422,
-      body: { errors: [{ code: "x", message: "no", long_message: "This user is banned" }] },
-    });
+  test("tells failed from unknown, and retries only failed, once on a double click", async () => {
+    const fault = { operation: "create", body: "<h1>bad gateway</h1>" } as const;
+    await site.control.fault({ ...fault, status: 502, effect: true });
+    await site.control.fault({ ...fault, status: 422, body: refusal("This user is banned") });
     await startRun(page, userIds(6).join("\n"));
-    await finished();
-    const counted = async () =>
-      Promise.all(["Created", "Failed", "Unknown"].map((name) => count(page, name)));
-    assert.deepEqual(await counted(), [4, 1, 1]);
+    await finished(page, { Created: 4, Failed: 1, Unknown: 1 });
     await heading(page, "1 link may have been created").waitFor();
-    await page.getByRole("button", { name: /^Failed/ }).click();
+    await button(page, "Failed 1").click();
     await page.getByRole("row", { name: /This user is banned\./ }).waitFor();
-    await button(page, "Retry failed (1)").click();
-    await finished();
-    assert.deepEqual(await counted(), [5, 0, 1]);
-    const perUser = (await tokens()).map(({ user_id }) => user_id);
-    assert.deepEqual([perUser.length, new Set(perUser).size], [6, 6], "nobody has two");
-    assert.ok(perUser.includes(a) && perUser.includes(b));
+    await button(page, "Retry failed (1)").evaluate((element: HTMLElement) => {
+      element.click();
+      element.click();
+    });
+    await finished(page, { Created: 5, Failed: 0, Unknown: 1 });
+    assert.equal((await site.control.requests()).length, 7);
+    assert.deepEqual((await users()).sort(), userIds(6));
   });
-});
-
-test("a double click starts one run", async () => {
-  await site.control.fault({ operation: "create", status: 422, body: { errors: [] } });
-  await startRun(page, userIds(3).join("\n"));
-  await finished();
-  await button(page, "Retry failed (1)").evaluate((element) => {
-    element.click();
-    element.click();
-  });
-  await finished();
-  assert.equal(await count(page, "Created"), 3);
-  assert.equal((await site.control.requests()).length, 4);
 });
 
 describe("an unknown row", () => {
-  const html = { operation: "create", body: "<h1>Not here</h1>" };
-
-  async function startUnknown(...answers) {
-    for (const answer of answers) await site.control.fault({ ...html, ...answer });
+  async function startUnknown(...answers: Partial<Fault>[]) {
+    for (const answer of answers)
+      await site.control.fault({ operation: "create", body: "<h1>Not here</h1>", ...answer });
     await startRun(page, userIds(answers.length).join("\n"));
-    await finished();
-    assert.equal(await count(page, "Unknown"), answers.length);
+    await finished(page, { Unknown: answers.length });
   }
 
-  async function createAgain(rows) {
+  async function createAgain(rows: number) {
     await button(page, `Create again (${rows})`).click();
     await confirm(page, "Create again");
   }
@@ -243,10 +207,8 @@ describe("an unknown row", () => {
   test("follows a proxy's refusal, which may hide a token", async () => {
     await startUnknown({ status: 404, effect: true }, { status: 403 }, { status: 400 });
     await heading(page, "3 links may have been created").waitFor();
-    await page
-      .getByRole("row", { name: /The answer did not come from Clerk/ })
-      .first()
-      .waitFor();
+    const said = page.getByRole("row", { name: /The answer did not come from Clerk/ });
+    await said.first().waitFor();
     assert.equal(await page.getByRole("button", { name: /^Retry/ }).count(), 0);
     assert.equal((await tokens()).length, 1);
   });
@@ -255,12 +217,9 @@ describe("an unknown row", () => {
     await startUnknown({ status: 502, headers: { "cf-ray": "first-EMU" } }, { status: 502 });
     await site.control.fault({ status: 401, body: { errors: [] }, times: 2 });
     await createAgain(2);
-    await heading(page, "Run stopped").waitFor();
-    assert.equal(await count(page, "Unknown"), 2);
-    assert.equal(
-      await page.getByRole("button", { name: /^(Not started|Create the rest)/ }).count(),
-      0,
-    );
+    await finished(page, { Unknown: 2 }, "Run stopped");
+    const others = page.getByRole("button", { name: /^(Not started|Create the rest)/ });
+    assert.equal(await others.count(), 0);
     await heading(page, "2 links may have been created").waitFor();
     const { rows } = await downloaded(page, "Download CSV");
     assert.deepEqual(
@@ -273,7 +232,7 @@ describe("an unknown row", () => {
   });
 
   test("stays unknown when it is created again and the run is cancelled", async () => {
-    await startUnknown(...Array.from({ length: 3 }, () => ({ status: 502 })));
+    await startUnknown({ status: 502 }, { status: 502 }, { status: 502 });
     const limited = { status: 429, headers: { "retry-after": "30" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
     await createAgain(3);
@@ -285,17 +244,15 @@ describe("an unknown row", () => {
     assert.deepEqual([await count(page, "Unknown"), await count(page, "Failed")], [3 - made, 0]);
   });
 
-  test("stays unknown when it is created again and Clerk refuses, until a token comes", async () => {
+  test("stays unknown when Clerk refuses to create it again, until a token comes", async () => {
     await startUnknown({ status: 502, effect: true });
-    const error = { code: "x", message: "no", long_message: "This user is banned" };
-    await site.control.fault({ operation: "create", status: 422, body: { errors: [error] } });
+    const body = refusal("This user is banned");
+    await site.control.fault({ operation: "create", status: 422, body });
     await createAgain(1);
-    await finished();
     const said = /Clerk answered with a server error\. Created again: This user is banned\./;
     await page.getByRole("row", { name: said }).waitFor();
-    assert.deepEqual([await count(page, "Unknown"), await count(page, "Failed")], [1, 0]);
+    await finished(page, { Unknown: 1, Failed: 0 });
     await createAgain(1);
-    await finished();
-    assert.deepEqual([await count(page, "Unknown"), await count(page, "Created")], [0, 1]);
+    await finished(page, { Unknown: 0, Created: 1 });
   });
 });

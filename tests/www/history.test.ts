@@ -4,18 +4,24 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { D1Database } from "@cloudflare/workers-types";
+
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { app } from "../support/app.ts";
-import { startSite } from "../support/site.ts";
-import { ROUTES } from "../../www/contract.ts";
-import { asAdmin, noted, until } from "./as-admin.js";
+import { type Site, startSite } from "../support/site.ts";
+import { type HistoryPage, ROUTES } from "../../www/contract.ts";
+import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
+import { refusal } from "./on-page.ts";
 
 const RUN = "0b5a4b3c-5f43-4f0e-9c39-6d1f5a4f7a11";
-let site, admin, database;
+let site: Site;
+let admin: Admin;
+let database: D1Database;
 
-const history = async (query) => (await admin.get(ROUTES.history, query)).json();
-const create = (...args) => admin.create(...args);
-const revoke = (...args) => admin.revoke(...args);
+const history = async (query?: Record<string, string | number>): Promise<HistoryPage> =>
+  (await admin.get(ROUTES.history, query)).json();
+const create = (...args: Parameters<Admin["create"]>) => admin.create(...args);
+const revoke = (...args: Parameters<Admin["revoke"]>) => admin.revoke(...args);
 
 const entries = async () => (await history({ limit: 1000 })).entries;
 const settled = () => until(entries, (all) => all.every(({ state }) => state !== "sending"));
@@ -53,7 +59,7 @@ test("records who, what, for whom, why, and the outcome", async () => {
     errorCode: null,
     expiresAt: token.created_at + 600_000,
   });
-  assert.match(traceId, /-EMU$/);
+  assert.match(traceId ?? "", /-EMU$/);
   assert.ok(id && Math.abs(Date.now() - begunAt) < 60_000);
   assert.deepEqual(
     [revoked.operation, revoked.state, revoked.userId, revoked.tokenId, revoked.reason],
@@ -101,11 +107,7 @@ test("records the outcome after the browser disconnects", async () => {
 test("nothing is sent without a record", async () => {
   await database.exec("ALTER TABLE history RENAME TO away");
   try {
-    const response = await create("user_anna");
-    assert.deepEqual(
-      [response.status, (await response.json()).errors[0].code],
-      [424, "history_unavailable"],
-    );
+    assert.equal(await codeOf(await create("user_anna")), "history_unavailable");
     assert.equal((await site.control.requests()).length, 0);
   } finally {
     await database.exec("ALTER TABLE away RENAME TO history");
@@ -116,10 +118,10 @@ test("the answer does not wait for the record", { timeout: 20_000 }, async () =>
   // The Worker's own file, with the package beside it.
   const { create } = await import(join(app, "www-database", "worker", "operations.ts"));
   const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
-  const ends = [];
+  const ends: [string, { outcome: string; tokenId?: string }][] = [];
   const ledger = {
     begin: async () => undefined,
-    end: (...ended) => new Promise(() => ends.push(ended)),
+    end: (...ended: (typeof ends)[number]) => new Promise(() => ends.push(ended)),
   };
   const order = { requestId: RUN, input: { userId: "user_anna" }, entry: { operation: "create" } };
   const { answer } = await create(env, ledger, order, () => {});
@@ -174,18 +176,18 @@ describe("records", () => {
 
   test("a token as used or revoked only after Clerk's own 400", async () => {
     const { id } = await (await create("user_anna")).json();
-    const errors = [{ code: "x", message: "m", long_message: "l" }];
-    for (const [answer, state] of [
-      [{ status: 400, body: "<h1>Bad request</h1>" }, "unknown"],
-      [{ status: 400, body: { errors: [] } }, "failed"],
-      [{ status: 402, body: { errors } }, "failed"],
-      [{ status: 409, body: { errors } }, "failed"],
-      [{ status: 422, body: { errors } }, "failed"],
-    ]) {
-      await site.control.fault({ operation: "revoke", ...answer });
+    const refused = refusal("l");
+    for (const [status, body, state] of [
+      [400, "<h1>Bad request</h1>", "unknown"],
+      [400, { errors: [] }, "failed"],
+      [402, refused, "failed"],
+      [409, refused, "failed"],
+      [422, refused, "failed"],
+    ] as const) {
+      await site.control.fault({ operation: "revoke", status, body });
       assert.notEqual((await revoke(id)).status, 200);
-      const all = await settled();
-      assert.deepEqual([all[0].state, all.at(-1).state], [state, "active"]);
+      const all = await states();
+      assert.deepEqual([all[0], all.at(-1)], [state, "active"]);
     }
     // The answer to the first attempt is lost, the second attempt gets Clerk's 400.
     await site.control.fault({ operation: "revoke", drop: "answer", effect: true });

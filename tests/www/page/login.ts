@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { button, create, heading, USER } from "../on-page.js";
-import { pagePerTest } from "./page-per-test.js";
-import { logIn } from "../../support/site.ts";
+import type { Route } from "playwright-core";
 
-let site, page;
-const { chromium, test } = pagePerTest("", (opened) => ({ site, page } = opened));
+import { logIn } from "../../support/site.ts";
+import { button, create, heading, USER } from "../on-page.ts";
+import { chromium, page, site, testIn, tokens } from "./per-test.ts";
+
+const test = testIn("New link");
 
 describe("the login", () => {
   test("refuses a wrong password, and Escape does not close it", async () => {
@@ -29,7 +30,7 @@ describe("the login", () => {
     await logIn(page);
     await heading(page, "Link created").waitFor();
     assert.deepEqual(
-      (await site.control.tokens()).map(({ user_id }) => user_id),
+      (await tokens()).map(({ user_id }) => user_id),
       [USER],
     );
   });
@@ -40,10 +41,10 @@ describe("the login", () => {
     await page.reload();
     await failed.waitFor();
     for (const fail of [
-      (route) => route.abort(),
-      (route) => route.fulfill({ status: 500, body: "down" }),
+      (route: Route) => route.abort(),
+      (route: Route) => route.fulfill({ status: 500, body: "down" }),
     ]) {
-      const asked = Promise.withResolvers();
+      const asked = Promise.withResolvers<Route>();
       await page.route("**/session", asked.resolve, { times: 1 });
       await button(page, "Try again").click();
       await button(page, "Trying…").waitFor();

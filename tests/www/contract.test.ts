@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 
+import type { SignInTokensError } from "clerk-sign-in-tokens";
+
 import { app, installed } from "../support/app.ts";
 import { startSite } from "../support/site.ts";
-import { ANSWERS } from "../../www/contract.ts";
+import { type AnswerCode, ANSWERS } from "../../www/contract.ts";
 
 describe("the package in the page", () => {
-  let SignInTokens, own;
+  let SignInTokens: typeof import("clerk-sign-in-tokens").SignInTokens;
+  let own: (code: AnswerCode, more: object) => ResponseInit & { body: string };
   before(async () => {
     ({ SignInTokens } = await installed());
     // The Worker's own file, where the package is installed.
@@ -17,7 +20,8 @@ describe("the package in the page", () => {
     ({ own } = await import(join(app, "www-database", "worker", "answers.ts")));
   });
 
-  for (const [code, { status, outcome, sent, message }] of Object.entries(ANSWERS)) {
+  for (const code of Object.keys(ANSWERS) as AnswerCode[]) {
+    const { status, outcome, sent, message } = ANSWERS[code];
     test(`reads ${code}`, async () => {
       const { body, ...init } = own(code, { meta: { token_id: "sit_1" } });
       const tokens = new SignInTokens({
@@ -30,7 +34,10 @@ describe("the package in the page", () => {
         () => tokens.create({ userId: "user_1" }),
         () => tokens.revoke("sit_1"),
       ]) {
-        const error = await call().then(assert.fail, (thrown) => thrown);
+        const error = await call().then(
+          () => assert.fail("it was not refused"),
+          (thrown: SignInTokensError) => thrown,
+        );
         assert.deepEqual([error.status, error.outcome], [status, outcome]);
         assert.deepEqual(error.errors, [
           { code, message, longMessage: message, meta: { tokenId: "sit_1" } },

@@ -2,30 +2,39 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
+import { holdAfter } from "../../support/hold-after.ts";
 import {
   alert,
   button,
-  count,
+  confirm,
   create,
+  finished,
   goTo,
   heading,
+  progressed,
   startRun,
   USER,
   userIds,
-} from "../on-page.js";
-import { pagePerTest } from "./page-per-test.js";
-import { holdAfter } from "../../support/hold-after.ts";
+} from "../on-page.ts";
+import { page, site, testIn, tokens } from "./per-test.ts";
 
-let site, page;
-const { finished, test, tokens } = pagePerTest("", (opened) => ({ site, page } = opened));
+const test = testIn("New link");
 
-const offline = (value) => page.context().setOffline(value);
+/** Takes the connection away or gives it back, and waits until the page has noticed. */
+async function setOffline(isOffline: boolean) {
+  const noticed = await page.evaluateHandle(
+    (type) => ({ event: new Promise((resolve) => addEventListener(type, resolve)).then(() => {}) }),
+    isOffline ? "offline" : "online",
+  );
+  await page.context().setOffline(isOffline);
+  await noticed.evaluate(({ event }) => event);
+}
 
 /**
  * Breaks the connections of the next creates once the Worker has answered. Counts itself: with
  * Playwright's `times`, the last request goes on as if there were no route.
  */
-const loseAnswer = (times) =>
+const loseAnswer = (times: number) =>
   page.route("**/v1/sign_in_tokens", async (route) => {
     if (times-- <= 0) return route.continue();
     await route.fetch();
@@ -34,12 +43,12 @@ const loseAnswer = (times) =>
 
 describe("offline", () => {
   test("a link is not sent for, and the page says so", async () => {
-    await offline(true);
+    await setOffline(true);
     await create(page, USER);
     const text = await alert(page, "You are offline").innerText();
     assert.match(text, /Nothing was sent\. No link was created\./);
     assert.equal(await page.getByText("may have been created").count(), 0);
-    await offline(false);
+    await setOffline(false);
     await button(page, "Try again").click();
     await heading(page, "Link created").waitFor();
     assert.equal((await tokens()).length, 1);
@@ -48,33 +57,30 @@ describe("offline", () => {
   test("a run pauses, then goes on: no row is unknown", async () => {
     await holdAfter(10, site.control);
     await startRun(page, userIds(40).join("\n"));
-    await page.waitForFunction(() => document.querySelector("progress").value === 10);
-    await offline(true);
+    await progressed(page, 10);
+    await setOffline(true);
     await page.getByText("Paused: you are offline.").waitFor();
     await site.control.release();
-    await offline(false);
-    await finished();
-    assert.deepEqual([await count(page, "Created"), await count(page, "Unknown")], [40, 0]);
+    await setOffline(false);
+    await finished(page, { Created: 40, Unknown: 0 });
     const users = (await tokens()).map(({ user_id: user }) => user);
     assert.deepEqual([users.length, new Set(users).size], [40, 40], "nobody has two");
   });
 
   test("a run can be cancelled, and its rows are not started", async () => {
-    await offline(true);
+    await setOffline(true);
     await startRun(page, userIds(5).join("\n"));
     await page.getByText("Paused: you are offline.").waitFor();
     await button(page, "Cancel").click();
-    await heading(page, "Run cancelled").waitFor();
-    assert.equal(await count(page, "Not started"), 5);
+    await finished(page, { "Not started": 5 }, "Run cancelled");
     assert.equal((await tokens()).length, 0);
   });
 
   test("the history shows one message", async () => {
-    await offline(true);
+    await setOffline(true);
     await goTo(page, "History");
     await alert(page, "The history could not be read. You are offline.").waitFor();
     assert.equal(await page.getByText("No links yet.").count(), 0);
-    await offline(false);
   });
 });
 
@@ -90,20 +96,33 @@ describe("a lost answer", () => {
     await loseAnswer(2);
     await create(page, USER);
     await alert(page, "A link may have been created").waitFor();
-    assert.match(await button(page, "Ask again").getAttribute("class"), /primary/);
+    assert.match((await button(page, "Ask again").getAttribute("class")) ?? "", /primary/);
     await page.keyboard.press("Enter");
     await heading(page, "Link created").waitFor();
     assert.equal((await tokens()).length, 1);
   });
 
+  test("that named the link gets another one, with which the link can be revoked", async () => {
+    await loseAnswer(2);
+    await create(page, USER);
+    await alert(page, "A link may have been created").waitFor();
+    // Another reason makes another request, which the answer in memory does not answer.
+    await page.getByLabel(/Reason/).fill("TICKET-1");
+    await button(page, "Ask again").click();
+    const said = alert(page, "The link was created before");
+    await button(said, "Revoke").click();
+    await confirm(page, "Revoke link");
+    await page.getByText("The link was revoked.").waitFor();
+    const [{ status }, ...others] = await tokens();
+    assert.deepEqual([status, others], ["revoked", []]);
+  });
+
   test("of a run is asked for again by a button, which makes no second link", async () => {
     await loseAnswer(4);
     await startRun(page, userIds(2).join("\n"));
-    await finished();
-    assert.equal(await count(page, "Unknown"), 2);
+    await finished(page, { Unknown: 2 });
     await button(page, "Ask again (2)").click();
-    await finished();
-    assert.equal(await count(page, "Created"), 2);
+    await finished(page, { Created: 2 });
     assert.equal((await tokens()).length, 2);
   });
 });
