@@ -43,8 +43,8 @@ const DOWN: Phase = [
 const MIXED: Phase = [...HEALTHY.slice(1), ...BUSY, ...DOWN, ...FAILING()];
 
 /**
- * A trace: its settings, the phases, which last a second each, the last one longer, and what happens
- * once.
+ * A trace: its settings, the phases, which last a second each, the last one longer, and what
+ * happens once.
  */
 interface Plan extends Partial<Settings> {
   inputs: number;
