@@ -141,7 +141,7 @@ export type ManyResult<Input> =
 
 function run<Input>(
   method: "create" | "revoke",
-  tokens: { readonly instanceType?: unknown },
+  tokens: Partial<TokenCreator & TokenRevoker>,
   inputs: Iterable<Input> | AsyncIterable<Input>,
   options: ManyOptions | undefined,
   send: (input: Input, options: CallOptions) => PromiseLike<SignInToken>,

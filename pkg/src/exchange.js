@@ -52,8 +52,8 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
 
 /**
  * Sends a request and reads its answer, the body up to `limit` bytes. A failure to read the body is
- * an answer too, since the status has come by then. A body that is not read to its end is
- * cancelled, and so is one that nobody waits for any more.
+ * an answer too, since the status has come by then. Cancels a body that is not read to its end, and
+ * the body of a call that has ended.
  *
  * @type {(call: Call, fetch: Fetch | Response, url: string, init: Init, limit: number) =>
  *   Promise<Answer>}
@@ -62,7 +62,8 @@ export async function exchange(call, fetch, url, init, limit) {
   const response = /** @type {any} */ (
     typeof fetch === "function" ? await started(fetch, url, init) : fetch
   );
-  const answer = /** @type {Answer} */ (own({ status: 0, body: NOT_JSON }));
+  /** @type {Answer} */
+  const answer = own({ status: 0, body: NOT_JSON });
   let isRead = false;
   try {
     const { status, headers } = typeof response === "object" && response ? response : answer;

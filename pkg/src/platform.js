@@ -25,7 +25,9 @@ export function bounded(value) {
  * Returns the own properties of an object, each read once. Others may come from a polluted
  * `Object.prototype`.
  *
- * @type {(object: any) => Record<string, unknown>}
+ * @template T
+ * @param {T} object
+ * @returns {T}
  */
 export const own = (object) => ({ __proto__: null, ...object });
 
@@ -35,7 +37,7 @@ const lists = /** @type {any} */ ({ __proto__: null });
 /**
  * Returns the values of these own properties, or the name of one that is not among them.
  *
- * @type {(object: object, names: string) => unknown[] | string | undefined}
+ * @type {(object: Record<string, unknown>, names: string) => unknown[] | string | undefined}
  */
 export function options(object, names) {
   const known = listed(names);

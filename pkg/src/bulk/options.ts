@@ -2,12 +2,12 @@
 
 import type { HeadersLike } from "clerk-sign-in-tokens";
 
-import type { ManyOptions } from "../bulk.ts";
+import type { ManyOptions, TokenCreator, TokenRevoker } from "../bulk.ts";
 import { invalidArgument } from "../error.js";
 import { own } from "../platform.js";
 
 /** The options that are whole numbers, with their bounds. */
-const NUMBERS = {
+const NUMBERS: Record<string, [least: number, most: number]> = {
   concurrency: [1, Number.MAX_SAFE_INTEGER],
   maxRetries: [0, Number.MAX_SAFE_INTEGER],
   rateLimit: [1, Number.MAX_SAFE_INTEGER],
@@ -25,27 +25,25 @@ const NAMES = [...Object.keys(NUMBERS), ...FUNCTIONS, "signal", "headers"];
  * Checks the arguments of a run. Returns the options of the run, and apart those of its calls.
  * Throws `invalid_argument`.
  */
-export function checked(tokens: object, method: string, inputs: unknown, options: unknown = {}) {
-  if (typeof (tokens as Record<string, unknown> | undefined)?.[method] !== "function")
+export function checked(
+  tokens: Partial<TokenCreator & TokenRevoker> | undefined,
+  method: "create" | "revoke",
+  inputs: unknown,
+  options: ManyOptions = {},
+) {
+  if (typeof tokens?.[method] !== "function")
     throw invalidArgument("tokens", `an object with the method ${method}, such as a SignInTokens`);
   if (!isIterable(inputs)) throw invalidArgument("inputs", "an iterable or async iterable");
   if (options === null || typeof options !== "object")
     throw invalidArgument("options", "an object");
   // Only own properties: a polluted `Object.prototype` must not set options.
-  const given: Record<string, unknown> = own(options);
+  const given = own(options);
   for (const [name, value] of Object.entries(given)) {
     if (!NAMES.includes(name))
       throw invalidArgument(name, `a known field; options has ${NAMES.join(", ")}`);
     if (value !== undefined) checkOption(name, value);
   }
-  const {
-    concurrency = 20,
-    maxRetries = 10,
-    timeout,
-    headers,
-    rateLimit,
-    ...rest
-  } = given as ManyOptions;
+  const { concurrency = 20, maxRetries = 10, timeout, headers, rateLimit, ...rest } = given;
   return {
     ...rest,
     concurrency,
@@ -62,7 +60,7 @@ export function checked(tokens: object, method: string, inputs: unknown, options
 
 function checkOption(name: string, value: unknown) {
   if (Object.hasOwn(NUMBERS, name)) {
-    const [least, most] = NUMBERS[name as keyof typeof NUMBERS];
+    const [least, most] = NUMBERS[name];
     const isWhole = typeof value === "number" && Number.isSafeInteger(value);
     if (isWhole && value >= least && value <= most) return;
     const range = name === "timeout" ? `from ${least} to ${most}` : `${least} or more`;
@@ -89,8 +87,6 @@ function entriesOf(headers: HeadersLike) {
 
 function isIterable(value: unknown) {
   if (value === null || typeof value !== "object") return false;
-  const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = value as Partial<
-    AsyncIterable<unknown> & Iterable<unknown>
-  >;
-  return Boolean(asynchronous ?? synchronous);
+  const iterable: Partial<AsyncIterable<unknown> & Iterable<unknown>> = value;
+  return Boolean(iterable[Symbol.asyncIterator] ?? iterable[Symbol.iterator]);
 }

@@ -46,7 +46,7 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
   constructor(inputs: Iterable<Input> | AsyncIterable<Input>, given: Options<Input>) {
     const iterable = inputs as Partial<AsyncIterable<Input>> & Iterable<Input>;
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
-    const options = own(given) as unknown as Options<Input>;
+    const options = own(given);
     this.#options = options;
     this.#clock = options.clock ?? CLOCK;
     this.#pacer = new Pacer({ ...options, limit: options.limit() }, this.#clock.now());
