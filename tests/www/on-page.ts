@@ -65,6 +65,14 @@ export async function confirm(page: Page, action: string) {
   await page.getByRole("dialog").getByRole("button", { name: action }).click();
 }
 
+export const inClipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
+
+/** Copies the link and returns it. The button says so for a moment: the wait starts before. */
+export async function copied(page: Page) {
+  await Promise.all([button(page, "Copied").waitFor(), button(page, "Copy link").click()]);
+  return inClipboard(page);
+}
+
 /** Opens a view and waits until it is shown, because it takes the focus. */
 export async function goTo(page: Page, view: string) {
   const link = page.getByRole("navigation").getByRole("link", { name: view });

@@ -9,9 +9,19 @@ import { LIVE_SECRET_KEY } from "../../emulator/server.ts";
 import { type AnswerCode, ANSWERS, REQUEST_ID } from "../../www/contract.ts";
 import { startBreakingProxy } from "../support/breaking-proxy.ts";
 import { useBrowser } from "../support/browser.ts";
-import { loggedInCookies, type Site, startAccess, startSite } from "../support/site.ts";
+import { loggedInCookies, type Site, startSite } from "../support/site.ts";
 import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
-import { button, confirm, create, finished, heading, startRun, USER, userIds } from "./on-page.ts";
+import {
+  button,
+  confirm,
+  copied,
+  create,
+  finished,
+  heading,
+  startRun,
+  USER,
+  userIds,
+} from "./on-page.ts";
 
 const chromium = useBrowser();
 let site: Site;
@@ -20,8 +30,10 @@ const creates = async () =>
   (await site.control.requests()).filter(({ operation }) => operation === "create").length;
 
 for (const database of [true, false]) {
-  describe(`the Worker, ${database ? "with a database" : "without one"}`, () => {
+  describe(`a request, ${database ? "with a database" : "without one"}`, () => {
     let admin: Admin;
+    let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
+    let page: Page;
     const send = (id: string, more?: Record<string, string>, userId = USER) =>
       admin.create(userId, { [REQUEST_ID]: id, ...more });
     /** The same request, with another reason: the answer in memory is not this one's. */
@@ -32,11 +44,15 @@ for (const database of [true, false]) {
       return { code, meta };
     };
     before(async () => {
-      site = await startSite({}, { database });
+      site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY }, { database });
       admin = await asAdmin(site);
+      proxy = await startBreakingProxy(site.url);
     });
     beforeEach(() => site.control.reset());
-    after(() => site.stop());
+    after(async () => {
+      proxy.stop();
+      await site.stop();
+    });
 
     nodeTest("a create without an ID is refused", async () => {
       for (const id of ["", "1", "user_1"])
@@ -81,90 +97,43 @@ for (const database of [true, false]) {
       for (let times = 0; times < 2; times++)
         assert.equal((await (await admin.revoke(id, twice)).json()).status, "revoked");
     });
-  });
-}
 
-nodeTest("a refusal before anything was sent is not kept", async () => {
-  site = await startSite();
-  try {
-    const id = { [REQUEST_ID]: crypto.randomUUID() };
-    const admin = await asAdmin(site);
-    const database = await site.worker.miniflare.getD1Database("DB");
-    await database.exec("ALTER TABLE history RENAME TO away");
-    assert.equal(await codeOf(await admin.create(USER, id)), "history_unavailable");
-    await database.exec("ALTER TABLE away RENAME TO history");
-    assert.equal((await admin.create(USER, id)).status, 200);
-    // A login of its own has an object of its own, and no answer in memory.
-    const code = await codeOf(await (await asAdmin(site)).create(USER, id));
-    assert.match(code, /^already_(created|unknown)$/);
-    assert.equal(await creates(), 1);
-  } finally {
-    await site.stop();
-  }
-});
-
-nodeTest("with Cloudflare Access, a user's requests are told apart from another's", async () => {
-  const access = await startAccess();
-  site = await startSite(access.vars, { database: false });
-  try {
-    const send = async (email: string, id: string) => {
-      const response = await fetch(`${site.url}/v1/sign_in_tokens`, {
-        method: "POST",
-        headers: {
-          origin: site.url,
-          "cf-access-jwt-assertion": await access.jwt({ email }),
-          [REQUEST_ID]: id,
-        },
-        body: JSON.stringify({ user_id: USER }),
+    if (database)
+      nodeTest("is not kept if it was refused before anything was sent", async () => {
+        const id = { [REQUEST_ID]: crypto.randomUUID() };
+        const history = await site.worker.miniflare.getD1Database("DB");
+        await history.exec("ALTER TABLE history RENAME TO away");
+        assert.equal(await codeOf(await admin.create(USER, id)), "history_unavailable");
+        await history.exec("ALTER TABLE away RENAME TO history");
+        assert.equal((await admin.create(USER, id)).status, 200);
+        // A login of its own has an object of its own, and no answer in memory.
+        const code = await codeOf(await (await asAdmin(site)).create(USER, id));
+        assert.match(code, /^already_(created|unknown)$/);
+        assert.equal(await creates(), 1);
       });
-      return response.json();
-    };
-    const id = crypto.randomUUID();
-    const first = await send("anna@example.com", id);
-    assert.deepEqual(await send("anna@example.com", id), first);
-    assert.notEqual((await send("bo@example.com", id)).id, first.id);
-    assert.equal(await creates(), 2);
-  } finally {
-    await site.stop();
-    access.stop();
-  }
-});
 
-for (const database of [true, false]) {
-  describe(`the page in Chromium, ${database ? "with a database" : "without one"}`, () => {
-    let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
-    let page: Page;
-    const test = chromium.tests(() => {});
-    before(async () => {
-      site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY }, { database });
-      proxy = await startBreakingProxy(site.url);
-    });
-    beforeEach(async () => {
-      await chromium.close(page);
-      await site.control.reset();
-      const [cookie] = await loggedInCookies(site);
-      page = await chromium.open(proxy.url, {
-        cookies: [{ ...cookie, url: proxy.url }],
-        permissions: ["clipboard-read", "clipboard-write"],
+    const onceMore = chromium.tests(() => site.control.reset());
+    /** A test on the page, behind the proxy. */
+    const test = (name: string, body: () => Promise<void>) =>
+      onceMore(`of the page in Chromium ${name}`, async () => {
+        const [cookie] = await loggedInCookies(site);
+        page = await chromium.open(proxy.url, {
+          cookies: [{ ...cookie, url: proxy.url }],
+          permissions: ["clipboard-read", "clipboard-write"],
+        });
+        try {
+          await body();
+        } finally {
+          await chromium.close(page);
+        }
       });
-    });
-    after(async () => {
-      await chromium.close(page);
-      proxy.stop();
-      await site.stop();
-    });
 
-    const copied = async () => {
-      await button(page, "Copy link").click();
-      await button(page, "Copied").waitFor();
-      return page.evaluate(() => navigator.clipboard.readText());
-    };
     /** The link on the page is the only one. */
     const isOnlyOne = async () => {
       const tokens = await site.control.tokens();
       assert.deepEqual(
         tokens.map(({ url }) => url),
-        [await copied()],
+        [await copied(page)],
       );
     };
     /** Whether a request has been sent again since `from`. */

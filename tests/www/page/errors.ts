@@ -18,6 +18,8 @@ import {
 import { page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
+/** The clock belongs to the context. */
+const testWithClock = testIn("New link");
 
 const users = async () => (await tokens()).map(({ user_id: user }) => user);
 
@@ -49,7 +51,7 @@ describe("an error", () => {
     assert.deepEqual(await users(), [USER]);
   });
 
-  test("counts down to the end of a rate limit", async () => {
+  testWithClock("counts down to the end of a rate limit", async () => {
     await page.clock.install();
     const limited = { status: 429, headers: { "retry-after": "30" }, body: { errors: [] } };
     await site.control.fault({ operation: "create", ...limited });
@@ -106,7 +108,7 @@ describe("an error", () => {
     assert.equal(await page.getByRole("alert").count(), 0);
   });
 
-  test("of Clerk's ends no session, and a refused key says whom to ask", async () => {
+  test("from Clerk ends no session, and a refused key says whom to ask", async () => {
     const body = refusal("Not this way", "session_required");
     await site.control.fault({ operation: "create", status: 422, body });
     await create(page, USER);

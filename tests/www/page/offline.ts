@@ -32,7 +32,7 @@ async function setOffline(isOffline: boolean) {
 
 /**
  * Breaks the connections of the next creates once the Worker has answered. Counts itself: with
- * Playwright's `times`, the last request goes on as if there were no route.
+ * Playwright's `times`, the last request continues as if there were no route.
  */
 const loseAnswer = (times: number) =>
   page.route("**/v1/sign_in_tokens", async (route) => {
@@ -54,7 +54,7 @@ describe("offline", () => {
     assert.equal((await tokens()).length, 1);
   });
 
-  test("a run pauses, then goes on: no row is unknown", async () => {
+  test("a run pauses, then continues: no row is unknown", async () => {
     await holdAfter(10, site.control);
     await startRun(page, userIds(40).join("\n"));
     await progressed(page, 10);
