@@ -49,18 +49,18 @@ describe("calls with the same Retry-After", () => {
     });
 });
 
-describe("a process that is stopped for longer than the timeout", () => {
+describe("a process that is stopped for longer than the timeout", { concurrency: 3 }, () => {
   for (const name of ["Node", "Deno", "Bun"])
     test(`${name} returns the token that arrived meanwhile`, async () => {
       const api = createServer();
       const apiUrl = `http://127.0.0.1:${await listen(api)}`;
       await using programs = await startPrograms(name);
       try {
-        const result = programs.run("single", { apiUrl, timeout: 1000 });
+        const result = programs.run("single", { apiUrl, timeout: 3000 });
         const [, response] = await once(api, "request");
         programs.signal("SIGSTOP");
         response.end(JSON.stringify(TOKEN));
-        await sleep(2000);
+        await sleep(4000);
         programs.signal("SIGCONT");
         assert.deepEqual(await result, { id: "sit_1" });
       } finally {
