@@ -14,7 +14,6 @@ const INTERRUPTED = "the run ended before the answer came: a token may exist";
 export class ResultsFile extends Results {
   /** Whether nobody else can read the file. */
   isPrivate = true;
-  /** Whether this run created the file. */
   #isNew = false;
   /** Whether the file system has numbers that tell files apart. */
   #hasNumber = false;
