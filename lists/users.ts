@@ -38,7 +38,7 @@ const NAME_COLUMNS =
   ". If this column is something else, add a first line with the names of the columns";
 
 const NO_USERS =
-  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, " +
+  "no row has a Clerk user ID. IDs of another system, such as Auth0, Firebase or Cognito, " +
   "do not work: export the users from Clerk";
 
 /**

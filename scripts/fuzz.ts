@@ -1,4 +1,4 @@
-// npm run fuzz -- RUNTIME SEED COUNT: packs the package, and fuzzes it as tests/fuzz/main.js says.
+// npm run fuzz -- RUNTIME SEED COUNT: packs the package, and fuzzes it as tests/fuzz/main.ts says.
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 

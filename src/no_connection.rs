@@ -1,7 +1,7 @@
 //! The errors of runtimes that prove that no connection was made, so that nothing was sent.
 //!
 //! Each is what the runtime named gives for a closed port, an unknown name, an unreachable network
-//! or a certificate that is refused: `tests/reliability/no-connection.test.js` asks them. Whatever
+//! or a certificate that is refused: `tests/reliability/no-connection.test.ts` asks them. Whatever
 //! is not here may come from a connection that existed. workerd and browsers give the same error
 //! for both.
 

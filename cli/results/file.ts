@@ -77,7 +77,7 @@ export class ResultsFile extends Results {
 
   /** Records an unusable row of the list, once. */
   override note(line: number, problem: string) {
-    if (!this.#lock || this.notes.get(line) === problem) return;
+    if (this.notes.get(line) === problem) return;
     try {
       this.#append({ line, problem });
     } catch (error) {

@@ -1,5 +1,5 @@
-// Tests createMany with a service binding to a Worker: its methods are called by RPC, and each of its
-// properties is a stub.
+// Tests createMany with a service binding to a Worker: its methods are called by RPC, and each of
+// its properties is a stub.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";

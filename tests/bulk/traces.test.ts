@@ -1,5 +1,5 @@
-// Replays the golden traces of the pacer, as src/bulk/tests/traces.rs does in Rust: so the pacing of
-// the two cannot differ. UPDATE_TRACES=1 writes them anew, from a simulation.
+// Replays the golden traces of the pacer, as src/bulk/tests/traces.rs does in Rust: so the pacing
+// of the two cannot differ. UPDATE_TRACES=1 writes them anew, from a simulation.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -42,7 +42,10 @@ const DOWN: Phase = [
 ];
 const MIXED: Phase = [...HEALTHY.slice(1), ...BUSY, ...DOWN, ...FAILING()];
 
-/** A trace: its settings, the phases, which last a second each, the last one longer, and what happens once. */
+/**
+ * A trace: its settings, the phases, which last a second each, the last one longer, and what
+ * happens once.
+ */
 interface Plan extends Partial<Settings> {
   inputs: number;
   phases: Phase[];

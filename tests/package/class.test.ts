@@ -1,10 +1,10 @@
 // Tests what a program shows of the class, how its functions are called, and the stack of an error.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { inspect } from "node:util";
 
 import { installed } from "../support/app.ts";
-import { SOME_RUNTIMES, startPrograms } from "../support/programs.ts";
+import { inEachRuntime, SOME_RUNTIMES } from "../support/programs.ts";
 import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens, SignInTokensError } = await installed();
@@ -59,22 +59,16 @@ test("each call looks up the global fetch, and calls it with the global as this"
   await assert.rejects(tokens.create({ userId: "user_1" }), { ...refused, message });
 });
 
-for (const name of SOME_RUNTIMES) {
-  describe(name, () => {
-    let programs: Awaited<ReturnType<typeof startPrograms>>;
-    before(async () => (programs = await startPrograms(name)));
-    after(() => programs?.stop());
-
-    test("the global fetch is called as a function of the global object, or of none", async () => {
-      const { code, cause } = await programs.run("single", { apiUrl: "http://127.0.0.1:9" });
-      assert.equal(code, "network");
-      assert.doesNotMatch(cause, /illegal invocation|incorrect `this`/i);
-    });
-
-    for (const how of ["answer", "argument"])
-      test(`the stack of an error shows where the call was made: a wrong ${how}`, async () => {
-        const { stack } = await programs.run("stacks", { how });
-        assert.match(stack, /callerOfCreate/);
-      });
+inEachRuntime(SOME_RUNTIMES, (run) => {
+  test("the global fetch is called as a function of the global object, or of none", async () => {
+    const { code, cause } = await run("single", { apiUrl: "http://127.0.0.1:9" });
+    assert.equal(code, "network");
+    assert.doesNotMatch(cause, /illegal invocation|incorrect `this`/i);
   });
-}
+
+  for (const how of ["answer", "argument"])
+    test(`the stack of an error shows where the call was made: a wrong ${how}`, async () => {
+      const { stack } = await run("stacks", { how });
+      assert.match(stack, /callerOfCreate/);
+    });
+});

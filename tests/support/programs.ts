@@ -1,7 +1,8 @@
 // Runs the programs of tests/fixtures/programs with the packed tarball, in the runtimes that have
 // AsyncLocalStorage.
 import { cpSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { after, before, describe } from "node:test";
 
 import { root } from "../../scripts/tools.js";
 import { startProcess } from "../../scripts/process.ts";
@@ -12,9 +13,9 @@ import { once } from "./once.ts";
 /** A Worker has no process of its own. */
 type Started = { url: string; pid?: number; stop(): Promise<unknown> };
 
-const dir = join(app, "programs");
+const dir = join(app, "fixtures", "programs");
 const node = (command: string, ...args: string[]) =>
-  startProcess(command, [...args, "main.js"], { cwd: dir });
+  startProcess(command, [...args, "main.ts"], { cwd: dir });
 /** The bundle is the same with either flag. */
 const worker = async (flag: string) => {
   const config = `${flag}.jsonc`;
@@ -37,10 +38,10 @@ export const SOME_RUNTIMES = RUNTIMES.slice(0, 4);
 
 /** Starts a runtime. `run(program, argument)` runs a program in it. */
 export async function startPrograms(name: string) {
+  // At the same paths as in tests/.
   await once("programs", () => {
-    cpSync(join(root, "tests/fixtures/programs"), dir, { recursive: true });
-    for (const shared of ["fixtures/agent/memories.js", "support/token.ts"])
-      cpSync(join(root, "tests", shared), join(dir, basename(shared)));
+    for (const part of ["fixtures/programs", "fixtures/agent/memories.js", "support/token.ts"])
+      cpSync(join(root, "tests", part), join(app, part), { recursive: true });
   });
   const server = await STARTS[name]();
   return {
@@ -52,6 +53,19 @@ export async function startPrograms(name: string) {
     },
     /** Sends a signal to the process and those that it started. */
     signal: (signal: NodeJS.Signals) => process.kill(-Number(server.pid), signal),
-    stop: () => server.stop(),
+    [Symbol.asyncDispose]: async () => void (await server.stop()),
   };
+}
+
+type Run = Awaited<ReturnType<typeof startPrograms>>["run"];
+
+/** Describes the tests of programs in each of these runtimes, which starts before them. */
+export function inEachRuntime(names: string[], tests: (run: Run, name: string) => void) {
+  for (const name of names)
+    describe(name, () => {
+      let programs: Awaited<ReturnType<typeof startPrograms>> | undefined;
+      before(async () => (programs = await startPrograms(name)));
+      after(() => programs?.[Symbol.asyncDispose]());
+      tests((...args) => programs!.run(...args), name);
+    });
 }

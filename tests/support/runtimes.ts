@@ -19,6 +19,8 @@ type Request = Record<string, unknown> & { client?: object };
 
 const agent = join(app, "agent");
 
+export type Runtime = Awaited<ReturnType<typeof over>>;
+
 /** Runtimes without a page, by name. `dir` is a folder with the package and the agent installed. */
 export const SERVERS = {
   workerd: (dir = app) => over(startBundled(dir)),
@@ -33,7 +35,7 @@ export const SERVERS = {
 };
 
 /** Starts the agent with a command, in an environment of its own. */
-export const startAgent = (command: string, args: string[], env: NodeJS.ProcessEnv) =>
+export const startAgent = (command: string, args: string[], env?: NodeJS.ProcessEnv) =>
   over(startProcess(command, args, { cwd: agent, env: { ...process.env, ...env } }));
 
 /** Other ways to load the package in these runtimes, and Vercel's edge runtime. */
@@ -66,7 +68,8 @@ async function over(starting: Promise<Started>) {
   const server = await starting;
   const call = async (request: Request, init?: RequestInit) =>
     (await fetch(server.url, { method: "POST", body: JSON.stringify(request), ...init })).json();
-  return { call, stop: () => server.stop(), output: () => server.output };
+  const stop = async () => void (await server.stop());
+  return { call, stop, output: () => server.output ?? "", [Symbol.asyncDispose]: stop };
 }
 
 /** Starts the agent in workerd. Test files share its bundle. */
@@ -135,10 +138,13 @@ function html(head = "") {
 }
 
 /** The global of a page. */
-type Agent = { agent(request: Request): Promise<unknown> };
+type Agent = { agent(request: Request): ReturnType<Response["json"]> };
 
 /** Serves the page with `/v1` on the same origin, like an edge function, and opens it. */
-async function openPage(page: string | Promise<string>, emulator: string) {
+async function openPage(
+  page: string | Promise<string>,
+  emulator: string,
+): Promise<Pick<Runtime, "call" | "stop">> {
   const dir = await page;
   const server = await preview({
     root: dir,

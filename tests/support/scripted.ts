@@ -12,14 +12,19 @@ interface Piece {
   wait: number;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   pieces: Piece[];
   /** What becomes of the connection. */
   end: string;
   label?: string;
+  /** Whether the request takes effect. */
   effect?: boolean;
+  /** Whether the answer is complete, valid HTTP and not delayed. */
   isWhole?: boolean;
+  /** What it contains. */
+  isToken?: boolean;
+  isErrors?: boolean;
 }
 
 interface Request {
@@ -30,7 +35,7 @@ interface Request {
 }
 
 /** `arrived` has the answers given, each with its `request`. */
-interface Call {
+export interface Call {
   answers: Answer[];
   arrived: (Answer & { request: Request })[];
   effects: number;
@@ -53,7 +58,7 @@ const NO_BODY = {
 };
 
 /** Returns the bytes of a plain answer. */
-export function plain(status: number, body: string, headers: string[] = []) {
+export function plain(status: number, body: string | Uint8Array, headers: string[] = []) {
   const lines = [
     `HTTP/1.1 ${status} Reason`,
     `content-length: ${Buffer.byteLength(body)}`,
@@ -62,7 +67,9 @@ export function plain(status: number, body: string, headers: string[] = []) {
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), Buffer.from(body)]);
 }
 
-/** Starts the API. Returns `{ url, calls, strays, close() }`. */
+export type Scripted = Awaited<ReturnType<typeof startScripted>>;
+
+/** Starts the API. Returns `{ url, calls, strays }`, which can be disposed of. */
 export async function startScripted() {
   /** Calls by user or token ID. */
   const calls = new Map<string, Call>();
@@ -102,7 +109,7 @@ export async function startScripted() {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { url: `http://127.0.0.1:${port}`, calls, strays, close };
+  return { url: `http://127.0.0.1:${port}`, calls, strays, [Symbol.asyncDispose]: close };
 }
 
 /** Answers the requests of a connection in order, until `respond` returns that it takes no more. */

@@ -16,14 +16,14 @@ const NUMBERS = {
 
 const FUNCTIONS = ["onPause", "onResume"];
 
-/** The headers that the client sets itself. It refuses those that fetch forbids with each call. */
+/** The headers that a client sets itself. Each call refuses those that `fetch` forbids. */
 const OWN_HEADERS = ["authorization", "content-type", "clerk-api-version"];
 
 const NAMES = [...Object.keys(NUMBERS), ...FUNCTIONS, "signal", "headers"];
 
 /**
- * Checks the arguments of a run. Returns the options, with those of each call apart. Throws
- * `invalid_argument`.
+ * Checks the arguments of a run. Returns the options of the run, and apart those of its calls.
+ * Throws `invalid_argument`.
  */
 export function checked(tokens: object, method: string, inputs: unknown, options: unknown = {}) {
   if (typeof (tokens as Record<string, unknown> | undefined)?.[method] !== "function")
@@ -63,8 +63,8 @@ export function checked(tokens: object, method: string, inputs: unknown, options
 function checkOption(name: string, value: unknown) {
   if (Object.hasOwn(NUMBERS, name)) {
     const [least, most] = NUMBERS[name as keyof typeof NUMBERS];
-    const number = Number.isSafeInteger(value) ? (value as number) : NaN;
-    if (number >= least && number <= most) return;
+    const isWhole = typeof value === "number" && Number.isSafeInteger(value);
+    if (isWhole && value >= least && value <= most) return;
     const range = name === "timeout" ? `from ${least} to ${most}` : `${least} or more`;
     throw invalidArgument(name, `a whole number, ${range}`);
   }

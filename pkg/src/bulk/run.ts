@@ -104,7 +104,7 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
    */
   async #dispatch() {
     while (!this.#isStopped) {
-      // Read first: the code below runs the caller's, which may change the state.
+      // Read first: the code below calls functions of the caller, which may change the state.
       const change = this.#change;
       const step = this.#pacer.next(this.#clock.now());
       if (step.do === "end") return;
@@ -152,9 +152,9 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
     if (result.error) addCalls(result.error, item);
     this.#items.set(item, result);
     if (!isRetried) this.#end(item);
-    // A client can learn late of which instance its key is.
+    // The client may know only now whether its key is that of a production instance.
     this.#pacer.setLimit(this.#options.limit());
-    this.#tell(result.error);
+    this.#reportPause(result.error);
     this.#changed();
   }
 
@@ -165,11 +165,8 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
     if (result && "index" in result) this.#results.push(result);
   }
 
-  /**
-   * Tells the caller of a pause that began, changed or ended. A run that is stopped sends nothing
-   * after it.
-   */
-  #tell(error: SignInTokensError | undefined) {
+  /** Reports a pause that began, changed or ended. A run that is stopped sends nothing after it. */
+  #reportPause(error: SignInTokensError | undefined) {
     const { pause } = this.#pacer;
     if (pause === this.#pause || this.#isStopped) return;
     this.#pause = pause;

@@ -1,0 +1,23 @@
+// Tests random calls and bulk runs under random faults, with a fixed seed; fuzz.soak.js makes
+// more. To repeat a seed that failed: npm run fuzz -- RUNTIME SEED COUNT.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { SERVERS } from "../support/runtimes.ts";
+import { leftBehind, RUNTIMES } from "./fuzz.ts";
+import { testSeed } from "./test-seed.ts";
+
+testSeed(14, { calls: 200, bulkRuns: 15 });
+
+describe("the check finds what is left behind", () => {
+  for (const name of RUNTIMES) {
+    test(name, async () => {
+      await using runtime = await SERVERS[name]();
+      const [timer, rejection, ...others] = await leftBehind(runtime, "it", true);
+      assert.equal(timer, "it left 1 timers");
+      assert.match(rejection, /left behind/);
+      assert.deepEqual(others, []);
+      assert.deepEqual(await leftBehind(runtime, "it"), []);
+    });
+  }
+});

@@ -1,0 +1,4 @@
+import { randomSeed } from "../support/random.ts";
+import { testIsolate } from "./isolate.ts";
+
+testIsolate(randomSeed(), { rounds: 8, count: 1000 });

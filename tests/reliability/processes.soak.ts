@@ -1,0 +1,3 @@
+import { testMemory } from "./processes.ts";
+
+testMemory(100_000);

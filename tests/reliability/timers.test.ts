@@ -1,0 +1,72 @@
+// Tests timers that throw or that fire late, and waits that a crowd of clients must not end
+// together.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, test } from "node:test";
+
+import { installed } from "../support/app.ts";
+import { listen } from "../support/listen.ts";
+import { startPrograms } from "../support/programs.ts";
+import { TOKEN } from "../support/token.ts";
+
+const { SignInTokens } = await installed();
+const secretKey = "sk_test_timers";
+
+test("a clearTimeout that throws does not lose a token", async (t) => {
+  const tokens = new SignInTokens({ secretKey, fetch: async () => Response.json(TOKEN) });
+  t.mock.method(globalThis, "clearTimeout", () => {
+    throw new Error("no");
+  });
+  assert.equal((await tokens.create({ userId: "user_1" })).id, "sit_1");
+});
+
+describe("calls with the same Retry-After", () => {
+  /** Returns how long so many calls wait for their retry. */
+  async function waits(seconds: string, timeout: number) {
+    const fetch = async () =>
+      new Response("{}", { status: 429, headers: { "retry-after": seconds } });
+    const wait = () =>
+      new Promise<number>((resolve) => {
+        const controller = new AbortController();
+        const onAttempt = ({ retryIn = NaN }) => {
+          resolve(retryIn);
+          controller.abort();
+        };
+        const tokens = new SignInTokens({ secretKey, fetch, onAttempt, timeout });
+        tokens.create({ userId: "user_1" }, { signal: controller.signal }).catch(() => {});
+      });
+    return Promise.all(Array.from({ length: 50 }, wait));
+  }
+
+  for (const seconds of ["1", "7"])
+    test(`of ${seconds} s wait up to 250 ms longer, each its own time`, async () => {
+      const least = Number(seconds) * 1000;
+      const all = await waits(seconds, 10_000);
+      for (const ms of all) assert.ok(ms >= least && ms <= least + 250, `it waits ${ms} ms`);
+      assert.ok(new Set(all).size > 10, `they wait ${[...new Set(all)].join(", ")} ms`);
+    });
+});
+
+describe("a process that is stopped for longer than the timeout", { concurrency: 3 }, () => {
+  for (const name of ["Node", "Deno", "Bun"])
+    test(`${name} returns the token that arrived meanwhile`, async () => {
+      const api = createServer();
+      const apiUrl = `http://127.0.0.1:${await listen(api)}`;
+      await using programs = await startPrograms(name);
+      try {
+        const result = programs.run("single", { apiUrl, timeout: 3000 });
+        const [, response] = await once(api, "request");
+        programs.signal("SIGSTOP");
+        response.end(JSON.stringify(TOKEN));
+        await sleep(4000);
+        programs.signal("SIGCONT");
+        assert.deepEqual(await result, { id: "sit_1" });
+      } finally {
+        programs.signal("SIGCONT");
+        api.closeAllConnections();
+        api.close();
+      }
+    });
+});

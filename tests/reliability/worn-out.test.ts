@@ -1,0 +1,3 @@
+import { testWornOut } from "./worn-out.ts";
+
+testWornOut(["Node", "Bun"]);
