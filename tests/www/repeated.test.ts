@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
 
-import type { Page } from "playwright-core";
-
 import { LIVE_SECRET_KEY } from "../../emulator/server.ts";
 import { type AnswerCode, ANSWERS, REQUEST_ID } from "../../www/contract.ts";
 import { startBreakingProxy } from "../support/breaking-proxy.ts";
 import { useBrowser } from "../support/browser.ts";
 import { loggedInCookies, type Site, startSite } from "../support/site.ts";
 import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
-import {
-  button,
-  confirm,
-  copied,
-  create,
-  finished,
-  heading,
-  startRun,
-  USER,
-  userIds,
-} from "./on-page.ts";
+import { OnPage, USER, userIds } from "./on-page.ts";
 
 const chromium = useBrowser();
 let site: Site;
@@ -33,7 +21,7 @@ for (const database of [true, false]) {
   describe(`a request, ${database ? "with a database" : "without one"}`, () => {
     let admin: Admin;
     let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
-    let page: Page;
+    let on: OnPage;
     const send = (id: string, more?: Record<string, string>, userId = USER) =>
       admin.create(userId, { [REQUEST_ID]: id, ...more });
     /** The same request, with another reason: the answer in memory is not this one's. */
@@ -117,10 +105,11 @@ for (const database of [true, false]) {
     const test = (name: string, body: () => Promise<void>) =>
       onceMore(`of the page in Chromium ${name}`, async () => {
         const [cookie] = await loggedInCookies(site);
-        page = await chromium.open(proxy.url, {
+        const page = await chromium.open(proxy.url, {
           cookies: [{ ...cookie, url: proxy.url }],
           permissions: ["clipboard-read", "clipboard-write"],
         });
+        on = new OnPage(page);
         try {
           await body();
         } finally {
@@ -133,7 +122,7 @@ for (const database of [true, false]) {
       const tokens = await site.control.tokens();
       assert.deepEqual(
         tokens.map(({ url }) => url),
-        [await copied(page)],
+        [await on.copied()],
       );
     };
     /** Whether a request has been sent again since `from`. */
@@ -145,8 +134,8 @@ for (const database of [true, false]) {
     test("makes one token when the connection breaks before the answer", async () => {
       const from = proxy.ids.length;
       proxy.break(() => true);
-      await create(page, USER);
-      await heading(page, "Link created").waitFor();
+      await on.create(USER);
+      await on.heading("Link created").waitFor();
       assert.ok(isRepeated(from), "it was sent again");
       await isOnlyOne();
     });
@@ -161,26 +150,26 @@ for (const database of [true, false]) {
           socket.destroy();
         },
       );
-      await create(page, USER);
+      await on.create(USER);
       await until(() => isRepeated(from), Boolean);
       await site.control.release();
-      await heading(page, "Link created").waitFor();
+      await on.heading("Link created").waitFor();
       await isOnlyOne();
     });
 
     test("makes one token for each user of a run", async () => {
       const from = proxy.ids.length;
       proxy.break((at) => at % 5 === 0);
-      await startRun(page, userIds(40).join("\n"));
-      await finished(page, { Created: 40 });
+      await on.startRun(userIds(40).join("\n"));
+      await on.finished({ Created: 40 });
       assert.ok(isRepeated(from), "some were sent again");
       const users = (await site.control.tokens()).map(({ user_id }) => user_id);
       assert.deepEqual(users.sort(), userIds(40));
       proxy.break((at) => at % 5 === 0);
-      await button(page, "Revoke all (40)").click();
-      await confirm(page, "Revoke all");
+      await on.button("Revoke all (40)").click();
+      await on.confirm("Revoke all");
       // And not: used or revoked before.
-      await finished(page, { Revoked: 40 });
+      await on.finished({ Revoked: 40 });
     });
   });
 }

@@ -9,12 +9,13 @@ import type { BrowserContext, BrowserContextOptions, Page } from "playwright-cor
 import { LIVE_SECRET_KEY } from "../../../emulator/server.ts";
 import { ownTexts, useBrowser } from "../../support/browser.ts";
 import { loggedInCookies, type Site, startSite } from "../../support/site.ts";
-import { heading } from "../on-page.ts";
+import { OnPage } from "../on-page.ts";
 
 export const chromium = useBrowser();
 export let site: Site;
 /** The page of the test that runs now. */
 export let page: Page;
+export let on: OnPage;
 
 let cookies: Awaited<ReturnType<typeof loggedInCookies>>;
 
@@ -49,7 +50,8 @@ export function testIn(view: "New link" | "Bulk", options: BrowserContextOptions
       await context.clearCookies();
       await context.addCookies(cookies);
       page = await chromium.openIn(context, `${site.url}/${view === "Bulk" ? "#bulk" : ""}`);
-      await heading(page, view === "Bulk" ? "Links for many users" : view).waitFor();
+      on = new OnPage(page);
+      await on.heading(view === "Bulk" ? "Links for many users" : view).waitFor();
       await body();
     });
 }
