@@ -37,7 +37,6 @@ interface Options extends RunOptions {
 
 type Params = { userId: string; orgId: string | null; expiresInSeconds: number };
 
-/** Returns the exit code. */
 export async function bulk(list: string, options: Options, terminal: Terminal) {
   const { output, format, concurrency, limit = Infinity } = options;
   if (output === "-")

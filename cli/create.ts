@@ -12,7 +12,6 @@ const MAY_EXIST = `A token may have been created. ${WHERE_TO_LOOK}`;
 
 type Options = { org?: string; expires: number; json?: boolean; urlOnly?: boolean };
 
-/** Returns the exit code. */
 export async function create(userId: string, options: Options, terminal: Terminal) {
   const { org: orgId, expires: expiresInSeconds, json, urlOnly } = options;
   // No pipe or log must get a secret by accident, and no token be created that nobody sees.

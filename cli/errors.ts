@@ -22,7 +22,6 @@ export function reasonOf(error: unknown) {
   return message.match(/^[A-Z]+: ([^,]+)/)?.[1] ?? message;
 }
 
-/** Returns whether the file system threw this error. */
 export const isFileError = (error: unknown, code: string) => Object(error).code === code;
 
 /** Returns what `read` returns; undefined if it throws. */

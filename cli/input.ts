@@ -50,7 +50,6 @@ export class Input {
     if (!hasRows) throw new UsageError(`${this.name} has no rows with users`);
   }
 
-  /** Returns the number of entries. */
   async count() {
     let entries = 0;
     for await (const _ of this.entries()) entries++;

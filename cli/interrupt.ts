@@ -2,7 +2,6 @@
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** The exit code of an interrupted command. */
 export const INTERRUPTED = 130;
 
 /** The milliseconds in which one Ctrl-C may come twice: npx passes it on. */

@@ -180,7 +180,6 @@ function lifetime(text: string) {
   return seconds;
 }
 
-/** Returns a parser of whole numbers, 1 or more. */
 function wholeNumber(most = 999_999_999) {
   return (text: string) => {
     if (!/^[1-9]\d{0,8}$/.test(text))

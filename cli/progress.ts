@@ -2,10 +2,8 @@
 import type { Terminal } from "./terminal.ts";
 import { number } from "./words.ts";
 
-/** The state of a run. */
-export interface State {
+export interface Progress {
   done: number;
-  /** Undefined if unknown. */
   total?: number;
   failed: number;
   unknown?: number;
@@ -17,16 +15,16 @@ const ON_A_TERMINAL = 100;
 const ELSEWHERE = 30_000;
 
 /**
- * Shows the progress. Returns a function that ends it, and leaves the last state on the terminal.
+ * Shows the progress. Returns a function that ends it, and leaves the last line on the terminal.
  *
- * @param look returns the state; `sent` is the number of answers in this run
+ * @param look returns the progress; `sent` is the number of answers in this run
  */
-export function showProgress(terminal: Terminal, look: () => State & { sent: number }) {
+export function showProgress(terminal: Terminal, look: () => Progress & { sent: number }) {
   const began = performance.now();
   const line = () => {
-    const state = look();
+    const progress = look();
     const seconds = (performance.now() - began) / 1000;
-    return format(state, seconds > 0 ? state.sent / seconds : 0, terminal.width);
+    return format(progress, seconds > 0 ? progress.sent / seconds : 0, terminal.width);
   };
   const show = () => terminal.show(line());
   if (terminal.isInteractive) show();
@@ -40,8 +38,8 @@ export function showProgress(terminal: Terminal, look: () => State & { sent: num
 }
 
 /** Returns the line at a rate of requests a second. Exported for the tests. */
-export function format(state: State, rate: number, width: number) {
-  const { done, total, failed, unknown = 0, note } = state;
+export function format(progress: Progress, rate: number, width: number) {
+  const { done, total, failed, unknown = 0, note } = progress;
   const speed = rate > 0 && `${rate < 10 ? rate.toFixed(1) : number(Math.round(rate))}/s`;
   const left = total !== undefined && rate > 0 && done < total && (total - done) / rate;
   const place = total === undefined ? `${number(done)} done` : `${number(done)}/${number(total)}`;

@@ -26,7 +26,6 @@ type Options = RunOptions & { from?: string };
 /** The tokens to revoke, and what to do with each of them. */
 interface Job {
   tokens: AsyncIterable<Token> | Iterable<Token>;
-  /** The number of tokens; undefined if it is unknown. */
   total?: number;
   onRevoked?: (token: Token, how: string) => unknown;
 }
@@ -34,7 +33,6 @@ interface Job {
 /** The tokens of a file that were revoked before and now, those left, and the unknown users. */
 type Counts = { before: number; now: number; left: number; unknown: number };
 
-/** Returns the exit code. */
 export async function revoke(ids: string[], options: Options, terminal: Terminal) {
   const { from } = options;
   if (from === undefined && ids.length === 0)

@@ -4,11 +4,10 @@ import type { ManyOptions, Pause } from "clerk-sign-in-tokens/bulk";
 
 import { clientFromEnv } from "./client.ts";
 import { INTERRUPTED, onInterrupt } from "./interrupt.ts";
-import { showProgress, type State } from "./progress.ts";
+import { type Progress, showProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { count, describe } from "./words.ts";
 
-/** The options of every run. */
 export interface RunOptions {
   concurrency: number;
   rateLimit?: number;
@@ -16,7 +15,6 @@ export interface RunOptions {
   yes?: boolean;
 }
 
-/** What a run does. */
 interface Drive<Input, Result> {
   many: (
     tokens: SignInTokens,
@@ -29,7 +27,7 @@ interface Drive<Input, Result> {
   options: RunOptions;
   take: (result: Result, why: string) => void;
   /** Returns the progress, where it is shown. */
-  look?: () => State;
+  look?: () => Progress;
   /** What becomes of the requests in flight at a second interrupt. */
   lost: string;
 }
@@ -66,8 +64,14 @@ export class Run {
     const onResume = () => this.#notePause();
     const options = { concurrency, rateLimit, signal, onPause, onResume };
     const note = () => (this.stopped ? "stopping" : this.#pause);
-    const state = () => ({ done: 0, failed: 0, ...look?.(), sent: this.#answered, note: note() });
-    const stopProgress = look && showProgress(this.#terminal, state);
+    const progress = () => ({
+      done: 0,
+      failed: 0,
+      ...look?.(),
+      sent: this.#answered,
+      note: note(),
+    });
+    const stopProgress = look && showProgress(this.#terminal, progress);
     const off = this.#listen(run);
     try {
       for await (const result of many(tokens, inputs, options)) {
@@ -87,7 +91,6 @@ export class Run {
     if (this.#results.failure) this.#abort("file");
   }
 
-  /** Returns the exit code. */
   exitCode(isComplete: boolean) {
     if (this.stopped === "interrupt") return INTERRUPTED;
     return isComplete && !this.stopped && !this.#results.failure ? 0 : 1;

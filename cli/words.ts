@@ -27,7 +27,7 @@ export function describe(error: SignInTokensError, apiUrl: string) {
 }
 
 const OWN_WORDS: Partial<Record<ErrorCode, (error: SignInTokensError, host: string) => string>> = {
-  // Only an answer in the form of Clerk's is Clerk's.
+  // Only an answer in Clerk's format comes from Clerk.
   unauthorized: ({ status, outcome }, host) =>
     outcome === "none"
       ? `Clerk refused the secret key (${status})`

@@ -26,7 +26,8 @@ export class Control {
   }
 
   /**
-   * Ends the delays of the faults so far, those of waiting requests included. Other faults stay.
+   * Ends the delays of the faults so far, those of waiting requests included. Faults that replace
+   * an answer stay.
    */
   release() {
     return this.#post("faults/release", {});

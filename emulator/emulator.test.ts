@@ -261,14 +261,14 @@ describe("faults", () => {
     });
   });
 
-  test("delays that end at a release, which leaves other faults", async () => {
+  test("delays that end at a release, which leaves the faults that replace an answer", async () => {
     await control.fault({ delay: 600_000, times: 2 });
-    await control.fault({ status: 503, body: "{}" });
+    await control.fault({ delay: 600_000, status: 503, body: "{}" });
     const waiting = create();
     await control.arrived(1);
     await control.release();
     assert.equal((await waiting).status, 200);
-    for (const status of [200, 503]) assert.equal((await create()).status, status);
+    for (const status of [503, 200]) assert.equal((await create()).status, status);
   });
 
   test("delays that a release after a reset does not end", async () => {

@@ -69,10 +69,14 @@ export class Faults {
     return fault;
   }
 
-  /** Ends the delays of all faults so far: of the requests that wait, and of those to come. */
+  /**
+   * Ends the delays of all faults so far: of the requests that wait, and of those to come. Faults
+   * that only delay are forgotten.
+   */
   release() {
     this.#release.abort();
     this.#release = new AbortController();
+    this.#ordered = this.#ordered.filter(isAnswer);
   }
 
   /**
@@ -85,16 +89,18 @@ export class Faults {
   }
 }
 
+/** Returns whether a fault replaces the answer. */
+function isAnswer(fault: Fault) {
+  return ["status", "headers", "body", "fill", "drop", "bodyDelay"].some((name) => name in fault);
+}
+
 /**
  * Plays a fault. Returns false if it only delays: then the real answer follows. `seen` gets the
  * bytes of a filled body that went out.
  */
 export async function play(fault: Ordered, reply: FastifyReply, seen: { sent?: number }) {
   if (fault.delay) await delayed(fault.delay, fault.released);
-  const isAnswer = ["status", "headers", "body", "fill", "drop", "bodyDelay"].some(
-    (name) => name in fault,
-  );
-  if (!isAnswer) return false;
+  if (!isAnswer(fault)) return false;
   reply.hijack();
   const { raw } = reply;
   if (fault.drop === "answer") {

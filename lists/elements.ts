@@ -54,7 +54,6 @@ export class Elements {
     return rows;
   }
 
-  /** Returns whether a character opens the next array. */
   #opens(char: string) {
     return char === "[" && this.#isArray && !this.#isInArray;
   }

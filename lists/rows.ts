@@ -59,7 +59,6 @@ export class Rows {
     return this.#take(false);
   }
 
-  /** Returns the remaining rows at the end of the list. */
   end(): Row[] {
     return this.#isOver ? [] : this.#take(true);
   }

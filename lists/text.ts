@@ -19,7 +19,6 @@ const KINDS = [
   ["{\\rtf", `a text document: ${SAVE}`],
 ];
 
-/** Decodes a list that comes in pieces. */
 export class Decoder {
   /** Why this is not a list. */
   refusal?: string;

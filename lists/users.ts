@@ -38,7 +38,7 @@ const NAME_COLUMNS =
   ". If this column is something else, add a first line with the names of the columns";
 
 const NO_USERS =
-  "no row has a user ID of Clerk's. IDs of another system, such as Auth0, Firebase or Cognito, " +
+  "no row has a Clerk user ID. IDs of another system, such as Auth0, Firebase or Cognito, " +
   "do not work: export the users from Clerk";
 
 /**
@@ -71,7 +71,6 @@ export class ListReader {
     return { user: this.#columns?.user ?? -1, organization: this.#columns?.organization ?? -1 };
   }
 
-  /** The number of blank lines. */
   get blank() {
     return this.#rows.blank;
   }
@@ -111,7 +110,7 @@ export class ListReader {
     return entries;
   }
 
-  /** Holds rows until the columns can be chosen. Returns the rows below the names. */
+  /** Keeps rows until the columns can be chosen. Returns the rows below the names. */
   #choose(rows: Row[], isEnd: boolean) {
     for (const row of rows) {
       this.#waitingLength += row.json?.length ?? row.cells?.join().length ?? 0;
@@ -234,5 +233,4 @@ function usersOfOneLine(row: Row): Row[] {
 
 const trimmed = ({ cells = [] }: Row) => cells.map((cell) => cell.trim());
 
-/** Returns the name of a column, which may have none. */
 const nameAt = (name: string, at: number) => name || `column ${at + 1}`;

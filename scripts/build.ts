@@ -197,24 +197,29 @@ const COMPILED: ts.CompilerOptions = {
 /** The entries whose types come from their own source. */
 const TYPED = ["bulk.ts", "testing.ts"];
 
+/** TypeScript drops blank lines, but not this comment in their place. */
+const BLANK = "/**~*/";
+
 /** Writes pkg/src into pkg/ as JavaScript, with the types of entries. */
 function compileSources() {
   const pkg = join(root, "pkg");
   const written: string[] = [];
   const write = (file: string, text: string) => {
     mkdirSync(join(pkg, dirname(file)), { recursive: true });
-    writeFileSync(join(pkg, file), text);
+    writeFileSync(join(pkg, file), text.replaceAll(BLANK, ""));
     written.push(join(pkg, file));
   };
   for (const file of globSync("**/*.{js,ts}", { cwd: join(pkg, "src") })) {
     const source = readFileSync(join(pkg, "src", file), "utf8");
+    if (file.endsWith(".js")) {
+      write(file, source);
+      continue;
+    }
+    const marked = source.replaceAll("\n\n", `\n\n${BLANK}\n`);
     const options = { fileName: file, compilerOptions: COMPILED };
-    const { outputText } = ts.transpileModule(source, options);
-    // TypeScript drops blank lines.
-    const spaced = outputText.replace(/(?<!\*\/)\n(?=\/\*\*|(export|async|function) )/g, "\n\n");
-    write(file.replace(/ts$/, "js"), file.endsWith(".ts") ? spaced : source);
+    write(file.replace(/ts$/, "js"), ts.transpileModule(marked, options).outputText);
     if (!TYPED.includes(file)) continue;
-    const types = ts.transpileDeclaration(source, options).outputText;
+    const types = ts.transpileDeclaration(marked, options).outputText;
     write(file.replace(/ts$/, "d.ts"), types.replaceAll('"clerk-sign-in-tokens"', '"./index.js"'));
   }
   // Prettier ignores what Git ignores, unless it is told not to.

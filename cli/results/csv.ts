@@ -13,7 +13,6 @@ export class CsvResults {
   path;
   #input;
 
-  /** @param output the path of the results file */
   constructor(output: string, input: Input) {
     if (!input.isRepeatable)
       throw new UsageError(

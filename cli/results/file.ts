@@ -14,7 +14,6 @@ const INTERRUPTED = "the run ended before the answer came: a token may exist";
 export class ResultsFile extends Results {
   /** Whether nobody else can read the file. */
   isPrivate = true;
-  /** Whether this run created the file. */
   #isNew = false;
   /** Whether the file system has numbers that tell files apart. */
   #hasNumber = false;
@@ -77,7 +76,7 @@ export class ResultsFile extends Results {
 
   /** Records an unusable row of the list, once. */
   override note(line: number, problem: string) {
-    if (!this.#lock || this.notes.get(line) === problem) return;
+    if (this.notes.get(line) === problem) return;
     try {
       this.#append({ line, problem });
     } catch (error) {

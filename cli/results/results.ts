@@ -58,7 +58,6 @@ export class Results {
     }
   }
 
-  /** Returns the number of users in a state. */
   count(state: State | "none") {
     return this.#counts.get(state) ?? 0;
   }

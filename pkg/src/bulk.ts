@@ -29,7 +29,7 @@ import { BulkRun } from "./bulk/run.ts";
  * - A failed input never ends the run. A 429 pauses the whole run for `Retry-After`. Then one
  *   request goes alone (half-open), then the others follow at the rate limit. An outage (10 lost
  *   answers, 5xx or errors without an `outcome` in a row, over at least a quarter of a second)
- *   pauses the run too, for 1 to 30 seconds. `onPause` says so.
+ *   pauses the run too, for 1 to 30 seconds. `onPause` reports it.
  * - A create is retried after a 429, and where no connection was made. With `outcome: "unknown"` a
  *   token may exist that nobody has: look for it yourself, the run does not retry it.
  * - No request in flight is ever aborted. When `signal` is aborted, the run pulls no further input,
@@ -39,10 +39,10 @@ import { BulkRun } from "./bulk/run.ts";
  * - An error of `inputs` itself ends the run in the same way: results first, then the iteration
  *   throws the error.
  *
- * @param tokens a `SignInTokens`, or anything with its method `create`: a wrapper, the client of
- *   another copy of this package, a service binding to a Worker (RPC). What it throws is a result's
- *   `error`. RPC keeps the fields of an error, such as the `code` that a retry needs, with the
- *   compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
+ * @param tokens a `SignInTokens`, or anything with the method `create`: a wrapper, a client from
+ * another copy of this package, a service binding to a Worker (RPC). What it throws is the `error`
+ * of a result. RPC keeps the fields of an error, such as the `code` that a retry needs, with the
+ * compatibility flag `enhanced_error_serialization` (default from 2026-04-21).
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function createMany<Input extends CreateSignInTokenParams>(
@@ -55,11 +55,11 @@ export function createMany<Input extends CreateSignInTokenParams>(
 }
 
 /**
- * Revokes each token, in the way of {@link createMany}. A revoke is idempotent, so it is also
+ * Revokes each token, as {@link createMany} creates them. A revoke is idempotent, so it is also
  * retried after a lost answer, a timeout and a 5xx: after `Retry-After`, or an exponential back-off
  * (from 0.5 s, at most 8 s) with full jitter. Other tokens are revoked meanwhile.
  *
- * @param ids the tokens' ids, not the tokens.
+ * @param ids the `id` of each token, not its `token`.
  * @throws {SignInTokensError} at once: `invalid_argument` for an unknown or wrong option.
  */
 export function revokeMany(
@@ -97,30 +97,39 @@ export interface Pause {
 
 /** The options of a run. */
 export interface ManyOptions {
-  /** The maximum of calls in flight, including results that you have not taken yet. Default: 20. */
+  /**
+   * The maximum number of calls in flight, including results that you have not taken yet.
+   * @default 20
+   */
   concurrency?: number;
-  /** The maximum of retries for each input. Default: 10. */
+  /**
+   * The maximum number of retries for each input.
+   * @default 10
+   */
   maxRetries?: number;
   /**
-   * Requests in 10 seconds. Default: Clerk's own limit, 1000 where `tokens.instanceType` is
-   * `"production"`, else 100. The run stays 2 % below it, and slows down while 429s show that
-   * others use the same instance.
+   * Requests in 10 seconds. The run stays 2 % below it, and slows down while 429s show that others
+   * use the same instance.
+   * @default Clerk's limit: 1000 where `tokens.instanceType` is `"production"`, else 100
    */
   rateLimit?: number;
   /** Stops the run when it is aborted: no further input is pulled. */
   signal?: AbortSignal | null;
-  /** The timeout of each request, in milliseconds. Default: the client's. */
+  /**
+   * The timeout of each request, in milliseconds.
+   * @default the timeout of the client
+   */
   timeout?: number;
   /** Headers for each request, as in `CallOptions`. */
   headers?: HeadersLike;
   /**
-   * Called when the run pauses, and again when the pause gets longer: the API still refuses the one
-   * request after it. What it returns or throws is ignored.
+   * Called when the run pauses, and again when the pause gets longer because the request after it
+   * fails too. What it returns or throws is ignored.
    */
   onPause?: (pause: Pause) => unknown;
   /**
-   * Called when a pause is over: the request after it is answered. Not called for a run that ends
-   * or is stopped meanwhile.
+   * Called when a pause is over: the request after it is answered. Not called if the run ends or
+   * is stopped during the pause.
    */
   onResume?: () => unknown;
 }
@@ -132,7 +141,7 @@ export type ManyResult<Input> =
 
 function run<Input>(
   method: "create" | "revoke",
-  tokens: { readonly instanceType?: unknown },
+  tokens: Partial<TokenCreator & TokenRevoker>,
   inputs: Iterable<Input> | AsyncIterable<Input>,
   options: ManyOptions | undefined,
   send: (input: Input, options: CallOptions) => PromiseLike<SignInToken>,

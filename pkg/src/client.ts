@@ -1,4 +1,4 @@
-// The class of the package: that of the wasm, and what only JavaScript can do for it.
+// The class of the package. It adds to the class of the wasm what only JavaScript can do.
 
 import type { SignInTokens as Client, SignInTokensOptions } from "clerk-sign-in-tokens";
 
@@ -14,7 +14,7 @@ export class SignInTokens extends Wasm {
     try {
       takeRoom();
       super(options);
-      // A copy would use the memory of this client after its end, which may be another's by then.
+      // A copy would use this memory after free(), when it may belong to another client.
       Object.defineProperty(this, "__wbg_ptr", own({ enumerable: false }));
     } catch (error) {
       throw fromHere(error, SignInTokens);
@@ -50,11 +50,11 @@ export class SignInTokens extends Wasm {
 }
 
 /**
- * Makes a call. It is async, so that nothing is thrown at once and the stack of an error has the
- * line of the caller. `client` is none where a method is called without its client.
+ * Makes a call. It is async, so that nothing is thrown at once, and the stack of an error has the
+ * line of the caller. `client` is undefined where a method is called without a receiver.
  */
 async function call<T>(client: { __wbg_ptr?: number } | undefined, start: () => Promise<T>) {
-  // It starts later where the stack ends soon.
+  // Where the stack is nearly full, the call starts in the next microtask.
   if (!hasRoom()) await undefined;
   if (!client?.__wbg_ptr)
     throw invalidArgument("client", "a SignInTokens on which free() was not called");

@@ -12,7 +12,7 @@ import { own } from "./platform.js";
 const META_DEPTH = 50;
 
 export class SignInTokensError extends Error {
-  /** @param {Fields} fields of which only its own properties count */
+  /** @param {Fields} fields only own properties count */
   constructor(fields) {
     const { code, message, status, errors, clerkTraceId, retryAfter, attempts, outcome, cause } =
       /** @type {Fields} */ ({ __proto__: null, ...fields });
@@ -36,8 +36,8 @@ Object.defineProperty(SignInTokensError.prototype, "name", {
 });
 
 /**
- * Makes an error of what the wasm knows of it: four texts for each of Clerk's errors, the last of
- * them the JSON of its `meta`, empty where there is none. Each text ends with NUL.
+ * Creates an error for the wasm. `texts` has four texts for each of Clerk's errors: code, message,
+ * long message, and `meta` as JSON, empty where there is none. Each text ends with NUL.
  *
  * @type {(code: any, message: string, status: number | undefined, texts: string,
  *   clerkTraceId: string | undefined, retryAfter: number | undefined, attempts: number,
@@ -51,12 +51,12 @@ export function errorOf(code, message, status, texts, clerkTraceId, retryAfter, 
     errors.push({ code, message, longMessage, ...(meta && { meta: parsed(meta) }) });
   }
   const [attempts, outcome, cause] = rest;
-  const said = { code, message, status, errors, clerkTraceId, retryAfter };
-  return new SignInTokensError({ ...said, attempts, outcome, cause });
+  const fields = { code, message, status, errors, clerkTraceId, retryAfter };
+  return new SignInTokensError({ ...fields, attempts, outcome, cause });
 }
 
 /**
- * Makes the cause of an error. Its stack is not that of the error which it describes, and may
+ * Creates the cause of an error. Its stack is not that of the error which it describes, and may
  * contain its message.
  *
  * @param {string} name
@@ -71,7 +71,7 @@ export function causeOf(name, message, code, cause) {
   return Object.defineProperties(error, Object.getOwnPropertyDescriptors(fields));
 }
 
-/** @param {string} meta where a key as short as a number was redacted, it may not be JSON */
+/** @param {string} meta is not JSON where a number was redacted that equals a short key */
 function parsed(meta) {
   try {
     return JSON.parse(meta);

@@ -1,21 +1,25 @@
-// The other side of src/client/exchange.rs: sends a request and reads its answer, in one call of
-// the wasm. It decides nothing but what has the shape of a token.
+// The other side of src/client/exchange.rs: sends a request and reads its answer, in one call from
+// the wasm. All it decides is whether a body has the shape of a token.
 import { bounded, cancel, own } from "./platform.js";
 
 /**
  * @typedef {import("./platform.js").Call} Call
  * @typedef {import("clerk-sign-in-tokens").FetchLike} Fetch
  * @typedef {import("clerk-sign-in-tokens").FetchLikeInit} Init
- * @typedef {{ status: number, ray?: string, retryAfter?: string, body: number, value?: unknown }}
- * Answer
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {string} [ray]
+ * @property {string} [retryAfter]
+ * @property {number} body
+ * @property {unknown} [value]
  */
 
-/** What a body is: the numbers that Rust knows. */
+/** What a body is, in the numbers of Rust. */
 const [NOT_JSON, JSON_OBJECT, SIGN_IN_TOKEN, TOO_LONG, BROKEN] = [0, 1, 2, 3, 4];
 
 /**
- * Returns the second argument of `fetch`: a new one each time, since a `fetch` of the caller may
- * change it.
+ * Returns the second argument of `fetch`: a new one each time, since a custom `fetch` may change
+ * it.
  *
  * @type {(call: Call, userAgent: string, apiVersion: string, ofClient: object | undefined,
  *   ofCall: object | undefined, authorization: string, body?: string) => Init}
@@ -48,17 +52,18 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
 
 /**
  * Sends a request and reads its answer, the body up to `limit` bytes. A failure to read the body is
- * an answer too, since the status has come by then. A body that is not read to its end is
- * cancelled, and so is one that nobody waits for any more.
+ * an answer too, since the status has come by then. Cancels a body that is not read to its end, and
+ * the body of a call that has ended.
  *
  * @type {(call: Call, fetch: Fetch | Response, url: string, init: Init, limit: number) =>
- * Promise<Answer>}
+ *   Promise<Answer>}
  */
 export async function exchange(call, fetch, url, init, limit) {
   const response = /** @type {any} */ (
     typeof fetch === "function" ? await started(fetch, url, init) : fetch
   );
-  const answer = /** @type {Answer} */ (own({ status: 0, body: NOT_JSON }));
+  /** @type {Answer} */
+  const answer = own({ status: 0, body: NOT_JSON });
   let isRead = false;
   try {
     const { status, headers } = typeof response === "object" && response ? response : answer;
@@ -82,7 +87,7 @@ export async function exchange(call, fetch, url, init, limit) {
 }
 
 /**
- * Calls `fetch`. The global one gets the global as `this`; the caller's gets none.
+ * Calls `fetch`: the global one with the global as `this`, a custom one without a `this`.
  *
  * @type {(fetch: Fetch, url: string, init: Init) => PromiseLike<unknown>}
  */
@@ -110,7 +115,7 @@ async function textOf(call, response, limit) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not made of bytes");
-    // Its own class may have other methods than Uint8Array. Throws where the buffer is gone.
+    // A view of another class may lack the methods. Throws if the buffer is detached.
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     // An empty chunk counts as a byte, so that their number has a bound too.
     length += Math.max(bytes.length, 1);
@@ -150,8 +155,8 @@ function meaning(text) {
 }
 
 /**
- * Returns a token under the names of the class, or `undefined` for what is not one. Fields and
- * states that are not known yet do not matter.
+ * Returns a token with the field names of this package, or `undefined` for what is not a token.
+ * Unknown fields and statuses are allowed: the API grows.
  *
  * @type {(json: Record<string, unknown>) => object | undefined}
  */

@@ -1,15 +1,15 @@
-// The other side of src/client/platform.rs: what would take the wasm many calls of the platform. It
-// decides nothing.
+// The other side of src/client/platform.rs: functions that each spare the wasm many calls of the
+// platform. They decide nothing.
 
 /**
  * What the requests of one call share: what aborts them, and the reader of the body that is read.
  *
  * @typedef {{ controller: AbortController, hasEnded: boolean, reader?: { cancel(): unknown } }}
- * Call
+ *   Call
  * @typedef {(index: number, ticket: number, what: number, value?: unknown) => void} Event
  */
 
-/** What an event says: the numbers that Rust knows. */
+/** What an event reports, in the numbers of Rust. */
 const [FULFILLED, REJECTED, ABORTED] = [0, 1, 2];
 
 /** The longest text of a header or an error that the wasm copies: its memory never shrinks. */
@@ -22,10 +22,12 @@ export function bounded(value) {
 }
 
 /**
- * Returns an object's own properties, each read once. Where `Object.prototype` is polluted, others
- * are an attacker's.
+ * Returns the own properties of an object, each read once. Others may come from a polluted
+ * `Object.prototype`.
  *
- * @type {(object: any) => Record<string, unknown>}
+ * @template T
+ * @param {T} object
+ * @returns {T}
  */
 export const own = (object) => ({ __proto__: null, ...object });
 
@@ -35,7 +37,7 @@ const lists = /** @type {any} */ ({ __proto__: null });
 /**
  * Returns the values of these own properties, or the name of one that is not among them.
  *
- * @type {(object: object, names: string) => unknown[] | string | undefined}
+ * @type {(object: Record<string, unknown>, names: string) => unknown[] | string | undefined}
  */
 export function options(object, names) {
   const known = listed(names);
@@ -89,9 +91,9 @@ export function urlParts(url) {
 }
 
 /**
- * Throws a RangeError where the stack ends sooner than the wasm may need. In the middle of the wasm
- * that is a trap, each of which makes the wasm's own stack smaller. The sum keeps engines from
- * calling the function without a frame.
+ * Throws a RangeError where less of the stack is left than the wasm may need. Inside the wasm that
+ * would be a trap, and each trap makes its own stack smaller. The sum keeps engines from calling
+ * the function without a frame.
  *
  * @type {(frames?: number, ...larger: unknown[]) => number}
  */
@@ -116,7 +118,7 @@ export function guard(work) {
   }
 }
 
-/** Makes a promise for the wasm to settle. */
+/** Creates a promise that the wasm settles. */
 export function deferred() {
   /** @type {(value: unknown) => void} */
   let resolve;
@@ -166,19 +168,19 @@ export function cancel(body) {
   try {
     ignore(body.cancel());
   } catch {
-    // It is none, or its `cancel` throws.
+    // It is not a web stream, or its `cancel` throws.
   }
 }
 
 /**
- * The calls that each signal ends. A signal has one listener, however many they are.
+ * The calls that each signal ends. A signal has one listener, however many calls it ends.
  *
  * @type {WeakMap<AbortSignal, { calls: Map<number, number>, abort: () => void }>}
  */
 const listeners = new WeakMap();
 
 /**
- * Has the signal end a call. Returns whether it is aborted, as it may be since it has the listener.
+ * Makes the signal end a call. Returns whether it is aborted: adding a listener may abort it.
  *
  * @type {(signal: AbortSignal, event: Event, index: number, ticket: number) => boolean}
  */

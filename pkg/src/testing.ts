@@ -15,7 +15,7 @@ import type {
  * fakeToken({ userId: "user_2x" });
  * ```
  *
- * @param overrides the fields with other values.
+ * @param overrides replaces the values of these fields.
  */
 export function fakeToken(overrides?: Partial<SignInToken>): SignInToken {
   return {
@@ -70,7 +70,7 @@ export function fakeFetch(script: readonly FakeStep[] = []): FakeFetch {
     if (step === "lost") throw new TypeError("fetch failed");
     if (step === "silent")
       return new Promise((_, reject) => (signal.onabort = () => reject(signal.reason)));
-    const status = (step as number) > 399 ? (step as number) : 200;
+    const status = Number(step) || 200;
     const code = `fake_${status}`;
     const answer =
       status > 399

@@ -214,7 +214,7 @@ describe("the retry of one input", () => {
   });
 });
 
-test("the limit follows the client, which may learn late of its instance", async () => {
+test("the limit follows the client, which may learn the kind of its instance late", async () => {
   let limit = 100;
   clock.after(1500, () => (limit = 1000));
   assert.equal((await results(run(numbers(105), undefined, { limit: () => limit }))).length, 105);

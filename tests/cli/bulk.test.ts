@@ -139,7 +139,7 @@ test("a user for whom the rate limit never let up is sent again by the next run"
   assert.equal((await cli.bulk(1)).code, 0);
 });
 
-test("a message of Clerk's with U+2028 is one line, also when a run continues", async () => {
+test("a message from Clerk with U+2028 is one line, also when a run continues", async () => {
   const errors = [{ code: "x", message: "m", long_message: "one\u2028two" }];
   await cli.control.fault({ ...create, status: 422, body: { errors } });
   await cli.bulk(1);

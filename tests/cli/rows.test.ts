@@ -64,10 +64,10 @@ describe("a file of another program", () => {
     assert.match(csv, /Müller, Jürgen;jm@example\.com;2;user_/);
   });
 
-  test("without a user of Clerk's is named as such, and nothing is sent", async () => {
+  test("without Clerk users is named as such, and nothing is sent", async () => {
     const { code, stderr } = await bulkOf("auth0.csv");
     assert.equal(code, 1);
-    assert.match(stderr, /warning: auth0\.csv: no row has a user ID of Clerk's\. .*Auth0/);
+    assert.match(stderr, /warning: auth0\.csv: no row has a Clerk user ID\. .*Auth0/);
     assert.deepEqual(await cli.control.requests(), []);
   });
 });

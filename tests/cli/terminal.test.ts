@@ -132,7 +132,7 @@ describe("in a terminal", { skip: isScriptMissing && "script of util-linux is mi
     });
   }
 
-  test("a message of Clerk's does not control the terminal", async () => {
+  test("a message from Clerk does not control the terminal", async () => {
     const errors = [{ code: "x", message: "m", long_message: "\u001B[2J\u0007bad\rgood" }];
     await cli.control.fault({ operation: "create", status: 422, body: { errors } });
     const { stdout } = await startAtTerminal(["create", "user_1", "--json"]).ended;

@@ -93,7 +93,8 @@ describe("a reload", () => {
       await signIn(page, token);
       await page.reload();
       await says(page, "You are signed in as user_anna.");
-      await page.goto(linkTo(token));
+      // In the same tab, only the hash changes: the page reloads itself.
+      await Promise.all([page.waitForEvent("load"), page.goto(linkTo(token))]);
       await says(page, "You are signed in as user_anna.");
       assert.equal((await signIns()).length, 1);
     });

@@ -12,7 +12,7 @@ test("a cell that a spreadsheet takes for a formula is recognised", () => {
     assert.doesNotMatch(cell, FORMULA);
 });
 
-test("a column that may hold secrets is recognised", () => {
+test("a column that may contain secrets is recognised", () => {
   const secret = ["password", "password_digest", "passwordHasher", "TOTP Secret", "backup-codes"];
   for (const name of secret) assert.ok(isSecret(name), name);
   for (const name of ["user_id", "email", "note", "code"]) assert.ok(!isSecret(name), name);

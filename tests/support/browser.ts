@@ -52,18 +52,28 @@ class SharedBrowser {
   /** Opens `url` with `cookies` set. `options` are those of Playwright's contexts. */
   async open(url: string, { cookies = [], ...options }: PageOptions = {}) {
     const open = async () => {
-      const instance = await this.#running();
-      const context = await instance.newContext({ reducedMotion: "reduce", ...options });
+      const context = await this.newContext(options);
       await context.addCookies(cookies);
-      // A busy machine is slow, and no test measures time.
-      context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
-      page.on("console", (message) => this.consoleTexts.push(message.text()));
-      page.on("pageerror", (error) => this.consoleTexts.push(`uncaught: ${error.message}`));
-      await page.goto(url);
-      return page;
+      return this.openIn(context, url);
     };
     return this.#unlessDead(open, open);
+  }
+
+  async newContext(options: BrowserContextOptions) {
+    const instance = await this.#running();
+    const context = await instance.newContext({ reducedMotion: "reduce", ...options });
+    // A busy machine is slow, and no test measures time.
+    context.setDefaultTimeout(20_000);
+    return context;
+  }
+
+  /** Opens `url` in a context that is there. */
+  async openIn(context: BrowserContext, url: string) {
+    const page = await context.newPage();
+    page.on("console", (message) => this.consoleTexts.push(message.text()));
+    page.on("pageerror", (error) => this.consoleTexts.push(`uncaught: ${error.message}`));
+    await page.goto(url);
+    return page;
   }
 
   /** Closes a page and its context. A crashed browser has closed both. */

@@ -61,11 +61,11 @@ export async function codeOf(response: Response) {
   return code;
 }
 
-/** Returns what `read` gives once it `holds`: an answer does not wait for its record. */
-export async function until<T>(read: () => T | Promise<T>, holds: (value: T) => boolean) {
+/** Returns what `read` gives once `isDone` says so: an answer does not wait for its record. */
+export async function until<T>(read: () => T | Promise<T>, isDone: (value: T) => boolean) {
   for (let left = 400; left > 0; left--) {
     const value = await read();
-    if (holds(value)) return value;
+    if (isDone(value)) return value;
     await sleep(50);
   }
   return assert.fail(JSON.stringify(await read()));

@@ -52,9 +52,9 @@ const ids = async (query: Query = {}) =>
   (await history({ limit: 1000, ...query })).entries.map(({ id }) => id);
 
 test("filters narrow it down, together too", async () => {
-  const made = (holds: (n: number) => unknown) =>
+  const made = (isMatch: (n: number) => unknown) =>
     [...Array(120).keys()]
-      .filter(holds)
+      .filter(isMatch)
       .map((n) => `made-${n}`)
       .reverse();
   const creates = { operation: "create" };
@@ -74,8 +74,8 @@ test("filters narrow it down, together too", async () => {
       (n) => n > 60 && n % 4 === 3 && n % 3 && n % 5,
     ],
   ];
-  for (const [query, holds] of rows)
-    assert.deepEqual(await ids(query), made(holds), JSON.stringify(query));
+  for (const [query, isMatch] of rows)
+    assert.deepEqual(await ids(query), made(isMatch), JSON.stringify(query));
   assert.equal((await ids({ state: "ended" })).length, 80);
   assert.deepEqual(await ids({ state: "failed" }), []);
   const refused: Query[] = [{ colour: "red" }, { from: "yesterday" }, { limit: "-1" }];

@@ -8,25 +8,11 @@ import type { Page, Request } from "playwright-core";
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { useBrowser } from "../support/browser.ts";
 import { loggedInCookies, type Site, startAccess, startSite } from "../support/site.ts";
-import {
-  button,
-  chooseFile,
-  confirm,
-  created,
-  downloaded,
-  finished,
-  focused,
-  goTo,
-  heading,
-  OTHER,
-  typeAtOnce,
-  USER,
-  userField,
-  userIds,
-} from "./on-page.ts";
+import { OnPage, OTHER, typeAtOnce, USER, userIds } from "./on-page.ts";
 
 let site: Site;
 let page: Page;
+let on: OnPage;
 
 const chromium = useBrowser();
 
@@ -41,12 +27,17 @@ const shown = (count: number) =>
   ] as const);
 const search = (text: string) => page.getByRole("searchbox").fill(text);
 
+async function openPage(options?: Parameters<typeof chromium.open>[1]) {
+  page = await chromium.open(site.url, options);
+  on = new OnPage(page);
+}
+
 async function createWithReason(userId: string, reason: string) {
-  await goTo(page, "New link");
-  const another = button(page, "Create another");
+  await on.goTo("New link");
+  const another = on.button("Create another");
   if (await another.isVisible()) await another.click();
   await page.getByLabel(/Reason/).fill(reason);
-  await created(page, userId);
+  await on.created(userId);
 }
 
 for (const [place, said] of [
@@ -56,10 +47,8 @@ for (const [place, said] of [
   describe(`a history in the ${place}`, () => {
     const open = async () => {
       site = await startSite({}, { database: place === "database" });
-      page = await chromium.open(site.url, {
-        cookies: await loggedInCookies(site),
-        permissions: ["clipboard-read", "clipboard-write"],
-      });
+      const cookies = await loggedInCookies(site);
+      await openPage({ cookies, permissions: ["clipboard-read", "clipboard-write"] });
     };
     const close = async () => {
       await chromium.close(page);
@@ -73,11 +62,11 @@ for (const [place, said] of [
       await createWithReason(USER, "TICKET-1");
       await createWithReason(OTHER, "TICKET-2");
       await site.control.fault({ operation: "create", drop: "answer" });
-      await button(page, "Create another").click();
-      await userField(page).fill(USER);
-      await button(page, "Create link").click();
-      await heading(page, "A link may have been created").waitFor();
-      await goTo(page, "History");
+      await on.button("Create another").click();
+      await on.userField.fill(USER);
+      await on.button("Create link").click();
+      await on.heading("A link may have been created").waitFor();
+      await on.goTo("History");
       await page.getByText(said).waitFor();
       await shown(3);
       const texts = await rows().allInnerTexts();
@@ -90,9 +79,9 @@ for (const [place, said] of [
       await shown(1);
       await search("");
       await shown(3);
-      await button(page, "Unknown").click();
+      await on.button("Unknown").click();
       await shown(1);
-      await button(page, "All").click();
+      await on.button("All").click();
       await shown(3);
     });
 
@@ -113,7 +102,7 @@ for (const [place, said] of [
       assert.deepEqual(texts, place === "database" ? ["ticket-1", "ticket-2", null] : []);
     });
 
-    test("folds the details, and never holds the link", async () => {
+    test("folds the details, and never contains the link", async () => {
       const [, { id }] = await site.control.tokens();
       await rows().nth(1).getByRole("button", { name: "Details" }).click();
       const details = await page.locator("tr.details").innerText();
@@ -123,18 +112,16 @@ for (const [place, said] of [
       const parts = (await site.control.tokens()).flatMap(({ token }) => token.split("."));
       for (const secret of ["ticket=", ...parts]) assert.ok(!seen.includes(secret), secret);
       // The tab still has the link itself.
-      await Promise.all([button(page, "Copied").waitFor(), button(page, "Copy link").click()]);
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
-      assert.ok(copied.includes("ticket="));
+      assert.ok((await on.copied()).includes("ticket="));
     });
 
     test("revokes a link, and keeps the focus", async () => {
-      await button(page, `Revoke the link for ${OTHER}`).click();
-      await confirm(page, "Revoke link");
+      await on.button(`Revoke the link for ${OTHER}`).click();
+      await on.confirm("Revoke link");
       await shown(4);
       const texts = await rows().allInnerTexts();
       assert.match(texts[0], new RegExp(`Revoke[^]*${OTHER}[^]*Revoked`));
-      assert.notEqual(await focused(page), "body");
+      assert.notEqual(await on.focused(), "body");
       assert.equal((await site.control.tokens())[1].status, "revoked");
     });
 
@@ -146,34 +133,34 @@ for (const [place, said] of [
         body: JSON.stringify({ user_id: USER }),
       });
       const { id } = await response.json();
-      await button(page, "Revoke by token ID").click();
+      await on.button("Revoke by token ID").click();
       const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
       await page.getByLabel("Token ID", { exact: true }).fill(USER);
-      await button(revoke, "Revoke").click();
+      await revoke.getByRole("button", { name: "Revoke", exact: true }).click();
       await page.getByText("That is a user ID. A token ID starts with sit_.").waitFor();
       await page.getByLabel("Token ID", { exact: true }).fill(id);
       await page.keyboard.press("Enter");
-      await confirm(page, "Revoke link");
+      await on.confirm("Revoke link");
       await shown(5);
       assert.equal((await site.control.tokens()).at(-1)?.status, "revoked");
       await page.getByText(/The link was revoked\. Its token ID is sit_/).waitFor();
-      await button(page, "Revoke by token ID").click();
+      await on.button("Revoke by token ID").click();
     });
 
     test("survives a reload, without the links", async () => {
       page.once("dialog", (dialog) => dialog.accept());
       await page.reload();
       await shown(5);
-      assert.equal(await button(page, "Copy link").count(), 0);
-      await button(page, `Revoke the link for ${USER}`).waitFor();
+      assert.equal(await on.button("Copy link").count(), 0);
+      await on.button(`Revoke the link for ${USER}`).waitFor();
     });
 
     test("finds a run again after a reload, by its file or its ID", async () => {
-      await goTo(page, "Bulk");
-      await chooseFile(page, "march.csv", userIds(3).join("\n"));
-      await button(page, "Create 3 links").click();
-      await finished(page, { Created: 3 });
-      await button(page, "Show in History").click();
+      await on.goTo("Bulk");
+      await on.chooseFile("march.csv", userIds(3).join("\n"));
+      await on.button("Create 3 links").click();
+      await on.finished({ Created: 3 });
+      await on.button("Show in History").click();
       await shown(3);
       await Promise.all([
         page.waitForEvent("dialog").then((dialog) => dialog.accept()),
@@ -185,13 +172,13 @@ for (const [place, said] of [
       await search("");
       await shown(8);
       await rows().first().getByRole("button", { name: "Details" }).click();
-      await button(page, "Show this run").click();
+      await on.button("Show this run").click();
       await shown(3);
       assert.match(await page.getByLabel("Run ID").inputValue(), /^[\da-f-]{36}$/);
     });
 
     test("is filtered by a day, and downloads what matches", async () => {
-      const { header, rows: lines, name } = await downloaded(page, "Download CSV");
+      const { header, rows: lines, name } = await on.downloaded("Download CSV");
       assert.equal(name, "sign-in-links-history.csv");
       assert.equal(header[0], "begunAt");
       assert.deepEqual(
@@ -219,21 +206,21 @@ for (const [place, said] of [
     });
 
     test("revokes all that match, after a confirmation with their number", async () => {
-      await button(page, "Revoke all that match").click();
-      await heading(page, "Revoke 3 links?").waitFor();
+      await on.button("Revoke all that match").click();
+      await on.heading("Revoke 3 links?").waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
       const active = async () =>
         (await site.control.tokens()).filter(({ status }) => status === "pending").length;
       const before = await active();
-      await button(page, "Revoke all that match").click();
+      await on.button("Revoke all that match").click();
       const reason = page.getByRole("dialog").getByLabel(/Reason/);
       await reason.fill("INCIDENT-7");
-      await confirm(page, "Revoke 3 links");
+      await on.confirm("Revoke 3 links");
       await page.getByRole("main").getByText("3 of 3 links were revoked.").waitFor();
       assert.equal(await active(), before - 3);
-      await button(page, "Revoke all that match").waitFor({ state: "detached" });
-      await button(page, "Clear filters").click();
+      await on.button("Revoke all that match").waitFor({ state: "detached" });
+      await on.button("Clear filters").click();
       await shown(11);
       await search("INCIDENT-7");
       await shown(3);
@@ -247,18 +234,18 @@ const test = chromium.tests(() => {});
 test("offers no lifetime over the deployment's maximum", async () => {
   site = await startSite({ MAX_LIFETIME_SECONDS: "7200" });
   try {
-    page = await chromium.open(site.url, { cookies: await loggedInCookies(site) });
+    await openPage({ cookies: await loggedInCookies(site) });
     await page.getByLabel("1 hour").waitFor();
     assert.equal(await page.getByLabel("1 day").count(), 0);
     await page.getByLabel("Custom").check();
     await page.getByLabel("Amount").fill("3");
     await page.getByLabel("Unit").selectOption("hours");
-    await userField(page).fill(USER);
-    await button(page, "Create link").click();
+    await on.userField.fill(USER);
+    await on.button("Create link").click();
     await page.getByText("Enter 2 h or less. This deployment allows no more.").waitFor();
     await page.getByLabel("Amount").fill("2");
-    await button(page, "Create link").click();
-    await heading(page, "Link created").waitFor();
+    await on.button("Create link").click();
+    await on.heading("Link created").waitFor();
   } finally {
     await chromium.close(page);
     await site.stop();
@@ -271,11 +258,11 @@ test("asks for no password behind Cloudflare Access", async () => {
   const email = "agatha.christopherson@support.example.com";
   const assertion = await access.jwt({ email });
   try {
-    page = await chromium.open(site.url);
-    await heading(page, "Log in with Cloudflare Access").waitFor();
+    await openPage();
+    await on.heading("Log in with Cloudflare Access").waitFor();
     assert.equal(await page.getByLabel("Password").count(), 0);
     await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
-    await button(page, "Continue here").click();
+    await on.button("Continue here").click();
     await page.getByText(email).waitFor();
     // The Access session ends: Access answers in place of the edge function.
     for (const answer of [
@@ -283,13 +270,13 @@ test("asks for no password behind Cloudflare Access", async () => {
       { status: 401, contentType: "text/html", body: "<h1>Log in</h1>" },
     ]) {
       await page.route("**/v1/**", (route) => route.fulfill(answer));
-      await userField(page).fill(USER);
-      await button(page, "Create link").click();
-      await heading(page, "Log in with Cloudflare Access").waitFor();
+      await on.userField.fill(USER);
+      await on.button("Create link").click();
+      await on.heading("Log in with Cloudflare Access").waitFor();
       await page.unroute("**/v1/**");
-      await button(page, "Continue here").click();
-      await heading(page, "Link created").waitFor();
-      await button(page, "Create another").click();
+      await on.button("Continue here").click();
+      await on.heading("Link created").waitFor();
+      await on.button("Create another").click();
     }
     assert.equal((await site.control.tokens()).length, 2);
   } finally {

@@ -67,7 +67,7 @@ test("records who, what, for whom, why, and the outcome", async () => {
   );
 });
 
-test("never holds a token or a URL", async () => {
+test("never contains a token or a URL", async () => {
   const { token, url } = await (await create("user_anna")).json();
   await create(url);
   await create(token);

@@ -1,4 +1,4 @@
-// Tests the password of the admin page, and the sessions that it begins.
+// Tests the password of the admin page, and the sessions that it starts.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -73,7 +73,7 @@ describe("a session", () => {
     assert.equal((await create({ cookie: copy })).status, 200);
     assert.equal((await again(PASSWORD)).status, 200);
     assert.equal(await codeOf(await create({ cookie: copy })), "session_required");
-    assert.equal((await create({ cookie: session })).status, 200, "other logins go on");
+    assert.equal((await create({ cookie: session })).status, 200, "other logins continue");
   });
 
   test("a log-out invalidates every copy of the cookie", async () => {
@@ -85,7 +85,7 @@ describe("a session", () => {
     });
     assert.match(response.headers.get("set-cookie") ?? "", /^session=; Max-Age=0/);
     assert.equal(await codeOf(await create({ cookie: copy })), "session_required");
-    assert.equal((await create({ cookie: session })).status, 200, "other logins go on");
+    assert.equal((await create({ cookie: session })).status, 200, "other logins continue");
   });
 });
 

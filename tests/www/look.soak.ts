@@ -10,7 +10,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { screenshot, useBrowser } from "../support/browser.ts";
 import { loggedInCookies, logIn, type Site, startSite } from "../support/site.ts";
 import { controls, cutOff, edgeContrast, ring } from "./contrast.ts";
-import { button, created, finished, goTo, startRun, USER, userField, userIds } from "./on-page.ts";
+import { OnPage, USER, userIds } from "./on-page.ts";
 import { STATES } from "./states.ts";
 
 const DESKTOP = { width: 1440, height: 900 };
@@ -25,23 +25,23 @@ const LOOKS: Record<string, BrowserContextOptions> = {
 const chromium = useBrowser();
 let site: Site;
 let page: Page;
+let on: OnPage;
 
 before(async () => {
   site = await startSite();
 });
 after(() => site?.stop());
 
-const openLoggedIn = async (options: BrowserContextOptions) =>
-  chromium.open(site.url, { cookies: await loggedInCookies(site), ...options });
+async function open(options: BrowserContextOptions) {
+  await site.control.reset();
+  page = await chromium.open(site.url, { cookies: await loggedInCookies(site), ...options });
+  on = new OnPage(page);
+}
 
 for (const [look, options] of Object.entries(LOOKS)) {
   describe(look, () => {
-    const open = async () => {
-      await site.control.reset();
-      page = await openLoggedIn(options);
-    };
-    const test = chromium.tests(open, { inSequence: true });
-    before(open);
+    const test = chromium.tests(() => open(options), { inSequence: true });
+    before(() => open(options));
     after(() => chromium.close(page));
 
     test("login, refused", async () => {
@@ -56,7 +56,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     for (const [state, reach] of Object.entries(STATES))
       test(state, () =>
         reach(
-          page,
+          on,
           async (name, options) => {
             await check(page, name, look, options);
             if (name === "link" && look === "light" && process.env.UPDATE_DOCS)
@@ -77,31 +77,31 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByLabel("Password").waitFor();
     await checkRings(2);
     await chromium.close(page);
-    page = await openLoggedIn({ colorScheme });
+    await open({ colorScheme });
     for (const view of ["New link", "Bulk", "History"]) {
-      await goTo(page, view);
+      await on.goTo(view);
       await checkRings(8);
     }
-    await goTo(page, "New link");
-    await created(page, USER);
+    await on.goTo("New link");
+    await on.created(USER);
     await checkRings(10);
-    await button(page, "Revoke").click();
+    await on.button("Revoke").click();
     await checkRings(2);
     await page.keyboard.press("Escape");
-    await startRun(page, userIds(30).join("\n"));
-    await finished(page);
+    await on.startRun(userIds(30).join("\n"));
+    await on.finished();
     await checkRings(12);
-    await goTo(page, "History");
-    await button(page, "Details").first().click();
-    await button(page, "Revoke by token ID").click();
+    await on.goTo("History");
+    await on.button("Details").first().click();
+    await on.button("Revoke by token ID").click();
     await checkRings(10);
     await chromium.close(page);
   });
 }
 
 test("a full-length ID fits its field at 320 px", async () => {
-  page = await openLoggedIn(LOOKS.phone);
-  const field = userField(page);
+  await open(LOOKS.phone);
+  const field = on.userField;
   await field.fill(USER);
   const [scrolled, client] = await field.evaluate((box) => [box.scrollWidth, box.clientWidth]);
   assert.ok(scrolled <= client, `${scrolled} px in ${client}`);

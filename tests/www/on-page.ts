@@ -21,23 +21,6 @@ export const refusal = (message: string, code = "x") => ({
   errors: [{ code, message: "no", long_message: message }],
 });
 
-export const button = (within: Page | Locator, name: string) =>
-  within.getByRole("button", { name, exact: true });
-export const heading = (page: Page, name: string) => page.getByRole("heading", { name });
-/** The field for the user, which is a search unless the Worker says that it is off. */
-export const userField = (page: Page) => page.getByLabel("User", { exact: true });
-/** The field for a list. */
-export const listField = (page: Page) => page.getByLabel("User IDs", { exact: true });
-export const alert = (page: Page, text: string | RegExp) =>
-  page.getByRole("alert").filter({ hasText: text }).first();
-
-export async function create(page: Page, userId: string) {
-  await userField(page).fill(userId);
-  await page
-    .getByRole("button", { name: /^(Create link|Create another link|Ask again|Try again)$/ })
-    .click();
-}
-
 /**
  * Types into a field, then presses a key if there is one, without a pause that the page could take
  * for the end of typing.
@@ -55,117 +38,164 @@ export function typeAtOnce(field: Locator, text: string, key?: string) {
   );
 }
 
-/** Creates a link and waits for it. */
-export async function created(page: Page, userId: string) {
-  await create(page, userId);
-  await heading(page, "Link created").waitFor();
-}
+/** An open admin page. */
+export class OnPage {
+  readonly page: Page;
 
-export async function confirm(page: Page, action: string) {
-  await page.getByRole("dialog").getByRole("button", { name: action }).click();
-}
+  constructor(page: Page) {
+    this.page = page;
+  }
 
-/** Opens a view and waits until it is shown, because it takes the focus. */
-export async function goTo(page: Page, view: string) {
-  const link = page.getByRole("navigation").getByRole("link", { name: view });
-  await link.click();
-  await link.and(page.locator("[aria-current=page]")).waitFor();
-}
+  button(name: string) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
 
-export async function chooseFile(page: Page, name: string, content: string | Buffer) {
-  const file = { name, mimeType: "text/csv", buffer: Buffer.from(content) };
-  await page.getByLabel(/Choose a file/).setInputFiles(file);
-}
+  heading(name: string) {
+    return this.page.getByRole("heading", { name });
+  }
 
-/** Drops a file on the page's header. Returns whether the page takes it. */
-export function dropFile(page: Page, name: string, content: string) {
-  return page.locator("header").evaluate(
-    (header, [name, content]) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([content], name, { type: "text/csv" }));
-      const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
-      return !header.dispatchEvent(drop);
-    },
-    [name, content],
-  );
-}
+  /** The field for the user, which is a search unless the Worker says that it is off. */
+  get userField() {
+    return this.page.getByLabel("User", { exact: true });
+  }
 
-/** Fills in the list and starts the run. */
-export async function startRun(page: Page, list: string) {
-  await goTo(page, "Bulk");
-  await listField(page).fill(list);
-  await page.getByRole("button", { name: /^Create [\d,]+ links?$/ }).click();
-}
+  get listField() {
+    return this.page.getByLabel("User IDs", { exact: true });
+  }
 
-/** Waits until so many rows of a run are finished. */
-export const progressed = (page: Page, rows: number) =>
-  page.waitForFunction((rows) => document.querySelector("progress")?.value === rows, rows);
+  alert(text: string | RegExp) {
+    return this.page.getByRole("alert").filter({ hasText: text }).first();
+  }
 
-/**
- * Waits for the end of a run and its `counts`, by status. For work on a run that had ended before,
- * give those that the work changes: until it starts, the page shows the end before it.
- */
-export async function finished(
-  page: Page,
-  counts: Record<string, number> = {},
-  title = "Run finished",
-) {
-  for (const [status, count] of Object.entries(counts))
-    await button(page, `${status} ${count.toLocaleString("en")}`).waitFor();
-  await heading(page, title).waitFor({ timeout: 30_000 });
-  for (const [status, expected] of Object.entries(counts))
-    assert.equal(await count(page, status), expected, status);
-}
+  async create(userId: string) {
+    await this.userField.fill(userId);
+    await this.page
+      .getByRole("button", { name: /^(Create link|Create another link|Ask again|Try again)$/ })
+      .click();
+  }
 
-/** Returns how many rows of a run have a status, as its filter shows. */
-export async function count(page: Page, status: string) {
-  const text = await page
-    .getByRole("button", { name: new RegExp(`^${status} [\\d,]+$`) })
-    .innerText();
-  return Number(text.replace(/\D/g, ""));
-}
+  /** Creates a link and waits for it. */
+  async created(userId: string) {
+    await this.create(userId);
+    await this.heading("Link created").waitFor();
+  }
 
-/** The lines of the CSV that a button downloads, each cut at its commas. */
-export async function downloaded(page: Page, name: string) {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name }).click(),
-  ]);
-  const text = (await readFile(await download.path(), "utf8")).replace(/^\uFEFF/, "");
-  const [header, ...rows] = text.split("\r\n").map((line) => line.split(","));
-  const asObject = (row: string[]) =>
-    Object.fromEntries(header.map((name, at): [string, string] => [name, row[at]]));
-  return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
-}
+  async confirm(action: string) {
+    await this.page.getByRole("dialog").getByRole("button", { name: action }).click();
+  }
 
-/** Returns what has the focus: a control's name, a heading's text, or else the tag. */
-export function focused(page: Page) {
-  return page.evaluate(() => {
-    const element = document.activeElement as HTMLInputElement;
-    if (!element.matches("a, button, input, select, textarea, h1, h2"))
-      return element.tagName.toLowerCase();
-    return (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText).trim();
-  });
-}
+  inClipboard() {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
 
-/** Notes the texts that an element shows from now on, however briefly. Returns what gives them. */
-export async function noteTexts(page: Page, selector: string) {
-  const notes = await page.evaluateHandle((selector) => {
-    const texts: string[] = [];
-    new MutationObserver(() => {
-      const text = document.querySelector(selector)?.textContent.trim();
-      if (text && text !== texts.at(-1)) texts.push(text);
-    }).observe(document.body, { childList: true, characterData: true, subtree: true });
-    return texts;
-  }, selector);
-  return () => notes.jsonValue();
-}
+  /** Copies the link and returns it. The button says so for a moment: the wait starts before. */
+  async copied() {
+    await Promise.all([this.button("Copied").waitFor(), this.button("Copy link").click()]);
+    return this.inClipboard();
+  }
 
-/** Closes a page, which makes the browser ask. Stays on the page. */
-export async function asksBeforeClosing(page: Page) {
-  const asked = page.waitForEvent("dialog");
-  await page.close({ runBeforeUnload: true });
-  const dialog = await asked;
-  assert.equal(dialog.type(), "beforeunload");
-  await dialog.dismiss();
+  /** Opens a view and waits until it is shown, because it takes the focus. */
+  async goTo(view: string) {
+    const link = this.page.getByRole("navigation").getByRole("link", { name: view });
+    await link.click();
+    await link.and(this.page.locator("[aria-current=page]")).waitFor();
+  }
+
+  async chooseFile(name: string, content: string | Buffer) {
+    const file = { name, mimeType: "text/csv", buffer: Buffer.from(content) };
+    await this.page.getByLabel(/Choose a file/).setInputFiles(file);
+  }
+
+  /** Drops a file on the page's header. Returns whether the page takes it. */
+  dropFile(name: string, content: string) {
+    return this.page.locator("header").evaluate(
+      (header, [name, content]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], name, { type: "text/csv" }));
+        const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+        return !header.dispatchEvent(drop);
+      },
+      [name, content],
+    );
+  }
+
+  /** Fills in the list and starts the run. */
+  async startRun(list: string) {
+    await this.goTo("Bulk");
+    await this.listField.fill(list);
+    await this.page.getByRole("button", { name: /^Create [\d,]+ links?$/ }).click();
+  }
+
+  /** Waits until so many rows of a run are finished. */
+  progressed(rows: number) {
+    return this.page.waitForFunction(
+      (rows) => document.querySelector("progress")?.value === rows,
+      rows,
+    );
+  }
+
+  /**
+   * Waits for the end of a run and its `counts`, by status. For work on a run that had ended
+   * before, give those that the work changes: until it starts, the page shows the end before it.
+   */
+  async finished(counts: Record<string, number> = {}, title = "Run finished") {
+    for (const [status, count] of Object.entries(counts))
+      await this.button(`${status} ${count.toLocaleString("en")}`).waitFor();
+    await this.heading(title).waitFor({ timeout: 30_000 });
+    for (const [status, expected] of Object.entries(counts))
+      assert.equal(await this.count(status), expected, status);
+  }
+
+  /** Returns how many rows of a run have a status, as its filter shows. */
+  async count(status: string) {
+    const text = await this.page
+      .getByRole("button", { name: new RegExp(`^${status} [\\d,]+$`) })
+      .innerText();
+    return Number(text.replace(/\D/g, ""));
+  }
+
+  /** The lines of the CSV that a button downloads, each cut at its commas. */
+  async downloaded(name: string) {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.getByRole("button", { name }).click(),
+    ]);
+    const text = (await readFile(await download.path(), "utf8")).replace(/^\uFEFF/, "");
+    const [header, ...rows] = text.split("\r\n").map((line) => line.split(","));
+    const asObject = (row: string[]) =>
+      Object.fromEntries(header.map((name, at): [string, string] => [name, row[at]]));
+    return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
+  }
+
+  /** Returns what has the focus: a control's name, a heading's text, or else the tag. */
+  focused() {
+    return this.page.evaluate(() => {
+      const element = document.activeElement as HTMLInputElement;
+      if (!element.matches("a, button, input, select, textarea, h1, h2"))
+        return element.tagName.toLowerCase();
+      return (element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText).trim();
+    });
+  }
+
+  /** Notes the texts that an element shows from now on, and returns a function that gives them. */
+  async noteTexts(selector: string) {
+    const notes = await this.page.evaluateHandle((selector) => {
+      const texts: string[] = [];
+      new MutationObserver(() => {
+        const text = document.querySelector(selector)?.textContent.trim();
+        if (text && text !== texts.at(-1)) texts.push(text);
+      }).observe(document.body, { childList: true, characterData: true, subtree: true });
+      return texts;
+    }, selector);
+    return () => notes.jsonValue();
+  }
+
+  /** Closes a page, which makes the browser ask. Stays on the this.page. */
+  async asksBeforeClosing() {
+    const asked = this.page.waitForEvent("dialog");
+    await this.page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+  }
 }

@@ -3,15 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test as nodeTest } from "node:test";
 
-import type { Page } from "playwright-core";
-
 import { LIVE_SECRET_KEY } from "../../emulator/server.ts";
 import { type AnswerCode, ANSWERS, REQUEST_ID } from "../../www/contract.ts";
 import { startBreakingProxy } from "../support/breaking-proxy.ts";
 import { useBrowser } from "../support/browser.ts";
-import { loggedInCookies, type Site, startAccess, startSite } from "../support/site.ts";
+import { loggedInCookies, type Site, startSite } from "../support/site.ts";
 import { type Admin, asAdmin, codeOf, noted, until } from "./as-admin.ts";
-import { button, confirm, create, finished, heading, startRun, USER, userIds } from "./on-page.ts";
+import { OnPage, USER, userIds } from "./on-page.ts";
 
 const chromium = useBrowser();
 let site: Site;
@@ -20,8 +18,10 @@ const creates = async () =>
   (await site.control.requests()).filter(({ operation }) => operation === "create").length;
 
 for (const database of [true, false]) {
-  describe(`the Worker, ${database ? "with a database" : "without one"}`, () => {
+  describe(`a request, ${database ? "with a database" : "without one"}`, () => {
     let admin: Admin;
+    let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
+    let on: OnPage;
     const send = (id: string, more?: Record<string, string>, userId = USER) =>
       admin.create(userId, { [REQUEST_ID]: id, ...more });
     /** The same request, with another reason: the answer in memory is not this one's. */
@@ -32,11 +32,15 @@ for (const database of [true, false]) {
       return { code, meta };
     };
     before(async () => {
-      site = await startSite({}, { database });
+      site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY }, { database });
       admin = await asAdmin(site);
+      proxy = await startBreakingProxy(site.url);
     });
     beforeEach(() => site.control.reset());
-    after(() => site.stop());
+    after(async () => {
+      proxy.stop();
+      await site.stop();
+    });
 
     nodeTest("a create without an ID is refused", async () => {
       for (const id of ["", "1", "user_1"])
@@ -81,90 +85,44 @@ for (const database of [true, false]) {
       for (let times = 0; times < 2; times++)
         assert.equal((await (await admin.revoke(id, twice)).json()).status, "revoked");
     });
-  });
-}
 
-nodeTest("a refusal before anything was sent is not kept", async () => {
-  site = await startSite();
-  try {
-    const id = { [REQUEST_ID]: crypto.randomUUID() };
-    const admin = await asAdmin(site);
-    const database = await site.worker.miniflare.getD1Database("DB");
-    await database.exec("ALTER TABLE history RENAME TO away");
-    assert.equal(await codeOf(await admin.create(USER, id)), "history_unavailable");
-    await database.exec("ALTER TABLE away RENAME TO history");
-    assert.equal((await admin.create(USER, id)).status, 200);
-    // A login of its own has an object of its own, and no answer in memory.
-    const code = await codeOf(await (await asAdmin(site)).create(USER, id));
-    assert.match(code, /^already_(created|unknown)$/);
-    assert.equal(await creates(), 1);
-  } finally {
-    await site.stop();
-  }
-});
-
-nodeTest("with Cloudflare Access, a user's requests are told apart from another's", async () => {
-  const access = await startAccess();
-  site = await startSite(access.vars, { database: false });
-  try {
-    const send = async (email: string, id: string) => {
-      const response = await fetch(`${site.url}/v1/sign_in_tokens`, {
-        method: "POST",
-        headers: {
-          origin: site.url,
-          "cf-access-jwt-assertion": await access.jwt({ email }),
-          [REQUEST_ID]: id,
-        },
-        body: JSON.stringify({ user_id: USER }),
+    if (database)
+      nodeTest("is not kept if it was refused before anything was sent", async () => {
+        const id = { [REQUEST_ID]: crypto.randomUUID() };
+        const history = await site.worker.miniflare.getD1Database("DB");
+        await history.exec("ALTER TABLE history RENAME TO away");
+        assert.equal(await codeOf(await admin.create(USER, id)), "history_unavailable");
+        await history.exec("ALTER TABLE away RENAME TO history");
+        assert.equal((await admin.create(USER, id)).status, 200);
+        // A login of its own has an object of its own, and no answer in memory.
+        const code = await codeOf(await (await asAdmin(site)).create(USER, id));
+        assert.match(code, /^already_(created|unknown)$/);
+        assert.equal(await creates(), 1);
       });
-      return response.json();
-    };
-    const id = crypto.randomUUID();
-    const first = await send("anna@example.com", id);
-    assert.deepEqual(await send("anna@example.com", id), first);
-    assert.notEqual((await send("bo@example.com", id)).id, first.id);
-    assert.equal(await creates(), 2);
-  } finally {
-    await site.stop();
-    access.stop();
-  }
-});
 
-for (const database of [true, false]) {
-  describe(`the page in Chromium, ${database ? "with a database" : "without one"}`, () => {
-    let proxy: Awaited<ReturnType<typeof startBreakingProxy>>;
-    let page: Page;
-    const test = chromium.tests(() => {});
-    before(async () => {
-      site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY }, { database });
-      proxy = await startBreakingProxy(site.url);
-    });
-    beforeEach(async () => {
-      await chromium.close(page);
-      await site.control.reset();
-      const [cookie] = await loggedInCookies(site);
-      page = await chromium.open(proxy.url, {
-        cookies: [{ ...cookie, url: proxy.url }],
-        permissions: ["clipboard-read", "clipboard-write"],
+    const onceMore = chromium.tests(() => site.control.reset());
+    /** A test on the page, behind the proxy. */
+    const test = (name: string, body: () => Promise<void>) =>
+      onceMore(`of the page in Chromium ${name}`, async () => {
+        const [cookie] = await loggedInCookies(site);
+        const page = await chromium.open(proxy.url, {
+          cookies: [{ ...cookie, url: proxy.url }],
+          permissions: ["clipboard-read", "clipboard-write"],
+        });
+        on = new OnPage(page);
+        try {
+          await body();
+        } finally {
+          await chromium.close(page);
+        }
       });
-    });
-    after(async () => {
-      await chromium.close(page);
-      proxy.stop();
-      await site.stop();
-    });
 
-    const copied = async () => {
-      await button(page, "Copy link").click();
-      await button(page, "Copied").waitFor();
-      return page.evaluate(() => navigator.clipboard.readText());
-    };
     /** The link on the page is the only one. */
     const isOnlyOne = async () => {
       const tokens = await site.control.tokens();
       assert.deepEqual(
         tokens.map(({ url }) => url),
-        [await copied()],
+        [await on.copied()],
       );
     };
     /** Whether a request has been sent again since `from`. */
@@ -176,8 +134,8 @@ for (const database of [true, false]) {
     test("makes one token when the connection breaks before the answer", async () => {
       const from = proxy.ids.length;
       proxy.break(() => true);
-      await create(page, USER);
-      await heading(page, "Link created").waitFor();
+      await on.create(USER);
+      await on.heading("Link created").waitFor();
       assert.ok(isRepeated(from), "it was sent again");
       await isOnlyOne();
     });
@@ -192,26 +150,26 @@ for (const database of [true, false]) {
           socket.destroy();
         },
       );
-      await create(page, USER);
+      await on.create(USER);
       await until(() => isRepeated(from), Boolean);
       await site.control.release();
-      await heading(page, "Link created").waitFor();
+      await on.heading("Link created").waitFor();
       await isOnlyOne();
     });
 
     test("makes one token for each user of a run", async () => {
       const from = proxy.ids.length;
       proxy.break((at) => at % 5 === 0);
-      await startRun(page, userIds(40).join("\n"));
-      await finished(page, { Created: 40 });
+      await on.startRun(userIds(40).join("\n"));
+      await on.finished({ Created: 40 });
       assert.ok(isRepeated(from), "some were sent again");
       const users = (await site.control.tokens()).map(({ user_id }) => user_id);
       assert.deepEqual(users.sort(), userIds(40));
       proxy.break((at) => at % 5 === 0);
-      await button(page, "Revoke all (40)").click();
-      await confirm(page, "Revoke all");
+      await on.button("Revoke all (40)").click();
+      await on.confirm("Revoke all");
       // And not: used or revoked before.
-      await finished(page, { Revoked: 40 });
+      await on.finished({ Revoked: 40 });
     });
   });
 }

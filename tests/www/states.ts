@@ -1,28 +1,11 @@
 // The states of the admin page, in an order in which one page reaches all of them.
-import type { Page } from "playwright-core";
-
 import type { Control } from "../../emulator/control-client.ts";
 import { holdAfter } from "../support/hold-after.ts";
-import {
-  button,
-  chooseFile,
-  confirm,
-  create,
-  created,
-  goTo,
-  heading,
-  ORGANIZATION,
-  OTHER,
-  refusal,
-  startRun,
-  USER,
-  userField,
-  userIds,
-} from "./on-page.ts";
+import { type OnPage, ORGANIZATION, OTHER, refusal, USER, userIds } from "./on-page.ts";
 
 /** What reaches a state. `check` looks at the page under a name. */
 type Reach = (
-  page: Page,
+  on: OnPage,
   check: (name: string, options?: { isMoving: boolean }) => Promise<void>,
   control: Control,
 ) => Promise<void>;
@@ -34,135 +17,135 @@ const BANNED = {
 } as const;
 
 export const STATES: Record<string, Reach> = {
-  "page that cannot be loaded": async (page, check) => {
-    await page.route("**/session", (route) => route.abort());
-    await page.reload();
-    await heading(page, "The page cannot be loaded").waitFor();
+  "page that cannot be loaded": async (on, check) => {
+    await on.page.route("**/session", (route) => route.abort());
+    await on.page.reload();
+    await on.heading("The page cannot be loaded").waitFor();
     await check("failed");
-    await page.unroute("**/session");
-    await button(page, "Try again").click();
+    await on.page.unroute("**/session");
+    await on.button("Try again").click();
   },
-  "new link": async (page, check) => {
-    await heading(page, "New link").waitFor();
+  "new link": async (on, check) => {
+    await on.heading("New link").waitFor();
     await check("new-link");
   },
-  "new link, custom lifetime, wrong": async (page, check) => {
-    await page.getByLabel("Custom").check();
-    await page.getByLabel("Amount").fill("0");
-    await create(page, "anna@example.com");
-    await page.getByText("Enter a whole number, 1 or more.").waitFor();
+  "new link, custom lifetime, wrong": async (on, check) => {
+    await on.page.getByLabel("Custom").check();
+    await on.page.getByLabel("Amount").fill("0");
+    await on.create("anna@example.com");
+    await on.page.getByText("Enter a whole number, 1 or more.").waitFor();
     await check("new-link-wrong");
-    await page.getByLabel("1 hour").check();
+    await on.page.getByLabel("1 hour").check();
   },
-  "new link, refused": async (page, check, control) => {
+  "new link, refused": async (on, check, control) => {
     await control.fault({ ...BANNED, status: 403 });
-    await create(page, USER);
-    await page.getByRole("alert").waitFor();
+    await on.create(USER);
+    await on.page.getByRole("alert").waitFor();
     await check("new-link-refused");
   },
-  "new link, unknown": async (page, check, control) => {
+  "new link, unknown": async (on, check, control) => {
     await control.fault({ operation: "create", drop: "answer" });
-    await create(page, USER);
-    await heading(page, "A link may have been created").waitFor();
+    await on.create(USER);
+    await on.heading("A link may have been created").waitFor();
     await check("new-link-unknown");
   },
-  "new link, unknown, then refused": async (page, check, control) => {
+  "new link, unknown, then refused": async (on, check, control) => {
     await control.fault(BANNED);
-    await create(page, USER);
-    await confirm(page, "Create another link");
-    await heading(page, "Clerk refused the request").waitFor();
+    await on.create(USER);
+    await on.confirm("Create another link");
+    await on.heading("Clerk refused the request").waitFor();
     await check("new-link-unknown-refused");
   },
-  "user, searched for and chosen": async (page, check) => {
-    await page.reload();
-    await userField(page).fill("anna");
-    await page.getByRole("option").first().waitFor();
-    await page.keyboard.press("ArrowDown");
+  "user, searched for and chosen": async (on, check) => {
+    await on.page.reload();
+    await on.userField.fill("anna");
+    await on.page.getByRole("option").first().waitFor();
+    await on.page.keyboard.press("ArrowDown");
     await check("user-search");
-    await page.keyboard.press("Enter");
-    await page.locator(".user-field > .user-card").waitFor();
+    await on.page.keyboard.press("Enter");
+    await on.page.locator(".user-field > .user-card").waitFor();
     await check("user");
   },
-  "link created": async (page, check) => {
-    await page.getByLabel(/Organization ID/).fill(ORGANIZATION);
-    await page.getByLabel(/Reason/).fill("TICKET-4711");
-    await created(page, USER);
+  "link created": async (on, check) => {
+    await on.page.getByLabel(/Organization ID/).fill(ORGANIZATION);
+    await on.page.getByLabel(/Reason/).fill("TICKET-4711");
+    await on.created(USER);
     await check("link");
-    await button(page, "Reveal").click();
-    await button(page, "Show QR code").click();
+    await on.button("Reveal").click();
+    await on.button("Show QR code").click();
     await check("link-revealed");
   },
-  "second link": async (page, check) => {
-    await button(page, "Create another").click();
+  "second link": async (on, check) => {
+    await on.button("Create another").click();
     await check("links-of-this-tab");
   },
-  question: async (page, check) => {
-    await created(page, OTHER);
-    await button(page, "Revoke").click();
-    await page.getByRole("dialog").waitFor();
+  question: async (on, check) => {
+    await on.created(OTHER);
+    await on.button("Revoke").click();
+    await on.page.getByRole("dialog").waitFor();
     await check("question");
-    await confirm(page, "Revoke link");
-    await heading(page, "Link revoked").waitFor();
+    await on.confirm("Revoke link");
+    await on.heading("Link revoked").waitFor();
     await check("link-revoked");
   },
-  bulk: async (page, check) => {
-    await goTo(page, "Bulk");
-    await heading(page, "Links for many users").waitFor();
+  bulk: async (on, check) => {
+    await on.goTo("Bulk");
+    await on.heading("Links for many users").waitFor();
     await check("bulk");
   },
-  "bulk, with a file": async (page, check) => {
+  "bulk, with a file": async (on, check) => {
     const list = userIds(3).map((id) => `${id},Anna,x`);
     const lines = ["id,first_name,totp_secret", ...list, "nobody,Bert,"];
-    await chooseFile(page, "clerk-export.csv", lines.join("\n"));
-    await button(page, "Create 3 links").waitFor();
+    await on.chooseFile("clerk-export.csv", lines.join("\n"));
+    await on.button("Create 3 links").waitFor();
     await check("bulk-file");
-    await button(page, "Remove").click();
+    await on.button("Remove").click();
   },
-  run: async (page, check, control) => {
+  run: async (on, check, control) => {
     await control.fault({ operation: "create", status: 502, body: "down" });
     await control.fault(BANNED);
     await holdAfter(18, control);
-    await startRun(page, [...userIds(60), "nobody"].join("\n"));
-    await page.getByText(/per second/).waitFor();
+    await on.startRun([...userIds(60), "nobody"].join("\n"));
+    await on.page.getByText(/per second/).waitFor();
     await check("run", { isMoving: true });
     // Long enough for axe to look at a running bulk run. The run is not waited for: it is
     // cancelled, and continued.
     const limited = { status: 429, headers: { "retry-after": "60" }, body: { errors: [] } };
     await control.fault({ operation: "create", ...limited });
     await control.release();
-    await page.getByText(/Paused:/).waitFor();
+    await on.page.getByText(/Paused:/).waitFor();
     await check("run-paused");
-    await button(page, "Cancel").click();
-    await heading(page, "Run cancelled").waitFor();
+    await on.button("Cancel").click();
+    await on.heading("Run cancelled").waitFor();
     await control.fault(BANNED);
-    await page.getByRole("button", { name: /^Retry failed/ }).click();
-    await heading(page, "Run finished").waitFor({ timeout: 60_000 });
+    await on.page.getByRole("button", { name: /^Retry failed/ }).click();
+    await on.heading("Run finished").waitFor({ timeout: 60_000 });
     await check("run-finished");
   },
-  "run that asks": async (page, check) => {
-    await button(page, "New run").click();
-    await page.getByRole("dialog").waitFor();
+  "run that asks": async (on, check) => {
+    await on.button("New run").click();
+    await on.page.getByRole("dialog").waitFor();
     await check("run-question");
-    await page.keyboard.press("Escape");
+    await on.page.keyboard.press("Escape");
   },
-  "run stopped": async (page, check, control) => {
+  "run stopped": async (on, check, control) => {
     await control.fault({ operation: "create", status: 401, body: { errors: [] }, times: 20 });
-    await page.getByRole("button", { name: /^Retry failed/ }).click();
-    await heading(page, "Run stopped").waitFor();
+    await on.page.getByRole("button", { name: /^Retry failed/ }).click();
+    await on.heading("Run stopped").waitFor();
     await check("run-stopped");
     await control.clearFaults();
   },
-  history: async (page, check) => {
-    await goTo(page, "History");
-    await page.locator("tbody tr.day").first().waitFor();
-    await button(page, "Details").first().click();
-    await button(page, "Revoke by token ID").click();
-    await button(page, "Filters").click();
-    await page.getByRole("textbox", { name: "Person" }).fill("admin");
-    await button(page, "Revoke all that match").waitFor();
+  history: async (on, check) => {
+    await on.goTo("History");
+    await on.page.locator("tbody tr.day").first().waitFor();
+    await on.button("Details").first().click();
+    await on.button("Revoke by token ID").click();
+    await on.button("Filters").click();
+    await on.page.getByRole("textbox", { name: "Person" }).fill("admin");
+    await on.button("Revoke all that match").waitFor();
     await check("history");
-    await page.getByRole("searchbox").fill("nothing like it");
-    await page.getByText("No entries match these filters.").waitFor();
+    await on.page.getByRole("searchbox").fill("nothing like it");
+    await on.page.getByText("No entries match these filters.").waitFor();
     await check("history-empty");
   },
 };

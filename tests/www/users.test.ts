@@ -91,14 +91,14 @@ test("is for admins only", async () => {
 test("60 searches a minute for each login", async () => {
   const minute = () => Math.floor(Date.now() / 60_000);
   let statuses: number[];
-  let begun;
+  let started;
   // Counted from one full minute to the next: once more if one ended meanwhile.
   do {
-    begun = minute();
+    started = minute();
     statuses = [];
     admin = await asAdmin(site);
     for (let n = 0; n < 61; n++) statuses.push((await search("anna")).status);
-  } while (minute() !== begun);
+  } while (minute() !== started);
   assert.deepEqual(statuses, [...Array(60).fill(200), 429]);
   admin = await asAdmin(site);
   assert.equal((await search("anna")).status, 200);

@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
+import type { SignInTokensError } from "clerk-sign-in-tokens";
+
 import { SECRET_KEY } from "../../emulator/server.ts";
-import { app } from "../support/app.ts";
+import { type AnswerCode, ANSWERS } from "../../www/contract.ts";
+import { app, installed } from "../support/app.ts";
 import { PASSWORD, type Site, startSite } from "../support/site.ts";
 import { asVisitor, codeOf } from "./as-admin.ts";
 import { refusal } from "./on-page.ts";
@@ -184,24 +187,87 @@ describe("with a password", () => {
   });
 });
 
-const WRONG: [what: string, vars: Record<string, string>][] = [
-  ["no admin secret", { ADMIN_PASSWORD: "" }],
-  ["a short password", { ADMIN_PASSWORD: "short" }],
-  ["no secret key", { CLERK_SECRET_KEY: "" }],
-  ["no domain for Access", { ACCESS_TEAM_DOMAIN: "team", ACCESS_AUD: "audience" }],
-  ["a lifetime that is no number", { MAX_LIFETIME_SECONDS: "a week" }],
-  ["an address that the key must not go to", { CLERK_API_URL: "http://proxy.internal" }],
-];
-for (const [what, vars] of WRONG) {
-  test(`${what}: nothing is served`, async () => {
-    site = await startSite(vars);
-    try {
-      for (const path of ["/", "/session", "/v1/sign_in_tokens"])
-        assert.equal((await fetch(`${site.url}${path}`)).status, 503);
-      assert.equal((await post("/session", { password: "" })).status, 503);
-      assert.equal((await create({})).status, 503);
-    } finally {
-      await site.stop();
-    }
-  });
-}
+describe("the package in the page reads as the table says", () => {
+  for (const code of Object.keys(ANSWERS) as AnswerCode[])
+    test(code, async () => {
+      const { status, outcome, sent, message } = ANSWERS[code];
+      const { SignInTokens } = await installed();
+      // The Worker's own file, where the package is installed.
+      const { own } = await import(join(app, "www-database", "worker", "answers.ts"));
+      const { body, ...init } = own(code, { meta: { token_id: "sit_1" } });
+      const tokens = new SignInTokens({
+        secretKey: "sk_test_page",
+        apiUrl: "http://127.0.0.1",
+        maxRetries: 0,
+        fetch: async () => new Response(body, init),
+      });
+      for (const call of [
+        () => tokens.create({ userId: "user_1" }),
+        () => tokens.revoke("sit_1"),
+      ]) {
+        const error = await call().then(
+          () => assert.fail("it was not refused"),
+          (thrown: SignInTokensError) => thrown,
+        );
+        assert.deepEqual([error.status, error.outcome], [status, outcome]);
+        const said = { code, message, longMessage: message, meta: { tokenId: "sit_1" } };
+        assert.deepEqual(error.errors, [said]);
+        // Only Clerk says that a token was used or revoked before.
+        assert.notEqual(error.status, 400);
+        if (!sent) assert.equal(error.outcome, "none", "what was not sent had no effect");
+      }
+    });
+});
+
+test("a deployment that is not configured serves nothing", async () => {
+  site = await startSite({ CLERK_SECRET_KEY: "" });
+  try {
+    for (const path of ["/", "/session", "/v1/sign_in_tokens"])
+      assert.equal((await fetch(`${site.url}${path}`)).status, 503);
+    assert.equal((await post("/session", { password: "" })).status, 503);
+    assert.equal((await create({})).status, 503);
+  } finally {
+    await site.stop();
+  }
+});
+
+describe("a configuration", () => {
+  const access = (domain: string) => ({ ACCESS_TEAM_DOMAIN: domain, ACCESS_AUD: "audience" });
+  const FINE = {
+    CLERK_SECRET_KEY: SECRET_KEY,
+    ADMIN_PASSWORD: PASSWORD,
+    SESSIONS: {},
+    LOGIN_ATTEMPTS: {},
+    USER_LOOKUPS: {},
+  };
+  const { SESSIONS: _, ...unbound } = FINE;
+  const PROBLEMS: [what: string, env: object, problem: RegExp][] = [
+    ["without a secret key", { ...FINE, CLERK_SECRET_KEY: "" }, /CLERK_SECRET_KEY/],
+    ["without an admin secret", { ...FINE, ADMIN_PASSWORD: "" }, /ADMIN_PASSWORD/],
+    ["with a short password", { ...FINE, ADMIN_PASSWORD: "short" }, /ADMIN_PASSWORD/],
+    ["without an audience", { ...FINE, ...access("t.example"), ACCESS_AUD: "" }, /^set both /],
+    ["with an audience alone", { ...FINE, ...access("") }, /^set both /],
+    ...["team", "http://team.cloudflareaccess.com", "https://", "a b"].map(
+      (domain): [string, object, RegExp] => [
+        `with ${domain} as the domain of Access`,
+        { ...FINE, ...access(domain) },
+        /^ACCESS_TEAM_DOMAIN must be like https:/,
+      ],
+    ),
+    ["without a binding", unbound, /^add the binding SESSIONS/],
+    ["with a lifetime in words", { ...FINE, MAX_LIFETIME_SECONDS: "a week" }, /MAX_LIFETIME/],
+    [
+      "with an unsafe address",
+      { ...FINE, CLERK_API_URL: "http://proxy.internal" },
+      /CLERK_API_URL/,
+    ],
+  ];
+  for (const [what, env, problem] of PROBLEMS)
+    test(`${what} has a problem`, async () => {
+      // The Worker's own file, where the package is installed.
+      const file = join(app, "www-database", "worker", "config.ts");
+      const { problemWith } = await import(file);
+      assert.equal(problemWith(FINE), undefined);
+      assert.match(problemWith(env), problem);
+    });
+});

@@ -2,12 +2,12 @@
 
 import type { HeadersLike } from "clerk-sign-in-tokens";
 
-import type { ManyOptions } from "../bulk.ts";
+import type { ManyOptions, TokenCreator, TokenRevoker } from "../bulk.ts";
 import { invalidArgument } from "../error.js";
 import { own } from "../platform.js";
 
 /** The options that are whole numbers, with their bounds. */
-const NUMBERS = {
+const NUMBERS: Record<string, [least: number, most: number]> = {
   concurrency: [1, Number.MAX_SAFE_INTEGER],
   maxRetries: [0, Number.MAX_SAFE_INTEGER],
   rateLimit: [1, Number.MAX_SAFE_INTEGER],
@@ -16,36 +16,34 @@ const NUMBERS = {
 
 const FUNCTIONS = ["onPause", "onResume"];
 
-/** The headers that the client sets itself. It refuses those that fetch forbids with each call. */
+/** The headers that a client sets itself. Each call refuses those that `fetch` forbids. */
 const OWN_HEADERS = ["authorization", "content-type", "clerk-api-version"];
 
 const NAMES = [...Object.keys(NUMBERS), ...FUNCTIONS, "signal", "headers"];
 
 /**
- * Checks the arguments of a run. Returns the options, with those of each call apart. Throws
- * `invalid_argument`.
+ * Checks the arguments of a run. Returns the options of the run, and apart those of its calls.
+ * Throws `invalid_argument`.
  */
-export function checked(tokens: object, method: string, inputs: unknown, options: unknown = {}) {
-  if (typeof (tokens as Record<string, unknown> | undefined)?.[method] !== "function")
+export function checked(
+  tokens: Partial<TokenCreator & TokenRevoker> | undefined,
+  method: "create" | "revoke",
+  inputs: unknown,
+  options: ManyOptions = {},
+) {
+  if (typeof tokens?.[method] !== "function")
     throw invalidArgument("tokens", `an object with the method ${method}, such as a SignInTokens`);
   if (!isIterable(inputs)) throw invalidArgument("inputs", "an iterable or async iterable");
   if (options === null || typeof options !== "object")
     throw invalidArgument("options", "an object");
   // Only own properties: a polluted `Object.prototype` must not set options.
-  const given: Record<string, unknown> = own(options);
+  const given = own(options);
   for (const [name, value] of Object.entries(given)) {
     if (!NAMES.includes(name))
       throw invalidArgument(name, `a known field; options has ${NAMES.join(", ")}`);
     if (value !== undefined) checkOption(name, value);
   }
-  const {
-    concurrency = 20,
-    maxRetries = 10,
-    timeout,
-    headers,
-    rateLimit,
-    ...rest
-  } = given as ManyOptions;
+  const { concurrency = 20, maxRetries = 10, timeout, headers, rateLimit, ...rest } = given;
   return {
     ...rest,
     concurrency,
@@ -62,9 +60,9 @@ export function checked(tokens: object, method: string, inputs: unknown, options
 
 function checkOption(name: string, value: unknown) {
   if (Object.hasOwn(NUMBERS, name)) {
-    const [least, most] = NUMBERS[name as keyof typeof NUMBERS];
-    const number = Number.isSafeInteger(value) ? (value as number) : NaN;
-    if (number >= least && number <= most) return;
+    const [least, most] = NUMBERS[name];
+    const isWhole = typeof value === "number" && Number.isSafeInteger(value);
+    if (isWhole && value >= least && value <= most) return;
     const range = name === "timeout" ? `from ${least} to ${most}` : `${least} or more`;
     throw invalidArgument(name, `a whole number, ${range}`);
   }
@@ -89,8 +87,6 @@ function entriesOf(headers: HeadersLike) {
 
 function isIterable(value: unknown) {
   if (value === null || typeof value !== "object") return false;
-  const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = value as Partial<
-    AsyncIterable<unknown> & Iterable<unknown>
-  >;
-  return Boolean(asynchronous ?? synchronous);
+  const iterable: Partial<AsyncIterable<unknown> & Iterable<unknown>> = value;
+  return Boolean(iterable[Symbol.asyncIterator] ?? iterable[Symbol.iterator]);
 }

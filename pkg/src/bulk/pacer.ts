@@ -1,12 +1,12 @@
 // Decides what a bulk run does next: pull an input, send a request, wait or end. It reads no clock,
-// sets no timer and draws no random number: callers pass them, times in milliseconds. The same in
-// Rust is src/bulk/pacer.rs; tests/traces keeps the two alike.
+// sets no timer and draws no random number: callers pass them; times are in milliseconds.
+// src/bulk/pacer.rs is the same in Rust; tests/traces keeps the two alike.
 
 import type { SignInTokensError } from "clerk-sign-in-tokens";
 
 import { RateLimiter } from "./rate-limiter.ts";
 
-/** An input that was pulled, with what came of its calls. */
+/** An input that was pulled, and how its calls ended. */
 export interface Item {
   index: number;
   retries: number;
@@ -35,7 +35,7 @@ const RETRYABLE_REVOKES = ["network", "server_error", "timeout"];
 /** Milliseconds to wait after a 429 without `Retry-After`. */
 const DEFAULT_WAIT = 1000;
 
-/** The first back-off and the longest, in milliseconds: those of the client's own retries. */
+/** The first back-off and the longest, in milliseconds: as for the retries within a call. */
 const BACKOFF = 500;
 const LONGEST_BACKOFF = 8000;
 
@@ -127,14 +127,14 @@ export class Pacer {
 
   /**
    * Notes how the call of an item ended: with a token, or with a failure. Returns whether the item
-   * is sent again; otherwise it has its result.
+   * is sent again. If not, it has its result.
    *
    * @param random in [0, 1)
    */
   ended(item: Item, failure: Failure | undefined, now: number, random: number) {
     this.#inFlight--;
     if (failure) {
-      this.#tellLimiter(failure, now);
+      this.#reportToLimiter(failure, now);
       item.attempts += failure.attempts ?? 0;
       item.isUnknown ||= failure.outcome === "unknown";
       if (!this.#isStopped && this.#mayRetry(failure) && item.retries < this.#options.maxRetries) {
@@ -165,18 +165,18 @@ export class Pacer {
     return this.#options.isIdempotent && RETRYABLE_REVOKES.includes(code ?? "");
   }
 
-  #tellLimiter({ code, outcome, attempts, retryAfter }: Failure, now: number) {
+  #reportToLimiter({ code, outcome, attempts, retryAfter }: Failure, now: number) {
     if (code === "rate_limited")
       this.#limiter.refused(now, retryAfter === undefined ? DEFAULT_WAIT : retryAfter * 1000);
     else if (attempts === 0) this.#limiter.giveBack();
-    // An error without an outcome, such as of a service binding, is no answer of Clerk either.
+    // An error without an outcome, such as from a service binding, is not an answer from Clerk.
     else if (outcome !== "none" || code === "network") this.#limiter.failed(now);
     else this.#limiter.answered();
   }
 }
 
 /**
- * Returns the milliseconds to wait before an item's retry: `Retry-After`, or an exponential
+ * Returns the milliseconds to wait before a retry of an item: `Retry-After`, or an exponential
  * back-off with full jitter. After a 429 it is 0, because the rate limiter makes all items wait.
  *
  * @param retry counts from 1

@@ -9,10 +9,7 @@ export const LIVE_LIMIT = 1000;
 /** Clerk counts requests in windows of 10 seconds. */
 const WINDOW = 10_000;
 
-/**
- * The part of the limit that the rate uses. What it leaves is the most that the capacity of the
- * bucket may be.
- */
+/** The part of the limit that the rate uses. The rest bounds the capacity of the bucket. */
 const SHARE = 0.98;
 
 /** The largest capacity of the bucket: the requests that may go out at once after an idle time. */
@@ -60,7 +57,7 @@ export class RateLimiter {
   }
 
   /**
-   * Replaces the limit. No window gets a request too many, wherever the API has it start.
+   * Replaces the limit. No window gets too many requests, wherever the API starts it.
    *
    * @param limit requests in 10 seconds
    */

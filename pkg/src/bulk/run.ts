@@ -46,7 +46,7 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
   constructor(inputs: Iterable<Input> | AsyncIterable<Input>, given: Options<Input>) {
     const iterable = inputs as Partial<AsyncIterable<Input>> & Iterable<Input>;
     this.#inputs = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]();
-    const options = own(given) as unknown as Options<Input>;
+    const options = own(given);
     this.#options = options;
     this.#clock = options.clock ?? CLOCK;
     this.#pacer = new Pacer({ ...options, limit: options.limit() }, this.#clock.now());
@@ -104,7 +104,7 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
    */
   async #dispatch() {
     while (!this.#isStopped) {
-      // Read first: the code below runs the caller's, which may change the state.
+      // Read first: the code below calls functions of the caller, which may change the state.
       const change = this.#change;
       const step = this.#pacer.next(this.#clock.now());
       if (step.do === "end") return;
@@ -152,9 +152,9 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
     if (result.error) addCalls(result.error, item);
     this.#items.set(item, result);
     if (!isRetried) this.#end(item);
-    // A client can learn late of which instance its key is.
+    // The client may know only now whether its key is that of a production instance.
     this.#pacer.setLimit(this.#options.limit());
-    this.#tell(result.error);
+    this.#reportPause(result.error);
     this.#changed();
   }
 
@@ -165,11 +165,8 @@ export class BulkRun<Input> implements AsyncIterableIterator<ManyResult<Input>> 
     if (result && "index" in result) this.#results.push(result);
   }
 
-  /**
-   * Tells the caller of a pause that began, changed or ended. A run that is stopped sends nothing
-   * after it.
-   */
-  #tell(error: SignInTokensError | undefined) {
+  /** Reports a pause that began, changed or ended. A run that is stopped sends nothing after it. */
+  #reportPause(error: SignInTokensError | undefined) {
     const { pause } = this.#pacer;
     if (pause === this.#pause || this.#isStopped) return;
     this.#pause = pause;

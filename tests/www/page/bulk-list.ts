@@ -5,21 +5,8 @@ import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 
 import { holdAfter } from "../../support/hold-after.ts";
-import {
-  alert,
-  button,
-  chooseFile,
-  downloaded,
-  dropFile,
-  finished,
-  goTo,
-  listField,
-  progressed,
-  startRun,
-  USER,
-  userIds,
-} from "../on-page.ts";
-import { page, site, testIn, tokens } from "./per-test.ts";
+import { USER, userIds } from "../on-page.ts";
+import { on, page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("Bulk");
 
@@ -39,13 +26,13 @@ const SAID: [name: string, content: string | Buffer, said: string | RegExp][] = 
 describe("a list", () => {
   test("has a preview, and a result for each line", async () => {
     const list = "\uFEFFuser_1\r\n\r\nuser_2\r\nno id\r\nuser_1\r\n";
-    await listField(page).fill(list);
+    await on.listField.fill(list);
     const preview = await page.getByRole("region", { name: "List preview" }).innerText();
     assert.match(preview, /2 users, 1 blank line\s+2 lines will be skipped/);
     assert.match(preview, /Line 4: not a user ID: those begin with user_ \(no id\)\./);
-    await startRun(page, list);
-    await finished(page);
-    const { rows } = await downloaded(page, "Download CSV");
+    await on.startRun(list);
+    await on.finished();
+    const { rows } = await on.downloaded("Download CSV");
     assert.deepEqual(
       rows.map(({ line, user_id, state }) => [line, user_id, state]),
       [
@@ -63,14 +50,14 @@ describe("a list", () => {
     const [anna, bert] = userIds(2);
     const users = [`${anna},Anna,$2a$10$x,anna@example.com`, `${bert},Bert,,bert@example.com`];
     const names = "id,first_name,password_digest,primary_email_address";
-    await chooseFile(page, "clerk-export.csv", [names, ...users, ""].join("\n"));
+    await on.chooseFile("clerk-export.csv", [names, ...users, ""].join("\n"));
     await page.getByText("clerk-export.csv").waitFor();
     assert.doesNotMatch(await page.innerText("main"), /No file chosen/);
     await page.getByText("Left out of the result").waitFor();
-    await button(page, "Create 2 links").click();
-    await finished(page);
+    await on.button("Create 2 links").click();
+    await on.finished();
     await page.getByRole("row", { name: `anna@example.com ${anna}` }).waitFor();
-    const { rows, name, text } = await downloaded(page, "Download CSV");
+    const { rows, name, text } = await on.downloaded("Download CSV");
     assert.equal(name, "sign-in-links.csv");
     assert.deepEqual(
       rows.map(({ id, first_name, primary_email_address: email }) => [id, first_name, email]),
@@ -88,48 +75,48 @@ describe("a list", () => {
   });
 
   test("can be dropped anywhere", async () => {
-    await goTo(page, "New link");
-    assert.ok(await dropFile(page, "dropped.csv", `${USER}\n`));
+    await on.goTo("New link");
+    assert.ok(await on.dropFile("dropped.csv", `${USER}\n`));
     await page.getByText("dropped.csv").waitFor();
-    await button(page, "Create 1 link").waitFor();
+    await on.button("Create 1 link").waitFor();
   });
 
   test("that cannot be used, or only after a guess, says so", async () => {
     for (const [name, content, said] of SAID) {
-      await chooseFile(page, name, content);
+      await on.chooseFile(name, content);
       await page.getByText(name, { exact: true }).waitFor();
       await page.getByText(said).first().waitFor();
       if (typeof content === "string" && !content.includes(USER)) {
-        await alert(page, said).waitFor();
+        await on.alert(said).waitFor();
         assert.equal(await page.locator(".preview .lucide-circle-check").count(), 0, name);
-        await button(page, "Create links").click();
+        await on.button("Create links").click();
       }
-      await button(page, "Remove").click();
+      await on.button("Remove").click();
       await page.getByText(name, { exact: true }).waitFor({ state: "detached" });
     }
     assert.equal((await site.control.requests()).length, 0);
   });
 
   test("is required, and has a template", async () => {
-    await button(page, "Create links").click();
+    await on.button("Create links").click();
     await page.getByText("Add at least one user ID.").waitFor();
-    const { header } = await downloaded(page, "Download a template");
+    const { header } = await on.downloaded("Download a template");
     assert.deepEqual(header, ["user_id", "org_id", "email"]);
   });
 
   test("of 100,000 lines stays usable", async () => {
     await holdAfter(20, site.control);
-    await chooseFile(page, "large.csv", userIds(100_000).join("\n"));
-    await button(page, "Create 100,000 links").click();
+    await on.chooseFile("large.csv", userIds(100_000).join("\n"));
+    await on.button("Create 100,000 links").click();
     await page.getByText(/1 to 25 of 100,000/).waitFor();
-    await button(page, "Next").click();
+    await on.button("Next").click();
     await page.getByText(/26 to 50 of 100,000/).waitFor();
-    await progressed(page, 20);
-    await button(page, "Cancel").click();
-    await button(page, "Stopping…").waitFor();
+    await on.progressed(20);
+    await on.button("Cancel").click();
+    await on.button("Stopping…").waitFor();
     await site.control.release();
-    await finished(page, { Created: 40 }, "Run cancelled");
-    const { rows } = await downloaded(page, "Download CSV");
+    await on.finished({ Created: 40 }, "Run cancelled");
+    const { rows } = await on.downloaded("Download CSV");
     assert.equal(rows.length, 100_000);
     const made = rows.filter(({ state }) => state === "created");
     assert.deepEqual([made.length, (await tokens()).length], [40, 40]);

@@ -4,17 +4,8 @@ import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 
 import { holdAfter } from "../../support/hold-after.ts";
-import {
-  button,
-  finished,
-  goTo,
-  progressed,
-  refusal,
-  startRun,
-  USER,
-  userIds,
-} from "../on-page.ts";
-import { page, site, testIn } from "./per-test.ts";
+import { refusal, USER, userIds } from "../on-page.ts";
+import { on, page, site, testIn } from "./per-test.ts";
 
 const testForced = testIn("New link", { forcedColors: "active" });
 const testNarrow = testIn("Bulk", { viewport: { width: 320, height: 640 } });
@@ -44,23 +35,23 @@ testForced("in forced colours, what is chosen has another ground", async () => {
   assert.notEqual(await ground(choice("1 hour")), await ground(choice("1 day")));
   const view = (name: string) => page.getByRole("navigation").getByRole("link", { name });
   assert.notEqual(await ground(view("New link")), await ground(view("History")));
-  await goTo(page, "History");
-  assert.notEqual(await ground(button(page, "All")), await ground(button(page, "Expired")));
+  await on.goTo("History");
+  assert.notEqual(await ground(on.button("All")), await ground(on.button("Expired")));
   await holdAfter(2, site.control);
-  await startRun(page, userIds(4).join("\n"));
-  await progressed(page, 2);
+  await on.startRun(userIds(4).join("\n"));
+  await on.progressed(2);
   const [done, left] = await pixels(page.locator("progress"), 0.25, 0.75);
   assert.ok(done);
   assert.notEqual(done, left);
   await site.control.release();
-  await finished(page);
+  await on.finished();
 });
 
 testNarrow("long IDs, names and messages wrap in 320 px", async () => {
   const long = `${"very".repeat(200)}long`;
   await site.control.fault({ operation: "create", status: 422, body: refusal(long) });
-  await startRun(page, `name,user_id\n${long},${USER}${"x".repeat(100)}\nx,${long}`);
-  await finished(page);
+  await on.startRun(`name,user_id\n${long},${USER}${"x".repeat(100)}\nx,${long}`);
+  await on.finished();
   await page.getByText(long).first().waitFor();
   const [width, content] = await page.evaluate(() => [
     innerWidth,

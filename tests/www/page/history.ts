@@ -2,28 +2,28 @@
 import assert from "node:assert/strict";
 
 import { holdAfter } from "../../support/hold-after.ts";
-import { button, confirm, finished, progressed, startRun, userIds } from "../on-page.ts";
-import { page, site, testIn, tokens } from "./per-test.ts";
+import { userIds } from "../on-page.ts";
+import { on, page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("Bulk");
 
 /** Creates links in a run, and shows it in the history. */
 async function showRun(count: number) {
-  await startRun(page, userIds(count).join("\n"));
-  await finished(page, { Created: count });
-  await button(page, "Show in History").click();
+  await on.startRun(userIds(count).join("\n"));
+  await on.finished({ Created: count });
+  await on.button("Show in History").click();
 }
 
 test("a revoke far down keeps the rows, the place and the focus", async () => {
   await showRun(70);
-  await button(page, "Show more").click();
+  await on.button("Show more").click();
   const rows = page.locator("tbody tr:not(.day)");
   const row = rows.nth(65);
   await rows.nth(69).waitFor();
   await row.scrollIntoViewIfNeeded();
   const before = await row.boundingBox();
   await row.getByRole("button", { name: /^Revoke/ }).click();
-  await confirm(page, "Revoke link");
+  await on.confirm("Revoke link");
   await row.getByText("Revoked").waitFor();
   assert.equal(await rows.count(), 70);
   const after = await row.boundingBox();
@@ -35,11 +35,11 @@ test("a revoke far down keeps the rows, the place and the focus", async () => {
 test("a revoke of all that match shows its progress, and can be cancelled", async () => {
   await showRun(30);
   await holdAfter(5, site.control, "revoke");
-  await button(page, "Revoke all that match").click();
-  await confirm(page, "Revoke 30 links");
+  await on.button("Revoke all that match").click();
+  await on.confirm("Revoke 30 links");
   await page.getByText("5 of 30 links are revoked.").waitFor();
-  await progressed(page, 5);
-  await button(page, "Cancel").click();
+  await on.progressed(5);
+  await on.button("Cancel").click();
   await site.control.release();
   const ended = page.getByText(/^\d+ of 30 links were revoked\. \d+ were not tried\.$/);
   const [revoked, , pending] = (await ended.innerText()).match(/\d+/g) ?? [];

@@ -5,8 +5,8 @@ import { describe } from "node:test";
 import type { Route } from "playwright-core";
 
 import { logIn } from "../../support/site.ts";
-import { button, create, heading, USER } from "../on-page.ts";
-import { chromium, page, site, testIn, tokens } from "./per-test.ts";
+import { OnPage, USER } from "../on-page.ts";
+import { chromium, on, page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
 
@@ -17,18 +17,18 @@ describe("the login", () => {
     await visitor.getByText("Wrong password.").first().waitFor();
     for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
     await logIn(visitor);
-    await heading(visitor, "New link").waitFor();
+    await new OnPage(visitor).heading("New link").waitFor();
     await chromium.close(visitor);
   });
 
   test("returns when the session ends, then continues the request", async () => {
     await page.context().clearCookies();
-    await create(page, USER);
+    await on.create(USER);
     await page.getByText("Your session has ended.").waitFor();
     for (const key of ["Escape", "Escape"]) await page.keyboard.press(key);
     assert.equal((await site.control.requests()).length, 0);
     await logIn(page);
-    await heading(page, "Link created").waitFor();
+    await on.heading("Link created").waitFor();
     assert.deepEqual(
       (await tokens()).map(({ user_id }) => user_id),
       [USER],
@@ -36,7 +36,7 @@ describe("the login", () => {
   });
 
   test("shows an error when the session cannot be checked", async () => {
-    const failed = heading(page, "The page cannot be loaded");
+    const failed = on.heading("The page cannot be loaded");
     await page.route("**/session", (route) => route.abort(), { times: 1 });
     await page.reload();
     await failed.waitFor();
@@ -46,13 +46,13 @@ describe("the login", () => {
     ]) {
       const asked = Promise.withResolvers<Route>();
       await page.route("**/session", asked.resolve, { times: 1 });
-      await button(page, "Try again").click();
-      await button(page, "Trying…").waitFor();
+      await on.button("Try again").click();
+      await on.button("Trying…").waitFor();
       await fail(await asked.promise);
-      await button(page, "Try again").waitFor();
+      await on.button("Try again").waitFor();
       await failed.waitFor();
     }
-    await button(page, "Try again").click();
-    await heading(page, "New link").waitFor();
+    await on.button("Try again").click();
+    await on.heading("New link").waitFor();
   });
 });

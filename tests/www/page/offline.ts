@@ -3,20 +3,8 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { holdAfter } from "../../support/hold-after.ts";
-import {
-  alert,
-  button,
-  confirm,
-  create,
-  finished,
-  goTo,
-  heading,
-  progressed,
-  startRun,
-  USER,
-  userIds,
-} from "../on-page.ts";
-import { page, site, testIn, tokens } from "./per-test.ts";
+import { USER, userIds } from "../on-page.ts";
+import { on, page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
 
@@ -32,7 +20,7 @@ async function setOffline(isOffline: boolean) {
 
 /**
  * Breaks the connections of the next creates once the Worker has answered. Counts itself: with
- * Playwright's `times`, the last request goes on as if there were no route.
+ * Playwright's `times`, the last request continues as if there were no route.
  */
 const loseAnswer = (times: number) =>
   page.route("**/v1/sign_in_tokens", async (route) => {
@@ -44,42 +32,42 @@ const loseAnswer = (times: number) =>
 describe("offline", () => {
   test("a link is not sent for, and the page says so", async () => {
     await setOffline(true);
-    await create(page, USER);
-    const text = await alert(page, "You are offline").innerText();
+    await on.create(USER);
+    const text = await on.alert("You are offline").innerText();
     assert.match(text, /Nothing was sent\. No link was created\./);
     assert.equal(await page.getByText("may have been created").count(), 0);
     await setOffline(false);
-    await button(page, "Try again").click();
-    await heading(page, "Link created").waitFor();
+    await on.button("Try again").click();
+    await on.heading("Link created").waitFor();
     assert.equal((await tokens()).length, 1);
   });
 
-  test("a run pauses, then goes on: no row is unknown", async () => {
+  test("a run pauses, then continues: no row is unknown", async () => {
     await holdAfter(10, site.control);
-    await startRun(page, userIds(40).join("\n"));
-    await progressed(page, 10);
+    await on.startRun(userIds(40).join("\n"));
+    await on.progressed(10);
     await setOffline(true);
     await page.getByText("Paused: you are offline.").waitFor();
     await site.control.release();
     await setOffline(false);
-    await finished(page, { Created: 40, Unknown: 0 });
+    await on.finished({ Created: 40, Unknown: 0 });
     const users = (await tokens()).map(({ user_id: user }) => user);
     assert.deepEqual([users.length, new Set(users).size], [40, 40], "nobody has two");
   });
 
   test("a run can be cancelled, and its rows are not started", async () => {
     await setOffline(true);
-    await startRun(page, userIds(5).join("\n"));
+    await on.startRun(userIds(5).join("\n"));
     await page.getByText("Paused: you are offline.").waitFor();
-    await button(page, "Cancel").click();
-    await finished(page, { "Not started": 5 }, "Run cancelled");
+    await on.button("Cancel").click();
+    await on.finished({ "Not started": 5 }, "Run cancelled");
     assert.equal((await tokens()).length, 0);
   });
 
   test("the history shows one message", async () => {
     await setOffline(true);
-    await goTo(page, "History");
-    await alert(page, "The history could not be read. You are offline.").waitFor();
+    await on.goTo("History");
+    await on.alert("The history could not be read. You are offline.").waitFor();
     assert.equal(await page.getByText("No links yet.").count(), 0);
   });
 });
@@ -87,31 +75,31 @@ describe("offline", () => {
 describe("a lost answer", () => {
   test("is asked for once more by itself, which makes no second link", async () => {
     await loseAnswer(1);
-    await create(page, USER);
-    await heading(page, "Link created").waitFor();
+    await on.create(USER);
+    await on.heading("Link created").waitFor();
     assert.equal((await tokens()).length, 1);
   });
 
   test("can be asked for again with Enter, which makes no second link", async () => {
     await loseAnswer(2);
-    await create(page, USER);
-    await alert(page, "A link may have been created").waitFor();
-    assert.match((await button(page, "Ask again").getAttribute("class")) ?? "", /primary/);
+    await on.create(USER);
+    await on.alert("A link may have been created").waitFor();
+    assert.match((await on.button("Ask again").getAttribute("class")) ?? "", /primary/);
     await page.keyboard.press("Enter");
-    await heading(page, "Link created").waitFor();
+    await on.heading("Link created").waitFor();
     assert.equal((await tokens()).length, 1);
   });
 
   test("that named the link gets another one, with which the link can be revoked", async () => {
     await loseAnswer(2);
-    await create(page, USER);
-    await alert(page, "A link may have been created").waitFor();
+    await on.create(USER);
+    await on.alert("A link may have been created").waitFor();
     // Another reason makes another request, which the answer in memory does not answer.
     await page.getByLabel(/Reason/).fill("TICKET-1");
-    await button(page, "Ask again").click();
-    const said = alert(page, "The link was created before");
-    await button(said, "Revoke").click();
-    await confirm(page, "Revoke link");
+    await on.button("Ask again").click();
+    const said = on.alert("The link was created before");
+    await said.getByRole("button", { name: "Revoke" }).click();
+    await on.confirm("Revoke link");
     await page.getByText("The link was revoked.").waitFor();
     const [{ status }, ...others] = await tokens();
     assert.deepEqual([status, others], ["revoked", []]);
@@ -119,10 +107,10 @@ describe("a lost answer", () => {
 
   test("of a run is asked for again by a button, which makes no second link", async () => {
     await loseAnswer(4);
-    await startRun(page, userIds(2).join("\n"));
-    await finished(page, { Unknown: 2 });
-    await button(page, "Ask again (2)").click();
-    await finished(page, { Created: 2 });
+    await on.startRun(userIds(2).join("\n"));
+    await on.finished({ Unknown: 2 });
+    await on.button("Ask again (2)").click();
+    await on.finished({ Created: 2 });
     assert.equal((await tokens()).length, 2);
   });
 });

@@ -2,17 +2,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import {
-  button,
-  created,
-  focused,
-  heading,
-  OTHER,
-  typeAtOnce,
-  USER,
-  userField,
-} from "../on-page.ts";
-import { page, testIn, tokens } from "./per-test.ts";
+import { OTHER, typeAtOnce, USER } from "../on-page.ts";
+import { on, page, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
 
@@ -21,25 +12,25 @@ const card = () => page.locator(".user-field > .user-card");
 
 describe("a user", () => {
   test("is found by an address or a name, and shown before the link is created", async () => {
-    await userField(page).fill("anna");
+    await on.userField.fill("anna");
     await option("Anna Lindqvist").waitFor();
     assert.equal(await page.getByRole("option").count(), 2);
-    await userField(page).fill("anna.lindquist@");
+    await on.userField.fill("anna.lindquist@");
     await option("Anna Lindqvist").waitFor({ state: "detached" });
     await option("Anna Lindquist").click();
-    assert.equal(await userField(page).inputValue(), OTHER);
+    assert.equal(await on.userField.inputValue(), OTHER);
     assert.match(
       await card().innerText(),
       new RegExp(`AL\\s+Anna Lindquist\\s+anna\\.lindquist@example\\.com\\s+${OTHER}`),
     );
-    await button(page, "Create link").click();
-    await heading(page, "Link created").waitFor();
+    await on.button("Create link").click();
+    await on.heading("Link created").waitFor();
     await page.getByText("Anna Lindquist, anna.lindquist@example.com").waitFor();
     assert.equal((await tokens())[0].user_id, OTHER);
   });
 
   test("is chosen by keyboard alone", async () => {
-    assert.equal(await focused(page), "User");
+    assert.equal(await on.focused(), "User");
     await page.keyboard.type("anna");
     await option("Anna Lindqvist").waitFor();
     const combobox = page.getByRole("combobox", { name: "User" });
@@ -50,9 +41,9 @@ describe("a user", () => {
     assert.equal(await active.getAttribute("aria-selected"), "true");
     await page.keyboard.press("Enter");
     await card().getByText("Anna Lindqvist").waitFor();
-    assert.deepEqual([await userField(page).inputValue(), await focused(page)], [USER, "User"]);
+    assert.deepEqual([await on.userField.inputValue(), await on.focused()], [USER, "User"]);
     assert.equal((await tokens()).length, 0, "the Enter chose, and did not create");
-    await userField(page).fill("jonas");
+    await on.userField.fill("jonas");
     await option("Jonas").waitFor();
     await page.keyboard.press("Escape");
     await option("Jonas").waitFor({ state: "hidden" });
@@ -62,22 +53,22 @@ describe("a user", () => {
   });
 
   test("is shown for an ID, and for the address of a page in the Dashboard", async () => {
-    await userField(page).fill(USER);
+    await on.userField.fill(USER);
     await card().getByText("Anna Lindqvist").waitFor();
-    await userField(page).fill(
+    await on.userField.fill(
       `https://dashboard.clerk.com/apps/app_2x/instances/ins_2x/users/${OTHER}`,
     );
-    assert.equal(await userField(page).inputValue(), OTHER);
+    assert.equal(await on.userField.inputValue(), OTHER);
     await card().getByText("Anna Lindquist").waitFor();
   });
 
   test("that is not found is said, and an ID still makes a link", async () => {
-    await userField(page).fill("nobody at all");
+    await on.userField.fill("nobody at all");
     await page.getByText("No user was found.").waitFor();
     await page.route("**/users", (route) => route.fulfill({ status: 500, body: "down" }));
-    await userField(page).fill(USER);
+    await on.userField.fill(USER);
     await page.getByText("The edge function did not answer.").waitFor();
-    await created(page, USER);
+    await on.created(USER);
   });
 
   test("is searched for once per pause in typing, and not in the address", async () => {
@@ -85,7 +76,7 @@ describe("a user", () => {
     page.on("request", (request) => {
       if (new URL(request.url()).pathname === "/users") asked.push(request.postData());
     });
-    await typeAtOnce(userField(page), "jonas");
+    await typeAtOnce(on.userField, "jonas");
     await option("Jonas").waitFor();
     assert.deepEqual(asked, [JSON.stringify({ query: "jonas" })]);
   });
@@ -98,7 +89,7 @@ describe("a user", () => {
     await page.reload();
     const field = page.getByLabel("User ID", { exact: true });
     await field.fill("anna@example.com");
-    await button(page, "Create link").click();
+    await on.button("Create link").click();
     await page.getByText("That is an email address.").waitFor();
     assert.equal(await field.getAttribute("role"), null);
   });
