@@ -49,5 +49,6 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: 
   app.register(frontendApi(state), { prefix: "/v1" });
   app.register(control(state), { prefix: "/__control" });
   const url = await app.listen({ host: "127.0.0.1", port });
-  return { url, control: new Control(url), close: () => app.close() };
+  const close = async () => void (await app.close());
+  return { url, control: new Control(url), close, [Symbol.asyncDispose]: close };
 }

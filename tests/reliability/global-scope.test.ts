@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startWorker } from "../../scripts/worker.ts";
-import { copyIntoApp } from "../support/app.ts";
+import { inEachRuntime, RUNTIMES } from "../support/programs.ts";
 
-test("a call in the global scope fails with the reason, and the Worker works", async () => {
-  const worker = await startWorker(copyIntoApp("tests/fixtures/global-scope", "global-scope"));
-  try {
-    const { cause, ...error } = await (await fetch(worker.url)).json();
+const WORKERS = RUNTIMES.filter((name) => name.startsWith("workerd"));
+
+inEachRuntime(WORKERS, (run) => {
+  test("it fails with the runtime's reason, and the Worker works", async () => {
+    const { cause, ...error } = await run("globalScope");
     assert.deepEqual(error, {
       name: "SignInTokensError",
       code: "network",
@@ -17,7 +17,5 @@ test("a call in the global scope fails with the reason, and the Worker works", a
       attempts: 0,
     });
     assert.match(cause, /global scope/);
-  } finally {
-    await worker.stop();
-  }
+  });
 });

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import type { Fault } from "../../emulator/faults.ts";
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
+import type { Emulator } from "../support/client.ts";
 import { checkTable } from "../support/document.ts";
 import { SERVERS, type Runtime } from "../support/runtimes.ts";
 import { TOKEN } from "../support/token.ts";
@@ -60,24 +60,19 @@ describe("the fault matrix", { concurrency: 2 }, () => {
 });
 
 async function observe(start: () => Promise<Runtime>) {
-  const emulator = await startEmulator({ rateLimit: 0 });
-  const elsewhere = await startEmulator({ rateLimit: 0 });
-  try {
-    await using runtime = await start();
-    const [url, redirect] = [emulator.url, `${elsewhere.url}/v1/sign_in_tokens`];
-    const rows: (string | number)[][] = [];
-    for (const [fault, { redirect: status, ...given }] of FAULTS) {
-      const ordered = status ? { status, headers: { location: redirect } } : given;
-      const create = await observeOne(runtime, url, "create", ordered);
-      const revoke = await observeOne(runtime, url, "revoke", ordered);
-      rows.push([fault, ...create, ...revoke]);
-    }
-    assert.deepEqual(await new Control(elsewhere.url).requests(), [], "a redirect was followed");
-    return rows;
-  } finally {
-    await emulator.close();
-    await elsewhere.close();
+  await using emulator = await startEmulator({ rateLimit: 0 });
+  await using elsewhere = await startEmulator({ rateLimit: 0 });
+  await using runtime = await start();
+  const location = `${elsewhere.url}/v1/sign_in_tokens`;
+  const rows: (string | number)[][] = [];
+  for (const [fault, { redirect: status, ...given }] of FAULTS) {
+    const ordered = status ? { status, headers: { location } } : given;
+    const create = await observeOne(runtime, emulator, "create", ordered);
+    const revoke = await observeOne(runtime, emulator, "revoke", ordered);
+    rows.push([fault, ...create, ...revoke]);
   }
+  assert.deepEqual(await elsewhere.control.requests(), [], "a redirect was followed");
+  return rows;
 }
 
 const NOTHING_PENDING = { timers: 0, fetches: 0, listeners: 0 };
@@ -88,11 +83,10 @@ const NOTHING_PENDING = { timers: 0, fetches: 0, listeners: 0 };
  */
 async function observeOne(
   runtime: Runtime,
-  url: string,
+  { url, control }: Emulator,
   operation: "create" | "revoke",
   fault: Partial<Fault>,
 ) {
-  const control = new Control(url);
   await control.reset();
   const create = { operation: "create", argument: { userId: "user_1" } };
   const make = (asked: object) =>

@@ -32,16 +32,6 @@ describe("retries", () => {
     );
   });
 
-  test("exclude a create whose answer was lost: its token exists", async () => {
-    await calls.control.fault({ drop: "answer", effect: true });
-    await assert.rejects(calls.tokens.create({ userId: "user_1" }), {
-      code: "network",
-      outcome: "unknown",
-      attempts: 1,
-    });
-    assert.equal((await calls.control.tokens()).length, 1);
-  });
-
   test("leave the outcome of a revoke unknown after a lost answer, and only then", async () => {
     const { id } = await calls.tokens.create({ userId: "user_1" });
     await calls.control.fault({ operation: "revoke", drop: "answer", effect: true });

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import type { Fault } from "../../emulator/faults.ts";
-import { Control } from "../../emulator/control-client.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { TOKEN } from "../support/token.ts";
 import { SERVERS } from "../support/runtimes.ts";
@@ -70,35 +69,27 @@ const PATHS: Record<string, Path> = {
 };
 
 describe("no secret is shown", { concurrency: 4 }, () => {
-  for (const [name, start] of Object.entries(SERVERS)) {
+  for (const [name, start] of Object.entries(SERVERS))
     test(name, async () => {
-      const emulator = await startEmulator({ rateLimit: 0 });
-      const control = new Control(emulator.url);
+      await using emulator = await startEmulator({ rateLimit: 0 });
       await using runtime = await start();
-      try {
-        for (const [
-          path,
-          { fault, secretKey = SECRET_KEY, apiUrl = emulator.url, ...request },
-        ] of Object.entries(PATHS)) {
-          await control.reset();
-          if (fault) await control.fault({ times: 100, ...fault });
-          const { renderings } = await runtime.call({
-            client: { secretKey, apiUrl, maxRetries: 0 },
-            operation: "create",
-            argument: { userId: "user_1" },
-            inspect: true,
-            ...request,
-          });
-          assert.ok(renderings?.length > 0, `${path} did not fail`);
-          for (const text of renderings) assertClean(text, path);
-        }
-        assert.match(runtime.output(), /SignInTokensError/);
-        assertClean(runtime.output(), "console.log");
-      } finally {
-        await emulator.close();
+      for (const [path, { fault, secretKey, apiUrl, ...request }] of Object.entries(PATHS)) {
+        await emulator.control.reset();
+        if (fault) await emulator.control.fault({ times: 100, ...fault });
+        const client = { secretKey: secretKey ?? SECRET_KEY, apiUrl: apiUrl ?? emulator.url };
+        const { renderings } = await runtime.call({
+          client: { ...client, maxRetries: 0 },
+          operation: "create",
+          argument: { userId: "user_1" },
+          inspect: true,
+          ...request,
+        });
+        assert.ok(renderings?.length > 0, `${path} did not fail`);
+        for (const text of renderings) assertClean(text, path);
       }
+      assert.match(runtime.output(), /SignInTokensError/);
+      assertClean(runtime.output(), "console.log");
     });
-  }
 });
 
 function assertClean(text: string, where: string) {

@@ -42,11 +42,6 @@ describe("the timeout", () => {
     await new Promise<unknown>((cancel) => resolve(new Response(new ReadableStream({ cancel }))));
   });
 
-  test("covers a body that never ends", async () => {
-    const fetch = async () => new Response(new ReadableStream({}));
-    await timesOut({ fetch });
-  });
-
   test("of the call overrides the client's", async () => {
     await assert.rejects(calls.client({ fetch: never }).revoke("sit_1", { timeout: SHORT }), {
       code: "timeout",
