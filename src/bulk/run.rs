@@ -165,7 +165,7 @@ impl<'a, I> Run<'a, I> {
         self.pause = pause;
         match (pause, error) {
             (Some(Break { reason, until }), Some(error)) => {
-                let wait = Duration::from_millis((until - now).ceil() as u64);
+                let wait = Duration::from_millis((until - now).round() as u64);
                 let pause = Pause {
                     reason,
                     wait,
