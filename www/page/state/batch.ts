@@ -7,7 +7,7 @@ import { createMany, type Pause, revokeMany } from "clerk-sign-in-tokens/bulk";
 import { asError, isLoggedOut, isLost } from "../errors.ts";
 import type { Operation } from "../types.ts";
 import { tick } from "./clock.ts";
-import { isOnline, untilOnline } from "./online.ts";
+import { isOnline, timesOffline, untilOnline } from "./online.ts";
 import { nextLogin, session } from "./session.ts";
 
 export interface Wait {
@@ -112,10 +112,13 @@ export class Batch {
       await untilOnline(signal).catch((reason) => {
         throw lost ?? reason;
       });
+      const before = timesOffline;
       try {
         return await send();
       } catch (error) {
-        if (isOnline.value || !isLost(asError(error))) throw error;
+        // It may be online again by now.
+        const wasOnline = navigator.onLine && timesOffline === before;
+        if (wasOnline || !isLost(asError(error))) throw error;
         lost = error;
       }
     }

@@ -3,8 +3,14 @@ import { signal } from "@preact/signals";
 
 export const isOnline = signal(navigator.onLine);
 
+/** How often the browser has gone offline: whether it did so while a request was in flight. */
+export let timesOffline = 0;
+
 for (const type of ["online", "offline"])
-  addEventListener(type, () => (isOnline.value = navigator.onLine));
+  addEventListener(type, () => {
+    if (type === "offline") timesOffline++;
+    isOnline.value = navigator.onLine;
+  });
 
 /** Resolves once the browser is online. Rejects with the reason of `signal` when it is aborted. */
 export async function untilOnline(signal: AbortSignal) {
