@@ -99,15 +99,11 @@ export default defineConfig([
   {
     // Wrong on purpose.
     files: ["tests/fixtures/types/*.ts"],
-    rules: {
-      "no-unreachable": "off",
-      "ts/no-unused-vars": "off",
-      "ts/no-non-null-assertion": "off",
-    },
+    rules: { "no-unreachable": "off" },
   },
   {
     // A suite of tests is as long as its tests, and a view as its markup.
-    files: ["**/*.{test.js,soak.js,test.ts,soak.ts,jsx,tsx}", "tests/www/page/*.ts"],
+    files: ["**/*.{test.ts,soak.ts,tsx}", "tests/www/page/*.ts"],
     rules: { "max-lines-per-function": "off" },
   },
   runsIn(globals.node, "*.js", "{scripts,benches,emulator,tests,cli}/**", "examples/playwright/**"),

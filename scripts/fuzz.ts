@@ -8,6 +8,6 @@ import { root, run } from "./tools.js";
 
 const app = install([pack()], ["tests/fixtures/agent"]);
 process.on("exit", () => rmSync(dirname(app), { recursive: true, force: true }));
-run("node", [join(root, "tests", "fuzz", "main.js"), ...process.argv.slice(2)], {
+run("node", [join(root, "tests", "fuzz", "main.ts"), ...process.argv.slice(2)], {
   env: { ...process.env, TEST_APP: app },
 });

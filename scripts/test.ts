@@ -20,12 +20,12 @@ interface Tier {
 }
 
 const QUICK: Tier = {
-  files: "{tests,emulator}/**/*.test.{js,ts}",
+  files: "{tests,emulator}/**/*.test.ts",
   tools: [],
   lanes: [["lint"], ["checks/rust", "checks/bindings"]],
 };
 const SOAK: Tier = {
-  files: "{tests,emulator}/**/*.soak.{js,ts}",
+  files: "{tests,emulator}/**/*.soak.ts",
   tools: ["worker-build", "cargo-deny"],
   lanes: [[], ["checks/soak"]],
 };

@@ -84,12 +84,18 @@ impl Call {
         }
     }
 
-    /// Says what comes after a request that got no answer: `fetch` failed, with `cause`, which may
-    /// prove that no connection was made.
-    pub fn unanswered(&mut self, cause: Option<Cause>, inputs: &dyn Fn() -> RetryInputs) -> Step {
-        let is_unsent = cause
-            .as_ref()
-            .is_some_and(|cause| no_connection::is_proved(self.operation, cause));
+    /// Says what comes after a request that got no answer: `fetch` failed, with `cause`. That may
+    /// prove that no connection was made, but only if the runtime's own `fetch` failed: another one
+    /// may fail after it has sent the request.
+    pub fn unanswered(
+        &mut self,
+        cause: Option<Cause>,
+        is_runtimes_fetch: bool,
+        inputs: &dyn Fn() -> RetryInputs,
+    ) -> Step {
+        let is_unsent = cause.as_ref().is_some_and(|cause| {
+            is_runtimes_fetch && no_connection::is_proved(self.operation, cause)
+        });
         let (outcome, what) = if is_unsent {
             (Outcome::NoEffect, "no connection was made")
         } else {

@@ -42,7 +42,7 @@ fn cause(status: u16) -> Option<Cause> {
 fn attempt(call: &mut Call, status: u16, retry_after: Option<u32>) -> Step {
     call.sent();
     match status {
-        0 | UNSENT => call.unanswered(cause(status), &|| inputs(10_000)),
+        0 | UNSENT => call.unanswered(cause(status), true, &|| inputs(10_000)),
         _ => call.answered(answer(status, retry_after), &|| inputs(10_000)),
     }
 }
@@ -210,7 +210,7 @@ proptest! {
                 || (400..500).contains(&status) && matches!(body, Body::ClerkErrors(_));
             call.sent();
             let step = match status {
-                0 | UNSENT => call.unanswered(cause(status), &|| inputs),
+                0 | UNSENT => call.unanswered(cause(status), true, &|| inputs),
                 _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &|| inputs),
             };
             may_have_taken_effect |= !is_refusal;

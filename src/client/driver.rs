@@ -67,7 +67,7 @@ impl Driver {
         let fetch = match &settings.fetch {
             Some(fetch) => fetch.clone(),
             None => Fetch::Function(global_fetch().ok_or_else(|| {
-                Error::invalid_argument("fetch", "a function, since this runtime has no fetch")
+                Error::invalid_argument("fetch", "a function: this runtime has no fetch")
             })?),
         };
         let mut in_flight = InFlight::new(timeout_ms).map_err(|thrown| {
@@ -241,7 +241,9 @@ impl Driver {
             }
             Err(NoValue::Thrown(thrown)) => {
                 let cause = cause::describe(&thrown, Some(key));
-                Ok((call.unanswered(cause, &inputs), JsValue::UNDEFINED))
+                let is_runtimes_fetch = self.settings.fetch.is_none();
+                let step = call.unanswered(cause, is_runtimes_fetch, &inputs);
+                Ok((step, JsValue::UNDEFINED))
             }
         }
     }

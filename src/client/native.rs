@@ -103,7 +103,7 @@ fn attempt(
             (call.answered(answer, &inputs), token)
         }
         Reply::Lost => (
-            call.unanswered(cause("TypeError", "fetch failed"), &inputs),
+            call.unanswered(cause("TypeError", "fetch failed"), false, &inputs),
             None,
         ),
         Reply::Silent => {

@@ -19,7 +19,8 @@ export interface SignInTokensOptions {
   apiUrl?: string;
   /**
    * Sends the requests. A service binding fits: `env.API.fetch.bind(env.API)`. Wrap it to log, to
-   * trace or to see raw responses.
+   * trace or to see raw responses. What it fails with never proves that nothing was sent: `outcome`
+   * is `"unknown"` then, and a create is not retried.
    * @default globalThis.fetch, looked up for each call
    */
   fetch?: FetchLike;
@@ -236,7 +237,7 @@ export interface FetchLikeInit {
   body?: string | ReadableStream;
   duplex?: "half";
   redirect: "manual";
-  /** No cache may hold a token. Absent in workerd, where {@link FetchLikeInit.next} says it. */
+  /** No cache may store a token. Absent in workerd, where {@link FetchLikeInit.next} says it. */
   cache?: "no-store";
   /** The same to Next.js, in workerd. */
   next?: { revalidate: 0 };

@@ -1,4 +1,4 @@
-// Tests a bulk run against the simulated API. The long ones are in simulation.soak.js.
+// Tests a bulk run against the simulated API. The long ones are in simulation.soak.ts.
 import { test } from "node:test";
 
 import { FAULTS, simulate } from "./simulate.ts";

@@ -1,4 +1,4 @@
-// Tests more random calls and bulk runs than fuzz.test.js, also with a random seed, which is in the
+// Tests more random calls and bulk runs than fuzz.test.ts, also with a random seed, which is in the
 // names of the tests.
 import { randomSeed } from "../support/random.ts";
 import { testSeed } from "./test-seed.ts";

@@ -1,4 +1,4 @@
-// Tests random calls and bulk runs under random faults, with a fixed seed; fuzz.soak.js makes
+// Tests random calls and bulk runs under random faults, with a fixed seed; fuzz.soak.ts makes
 // more. To repeat a seed that failed: npm run fuzz -- RUNTIME SEED COUNT.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

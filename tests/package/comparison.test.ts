@@ -1,6 +1,6 @@
 // Tests what the README says about @clerk/backend: which requests and tokens are the same as those
 // of this package, and what it does where this package does more. What this package does there is
-// in tests/reliability/matrix.test.ts and abort.test.js, and in answers.test.ts.
+// in tests/reliability/matrix.test.ts and abort.test.ts, and in answers.test.ts.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, test } from "node:test";

@@ -10,12 +10,14 @@ import { after, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 
 import { root } from "../../scripts/tools.js";
+import { installed } from "../support/app.ts";
 import { closedPort } from "../support/closed-port.ts";
 import { checkTable } from "../support/document.ts";
 import { listen as listenOn } from "../support/listen.ts";
 import { SERVERS, startAgent, type Runtime } from "../support/runtimes.ts";
 import { TOKEN } from "../support/token.ts";
 
+const { SignInTokens } = await installed();
 const SECRET_KEY = "sk_test_no_connection";
 const pem = (name: string) => join(root, "tests/fixtures/certificates", `${name}.pem`);
 
@@ -167,6 +169,26 @@ for (const [name, start] of Object.entries(SERVERS))
       // Whatever a repetition by the runtime itself finds.
       assert.deepEqual([outcome, api.arrived()], ["unknown", 2]);
     });
+
+test("the error of a caller's own fetch proves nothing: it may have sent the request", async () => {
+  const logServer = await closedPort();
+  let arrived = 0;
+  const api = await listen(
+    createServer((request, response) => {
+      arrived++;
+      request.resume().on("end", () => response.end(JSON.stringify(TOKEN)));
+    }),
+  );
+  const logged = async (url: string, init: object) => {
+    const response = await fetch(url, init);
+    await fetch(logServer);
+    return response;
+  };
+  const client = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: api, fetch: logged });
+  const expected = { code: "network", outcome: "unknown", attempts: 1 };
+  await assert.rejects(client.create({ userId: "user_1" }), expected);
+  assert.equal(arrived, 1);
+});
 
 /** Has Node connect to these addresses for every name. */
 const lookUp = (...addresses: string[]) => {

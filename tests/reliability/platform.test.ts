@@ -198,22 +198,27 @@ describe("a body", () => {
       assert.deepEqual(seen, ["cancelled", "retried"]);
     });
 
-  const stream = (length: number, headers = {}) => new Response(json.padEnd(length), { headers });
+  const padded = (length: number, filler: string) =>
+    JSON.stringify({ ...TOKEN, more: "".padEnd(length, filler) });
+  const stream = (length: number, headers = {}, filler = " ") =>
+    new Response(padded(length, filler), { headers });
   /** As node-fetch returns it, without a web stream. */
-  const plain = (length: number, headers = {}) => ({
+  const plain = (length: number, headers = {}, filler = " ") => ({
     status: 200,
     headers: new Headers(headers),
     body: {},
-    text: async () => json.padEnd(length),
+    text: async () => padded(length, filler),
   });
   for (const answer of [stream, plain])
     test(`of nearly 64 KiB is read, ${answer.name}`, async () => {
-      await clientOf([() => answer(65_000)]).client.create({ userId: "user_1" });
+      await clientOf([() => answer(64_000)]).client.create({ userId: "user_1" });
     });
   for (const [what, answer] of [
     ["over 64 KiB", () => stream(70_000)],
     ["with a length that is too small", () => stream(70_000, { "content-length": "2" })],
     ["over 64 KiB that is not a web stream", () => plain(70_000)],
+    ["over 64 KiB, not in characters", () => stream(30_000, {}, "€")],
+    ["of the same without a web stream", () => plain(30_000, {}, "€")],
     ["with such a length", () => plain(0, { "content-length": "70000" })],
   ] as const)
     test(`${what} is an invalid response`, async () => {

@@ -190,7 +190,7 @@ export class OnPage {
     return () => notes.jsonValue();
   }
 
-  /** Closes a page, which makes the browser ask. Stays on the this.page. */
+  /** Closes a page, which makes the browser ask. Stays on it. */
   async asksBeforeClosing() {
     const asked = this.page.waitForEvent("dialog");
     await this.page.close({ runBeforeUnload: true });

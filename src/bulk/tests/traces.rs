@@ -1,5 +1,5 @@
 //! Replays traces of the pacer in JavaScript: each line has a call, with its time and its random
-//! number, and what it returned. `tests/bulk/trace.ts` writes them.
+//! number, and what it returned. `tests/support/trace.ts` writes them.
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -113,7 +113,7 @@ impl Reply {
                 };
                 call.answered(answer, &|| inputs)
             }
-            Self::Unanswered => call.unanswered(None, &|| inputs),
+            Self::Unanswered => call.unanswered(None, true, &|| inputs),
             Self::TimedOut => Step::Failed(call.timed_out()),
         }
     }
