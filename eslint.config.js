@@ -44,6 +44,11 @@ const zones = Object.entries(IMPORTS).map(([folder, allowed]) => ({
     .map((other) => `./${other}`),
 }));
 
+zones.push({
+  target: "./pkg",
+  from: [...Object.keys(IMPORTS), "tests"].map((name) => `./${name}`),
+});
+
 /** The names of what need not be used. */
 const UNUSED = { argsIgnorePattern: "^_", varsIgnorePattern: "^_" };
 

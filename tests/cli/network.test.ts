@@ -1,4 +1,4 @@
-// A network that is away, and a proxy in between.
+// An unreachable network, and a proxy in between.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";

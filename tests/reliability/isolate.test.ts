@@ -1,3 +1,3 @@
 import { testIsolate } from "./isolate.ts";
 
-testIsolate(14, { rounds: 1, count: 200 });
+testIsolate(14, { rounds: 2, count: 100 });

@@ -22,6 +22,38 @@ const passedOn = async (response: Response) => [
   (await response.json()).errors[0].code,
 ];
 
+test("the Worker's own answers have these statuses", () => {
+  const codes = Object.keys(ANSWERS) as AnswerCode[];
+  assert.deepEqual(
+    Object.groupBy(codes.sort(), (code) => ANSWERS[code].status),
+    {
+      __proto__: null,
+      401: ["access_required", "session_required", "wrong_password"],
+      403: ["cross_site", "secret_key_refused"],
+      404: ["lookup_off", "no_history", "not_here"],
+      409: ["already_failed"],
+      413: ["too_large"],
+      422: [
+        "invalid_argument",
+        "invalid_notes",
+        "invalid_query",
+        "lifetime_too_long",
+        "request_id_required",
+      ],
+      424: [
+        "access_unavailable",
+        "clerk_unreachable",
+        "history_unavailable",
+        "lookup_failed",
+        "session_unavailable",
+      ],
+      429: ["too_many_attempts", "too_many_lookups"],
+      500: ["internal"],
+      502: ["already_created", "already_unknown"],
+    },
+  );
+});
+
 describe("with a password", () => {
   let session: string;
   before(async () => {
