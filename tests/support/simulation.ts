@@ -87,7 +87,7 @@ class Api {
     await this.#clock.sleep((20 + 80 * this.#random()) * (this.#random() < 0.01 ? 10 : 1));
     if (fate < failing) throw new SignInTokensError({ ...UNKNOWN, code: "server_error" });
     if (fate < failing + lost) throw new SignInTokensError({ ...UNKNOWN, code: "network" });
-    return TOKEN;
+    return { ...TOKEN, userId: String(userId) };
   };
 
   /**
@@ -159,7 +159,10 @@ async function countResults(run: AsyncIterable<ManyResult<number>>, api: Api, us
     if (token) count.created++;
     else if (error?.outcome === "unknown") count.unknown++;
     else count.refused++;
-    if (token ? made !== 1 : error?.outcome === "none" && made > 0) count.wrong++;
+    const isWrong = token
+      ? made !== 1 || token.userId !== String(input)
+      : error?.outcome === "none" && made > 0;
+    if (isWrong) count.wrong++;
   }
   return { ...count, reportedOnce: reported.every((times) => times === 1) };
 }
