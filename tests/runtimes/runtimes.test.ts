@@ -85,5 +85,18 @@ for (const [name, start] of [...Object.entries({ ...SERVERS, ...VARIANTS }), ...
       const inputs = ["user_1", "nobody", "user_2"].map((userId) => ({ userId }));
       assert.deepEqual((await call({ inputs })).results, ["user_1", "not_found", "user_2"]);
     });
+
+    test("retries after a 429, and does not follow a redirect", async () => {
+      const limited = { status: 429, headers: { "retry-after": "0" } };
+      await calls.control.fault({ operation: "revoke", ...limited });
+      const { error } = await call({ operation: "revoke", argument: "sit_none" });
+      assert.deepEqual([error.code, error.attempts], ["not_found", 2]);
+      const location = `${calls.emulator.url}/v1/sign_in_tokens`;
+      await calls.control.fault({ status: 307, headers: { location } });
+      const redirected = await call({ operation: "create", argument: { userId: "user_1" } });
+      const { code, outcome } = redirected.error;
+      assert.deepEqual([code, outcome], ["invalid_response", "unknown"]);
+      assert.equal((await calls.control.requests()).length, 3);
+    });
   });
 }
