@@ -111,6 +111,7 @@ describe("a list", () => {
     await page.getByText(/1 to 25 of 100,000/).waitFor();
     await on.button("Next").click();
     await page.getByText(/26 to 50 of 100,000/).waitFor();
+    await on.progressed(20);
     await on.button("Sending 20").waitFor();
     await on.button("Cancel").click();
     await on.button("Stopping…").waitFor();
