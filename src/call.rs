@@ -93,9 +93,10 @@ impl Call {
         is_runtimes_fetch: bool,
         inputs: &dyn Fn() -> RetryInputs,
     ) -> Step {
-        let is_unsent = cause.as_ref().is_some_and(|cause| {
-            is_runtimes_fetch && no_connection::is_proved(self.operation, cause)
-        });
+        let is_unsent = is_runtimes_fetch
+            && cause
+                .as_ref()
+                .is_some_and(|cause| no_connection::is_proved(self.operation, cause));
         let (outcome, what) = if is_unsent {
             (Outcome::NoEffect, "no connection was made")
         } else {

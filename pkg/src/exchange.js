@@ -40,7 +40,7 @@ export function init(call, userAgent, apiVersion, ofClient, ofCall, authorizatio
   if (navigator?.userAgent !== "Cloudflare-Workers" && Request && "cache" in Request.prototype)
     init.cache = "no-store";
   else init.next = { revalidate: 0 };
-  if (typeof Deno === "object" && ReadableStream?.from) {
+  if (Deno && typeof Deno === "object" && ReadableStream?.from) {
     // Deno repeats a request whose body it still has when a kept-alive connection breaks, even a
     // POST that has arrived. It cannot repeat a stream. Other runtimes do not, and browsers have no
     // streams over HTTP/1.

@@ -110,6 +110,14 @@ fn what_was_not_sent_is_sent_again() {
 }
 
 #[test]
+fn the_error_of_another_fetch_proves_nothing() {
+    let mut call = Call::new(Operation::Create, 2);
+    call.sent();
+    let error = error(call.unanswered(cause(UNSENT), false, &|| inputs(10_000)));
+    assert_eq!((error.outcome, error.attempts), (Outcome::Unknown, 1));
+}
+
+#[test]
 fn a_revoke_is_repeated_after_a_lost_answer_too() {
     for status in [0, 429, 500, 502, 503, 504] {
         let mut call = Call::new(Operation::Revoke, 1);

@@ -67,7 +67,7 @@ impl Driver {
         let fetch = match &settings.fetch {
             Some(fetch) => fetch.clone(),
             None => Fetch::Function(global_fetch().ok_or_else(|| {
-                Error::invalid_argument("fetch", "a function: this runtime has no fetch")
+                Error::invalid_argument("fetch", "a function, since this runtime has no fetch")
             })?),
         };
         let mut in_flight = InFlight::new(timeout_ms).map_err(|thrown| {
