@@ -1,2 +1,3 @@
 mod run;
+mod simulation;
 mod traces;
