@@ -216,14 +216,22 @@ function compileSources() {
       continue;
     }
     const marked = source.replaceAll("\n\n", `\n\n${BLANK}\n`);
-    const options = { fileName: file, compilerOptions: COMPILED };
-    write(file.replace(/ts$/, "js"), ts.transpileModule(marked, options).outputText);
+    const options = { fileName: file, compilerOptions: COMPILED, reportDiagnostics: true };
+    write(file.replace(/ts$/, "js"), textOf(ts.transpileModule(marked, options)));
     if (!TYPED.includes(file)) continue;
-    const types = ts.transpileDeclaration(marked, options).outputText;
+    const types = textOf(ts.transpileDeclaration(marked, options));
     write(file.replace(/ts$/, "d.ts"), types.replaceAll('"clerk-sign-in-tokens"', '"./index.js"'));
   }
   // Prettier ignores what Git ignores, unless it is told not to.
   run("prettier", ["--write", "--log-level", "warn", "--ignore-path", "", ...written]);
+}
+
+/** Returns what TypeScript wrote. An export without a type has no declaration of its own. */
+function textOf({ outputText, diagnostics = [] }: ts.TranspileOutput) {
+  const [problem] = diagnostics;
+  if (problem)
+    fail(`${problem.file?.fileName}: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`);
+  return outputText;
 }
 
 /** Writes the wasm as a JavaScript module, for runtimes that can compile it from bytes. */
