@@ -29,9 +29,11 @@ const CALLER = `
   export default {
     async fetch(request, { TOKENS }) {
       const told = [];
-      const options = { onPause: ({ reason }) => told.push(reason), onResume: () => told.push("on") };
+      const onPause = ({ reason }) => told.push(reason);
+      const options = { onPause, onResume: () => told.push("on") };
       const results = await Array.fromAsync(createMany(TOKENS, [{ userId: "user_1" }], options));
-      return Response.json({ told, tokens: results.map(({ token, error }) => token ?? String(error)) });
+      const tokens = results.map(({ token, error }) => token ?? String(error));
+      return Response.json({ told, tokens });
     },
   };
 `;

@@ -36,7 +36,8 @@ test("each document has programs", () => {
 });
 
 for (const { name, program } of programs) {
-  test(`program ${name} runs: ${program.split("\n").find((line) => !line.startsWith("import") && line)}`, () => {
+  const first = program.split("\n").find((line) => !line.startsWith("import") && line);
+  test(`program ${name} runs: ${first}`, () => {
     const dir = join(app, "readme");
     mkdirSync(dir, { recursive: true });
     const file = join(dir, `${name.replaceAll(/\W/g, "-")}.mjs`);

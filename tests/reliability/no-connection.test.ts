@@ -159,7 +159,7 @@ test("the errors that prove that no connection was made", async () => {
 
 for (const [name, start] of Object.entries(SERVERS))
   for (const operation of OPERATIONS)
-    test(`${name}: a ${operation} that broke a kept-alive connection may have taken effect`, async () => {
+    test(`${name}: a ${operation} may have taken effect that broke its connection`, async () => {
       await using runtime = await start();
       const api = await breaking();
       const client = { secretKey: SECRET_KEY, apiUrl: api.url };

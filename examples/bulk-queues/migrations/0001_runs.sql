@@ -1,5 +1,5 @@
--- The runs, and the result of each user. A user is in a run once, so a message that comes twice does
--- no harm.
+-- The runs, and the result of each user. A user is in a run once, so a message that comes twice
+-- does no harm.
 CREATE TABLE runs (
   id TEXT PRIMARY KEY,
   expires_in_seconds INTEGER NOT NULL,

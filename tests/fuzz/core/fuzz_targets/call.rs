@@ -1,5 +1,5 @@
-//! Whatever a call's attempts are answered with: it ends, no create is repeated that may have taken effect, and no error
-//! says that an operation had no effect unless that is certain.
+//! Whatever the attempts of a call are answered with: it ends, no create is repeated that may have
+//! taken effect, and no error says that an operation had no effect unless that is certain.
 #![no_main]
 
 use clerk_sign_in_tokens::fuzzing::{Answer, Body, Call, ClerkErrors, RetryInputs, Step};
