@@ -7,8 +7,6 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { versionOf } from "./prebuilt.js";
-
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The tools of every build. */
@@ -101,8 +99,7 @@ export function workerBuildTools() {
 
 /**
  * Returns the folder with exactly the right version of a tool: one on PATH, or one in the
- * user's cache, which all clones of this repository share. A tool in neither is fetched from its
- * own release, or compiled if no release is available.
+ * user's cache, which all clones of this repository share. A tool in neither is compiled.
  *
  * @param {string} crate
  */
@@ -112,8 +109,7 @@ export function toolFolder(crate) {
   if (installed) return installed;
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = join(cache, "clerk-sign-in-tokens", `${crate}-${version}`);
-  if (!hasAll(join(folder, "bin"), binaries) && !fetchTool(crate, version, folder, binaries))
-    compileTool(crate, version, folder, flags);
+  if (!hasAll(join(folder, "bin"), binaries)) compileTool(crate, version, folder, flags);
   return join(folder, "bin");
 }
 
@@ -135,24 +131,13 @@ function onPath(binaries, version) {
 const hasAll = (dir, binaries) => binaries.every((binary) => existsSync(join(dir, binary)));
 
 /**
- * Fetches a prebuilt tool, and returns whether that succeeded. Runs in a child process, because the
- * callers are synchronous.
+ * Returns the version of the program in `file`; undefined if it does not run.
  *
- * @param {string} crate
- * @param {string} version
- * @param {string} folder
- * @param {string[]} binaries
+ * @param {string} file
  */
-function fetchTool(crate, version, folder, binaries) {
-  console.error(`Fetching ${crate} ${version}…`);
-  const program = fileURLToPath(new URL("prebuilt.js", import.meta.url));
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [program, crate, version, folder, ...binaries],
-    { encoding: "utf8", env: { ...process.env, NODE_USE_ENV_PROXY: "1" } },
-  );
-  if (status !== 0) console.error(`No prebuilt ${crate}: ${stderr.trim()}.`);
-  return status === 0;
+function versionOf(file) {
+  const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 10_000 });
+  return stdout?.match(/\d+\.\d+\.\d+\S*/)?.[0];
 }
 
 /**
