@@ -1,14 +1,13 @@
 //! Tests the client for Rust users.
 
-mod signal;
-
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::error::Error as _;
-use core::future::Future;
+use core::pin::Pin;
 use core::task::{Context, Waker};
 use core::time::Duration;
 use std::rc::Rc;
 
+use clerk_sign_in_tokens::web_sys::{AbortController, AbortSignal, RequestRedirect};
 use clerk_sign_in_tokens::{
     ApiUrl, CallOptions, CreateParams, Error, ErrorCode, Outcome, SecretKey, SignInToken,
     SignInTokens, Status,
@@ -18,7 +17,7 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{KEY, Reply, SHORT_MS, StubFetch, answer_with, clerk_error, lost, never, token};
+use crate::stub::{KEY, Reply, SHORT_MS, StubFetch, answer, clerk_error, lost, never, token};
 
 fn key() -> SecretKey {
     SecretKey::new(KEY).unwrap()
@@ -41,7 +40,22 @@ async fn create(tokens: &SignInTokens) -> Result<SignInToken, Error> {
 }
 
 fn busy() -> Reply {
-    answer_with(503, &[("retry-after", "0")], "")
+    answer(503, &[("retry-after", "0")], "")
+}
+
+type Call<'a> = Pin<Box<dyn Future<Output = Result<SignInToken, Error>> + 'a>>;
+
+/// Polls a call. The first time sends its request.
+fn is_pending(call: &mut Call<'_>) -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    call.as_mut().poll(&mut context).is_pending()
+}
+
+fn assert_aborted(error: &Error, outcome: Outcome, attempts: u32) {
+    assert_eq!(
+        (error.code, error.outcome, error.attempts),
+        (ErrorCode::Aborted, outcome, attempts)
+    );
 }
 
 #[wasm_bindgen_test]
@@ -68,7 +82,7 @@ async fn a_create_sends_what_the_api_expects() {
     let seen = stub.request();
     assert_eq!(seen.url(), "https://api.clerk.com/v1/sign_in_tokens");
     assert_eq!(seen.request.method(), "POST");
-    assert_eq!(seen.request.redirect(), web_sys::RequestRedirect::Manual);
+    assert_eq!(seen.request.redirect(), RequestRedirect::Manual);
     assert_eq!(
         seen.json(),
         json!({ "user_id": "user_1", "org_id": "org_1", "expires_in_seconds": 600 })
@@ -125,10 +139,8 @@ async fn dropping_the_future_aborts_the_request() {
     let stub = StubFetch::new([never()]);
     let tokens = client(&stub);
     let params = CreateParams::new("user_1");
-    let mut call = Box::pin(tokens.create(&params));
-    // The first poll sends the request.
-    let mut context = Context::from_waker(Waker::noop());
-    assert!(call.as_mut().poll(&mut context).is_pending());
+    let mut call: Call<'_> = Box::pin(tokens.create(&params));
+    assert!(is_pending(&mut call));
     assert!(!stub.request().is_aborted());
     drop(call);
     assert!(stub.request().is_aborted());
@@ -190,4 +202,41 @@ async fn a_key_function_runs_once_for_each_call() {
     tokens.revoke("sit_1").await.unwrap();
     tokens.revoke("sit_1").await.unwrap();
     assert_eq!(stub.keys(), ["sk_test_1", "sk_test_1", "sk_test_2"]);
+}
+
+#[wasm_bindgen_test]
+async fn an_aborted_signal_sends_nothing_and_looks_up_no_key() {
+    let stub = StubFetch::new([token("pending")]);
+    let look_up = || async { panic!("it looked up the key") };
+    let tokens = over(&stub, SignInTokens::with_key_from::<_, _, Error>(look_up));
+    let params = CreateParams::new("user_1");
+    let options = CallOptions::new().signal(&AbortSignal::abort());
+    let error = tokens.create_with(&params, &options).await.unwrap_err();
+    assert_aborted(&error, Outcome::NoEffect, 0);
+    assert_eq!(error.to_string(), "create: the signal was aborted");
+    assert!(
+        error
+            .source()
+            .unwrap()
+            .to_string()
+            .starts_with("AbortError")
+    );
+    assert_eq!(stub.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_ends_the_request_and_leaves_the_outcome_open() {
+    let stub = StubFetch::new([never()]);
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&events);
+    let tokens = client(&stub).on_attempt(move |event| seen.borrow_mut().push(event.code));
+    let controller = AbortController::new().unwrap();
+    let params = CreateParams::new("user_1");
+    let options = CallOptions::new().signal(&controller.signal());
+    let mut call: Call<'_> = Box::pin(tokens.create_with(&params, &options));
+    assert!(is_pending(&mut call));
+    controller.abort_with_reason(&"enough".into());
+    assert_aborted(&call.await.unwrap_err(), Outcome::Unknown, 1);
+    assert!(stub.request().is_aborted());
+    assert_eq!(*events.borrow(), [Some(ErrorCode::Aborted)]);
 }

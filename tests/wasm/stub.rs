@@ -1,35 +1,30 @@
 //! A stub of `fetch`: records the requests, and replies as a test specifies.
 
 use core::cell::RefCell;
-use core::future::Future;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect, TypeError};
+use js_sys::{Function, Promise, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{Headers, Request, RequestInit, Response, ResponseInit};
+use web_sys::{Request, RequestInit};
 
 pub const KEY: &str = "sk_test_Sw0rdf1sh";
 
 /// A timeout, in milliseconds. A busy machine sends the request before it: after it, none is sent.
 pub const SHORT_MS: u32 = 250;
 
-#[cfg(feature = "bulk")]
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, ms: u32);
+/// A reply, as an expression in JavaScript.
+pub type Reply = String;
+
+fn evaluate(expression: &str) -> JsFuture {
+    JsFuture::from(Promise::resolve(&js_sys::eval(expression).unwrap()))
 }
 
 #[cfg(feature = "bulk")]
 pub async fn sleep(ms: u32) {
-    let slept = Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
-    JsFuture::from(slept).await.unwrap();
+    evaluate(&later(ms, "undefined".into())).await.unwrap();
 }
-
-/// Creates the promise that a stub returns.
-pub type Reply = Rc<dyn Fn() -> Promise>;
 
 #[derive(Clone)]
 pub struct StubFetch(Rc<State>);
@@ -114,7 +109,7 @@ impl StubFetch {
             let body = body?.await?.as_string();
             state.requests.borrow_mut()[index].body = body.filter(|body| !body.is_empty());
             let reply = &state.replies[index.min(state.replies.len() - 1)];
-            JsFuture::from(reply()).await
+            evaluate(reply).await
         }
     }
 
@@ -151,75 +146,39 @@ impl Drop for Installed {
 }
 
 /// Replies with a response.
-fn answer(status: u16, body: impl Into<String>) -> Reply {
-    answer_with(status, &[], body)
-}
-
-pub fn answer_with(
-    status: u16,
-    headers: &'static [(&'static str, &'static str)],
-    body: impl Into<String>,
-) -> Reply {
-    let body = body.into();
-    Rc::new(move || {
-        let init = ResponseInit::new();
-        init.set_status(status);
-        let own = Headers::new().unwrap();
-        for (name, value) in headers {
-            own.set(name, value).unwrap();
-        }
-        init.set_headers(&own);
-        let response = Response::new_with_opt_str_and_init(Some(&body), &init).unwrap();
-        Promise::resolve(&JsValue::from(response))
-    })
+pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+    let init = json!({ "status": status, "headers": headers });
+    format!("new Response({}, {init})", json!(body))
 }
 
 /// Replies with a sign-in token.
 pub fn token(status: &str) -> Reply {
-    answer(200, token_json(status).to_string())
-}
-
-fn token_json(status: &str) -> Value {
-    json!({
+    let token = json!({
         "object": "sign_in_token", "id": "sit_1", "user_id": "user_1", "status": status,
         "token": "the-ticket", "url": "https://clerk.example?ticket=the-ticket",
         "created_at": 1_700_000_000_000_u64, "updated_at": 1_700_000_000_001_u64,
-    })
+    });
+    answer(200, &[], &token.to_string())
 }
 
 /// Replies with an error in Clerk's format.
 pub fn clerk_error(status: u16) -> Reply {
-    answer(status, clerk_error_json().to_string())
-}
-
-fn clerk_error_json() -> Value {
-    json!({
-        "errors": [{
-            "code": "some_code", "message": "a message", "long_message": "A long message.",
-            "meta": { "param_name": "user_id" },
-        }],
-        "clerk_trace_id": "trace_1",
-    })
+    let error = json!({ "code": "some_code", "message": "a message" });
+    answer(status, &[], &json!({ "errors": [error] }).to_string())
 }
 
 /// Fails like `fetch` when a connection breaks.
 pub fn lost() -> Reply {
-    Rc::new(|| Promise::reject(&TypeError::new("connection broken")))
+    "Promise.reject(new TypeError('connection broken'))".into()
 }
 
 /// Replies after so many milliseconds.
 #[cfg(feature = "bulk")]
 pub fn later(ms: u32, reply: Reply) -> Reply {
-    Rc::new(move || {
-        let reply = Rc::clone(&reply);
-        future_to_promise(async move {
-            sleep(ms).await;
-            JsFuture::from(reply()).await
-        })
-    })
+    format!("new Promise((resolve) => setTimeout(resolve, {ms})).then(() => {reply})")
 }
 
 /// Never replies, and ignores its signal.
 pub fn never() -> Reply {
-    Rc::new(|| Promise::new(&mut |_, _| ()))
+    "new Promise(() => {})".into()
 }
