@@ -1,7 +1,5 @@
 // Tests clerk-sign-in-tokens/testing: the fakes, used as in users' unit tests.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -10,6 +8,7 @@ import { build } from "esbuild";
 import type { FakeCall, FakeStep } from "clerk-sign-in-tokens/testing";
 
 import { app, installed } from "../support/app.ts";
+import { inEachRuntime, SOME_RUNTIMES } from "../support/programs.ts";
 
 const { fakeFetch, fakeToken } = await installed("testing.js");
 const { SignInTokens } = await installed();
@@ -97,28 +96,9 @@ test("the module is under 1.5 KB, minified", async () => {
   assert.ok(outputFiles[0].contents.length < 1536, `${outputFiles[0].contents.length} bytes`);
 });
 
-const dir = join(app, "testing");
-const program = join(dir, "program.js");
-mkdirSync(dir, { recursive: true });
-writeFileSync(
-  program,
-  `import { SignInTokens } from "clerk-sign-in-tokens";
-   import { fakeFetch } from "clerk-sign-in-tokens/testing";
-   const fetch = fakeFetch([429]);
-   const tokens = new SignInTokens({ secretKey: "sk_test_any", fetch });
-   await tokens.create({ userId: "user_2x" });
-   console.log(JSON.stringify(fetch.calls));`,
-);
-
-for (const [runtime, name, ...args] of [
-  ["Node", "node"],
-  ["Deno", "deno", "run"],
-  ["Bun", "bun"],
-])
-  test(`the fakes work in ${runtime}`, () => {
-    const calls = JSON.parse(
-      execFileSync(name, [...args, program], { cwd: dir, encoding: "utf8" }),
-    );
+inEachRuntime(SOME_RUNTIMES, (run) =>
+  test("the fakes work in the runtime", async () => {
     const create = { operation: "create", params: { userId: "user_2x" } };
-    assert.deepEqual(calls, [create, create]);
-  });
+    assert.deepEqual(await run("fakes"), [create, create]);
+  }),
+);
