@@ -10,8 +10,8 @@ import { after, test } from "node:test";
 import { root } from "../../scripts/tools.js";
 import { checkTable } from "../support/document.ts";
 import { randomSeed } from "../support/random.ts";
+import { FAULTS, simulate } from "../support/simulation.ts";
 import type { Options, Statistics } from "../support/simulation.ts";
-import { FAULTS, simulate } from "./simulate.ts";
 
 const RUNS: Record<string, Options> = {
   "a production instance, nothing wrong": { users: 100_000, limit: 1000 },
