@@ -1,7 +1,8 @@
-// An API over raw TCP. Sends the answers of a script byte by byte, and records which requests took
-// effect.
+// An API whose answers are the bytes of a script. Records which requests took effect.
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { listen } from "./listen.ts";
@@ -29,9 +30,8 @@ export interface Answer {
 
 interface Request {
   line: string;
-  headers: Record<string, string>;
+  headers: IncomingHttpHeaders;
   body: string;
-  rest: string;
 }
 
 /** `arrived` has the answers given, each with its `request`. */
@@ -75,7 +75,6 @@ export async function startScripted() {
   const calls = new Map<string, Call>();
   /** Requests that belong to no call. */
   const strays: string[] = [];
-  const sockets = new Set<Socket>();
   const spoilt = new WeakSet<Socket>();
   let misdirected = 0;
   const respond = async (socket: Socket, request: Request) => {
@@ -85,10 +84,7 @@ export async function startScripted() {
     if (!call) strays.push(JSON.stringify(request));
     // The client may read the rest of an earlier answer as the answer to this request: like a
     // server that notices this, the API closes the connection without processing the request.
-    if (!call || spoilt.has(socket)) {
-      socket.destroy();
-      return false;
-    }
+    if (!call || spoilt.has(socket)) return socket.destroy();
     const answer = call.answers[Math.min(call.arrived.length, call.answers.length - 1)];
     if (answer.isWhole === false) spoilt.add(socket);
     call.arrived.push({ ...answer, request });
@@ -96,49 +92,32 @@ export async function startScripted() {
     if (answer.status === 421) misdirected++;
     return play(socket, answer);
   };
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // The client disconnected.
-    serve(socket, respond);
+  // Its own answers are never used: the bytes go to the socket.
+  const server = createServer({ noDelay: true }, async (request) => {
+    const { method, url, httpVersion, headers, socket } = request;
+    const line = `${method} ${url} HTTP/${httpVersion}`;
+    const body = await text(request).catch(() => undefined);
+    // Else the client disconnected.
+    if (body !== undefined) await respond(socket, { line, headers, body });
   });
   const port = await listen(server);
   const close = async () => {
     const closed = once(server, "close");
     server.close();
-    for (const socket of sockets) socket.destroy();
+    server.closeAllConnections();
     await closed;
   };
   return { url: `http://127.0.0.1:${port}`, calls, strays, [Symbol.asyncDispose]: close };
 }
 
-/** Answers the requests of a connection in order, until `respond` returns that it takes no more. */
-function serve(socket: Socket, respond: (socket: Socket, request: Request) => Promise<boolean>) {
-  let text = "";
-  let isBusy = false;
-  socket.on("data", async (chunk) => {
-    text += chunk.toString("latin1");
-    if (isBusy) return;
-    isBusy = true;
-    for (let request: Request | undefined; (request = parse(text));) {
-      text = request.rest;
-      if (!(await respond(socket, request))) return;
-    }
-    isBusy = false;
-  });
-}
-
-/** Sends an answer. Returns whether the connection can take another request. */
 async function play(socket: Socket, { pieces, end }: Answer) {
   for (const { bytes, wait } of pieces) {
     if (wait > 0) await sleep(wait);
-    if (socket.destroyed) return false;
+    if (socket.destroyed) return;
     socket.write(bytes);
   }
-  if (end === "keep") return true;
   if (end === "close") socket.end();
   if (end === "reset") socket.resetAndDestroy();
-  return false;
 }
 
 /**
@@ -149,7 +128,7 @@ function callOf({ line, headers, body }: Request, calls: Map<string, Call>) {
   if (
     method !== "POST" ||
     version !== "HTTP/1.1" ||
-    !/^bearer sk_\w+$/i.test(headers.authorization)
+    !/^bearer sk_\w+$/i.test(headers.authorization ?? "")
   )
     return undefined;
   if (path !== CREATE) return body === "" ? calls.get(path.match(REVOKE)?.[1] ?? "") : undefined;
@@ -157,43 +136,5 @@ function callOf({ line, headers, body }: Request, calls: Map<string, Call>) {
     return calls.get(JSON.parse(body).user_id);
   } catch {
     return undefined;
-  }
-}
-
-/**
- * Returns the first request in `text` and the `rest` after it; `undefined` while the request is
- * incomplete.
- */
-function parse(text: string): Request | undefined {
-  const end = text.indexOf("\r\n\r\n");
-  if (end < 0) return undefined;
-  const [line, ...lines] = text.slice(0, end).split("\r\n");
-  const headers = Object.fromEntries(
-    lines.map((header) => [
-      header.slice(0, header.indexOf(":")).toLowerCase(),
-      header.slice(header.indexOf(":") + 1).trim(),
-    ]),
-  );
-  const after = text.slice(end + 4);
-  if (headers["transfer-encoding"] === "chunked") {
-    const chunks = unchunk(after);
-    return chunks && { line, headers, ...chunks };
-  }
-  const length = Number(headers["content-length"] ?? 0);
-  if (after.length < length) return undefined;
-  return { line, headers, body: after.slice(0, length), rest: after.slice(length) };
-}
-
-function unchunk(text: string) {
-  let body = "";
-  for (let at = 0; ;) {
-    const end = text.indexOf("\r\n", at);
-    if (end < 0) return undefined;
-    const length = parseInt(text.slice(at, end), 16);
-    const next = end + 2 + length + 2;
-    if (text.length < next) return undefined;
-    body += text.slice(end + 2, end + 2 + length);
-    at = next;
-    if (length === 0) return { body, rest: text.slice(at) };
   }
 }
