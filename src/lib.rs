@@ -36,10 +36,9 @@ mod client;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-// The class of the npm package. Public only for its tests.
+// The class of the npm package.
 #[cfg(npm_package)]
-#[doc(hidden)]
-pub mod js;
+mod js;
 
 pub use api_url::ApiUrl;
 pub use attempt::AttemptEvent;
