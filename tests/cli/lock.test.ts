@@ -42,17 +42,16 @@ async function startOne(wrapper: string[] = []) {
 }
 
 /** Starts several runs over 60 users at once: one gets the file, and the others end first. */
-async function race(starts: (() => ReturnType<typeof start>)[]) {
-  cli.list(60);
-  await holdAfter(5, cli.control);
-  const programs = starts.map((begin) => begin());
+async function race(outputs: string[], wrapper: string[] = []) {
+  const programs = outputs.map((output) => start(wrapper, output, "-").types(usersList(60)));
   await new Promise<void>((resolve) => {
     let left = programs.length;
     for (const { ended } of programs) ended.then(() => --left <= 1 && resolve());
   });
-  await cli.control.release();
-  await Promise.all(programs.map(({ ended }) => ended));
-  const out = programs.filter(({ stderr }) => /is in use/.test(stderr));
+  // So long, the one that has the file waited for the rest of its list.
+  for (const program of programs) program.types("", true);
+  const codes = await Promise.all(programs.map(({ ended }) => ended));
+  const out = programs.filter(({ stderr }, n) => codes[n] === 1 && /is in use/.test(stderr));
   assert.equal(out.length, programs.length - 1);
 }
 
@@ -118,7 +117,7 @@ describe("the lock", () => {
       await dead.kill();
       await cli.control.release();
       assert.ok(existsSync(lock()));
-      await race(Array(6).fill(() => start([])));
+      await race(Array(6).fill("results.ndjson"));
       const tokens = await cli.control.tokens();
       assert.equal(new Set(tokens.map(({ user_id }) => user_id)).size, tokens.length);
     }
@@ -130,7 +129,7 @@ for (const [what, wrapper] of [
   ["containers", CONTAINER],
 ] as const) {
   test(`of many ${what} at once, one creates the tokens`, async () => {
-    await race(Array(4).fill(() => start([...wrapper])));
+    await race(Array(4).fill("results.ndjson"), [...wrapper]);
     await checkTokens(60);
     assert.deepEqual(cli.states(), { created: 60 });
   });
@@ -187,7 +186,7 @@ for (const [what, prepare] of Object.entries(NAMES)) {
         await checkTokens(21);
         assert.deepEqual(cli.states(), { created: 21 });
 
-        await race([cli.results, name].map((path) => () => start(wrapper, path)));
+        await race([cli.results, name], wrapper);
         await checkTokens(61);
       } finally {
         remove();
