@@ -24,6 +24,7 @@ const WRONG: Case[] = [
   ["create user_1 user_2", "too many arguments for 'create'"],
   ["bulk users.csv", "required option '-o, --output <results>' not specified"],
   ["bulk users.csv -o -", "--output must be a file"],
+  ["bulk - -o x --format csv", "--format csv needs a file"],
   ["create user_1 --json --expires soon", "argument 'soon' is invalid. Expected seconds"],
   ["create user_1 --json --expires 0m", "argument '0m' is invalid"],
   ["bulk x -o y --expires 999999999d", "is invalid. Expected at most 3650d."],

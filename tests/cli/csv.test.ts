@@ -74,11 +74,6 @@ describe("--format csv", () => {
     for (let n = 0; n < 2; n++) await cli.bulk(1, CSV).ends(0);
   });
 
-  test("refuses standard input", async () => {
-    await cli.run([...BULK.with(1, "-"), ...CSV]).ends(2);
-    assert.deepEqual(await cli.control.requests(), []);
-  });
-
   test("that cannot be written fails the run, after the summary", async () => {
     const env = cli.failing(`
       const full = { code: "ENOSPC", syscall: "write" };
