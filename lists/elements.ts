@@ -11,26 +11,23 @@ export class Elements {
   #line;
   /** Whether elements are those of an array. Several may follow each other. */
   #isArray;
-  #isInArray;
-  #isInWrapper;
+  /** How many arrays and objects are open, and how many of them are around each element. */
+  #depth;
+  #around;
   /** The element that has not come completely. */
   #element = "";
   #begin = 0;
-  #depth = 0;
   #isInString = false;
   #isEscaped = false;
-  /** Whether the element is the rest of the wrapper. */
+  /** Whether the element is the rest of the object around the array. */
   #isRest = false;
 
-  /**
-   * @param isArray whether these are the elements of an array, which has begun
-   * @param isInWrapper whether that is in an object
-   */
-  constructor(line: number, isArray: boolean, isInWrapper: boolean) {
+  /** @param around 0, 1 in an array, 2 in an array in an object */
+  constructor(line: number, around: number) {
     this.#line = line;
-    this.#isArray = isArray;
-    this.#isInArray = isArray;
-    this.#isInWrapper = isInWrapper;
+    this.#isArray = around > 0;
+    this.#around = around;
+    this.#depth = around;
   }
 
   /** Returns the elements that a piece completes. */
@@ -39,10 +36,10 @@ export class Elements {
     let start = 0;
     for (let at = 0; at < text.length; at++) {
       const char = text[at];
-      const isOutside = this.#depth === 0 && !this.#isInString;
+      const isOutside = this.#depth === this.#around && !this.#isInString;
       const isBetween = isOutside && (/[\s,\]]/.test(char) || this.#opens(char));
       if (isOutside && !isBetween && this.#element === "" && start === at) this.#begin = this.#line;
-      if (isBetween || (this.#closes(char) && this.#depth === 0)) {
+      if (isBetween || (this.#closes(char) && this.#depth === this.#around)) {
         this.#end(rows, text.slice(start, isBetween ? at : at + 1));
         start = at + 1;
       }
@@ -55,16 +52,15 @@ export class Elements {
   }
 
   #opens(char: string) {
-    return char === "[" && this.#isArray && !this.#isInArray;
+    return char === "[" && this.#isArray && this.#around === 0;
   }
 
   /** Notes that the array begins or ends. */
   #leave(char: string) {
-    if (char === "[") this.#isInArray = true;
-    if (char !== "]") return;
-    this.#isInArray = false;
-    if (!this.#isInWrapper) return;
-    [this.#isInWrapper, this.#isRest, this.#depth] = [false, true, 1];
+    if (char !== "[" && char !== "]") return;
+    this.#around = Number(char === "[");
+    this.#depth = char === "[" ? 1 : Math.max(0, this.#depth - 1);
+    this.#isRest = this.#depth > this.#around;
   }
 
   /** Follows the strings and the depth. Returns whether the character closes something. */
@@ -76,7 +72,7 @@ export class Elements {
     }
     if (char === '"') this.#isInString = true;
     if (char === "{" || char === "[") this.#depth++;
-    if ((char !== "}" && char !== "]") || this.#depth === 0) return false;
+    if ((char !== "}" && char !== "]") || this.#depth === this.#around) return false;
     this.#depth--;
     return true;
   }

@@ -99,15 +99,15 @@ export class Rows {
     const text = this.#text.trimStart();
     const indent = this.#text.length - text.length;
     if (text.startsWith("<")) return undefined;
-    if (text.startsWith("[")) return this.#elements(indent + 1);
+    if (text.startsWith("[")) return this.#elements(indent + 1, 1);
     const isComplete = isEnd || this.#text.length > LONGEST;
     if (text.startsWith("{")) {
       const [wrapper] = text.match(WRAPPER) ?? [];
-      if (wrapper) return this.#elements(indent + wrapper.length, true);
+      if (wrapper) return this.#elements(indent + wrapper.length, 2);
       if (WRAPPER_START.test(text) && !isComplete) return undefined;
       const [first, ...more] = text.split("\n", 2);
       if (more.length === 0 && !isComplete) return undefined;
-      return opensMore(first) ? this.#elements(0) : "lines";
+      return opensMore(first) ? this.#elements(0, 0) : "lines";
     }
     if (!this.#chooseDelimiter(isComplete)) return undefined;
     const delimiter = this.#delimiter === ";" ? ";" : ",";
@@ -115,10 +115,10 @@ export class Rows {
     return "csv";
   }
 
-  /** @param start of the first element */
-  #elements(start: number, isInWrapper = false) {
+  /** @param start of the first element; `around` as for {@link Elements} */
+  #elements(start: number, around: number) {
     this.#advance(this.#text.slice(0, start));
-    return new Elements(this.#line, start > 0, isInWrapper);
+    return new Elements(this.#line, around);
   }
 
   /**

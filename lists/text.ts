@@ -71,14 +71,8 @@ function readerOf(label: string) {
   return (bytes: Uint8Array, isEnd: boolean) => decoder.decode(bytes, { stream: !isEnd });
 }
 
-/** Returns the end of the last character of UTF-8 that is complete. */
+/** Returns the end of the text, without a last character that may be incomplete. */
 function endOfWhole(bytes: Uint8Array) {
-  const { length } = bytes;
-  for (let back = 1; back <= Math.min(3, length); back++) {
-    const byte = bytes[length - back];
-    if (byte < 0x80) break;
-    const size = 2 + Number(byte >= 0xe0) + Number(byte >= 0xf0);
-    if (byte >= 0xc0) return size > back ? length - back : length;
-  }
-  return length;
+  const last = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  return bytes[last] >= 0xc0 && bytes.length - last < 4 ? last : bytes.length;
 }

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { describe, test } from "node:test";
 
-import { lastRecords, recordsOf, RUNTIMES, statesOf, useCommand } from "../support/command.ts";
+import { BULK, RUNTIMES, useCommand } from "../support/command.ts";
 
 const cli = useCommand();
 
@@ -44,16 +44,14 @@ describe("refused before anything is sent or written:", () => {
   };
   for (const [what, [prepare, message]] of Object.entries(CASES)) {
     test(what, async () => {
-      cli.file("users.csv", "user_0\n");
+      cli.list(1);
       const output = prepare();
       const path = cli.file(output.replace(cli.dir, ""));
       const isFile = existsSync(path) && statSync(path).isFile();
       if (isFile) chmodSync(path, 0o644);
       const before = isFile && readFileSync(path, "utf8");
-      const { code, stderr } = await cli.run(["bulk", "users.csv", "-o", output]);
-      assert.ok(code === 1 || code === 2);
-      assert.match(stderr, RegExp(message));
-      assert.equal(stderr.match(/\n/g)?.length, 1, "one line");
+      const code = message === LIST ? 2 : 1;
+      await cli.run(BULK.with(3, output)).ends(code, RegExp(message), /^.*\n$/);
       assert.deepEqual(await cli.control.requests(), []);
       if (!isFile) return;
       assert.equal(readFileSync(path, "utf8"), before);
@@ -64,9 +62,7 @@ describe("refused before anything is sent or written:", () => {
   test("the list as standard input", async () => {
     const path = cli.file("results.ndjson", "");
     const stdio = [openSync(path, "r"), "pipe" as const, "pipe" as const];
-    const { code, stderr } = await cli.run(["bulk", "-", "-o", path], { stdio });
-    assert.equal(code, 2);
-    assert.match(stderr, /is the list of users itself/);
+    await cli.run(BULK.with(1, "-"), { stdio }).ends(2, RegExp(LIST));
   });
 });
 
@@ -74,7 +70,7 @@ for (const [name, runtime] of Object.entries(RUNTIMES)) {
   test(`a file that others may read becomes private, in ${name}`, async () => {
     const path = cli.file("results.ndjson", "");
     chmodSync(path, 0o666);
-    assert.equal((await cli.bulk(3, [], { runtime })).code, 0);
+    await cli.bulk(3, [], { runtime }).ends(0);
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
 }
@@ -90,12 +86,10 @@ describe("the last line", () => {
 
   test("that broke off is kept as a note, its user is unknown, and the next is whole", async () => {
     cli.file("results.ndjson", begun + last.slice(0, 50));
-    const { code, stderr } = await cli.bulk(3);
-    assert.equal(code, 1);
     const said = /2 created \(1 now\), 0 failed, 1 unknown[^]*unknown user_1: the run ended/;
-    assert.match(stderr, said);
-    assert.deepEqual(statesOf(cli.results), { created: 2, unknown: 1 });
-    const records = recordsOf(cli.results);
+    await cli.bulk(3).ends(1, said);
+    assert.deepEqual(cli.states(), { created: 2, unknown: 1 });
+    const records = cli.records();
     assert.deepEqual(records[2], { problem: "this line broke off", text: last.slice(0, 50) });
     const states = records.filter(({ user_id }) => user_id === "user_2").map(({ state }) => state);
     assert.deepEqual(states, ["sending", "created"]);
@@ -105,27 +99,27 @@ describe("the last line", () => {
   test("that broke off is kept as a note if it is alone", async () => {
     for (const text of [line({ user_id: "user_1", state: "sending" }).slice(0, 30), "{"]) {
       cli.file("results.ndjson", text);
-      assert.equal((await cli.bulk(3)).code, 0);
-      assert.deepEqual(recordsOf(cli.results)[0], { problem: "this line broke off", text });
+      await cli.bulk(3).ends(0);
+      assert.deepEqual(cli.records()[0], { problem: "this line broke off", text });
     }
   });
 
   test("without a line end counts", async () => {
     cli.file("results.ndjson", begun + last.slice(0, -1));
-    assert.equal((await cli.bulk(3)).code, 0);
-    assert.deepEqual(statesOf(cli.results), { created: 3 });
-    assert.equal(lastRecords(cli.results).get("user_1")?.url, "https://y");
+    await cli.bulk(3).ends(0);
+    assert.deepEqual(cli.states(), { created: 3 });
+    assert.equal(cli.users().get("user_1")?.url, "https://y");
   });
 
   test("that broke off within a character is also kept", async () => {
     appendFileSync(cli.file("results.ndjson", begun), Buffer.from('{"user_id":"é').subarray(0, -1));
-    assert.equal((await cli.bulk(3)).code, 1);
-    assert.deepEqual(statesOf(cli.results), { created: 2, unknown: 1 });
+    await cli.bulk(3).ends(1);
+    assert.deepEqual(cli.states(), { created: 2, unknown: 1 });
   });
 });
 
 test("an unusable row is recorded once, however often the command runs", async () => {
-  for (let n = 0; n < 3; n++) await cli.bulk("oops\nuser_1\n");
-  const notes = recordsOf(cli.results).filter(({ problem }) => problem);
+  for (let n = 0; n < 3; n++) await cli.bulk("oops\nuser_1\n").ends(1);
+  const notes = cli.records().filter(({ problem }) => problem);
   assert.deepEqual(notes, [{ line: 1, problem: "not a user ID: those begin with user_" }]);
 });

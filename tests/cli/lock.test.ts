@@ -17,7 +17,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { thisProcess } from "../../cli/results/lock.ts";
-import { BULK, COMMAND, lastRecords, statesOf, useCommand, usersList } from "../support/command.ts";
+import { BULK, COMMAND, useCommand, usersList } from "../support/command.ts";
 import { holdAfter } from "../support/hold-after.ts";
 
 const cli = useCommand();
@@ -27,39 +27,39 @@ const CONTAINER = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 const IN_USE = /is in use: process \d+ on .* If no command is running, delete .*\.lock\./;
 
-/** Starts bulk over standard input (or users.csv), onto another file if need be. */
-function start(wrapper: string[], output = "results.ndjson", list = "-") {
+/** Starts bulk over users.csv (or another list), onto another file if need be. */
+function start(wrapper: string[], output = "results.ndjson", list = "users.csv") {
   return cli.spawn([...wrapper, "node", COMMAND, ...BULK.with(1, list).with(3, output)]);
 }
 
 /** Starts a run that has recorded a token, and runs until its standard input ends. */
 async function startOne(wrapper: string[] = []) {
-  const running = start(wrapper);
-  running.child.stdin?.write("user_1000\n");
+  const running = start(wrapper, "results.ndjson", "-");
+  running.types("user_1000\n");
   while (!existsSync(cli.results) || !readFileSync(cli.results, "utf8").includes('"created"'))
     await sleep(20);
   return running;
 }
 
-/** Starts several runs over so many users at once: one gets the file, and the others end first. */
-async function race(starts: (() => ReturnType<typeof start>)[], users: number) {
-  cli.file("users.csv", usersList(users));
-  await holdAfter(5, cli.control);
-  const ends = starts.map((begin) => begin().ended);
+/** Starts several runs over 60 users at once: one gets the file, and the others end first. */
+async function race(outputs: string[], wrapper: string[] = []) {
+  const programs = outputs.map((output) => start(wrapper, output, "-").types(usersList(60)));
   await new Promise<void>((resolve) => {
-    let left = ends.length;
-    for (const end of ends) end.then(() => --left <= 1 && resolve());
+    let left = programs.length;
+    for (const { ended } of programs) ended.then(() => --left <= 1 && resolve());
   });
-  await cli.control.release();
-  const out = (await Promise.all(ends)).filter(({ stderr }) => /is in use/.test(stderr));
-  assert.equal(out.length, ends.length - 1);
+  // So long, the one that has the file waited for the rest of its list.
+  for (const program of programs) program.types("", true);
+  const codes = await Promise.all(programs.map(({ ended }) => ended));
+  const out = programs.filter(({ stderr }, n) => codes[n] === 1 && /is in use/.test(stderr));
+  assert.equal(out.length, programs.length - 1);
 }
 
 /** Checks that nobody has two tokens, and that each token is in the file. */
 async function checkTokens(count: number) {
   const tokens = await cli.control.tokens();
   assert.equal(new Set(tokens.map(({ user_id }) => user_id)).size, count);
-  const users = lastRecords(cli.results);
+  const users = cli.users();
   for (const { id, user_id } of tokens) assert.equal(users.get(user_id)?.token_id, id);
   assert.equal(tokens.length, count);
 }
@@ -71,13 +71,11 @@ describe("the lock", () => {
 
   test("keeps a second process out while the first runs, and is removed at its end", async () => {
     const first = await startOne();
-    for (const { code, stderr } of [await cli.bulk(2), await cli.revoke()]) {
-      assert.equal(code, 1);
-      const said = `results\\.ndjson is in use: process ${first.child.pid} on .* writes to it`;
-      assert.match(stderr, new RegExp(said));
-    }
-    first.child.stdin?.end();
-    assert.equal((await first.ended).code, 0);
+    const said = RegExp(
+      `results\\.ndjson is in use: process ${first.child.pid} on .* writes to it`,
+    );
+    for (const second of [cli.bulk(2), cli.revoke()]) await second.ends(1, said);
+    await first.types("", true).ends(0);
     assert.ok(!readdirSync(cli.dir).some((name) => name.includes("lock")));
   });
 
@@ -85,9 +83,8 @@ describe("the lock", () => {
     cli.file("results.ndjson", "");
     symlinkSync("results.ndjson", cli.file("link"));
     writeFileSync(lock(), JSON.stringify({ ...thisProcess(), run: "x" }));
-    const { code, stderr } = await start([], "link", cli.file("users.csv", "user_1\n")).ended;
-    assert.equal(code, 1);
-    assert.match(stderr, /is in use/);
+    cli.list(1);
+    await start([], "link").ends(1, /is in use/);
   });
 
   for (const [what, owner, isStale] of [
@@ -101,9 +98,9 @@ describe("the lock", () => {
   ] as const) {
     test(what, async () => {
       writeFileSync(lock(), owner ? `${JSON.stringify({ ...owner, run: "x" })}\n   ` : "");
-      const { code, stderr } = await cli.bulk(3);
-      assert.equal(code, isStale ? 0 : 1, stderr);
-      if (!isStale) assert.match(stderr, /is in use.* delete .*results\.ndjson\.lock\./);
+      const program = cli.bulk(3);
+      if (isStale) await program.ends(0);
+      else await program.ends(1, /is in use.* delete .*results\.ndjson\.lock\./);
       // A run that may not begin leaves nothing behind.
       const left = isStale ? "results.ndjson" : "results.ndjson.lock";
       assert.deepEqual(readdirSync(cli.dir).sort(), [left, "users.csv"]);
@@ -114,59 +111,44 @@ describe("the lock", () => {
     for (let round = 0; round < 3; round++) {
       rmSync(cli.results, { force: true });
       await cli.control.reset();
-      cli.file("users.csv", usersList(60));
       await holdAfter(5, cli.control);
-      const dead = start([], "results.ndjson", "users.csv");
+      const dead = cli.bulk(60);
       await cli.control.arrived(25);
-      dead.child.kill("SIGKILL");
-      await dead.ended;
+      await dead.kill();
       await cli.control.release();
       assert.ok(existsSync(lock()));
-      const rival = () => start([], "results.ndjson", "users.csv");
-      await race(Array(6).fill(rival), 60);
+      await race(Array(6).fill("results.ndjson"));
       const tokens = await cli.control.tokens();
       assert.equal(new Set(tokens.map(({ user_id }) => user_id)).size, tokens.length);
     }
   });
 });
 
-test("of two processes at once, one creates the tokens", async () => {
-  const run = () => start([], "results.ndjson", "users.csv");
-  await race([run, run], 60);
-  await checkTokens(60);
-  assert.deepEqual(statesOf(cli.results), { created: 60 });
-});
-
-test("of many containers at once, one creates the tokens", async () => {
-  const run = () => start(CONTAINER, "results.ndjson", "users.csv");
-  await race([run, run, run, run], 60);
-  await checkTokens(60);
-});
+for (const [what, wrapper] of [
+  ["processes", []],
+  ["containers", CONTAINER],
+] as const) {
+  test(`of many ${what} at once, one creates the tokens`, async () => {
+    await race(Array(4).fill("results.ndjson"), [...wrapper]);
+    await checkTokens(60);
+    assert.deepEqual(cli.states(), { created: 60 });
+  });
+}
 
 test("a run in another container keeps others out, there and elsewhere", async () => {
   const first = await startOne(CONTAINER);
-  for (const wrapper of [CONTAINER, []]) {
-    const second = start(wrapper);
-    second.child.stdin?.end(usersList(5));
-    const { code, stderr } = await second.ended;
-    assert.equal(code, 1);
-    assert.match(stderr, IN_USE);
-  }
-  first.child.stdin?.end();
-  assert.equal((await first.ended).code, 0);
+  cli.list(5);
+  for (const wrapper of [CONTAINER, []]) await start(wrapper).ends(1, IN_USE);
+  await first.types("", true).ends(0);
   await checkTokens(1);
 });
 
 test("a container that was killed is in doubt, until its lock is deleted", async () => {
-  const first = await startOne(CONTAINER);
-  first.child.kill("SIGKILL");
-  await first.ended;
+  await (await startOne(CONTAINER)).kill();
   const list = usersList(10, 995);
-  const refused = await cli.bulk(list);
-  assert.equal(refused.code, 1);
-  assert.match(refused.stderr, IN_USE);
+  await cli.bulk(list).ends(1, IN_USE);
   rmSync(`${cli.results}.lock`);
-  assert.equal((await cli.bulk(list)).code, 0);
+  await cli.bulk(list).ends(0);
   await checkTokens(10);
 });
 
@@ -198,18 +180,13 @@ for (const [what, prepare] of Object.entries(NAMES)) {
       const { name, remove } = prepare(cli.file("results.ndjson", ""));
       try {
         const first = await startOne(wrapper);
-        const second = start(wrapper, name);
-        second.child.stdin?.end(usersList(5));
-        const { code, stderr } = await second.ended;
-        assert.equal(code, 1);
-        assert.match(stderr, ADD);
-        first.child.stdin?.end(usersList(20));
-        assert.equal((await first.ended).code, 0);
+        cli.list(5);
+        await start(wrapper, name).ends(1, ADD);
+        await first.types(usersList(20), true).ends(0);
         await checkTokens(21);
-        assert.deepEqual(statesOf(cli.results), { created: 21 });
+        assert.deepEqual(cli.states(), { created: 21 });
 
-        const both = [cli.results, name].map((path) => () => start(wrapper, path, "users.csv"));
-        await race(both, 60);
+        await race([cli.results, name], wrapper);
         await checkTokens(61);
       } finally {
         remove();
@@ -220,14 +197,12 @@ for (const [what, prepare] of Object.entries(NAMES)) {
 
 test("a run under another name that was killed is ended as the message says", async () => {
   const { name } = NAMES["a hard link in another folder"](cli.file("results.ndjson", ""));
-  const first = await startOne(CONTAINER);
-  first.child.kill("SIGKILL");
-  await first.ended;
-  const list = cli.file("users.csv", usersList(3));
-  const { stderr } = await start([], name, list).ended;
+  await (await startOne(CONTAINER)).kill();
+  cli.list(3);
+  const { stderr } = await start([], name).ends(1, ADD);
   const [, line] = stderr.match(ADD) ?? [];
   writeFileSync(name, `${line}\n`, { flag: "a" });
-  assert.equal((await start([], name, list).ended).code, 0);
+  await start([], name).ends(0);
 });
 
 test("no run needs hard links, which not every shared folder has", async () => {
@@ -239,27 +214,18 @@ test("no run needs hard links, which not every shared folder has", async () => {
     fs.linkSync = fs.link = fail("link");
     fs.fchmodSync = fail("fchmod");`);
   chmodSync(cli.file("results.ndjson", ""), 0o666);
-  const { code, stderr } = await cli.bulk(3, [], { env });
-  assert.equal(code, 0, stderr);
-  assert.match(stderr, /^warning: others may be able to read .*results\.ndjson/);
-  assert.deepEqual(statesOf(cli.results), { created: 3 });
+  await cli.bulk(3, [], { env }).ends(0, /^warning: others may be able to read .*results\.ndjson/);
+  assert.deepEqual(cli.states(), { created: 3 });
 });
 
 for (const [what, file, message] of [
-  [
-    "is deleted",
-    "results.ndjson",
-    /results\.ndjson was deleted, renamed or replaced during the run/,
-  ],
+  ["is deleted", "results.ndjson", /ndjson was deleted, renamed or replaced during the run/],
   ["loses its lock", "results.ndjson.lock", /the lock of .*results\.ndjson was deleted during the/],
 ] as const) {
   test(`a run ends when its results file ${what}`, async () => {
     const first = await startOne();
     rmSync(cli.file(file));
-    first.child.stdin?.write(usersList(50));
-    const { code, stderr } = await first.ended;
-    assert.equal(code, 1);
-    assert.match(stderr, message);
+    await first.types(usersList(50)).ends(1, message);
     assert.equal((await cli.control.requests()).length, 1, "nothing more was sent");
   });
 }

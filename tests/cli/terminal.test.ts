@@ -40,135 +40,105 @@ describe("in a terminal", { skip: isScriptMissing && "script of util-linux is mi
   for (const columns of [80, 40]) {
     test(`of ${columns} columns, the progress fits and messages stand above it`, async () => {
       await cli.control.fault({ operation: "create", status: 404, body: { errors: [] }, times: 3 });
-      cli.file("users.csv", `oops\n${usersList(300)}oops\n`);
+      cli.list(`oops\n${usersList(300)}oops\n`);
       await holdAfter(150, cli.control);
       const program = startAtTerminal(BULK, {}, columns);
       await cli.control.arrived(3 + 150 + 20);
       const { length } = progressIn(program.stdout);
       while (progressIn(program.stdout).length < length + 3) await sleep(20);
       await cli.control.release();
-      const { code, stdout } = await program.ended;
-      assert.equal(code, 1);
+      const { stdout } = await program.ends(1);
       const progress = progressIn(stdout);
       for (const line of progress) assert.ok(line.length < columns, line);
       const shares = progress.map((line) => Number(line.match(/(\d+)%/)?.[1]));
-      assert.deepEqual(
-        shares,
-        shares.toSorted((a, b) => a - b),
-      );
-      assert.ok(
-        shares.some((share) => share > 0 && share < 90),
-        "work done, not bytes read",
-      );
-      const isTimed = (line: string) =>
-        /\d\/s/.test(line) && (columns < 80 || /ETA \d+s/.test(line));
-      assert.ok(progress.some(isTimed));
+      const sorted = shares.toSorted((a, b) => a - b);
+      assert.deepEqual(shares, sorted);
+      const isBetween = shares.some((share) => share > 0 && share < 90);
+      assert.ok(isBetween, "work done, not bytes read");
+      const times = columns < 80 ? /\d\/s/ : /\d\/s.*ETA \d+s/;
+      assert.ok(progress.some((line) => times.test(line)));
       const screen = screenOf(stdout);
       assert.match(screen, /^.*warning:.*line 1: not a user ID.*\n/, "not overwritten");
-      assert.match(
-        screen,
-        /line 302: not a user ID[^]*302\/302 {2}100%.*3 failed\n[^]*: 297 created/,
-      );
+      const end = /line 302: not a user ID[^]*302\/302 {2}100%.*3 failed\n[^]*: 297 created/;
+      assert.match(screen, end);
     });
   }
 
   test("colors are for terminals without NO_COLOR", async () => {
     const args = ["create", "nobody", "--json"];
-    const { stdout } = await startAtTerminal(args).ended;
+    const { stdout } = await startAtTerminal(args).ends(1);
     assert.match(stdout, /^.\[31merror: .\[39mnot found/);
-    const plain = await startAtTerminal(args, { NO_COLOR: "1" }).ended;
+    const plain = await startAtTerminal(args, { NO_COLOR: "1" }).ends(1);
     assert.match(plain.stdout, /^error: not found/);
-    assert.match((await cli.run(args)).stderr, /^error: not found/);
+    await cli.run(args).ends(1, /^error: not found/);
   });
 
   test("create shows the link", async () => {
-    const { stdout } = await startAtTerminal(["create", "user_1"]).ended;
+    const { stdout } = await startAtTerminal(["create", "user_1"]).ends(0);
     const [{ id, url }] = await cli.control.tokens();
     assert.equal(stdout, `${id} signs user_1 in:\r\n${url}\r\n`);
   });
 
+  const COUNTS = "results.ndjson: 50 created (50 now), 0 failed, 0 unknown";
   for (const [what, args, env, expected] of [
     ["--quiet shows nothing if all is well", ["--quiet"], {}, ""],
-    [
-      "that is dumb gets plain lines",
-      [],
-      { TERM: "dumb" },
-      "results.ndjson: 50 created (50 now), 0 failed, 0 unknown\r\n",
-    ],
+    ["that is dumb gets plain lines", [], { TERM: "dumb" }, `${COUNTS}\r\n`],
   ] as const) {
     test(what, async () => {
-      cli.file("users.csv", usersList(50));
-      const { code, stdout } = await startAtTerminal([...BULK, ...args], env).ended;
-      assert.deepEqual([code, stdout], [0, expected]);
+      cli.list(50);
+      const { stdout } = await startAtTerminal([...BULK, ...args], env).ends(0);
+      assert.equal(stdout, expected);
     });
   }
-
-  test("Ctrl-C says how to continue", async () => {
-    cli.file("users.csv", usersList(200));
-    await holdAfter(50, cli.control);
-    const program = startAtTerminal(BULK);
-    await program.prints(/50\/200/);
-    program.child.stdin?.write("\u0003");
-    await program.prints(/Stopping/);
-    await cli.control.release();
-    const { code, stdout } = await program.ended;
-    assert.equal(code, 130);
-    const said = /Stopping[^]*Not finished\. Run the same command again to continue\./;
-    assert.match(screenOf(stdout), said);
-  });
 
   for (const [what, fault, said] of [
     ["a refusal", { status: 429, headers: { "retry-after": "600" } }, /rate limit/],
     ["an outage", { drop: "answer" }, /no answer from 127\.0\.0\.1:\d+ \(.+\)/],
   ] as const) {
-    test(`${what} is named, with the time of the next request`, async () => {
+    test(`${what} is named, with the next try; Ctrl-C ends it, and says how to continue`, async () => {
       await cli.control.fault({ operation: "create", status: 404, body: { errors: [] } });
       await cli.control.fault({ operation: "create", ...fault, times: 1000 });
-      cli.file("users.csv", usersList(100));
+      cli.list(100);
       const program = startAtTerminal([...BULK, "--concurrency", "1"], {}, 200);
       await program.prints(new RegExp(`${said.source}, next try at \\d\\d:\\d\\d:\\d\\d`));
-      program.child.stdin?.write("\u0003");
-      assert.equal((await program.ended).code, 130);
+      const { stdout } = await program.types("\u0003").ends(130);
+      const end = /Stopping[^]*Not finished\. Run the same command again to continue\./;
+      assert.match(screenOf(stdout), end);
     });
   }
 
   test("a message from Clerk does not control the terminal", async () => {
     const errors = [{ code: "x", message: "m", long_message: "\u001B[2J\u0007bad\rgood" }];
     await cli.control.fault({ operation: "create", status: 422, body: { errors } });
-    const { stdout } = await startAtTerminal(["create", "user_1", "--json"]).ended;
+    const { stdout } = await startAtTerminal(["create", "user_1", "--json"]).ends(1);
     assert.match(stdout, /error:.* \[2J bad good/);
   });
 
-  const LIVE = { CLERK_SECRET_KEY: "sk_live_x" };
-  for (const [answer, requests] of [
-    ["n\r", 0],
-    ["y\r", 1],
+  for (const [answer, requests, more] of [
+    ["n\r", 0, []],
+    ["y\r", 1, []],
+    ["", 1, ["--yes"]],
   ] as const) {
-    test(`a run for a production instance asks first: ${JSON.stringify(answer)}`, async () => {
+    const how = answer ? `asks first: ${JSON.stringify(answer)}` : "does not ask with --yes";
+    test(`a run for a production instance ${how}`, async () => {
       await cli.control.fault({ status: 401, body: { errors: [] }, times: 3 });
-      cli.file("users.csv", usersList(3));
-      const program = startAtTerminal([...BULK, "--concurrency", "1"], LIVE);
-      await program.prints(
-        /Create tokens for up to 3 users in the production instance\?.*\[y\/N\]/,
-      );
-      assert.deepEqual(await cli.control.requests(), []);
-      program.child.stdin?.write(answer);
-      assert.equal((await program.ended).code, 1);
+      cli.list(3);
+      const env = { CLERK_SECRET_KEY: "sk_live_x" };
+      const program = startAtTerminal([...BULK, "--concurrency", "1", ...more], env);
+      const question = /Create tokens for up to 3 users in the production instance\?.*\[y\/N\]/;
+      if (answer) {
+        await program.prints(question);
+        assert.deepEqual(await cli.control.requests(), []);
+      }
+      const { stdout } = await program.types(answer).ends(1);
+      assert.equal(question.test(stdout), answer !== "");
       assert.equal((await cli.control.requests()).length, requests);
     });
   }
-
-  test("--yes does not ask", async () => {
-    await cli.control.fault({ status: 401, body: { errors: [] }, times: 3 });
-    cli.file("users.csv", usersList(3));
-    const { stdout } = await startAtTerminal([...BULK, "--yes"], LIVE).ended;
-    assert.doesNotMatch(stdout, /\[y\/N\]/);
-  });
 });
 
 test("without a terminal, no line is redrawn or blank", async () => {
-  const { stderr } = await cli.bulk(100);
-  assert.equal(stderr, "results.ndjson: 100 created (100 now), 0 failed, 0 unknown\n");
+  await cli.bulk(100).ends(0, /^results\.ndjson: 100 created \(100 now\), 0 failed, 0 unknown\n$/);
 });
 
 test("without a terminal, a plain line comes every 30 seconds", () => {

@@ -1,19 +1,22 @@
-// How the rows of a list are read, by the reader and the page, whatever pieces the list comes in.
+// How the rows of a list are read, by the reader and the page, whatever pieces the list comes in,
+// and what must come of files as people have them.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { type Entry, ListReader, users } from "../../lists/users.ts";
+import { type Entry, ListReader } from "../../lists/users.ts";
 import { readList } from "../../www/page/list.ts";
-import { LISTS } from "../fixtures/lists.ts";
+import { BELOW_NAMES, FILES, LISTS } from "../fixtures/lists.ts";
 import { Random } from "../support/random.ts";
 
 const LONGEST = 65_536;
+const DIR = new URL("../fixtures/lists/", import.meta.url);
 
 type Row = Pick<Entry, "line" | "reason"> & { userId?: string; orgId?: string | null };
 
 /** Returns entries as the table has them; of a reason, as much as is `expected`. */
 function shown(entries: Row[], expected: string) {
-  const starts = expected.split(", ");
+  const starts = expected.split(/, (?=\d)/);
   const texts = entries.map(({ line, userId, orgId, reason }, index) =>
     reason === undefined
       ? `${line} ${userId}${orgId ? `@${orgId}` : ""}`
@@ -22,71 +25,84 @@ function shown(entries: Row[], expected: string) {
   return texts.join(", ");
 }
 
-/** Returns the columns of a row without the user's and the organization's, by their names. */
-function othersOf({ names, columns: { user, organization } }: ListReader, { cells }: Entry) {
-  const own = Object.keys(cells).map(Number);
-  const others = own.filter((at) => at !== user && at !== organization);
-  return Object.fromEntries(others.map((at) => [names[at], cells[at]]));
+/** Reads a list in pieces. */
+function read(pieces: (string | Uint8Array)[]) {
+  const reader = new ListReader();
+  const entries = pieces.flatMap((piece) => reader.push(piece));
+  entries.push(...reader.end());
+  const { names, columns, notices } = reader;
+  return { entries, names, columns, notices };
 }
 
-function read(pieces: string[], reader = new ListReader()) {
-  return [...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()];
+type Result = ReturnType<typeof read>;
+
+/** Returns the pieces of such a size: they may end inside a character. */
+function pieces(bytes: Uint8Array, size: number) {
+  const { length } = bytes;
+  const all = Array.from({ length: Math.ceil(length / size) }, (_, n) => n * size);
+  return all.map((at) => bytes.subarray(at, at + size));
 }
 
-async function readBytes(text: string, size: number, reader?: ListReader) {
-  const bytes = new TextEncoder().encode(text);
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
-  return Array.fromAsync(users(pieces, reader));
+/** Returns the columns of each user without the user's and the organization's, by their names. */
+function othersOf({ entries, names, columns: { user, organization } }: Result) {
+  return entries.flatMap(({ userId, cells }) => {
+    const own = Object.keys(cells).map(Number);
+    const others = own.filter((at) => at !== user && at !== organization);
+    return userId ? Object.fromEntries(others.map((at) => [names[at], cells[at]])) : [];
+  });
 }
 
-for (const [name, text, rows, others] of LISTS) {
+/** Checks a list: its rows, in pieces of any size too, and on the admin page. */
+function check(name: string, bytes: Uint8Array, rows: string, checkMore: (all: Result) => void) {
   describe(name, () => {
-    const check = (entries: Entry[], reader: ListReader) => {
-      assert.equal(shown(entries, rows), rows);
-      const found = entries.filter(({ userId }) => userId);
-      if (others)
-        assert.deepEqual(
-          found.map((entry) => othersOf(reader, entry)),
-          others,
-        );
-    };
-    const checkPieces = (pieces: string[]) => {
-      const reader = new ListReader();
-      check(read(pieces, reader), reader);
-    };
+    const all = read([bytes]);
 
-    test("in one piece", () => checkPieces([text]));
-
-    test("in pieces, split anywhere", () => {
-      for (let at = 1; at < text.length; at++) checkPieces([text.slice(0, at), text.slice(at)]);
-      checkPieces([...text]);
+    test("has its users, and says what else there is", () => {
+      assert.equal(shown(all.entries, rows), rows);
+      checkMore(all);
     });
 
-    test("as bytes, split inside characters", async () => {
-      for (const size of [1, 2, 1000]) {
-        const reader = new ListReader();
-        check(await readBytes(text, size, reader), reader);
-      }
+    test("is the same in pieces of any size", () => {
+      for (const size of [1, 2, 3, 7, 64]) assert.deepEqual(read(pieces(bytes, size)), all);
     });
 
-    test("on the admin page, which counts a user once", () => {
-      const { users, problems } = readList(text);
-      const entries: Row[] = [...users, ...problems];
+    test("is the same on the admin page, which counts a user once", () => {
+      const { users, problems, notices } = readList(bytes);
+      const entries: Row[] = [...users, ...problems].sort((a, b) => a.line - b.line);
       const seen = new Set<string>();
       const expected = rows.replace(/(user_\w+)(@\w+)?(?=,|$)/g, (row, user) =>
         seen.size === seen.add(user).size ? "the same user" : row,
       );
-      assert.equal(
-        shown(
-          entries.sort((a, b) => a.line - b.line),
-          expected,
-        ),
-        expected,
-      );
+      assert.equal(shown(entries, expected), expected);
+      assert.deepEqual(notices, all.notices);
     });
   });
 }
+
+for (const [name, [text, rows, others]] of Object.entries(LISTS)) {
+  const bytes = new TextEncoder().encode(text);
+  check(name, bytes, rows, (all) => {
+    if (others) assert.deepEqual(othersOf(all), others);
+    for (let at = 1; at < text.length; at++)
+      assert.deepEqual(read([text.slice(0, at), text.slice(at)]), all);
+    assert.deepEqual(read([...text]), all);
+  });
+}
+
+for (const [name, { rows = BELOW_NAMES, ...expected }] of Object.entries(FILES)) {
+  check(name, new Uint8Array(readFileSync(new URL(name, DIR))), rows, (all) => {
+    const { says, names = [], has = [] } = expected;
+    const unexpected = all.notices.filter((notice) => !says?.test(notice));
+    assert.deepEqual([unexpected, all.notices.length], [[], says ? 1 : 0]);
+    for (const column of names) assert.ok(all.names.includes(column), String(all.names));
+    const cells = all.entries.flatMap((entry) => entry.cells);
+    for (const cell of has) assert.ok(cells.includes(cell), `${cell} in ${cells}`);
+  });
+}
+
+test("each file is in the table", () => {
+  assert.deepEqual(readdirSync(DIR).sort(), Object.keys(FILES).sort());
+});
 
 test("a random list gives the same entries in one piece and character by character", () => {
   const random = new Random(1);
@@ -128,10 +144,11 @@ describe("a row that is too long", () => {
     ],
   };
   for (const [what, [text, rows]] of Object.entries(CASES)) {
-    test(what, async () => {
-      assert.equal(shown(read([text]), rows), rows);
+    test(what, () => {
+      const bytes = new TextEncoder().encode(text);
+      assert.equal(shown(read([text]).entries, rows), rows);
       for (const size of [1000, 4096, LONGEST, LONGEST + 1, LONGEST + 7])
-        assert.equal(shown(await readBytes(text, size), rows), rows, `pieces of ${size}`);
+        assert.equal(shown(read(pieces(bytes, size)).entries, rows), rows, `pieces of ${size}`);
     });
   }
 });

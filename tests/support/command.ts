@@ -1,4 +1,5 @@
 // Runs the installed command against an emulator, in a separate folder for each test.
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,7 +35,7 @@ class Program {
   child;
   stdout = "";
   stderr = "";
-  /** Resolves to the exit code and the output. */
+  /** Resolves to the exit code. */
   ended;
 
   constructor(child: ChildProcess) {
@@ -43,7 +44,14 @@ class Program {
     child.stderr?.on("data", (chunk) => (this.stderr += chunk));
     // It may end before it has read everything.
     child.stdin?.on("error", () => {});
-    this.ended = this.#end();
+    this.ended = once(child, "close").then(() => child.exitCode);
+  }
+
+  /** Waits until it has ended. Checks its exit code and messages, and returns it. */
+  async ends(code: number, ...messages: RegExp[]) {
+    assert.equal(await this.ended, code, this.stdout + this.stderr);
+    for (const message of messages) assert.match(this.stderr, message);
+    return this;
   }
 
   /** Waits until it has printed something. */
@@ -55,15 +63,29 @@ class Program {
     }
   }
 
+  /** Writes to its standard input, or types at its terminal. */
+  types(text: string, isEnd = false) {
+    this.child.stdin?.write(text);
+    if (isEnd) this.child.stdin?.end();
+    return this;
+  }
+
   /** Interrupts it, and waits until it says so. */
   async interrupt() {
     this.child.kill("SIGINT");
     await this.prints(/Stopping|Waiting/);
   }
 
-  async #end() {
-    await once(this.child, "close");
-    return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
+  /** Interrupts it a second time. A sooner signal may be the same key press. */
+  async interruptAgain() {
+    await sleep(600);
+    this.child.kill("SIGINT");
+  }
+
+  /** Kills it, and waits until it has ended. */
+  kill() {
+    this.child.kill("SIGKILL");
+    return this.ended;
   }
 }
 
@@ -73,7 +95,7 @@ class Command {
   /** `parent` contains the folders of all tests, `dir` is the current test's. */
   parent!: string;
   dir!: string;
-  #running = new Set<ChildProcess>();
+  #running = new Set<Program>();
 
   /** The path of the results file. */
   get results() {
@@ -87,45 +109,35 @@ class Command {
     return path;
   }
 
+  /** Writes users.csv: a list, or so many users. */
+  list(list: string | number) {
+    return this.file("users.csv", typeof list === "number" ? usersList(list) : list);
+  }
+
   /** Starts the command. */
-  start(args: string[], { runtime = RUNTIMES.Node, ...options }: Options = {}) {
+  run(args: string[], { runtime = RUNTIMES.Node, ...options }: Options = {}) {
     return this.spawn([...runtime, COMMAND, ...args], options);
   }
 
-  /** Starts any program like `start`, with the command's environment. */
-  spawn([program, ...args]: string[], { env = {}, cwd = this.dir, ...options }: SpawnOptions = {}) {
+  /** Starts any program like `run`, with the command's environment. */
+  spawn([program, ...args]: string[], { env = {}, ...options }: SpawnOptions = {}) {
     const own = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: this.emulator.url };
-    const child = spawn(program, args, {
-      cwd,
-      env: { ...process.env, ...own, ...env },
-      ...options,
-    });
-    this.#running.add(child);
-    child.once("close", () => this.#running.delete(child));
-    return new Program(child);
+    const all = { cwd: this.dir, env: { ...process.env, ...own, ...env }, ...options };
+    const started = new Program(spawn(program, args, all));
+    this.#running.add(started);
+    started.child.once("close", () => this.#running.delete(started));
+    return started;
   }
 
   /** Kills what is still running, after a test that failed. */
   killAll() {
-    for (const child of this.#running) child.kill("SIGKILL");
+    for (const program of this.#running) void program.kill();
   }
 
-  /** Runs the command until it exits. Its standard input is empty. */
-  run(args: string[], options?: Options) {
-    return this.start(args, { stdio: ["ignore", "pipe", "pipe"], ...options }).ended;
-  }
-
-  /** Runs bulk over a list, or over so many users, without a delay. */
+  /** Starts bulk over a list, or over so many users, without a delay. */
   bulk(list: string | number, more: string[] = [], options?: Options) {
-    this.file("users.csv", typeof list === "number" ? usersList(list) : list);
+    this.list(list);
     return this.run([...BULK, ...more], options);
-  }
-
-  /** Starts bulk with standard input as its list, of which it gets `users` at first. */
-  bulkFrom(users: number, more: string[] = [], options?: Options) {
-    const program = this.start(["bulk", "-", "-o", "results.ndjson", ...FAST, ...more], options);
-    program.child.stdin?.write(usersList(users));
-    return program;
   }
 
   /** Returns an environment in which Node's `fs` is changed by this code. */
@@ -135,7 +147,28 @@ class Command {
     return { NODE_OPTIONS: `--import=${this.file("fail.mjs", text)}` };
   }
 
-  /** Revokes the tokens of the results file, or of another one. */
+  /** Returns the records of a results file, but for those of runs. Throws if a line is not JSON. */
+  records(path = this.results): ResultRecord[] {
+    const lines = readFileSync(path, "utf8").split("\n");
+    assert.equal(lines.pop(), "", "the last line has a line end");
+    return lines.map((line) => JSON.parse(line)).filter(({ run, ended }) => !run && !ended);
+  }
+
+  /** Returns the last record of each user. */
+  users(path?: string) {
+    const records = this.records(path).filter(({ user_id }) => user_id);
+    return new Map(records.map((record) => [record.user_id, record]));
+  }
+
+  /** Counts the users of a results file by state. */
+  states(path?: string) {
+    const counts: Record<string, number> = {};
+    for (const { state = "" } of this.users(path).values())
+      counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  }
+
+  /** Starts a revoke of the tokens of the results file, or of another one. */
   revoke(more: string[] = [], from = "results.ndjson") {
     return this.run(["revoke", "--from", from, ...FAST, ...more]);
   }
@@ -164,24 +197,4 @@ export function useCommand() {
 /** Returns `count` user IDs, one per line. */
 export function usersList(count: number, first = 0) {
   return Array.from({ length: count }, (_, n) => `user_${first + n}\n`).join("");
-}
-
-/** Returns the records of a results file, but for those of runs. Throws if a line is not JSON. */
-export function recordsOf(path: string): ResultRecord[] {
-  const lines = readFileSync(path, "utf8").split("\n");
-  if (lines.pop() !== "") throw new Error("the last line has no line end");
-  return lines.map((line) => JSON.parse(line)).filter(({ run, ended }) => !run && !ended);
-}
-
-/** Returns the last record of each user. */
-export function lastRecords(path: string) {
-  const records = recordsOf(path).filter(({ user_id }) => user_id);
-  return new Map(records.map((record) => [record.user_id, record]));
-}
-
-/** Counts the users of a results file by state. */
-export function statesOf(path: string) {
-  const states: Record<string, number> = {};
-  for (const { state = "" } of lastRecords(path).values()) states[state] = (states[state] ?? 0) + 1;
-  return states;
 }
