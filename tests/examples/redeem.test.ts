@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { copyIntoApp } from "../support/app.ts";
 import { type RedeemSite, startRedeemSite } from "../support/redeem-site.ts";
 import { useBrowser } from "../support/browser.ts";
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 import type { SignInToken, SignInTokens } from "clerk-sign-in-tokens";
 import type { Page } from "playwright-core";
 

@@ -8,7 +8,7 @@ import { startWorker } from "../../scripts/worker.ts";
 import { execute, serve } from "./execute.ts";
 import { installApp, managerCommand } from "./install.ts";
 import type { App } from "./apps.ts";
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 
 /** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {
