@@ -71,7 +71,7 @@ function sizeRows(sizes: Results["sizes"]) {
   };
   return (["minified", "default"] as const).map((kind) => [
     kinds[kind],
-    ...CLIENTS.map((client) => `${figure(sizes[client][kind].gzip)} B`),
+    ...CLIENTS.map((client) => `${figure(sizes[client][kind])} B`),
   ]);
 }
 
