@@ -24,10 +24,20 @@ export interface Measured {
  * alike.
  */
 export const LOADS = {
-  create: { count: 500, concurrency: 1, userId: "user_1" },
-  failing: { count: 250, concurrency: 1, userId: "user_none" },
-  "concurrency 16": { count: 500, concurrency: 16, userId: "user_1" },
-  "concurrency 256": { count: 768, concurrency: 256, userId: "user_1" },
+  create: { title: "a create", count: 500, concurrency: 1, userId: "user_1" },
+  failing: { title: "a create that fails", count: 250, concurrency: 1, userId: "user_none" },
+  "concurrency 16": {
+    title: "a create, 16 at a time",
+    count: 500,
+    concurrency: 16,
+    userId: "user_1",
+  },
+  "concurrency 256": {
+    title: "a create, 256 at a time",
+    count: 768,
+    concurrency: 256,
+    userId: "user_1",
+  },
 };
 
 export const LOAD_NAMES = Object.keys(LOADS) as LoadName[];
