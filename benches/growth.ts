@@ -2,8 +2,8 @@
 // the size of an answer.
 import { execFileSync } from "node:child_process";
 
-import { LOADS, measure, start } from "./measure.ts";
-import type { Runtime } from "./runtimes.ts";
+import { LOADS, measure } from "./measure.ts";
+import { type Runtime, startLoad } from "./runtimes.ts";
 
 /** The calls in flight. */
 export const IN_FLIGHT = [100, 8000] as const;
@@ -16,10 +16,10 @@ export async function signals(runtime: Runtime, dir: string, apiUrl: string, rou
   const processes = [];
   try {
     for (const count of IN_FLIGHT) {
-      const process = await start(runtime, { dir, client: "signals", apiUrl });
+      const process = await startLoad(runtime, { dir, client: "signals", apiUrl });
       processes.push(process);
       // Its calls stay in flight until the process ends.
-      fetch(`${process.process.url}/?count=${count}&concurrency=${count}&userId=user_silent`).catch(
+      fetch(`${process.url}/?count=${count}&concurrency=${count}&userId=user_silent`).catch(
         () => {},
       );
       await measure(process, { ...LOADS.create, count: 300 });
@@ -31,7 +31,7 @@ export async function signals(runtime: Runtime, dir: string, apiUrl: string, rou
     }
     return { few: cpu[0], many: cpu[1] };
   } finally {
-    for (const { process } of processes) await process.stop();
+    for (const process of processes) await process.stop();
   }
 }
 

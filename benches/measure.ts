@@ -1,17 +1,9 @@
 // Measures every client in every runtime. Each round measures all of them, so that other load on
 // the machine affects all.
-import { CLIENTS } from "./app.ts";
+import { type Client, CLIENTS } from "./app.ts";
 import { stats } from "./process-stats.ts";
-import {
-  coldStart,
-  type Options,
-  type Runtime,
-  RUNTIMES,
-  type Started,
-  startLoad,
-} from "./runtimes.ts";
-import { bundle, size } from "./size.ts";
-import type { Client } from "./app.ts";
+import { coldStart, type Runtime, RUNTIMES, type Started, startLoad } from "./runtimes.ts";
+import { bundle, gzipped } from "./size.ts";
 
 type Load = { count: number; concurrency: number; userId: string };
 
@@ -32,10 +24,20 @@ export interface Measured {
  * alike.
  */
 export const LOADS = {
-  create: { count: 500, concurrency: 1, userId: "user_1" },
-  failing: { count: 250, concurrency: 1, userId: "user_none" },
-  "concurrency 16": { count: 500, concurrency: 16, userId: "user_1" },
-  "concurrency 256": { count: 768, concurrency: 256, userId: "user_1" },
+  create: { title: "a create", count: 500, concurrency: 1, userId: "user_1" },
+  failing: { title: "a create that fails", count: 250, concurrency: 1, userId: "user_none" },
+  "concurrency 16": {
+    title: "a create, 16 at a time",
+    count: 500,
+    concurrency: 16,
+    userId: "user_1",
+  },
+  "concurrency 256": {
+    title: "a create, 256 at a time",
+    count: 768,
+    concurrency: 256,
+    userId: "user_1",
+  },
 };
 
 export const LOAD_NAMES = Object.keys(LOADS) as LoadName[];
@@ -43,8 +45,8 @@ export const LOAD_NAMES = Object.keys(LOADS) as LoadName[];
 /** Returns the shipped bytes of each client. */
 export function sizes(dir: string) {
   return each(CLIENTS, (client) => ({
-    default: size(bundle(dir, "minimal", client, { minify: false }).files),
-    minified: size(bundle(dir, "minimal", client).files),
+    default: gzipped(bundle(dir, "minimal", client, { minify: false }).files),
+    minified: gzipped(bundle(dir, "minimal", client).files),
   }));
 }
 
@@ -53,7 +55,7 @@ export async function coldStarts(dir: string, apiUrl: string, rounds: number) {
   const samples = each(RUNTIMES, () => each(CLIENTS, () => [] as number[]));
   for (let round = -1; round < rounds; round++) {
     for (const runtime of RUNTIMES) {
-      for (const client of rotated(round)) {
+      for (const client of rotated(CLIENTS, round)) {
         const ms = await coldStart(runtime, { dir, client, apiUrl });
         // The first round fills the disk cache.
         if (round >= 0) samples[runtime][client].push(ms);
@@ -75,50 +77,37 @@ export async function loads(
   rounds: number,
   names: LoadName[],
 ): Promise<Record<Client, Measured>> {
-  const clients: Map<Client, Running> = new Map();
-  try {
-    for (const client of CLIENTS)
-      clients.set(client, await start(runtime, { dir, client, apiUrl }));
-    const of = (client: Client) => clients.get(client) as Running;
-    for (const calls of [1, 999]) {
-      for (const client of CLIENTS) await measure(of(client), { ...LOADS.create, count: calls });
-    }
-    for (let round = 0; round < rounds; round++) await measureAll(round, of, names);
-    return each(CLIENTS, (client) => {
-      const { cpu, throughput, memory } = of(client);
-      return { cpu, throughput, memory };
-    });
-  } finally {
-    for (const { process } of clients.values()) await process.stop();
-  }
-}
-
-type Running = Measured & { process: Started };
-
-export async function start(runtime: Runtime, options: Options): Promise<Running> {
-  return {
-    process: await startLoad(runtime, options),
-    cpu: each(LOAD_NAMES, () => []),
-    throughput: each(LOAD_NAMES, () => []),
+  const results = each(CLIENTS, () => ({
+    cpu: each(LOAD_NAMES, () => [] as number[]),
+    throughput: each(LOAD_NAMES, () => [] as number[]),
     memory: 0,
-  };
-}
-
-/** Measures each load of a round with each client. */
-async function measureAll(round: number, of: (client: Client) => Running, names: LoadName[]) {
-  for (const name of names) {
-    for (const client of rotated(round)) {
-      const running = of(client);
-      const { cpu, rate } = await measure(running, LOADS[name]);
-      running.cpu[name].push(cpu);
-      running.throughput[name].push(rate);
+  }));
+  const running: { process: Started; result: Measured }[] = [];
+  try {
+    for (const client of CLIENTS) {
+      const process = await startLoad(runtime, { dir, client, apiUrl });
+      running.push({ process, result: results[client] });
     }
+    for (const count of [1, 999])
+      for (const { process } of running) await measure(process, { ...LOADS.create, count });
+    for (let round = 0; round < rounds; round++) {
+      for (const name of names) {
+        for (const { process, result } of rotated(running, round)) {
+          const { cpu, rate, memory } = await measure(process, LOADS[name]);
+          result.cpu[name].push(cpu);
+          result.throughput[name].push(rate);
+          result.memory = memory;
+        }
+      }
+    }
+    return results;
+  } finally {
+    for (const { process } of running) await process.stop();
   }
 }
 
-/** Runs a load. Returns the CPU in µs per call, and the calls per second. */
-export async function measure(client: Running, { count, concurrency, userId }: Load) {
-  const { url, pid } = client.process;
+/** Runs a load. Returns the CPU in µs per call, the calls per second, and the resident MB. */
+export async function measure({ url, pid }: Started, { count, concurrency, userId }: Load) {
   const before = stats(pid).cpu;
   const begun = performance.now();
   const response = await fetch(
@@ -130,14 +119,13 @@ export async function measure(client: Running, { count, concurrency, userId }: L
   const expected = userId === "user_none" ? failed : created;
   if (expected !== count)
     throw new Error(`${count} calls ended in ${created} tokens and ${failed} errors`);
-  client.memory = memory;
-  return { cpu: ((cpu - before) * 1000) / count, rate: count / seconds };
+  return { cpu: ((cpu - before) * 1000) / count, rate: count / seconds, memory };
 }
 
-/** Returns the clients, starting with another one in each round. */
-function rotated(round: number) {
-  const first = (round + CLIENTS.length) % CLIENTS.length;
-  return [...CLIENTS.slice(first), ...CLIENTS.slice(0, first)];
+/** Returns the items, starting with another one in each round. */
+function rotated<Item>(items: readonly Item[], round: number) {
+  const first = (round + items.length) % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** Returns an object with a value for each name. */

@@ -1,7 +1,7 @@
 // Bundles a Worker with wrangler, as a deployment does, and measures it in bytes.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 
 import workerd from "workerd";
 
@@ -35,45 +35,24 @@ export function bundle(
   const metafile = `${out}.json`;
   const config = `${out}.wrangler.json`;
   mkdirSync(out, { recursive: true });
-  writeFileSync(
-    config,
-    JSON.stringify({
-      name: "bench",
-      main: join(dir, "agents", `${agent}.ts`),
-      compatibility_date: workerd.compatibilityDate,
-    }),
-  );
-  wrangler(dir, [
-    "deploy",
-    "--dry-run",
-    "--config",
-    config,
-    "--outdir",
-    out,
-    "--metafile",
-    metafile,
-    "--alias",
-    `client:${join(dir, "clients", `${client}.js`)}`,
-    ...(minify ? ["--minify"] : []),
-  ]);
+  const settings = {
+    name: "bench",
+    main: join(dir, "agents", `${agent}.ts`),
+    compatibility_date: workerd.compatibilityDate,
+    alias: { client: join(dir, "clients", `${client}.ts`) },
+    minify,
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  const output = ["--outdir", out, "--metafile", metafile];
+  wrangler(dir, ["deploy", "--dry-run", "--config", config, ...output]);
   const names = readdirSync(out).filter((name) => /\.(js|wasm)$/.test(name));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(out, name))]));
   return { out, files, parts: parts(files, JSON.parse(readFileSync(metafile, "utf8"))) };
 }
 
 /** Returns the sum of the files' sizes. Each file is compressed separately. */
-export function size(files: Record<string, Buffer>) {
-  const sum = (measure: (file: Buffer) => number) =>
-    Object.values(files).reduce((total, file) => total + measure(file), 0);
-  return {
-    raw: sum((file) => file.length),
-    gzip: sum(gzip),
-    brotli: sum((file) => brotliCompressSync(file).length),
-  };
-}
-
-export function gzip(file: Buffer) {
-  return gzipSync(file, { level: 9 }).length;
+export function gzipped(files: Record<string, Buffer>) {
+  return Object.values(files).reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
 }
 
 function parts(files: Record<string, Buffer>, { outputs }: Metafile) {

@@ -1,7 +1,7 @@
 // The table of the results in Markdown: medians for bare fetch, and ratios to it.
 import { type Client, CLIENTS } from "./app.ts";
 import { IN_FLIGHT, type signals } from "./growth.ts";
-import { each, type LoadName, LOADS, type Measured, type sizes } from "./measure.ts";
+import { each, LOAD_NAMES, type LoadName, LOADS, type Measured, type sizes } from "./measure.ts";
 import type { Runtime } from "./runtimes.ts";
 
 type Samples = Record<Client, number[]>;
@@ -20,13 +20,6 @@ const NAMES: Record<Client, string> = {
   fetch: "bare `fetch`",
   floor: "`fetch`, bounded",
   clerk: "`@clerk/backend`",
-};
-
-const TITLES: Record<LoadName, string> = {
-  create: "a create",
-  "concurrency 16": "a create, 16 at a time",
-  "concurrency 256": "a create, 256 at a time",
-  failing: "a create that fails",
 };
 
 export function table(results: Partial<Results>) {
@@ -65,14 +58,14 @@ function growthRows({ signals, memoryAfterLargeAnswer }: Partial<Results>) {
 }
 
 function sizeRows(sizes: Results["sizes"]) {
-  const kinds = {
-    minified: "shipped to a Worker, gzip -9 (`wrangler deploy --minify`)",
-    default: "the same without `--minify`",
-  };
-  return (["minified", "default"] as const).map((kind) => [
-    kinds[kind],
-    ...CLIENTS.map((client) => `${figure(sizes[client][kind].gzip)} B`),
-  ]);
+  const row = (title: string, kind: "minified" | "default") => [
+    title,
+    ...CLIENTS.map((client) => `${figure(sizes[client][kind])} B`),
+  ];
+  return [
+    row("shipped to a Worker, gzip -9 (`wrangler deploy --minify`)", "minified"),
+    row("the same without `--minify`", "default"),
+  ];
 }
 
 function loadRows(
@@ -81,12 +74,11 @@ function loadRows(
   unit: string,
   of: (measured: Measured) => Record<LoadName, number[]>,
 ) {
-  const names = Object.keys(LOADS) as LoadName[];
-  return names.flatMap((name) =>
+  return LOAD_NAMES.flatMap((name) =>
     rowsOf(loads, (runtime, measured) => {
       const samples = each(CLIENTS, (client) => of(measured[client])[name]);
       return samples.fetch.length > 0
-        ? sampleRow(`${what}: ${TITLES[name]}, ${runtime}`, samples, unit)
+        ? sampleRow(`${what}: ${LOADS[name].title}, ${runtime}`, samples, unit)
         : [];
     }),
   );

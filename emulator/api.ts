@@ -2,11 +2,10 @@
 // a token's URL opens.
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 
-import * as errors from "./errors.ts";
+import { ApiError } from "./errors.ts";
 import { type Operation, play } from "./faults.ts";
 import type { Seen, State } from "./state.ts";
 import { newId, resource, type Store } from "./store.ts";
-import { redeem } from "./tickets.ts";
 import { findUsers } from "./users.ts";
 
 /** The key of a development instance. */
@@ -40,8 +39,11 @@ export const api =
       "/sign_in_tokens/:id/revoke",
       operation(state, "revoke", ({ params: { id } }) => {
         const entry = store.get(id);
-        if (!entry) throw errors.notFound("sign in token");
-        if (entry.status !== "pending") throw errors.notPending(entry.status);
+        if (!entry) throw new ApiError("resource_not_found", "No sign in token was found.");
+        if (entry.status !== "pending") {
+          const text = `This sign in token is ${entry.status} and cannot be revoked.`;
+          throw new ApiError("sign_in_token_cannot_be_revoked_code", text);
+        }
         return resource(store.move(entry, "revoked"));
       }),
     );
@@ -50,7 +52,7 @@ export const api =
       "/users",
       operation(state, "users", ({ query: { query = "", limit = "10" } }) => {
         if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > 500)
-          throw errors.badFormat("limit", "an integer from 1 to 500");
+          throw badFormat("limit", "an integer from 1 to 500");
         return findUsers(query).slice(0, Number(limit));
       }),
     );
@@ -79,11 +81,7 @@ function operation(
     if (fault && (await play(fault, reply, seen))) return reply;
     reply.header("cf-ray", `${Date.now().toString(16)}-EMU`);
     authenticate(headers.authorization);
-    const wait = rateLimit.take();
-    if (wait !== undefined) {
-      reply.header("retry-after", wait);
-      throw errors.rateLimited();
-    }
+    rateLimit.take(reply);
     return perform(request);
   };
 }
@@ -93,10 +91,10 @@ function accept(store: Store) {
   return (request: FastifyRequest<{ Querystring: { ticket: string } }>, reply: FastifyReply) => {
     reply.type("text/html");
     try {
-      const { user_id } = redeem(store, request.query.ticket);
+      const { user_id } = store.redeem(request.query.ticket);
       return reply.send(page("Signed in", `You are signed in as ${user_id}.`));
     } catch (error) {
-      if (!(error instanceof errors.ApiError)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       const [{ long_message, code }] = error.body.errors;
       return reply.code(error.status).send(page("Sign-in failed", `${long_message} (${code})`));
     }
@@ -105,8 +103,8 @@ function accept(store: Store) {
 
 function authenticate(authorization = "") {
   const [scheme, key] = authorization.split(" ");
-  if (scheme !== "Bearer" || !key) throw errors.missingKey();
-  if (key !== SECRET_KEY && key !== LIVE_SECRET_KEY) throw errors.invalidKey();
+  if (scheme !== "Bearer" || !key) throw new ApiError("authentication_invalid");
+  if (key !== SECRET_KEY && key !== LIVE_SECRET_KEY) throw new ApiError("clerk_key_invalid");
 }
 
 function parse(body: string) {
@@ -116,24 +114,32 @@ function parse(body: string) {
   } catch {
     // Thrown below.
   }
-  throw errors.malformed();
+  throw new ApiError("request_body_invalid");
 }
 
 function checkCreate(params: Record<string, unknown>) {
   const { user_id, org_id = null, expires_in_seconds = null, ...rest } = params;
-  for (const name of Object.keys(rest)) throw errors.unknown(name);
-  if (user_id === undefined || user_id === null || user_id === "") throw errors.missing("user_id");
-  if (typeof user_id !== "string") throw errors.badFormat("user_id", "a string");
-  if (org_id !== null && typeof org_id !== "string") throw errors.badFormat("org_id", "a string");
+  for (const name of Object.keys(rest)) {
+    const text = `${name} is not a valid parameter for this request.`;
+    throw new ApiError("form_param_unknown", text, name);
+  }
+  if (user_id === undefined || user_id === null || user_id === "")
+    throw new ApiError("form_param_missing", "user_id must be included.", "user_id");
+  if (typeof user_id !== "string") throw badFormat("user_id", "a string");
+  if (org_id !== null && typeof org_id !== "string") throw badFormat("org_id", "a string");
   if (
     expires_in_seconds !== null &&
     !(Number.isSafeInteger(expires_in_seconds) && Number(expires_in_seconds) >= 1)
   ) {
-    throw errors.badFormat("expires_in_seconds", "an integer, 1 or more");
+    throw badFormat("expires_in_seconds", "an integer, 1 or more");
   }
-  if (!user_id.startsWith("user_")) throw errors.notFound("user");
-  if (org_id !== null && !org_id.startsWith("org_")) throw errors.notFound("organization");
+  if (!user_id.startsWith("user_")) throw new ApiError("resource_not_found", "No user was found.");
+  if (org_id !== null && !org_id.startsWith("org_"))
+    throw new ApiError("resource_not_found", "No organization was found.");
 }
+
+const badFormat = (name: string, expected: string) =>
+  new ApiError("form_param_format_invalid", `${name} must be ${expected}.`, name);
 
 function page(title: string, text: string) {
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

@@ -1,16 +1,19 @@
-// The browsers of the emulator's Frontend API: each is a Clerk client with its sessions and its
-// sign-in.
-import { type Entry, newId } from "./store.ts";
+// The browsers of the emulator's Frontend API: each is a Clerk client with its session and its
+// sign-in. The answers have only the fields for which clerk-js has no default.
+import { ApiError } from "./errors.ts";
+import { newId, type Store } from "./store.ts";
 
 const SESSION_SECONDS = 7 * 24 * 3600;
 const SESSION_TOKEN_SECONDS = 60;
 
+/** Users whose ids start so have a second factor, which a ticket does not replace. */
+const SECOND_FACTOR_USER = "user_2fa";
+
 export interface Session {
   id: string;
-  status: "active" | "removed";
   user_id: string;
-  /** The ids. */
-  organizations: string[];
+  /** The id of the ticket's organization. */
+  org_id?: string | null;
   active_organization_id: string | null;
   createdAt: number;
 }
@@ -18,104 +21,63 @@ export interface Session {
 export interface Client {
   id: string;
   createdAt: number;
-  sessions: Session[];
-  signIn?: ReturnType<typeof signInResource>;
-}
-
-interface SignIn {
-  status: string;
+  /** Of the user who is signed in. */
   session?: Session;
-  secondFactors?: { strategy: string }[];
+  signIn?: object;
 }
 
-export class Clients {
-  #byBrowser = new Map<string, Client>();
+export const newClient = (): Client => ({ id: newId("client"), createdAt: Date.now() });
 
-  /** Creates a development browser. Returns its id. */
-  createBrowser() {
-    const browser = newId("dvb");
-    this.#byBrowser.set(browser, { id: newId("client"), createdAt: Date.now(), sessions: [] });
-    return browser;
+/** Redeems a ticket, and starts a session of its user. Returns the sign-in. */
+export function signIn(client: Client, store: Store, ticket: string) {
+  if (client.session) throw new ApiError("session_exists");
+  const { user_id, org_id } = store.redeem(ticket);
+  const needsSecondFactor = user_id.startsWith(SECOND_FACTOR_USER);
+  if (!needsSecondFactor) {
+    const active_organization_id = org_id ?? null;
+    const createdAt = Date.now();
+    client.session = { id: newId("sess"), user_id, org_id, active_organization_id, createdAt };
   }
-
-  get(browser: string) {
-    return this.#byBrowser.get(browser);
-  }
-
-  clear() {
-    this.#byBrowser.clear();
-  }
-}
-
-/** Starts a session of a token's user, with the token's organization. */
-export function startSession(client: Client, { user_id, org_id }: Entry) {
-  const session: Session = {
-    id: newId("sess"),
-    status: "active",
-    user_id,
-    organizations: org_id ? [org_id] : [],
-    active_organization_id: org_id ?? null,
-    createdAt: Date.now(),
+  client.signIn = {
+    object: "sign_in_attempt",
+    id: newId("sia"),
+    status: needsSecondFactor ? "needs_second_factor" : "complete",
+    supported_identifiers: ["email_address"],
+    supported_first_factors: [{ strategy: "ticket" }],
+    supported_second_factors: needsSecondFactor ? [{ strategy: "totp" }] : null,
+    first_factor_verification: { status: "verified", strategy: "ticket" },
+    identifier: null,
+    created_session_id: client.session?.id ?? null,
   };
-  client.sessions.push(session);
-  return session;
+  return client.signIn;
 }
 
-export function clientResource(client: Client) {
-  const active = client.sessions.filter(({ status }) => status === "active");
+export function clientResource({ id, session, signIn, createdAt }: Client) {
   return {
     object: "client",
-    id: client.id,
-    sessions: active.map(sessionResource),
-    sign_in: client.signIn ?? null,
-    sign_up: null,
-    last_active_session_id: active.at(-1)?.id ?? null,
-    last_authentication_strategy: null,
-    cookie_expires_at: null,
-    captcha_bypass: false,
-    created_at: client.createdAt,
+    id,
+    sessions: session ? [sessionResource(session)] : [],
+    sign_in: signIn ?? null,
+    last_active_session_id: session?.id ?? null,
+    created_at: createdAt,
     updated_at: Date.now(),
   };
 }
 
-export function signInResource({ status, session, secondFactors }: SignIn) {
-  return {
-    object: "sign_in_attempt",
-    id: newId("sia"),
-    status,
-    supported_identifiers: ["email_address"],
-    supported_first_factors: [{ strategy: "ticket" }],
-    supported_second_factors: secondFactors ?? null,
-    first_factor_verification: {
-      status: "verified",
-      strategy: "ticket",
-      attempts: null,
-      expire_at: null,
-    },
-    second_factor_verification: null,
-    identifier: null,
-    user_data: null,
-    created_session_id: session?.id ?? null,
-    abandon_at: Date.now() + 24 * 3600 * 1000,
-  };
-}
-
 export function sessionResource(session: Session) {
-  const { id, status, createdAt } = session;
+  const { id, user_id, createdAt } = session;
   return {
     object: "session",
     id,
-    status,
+    status: "active",
     expire_at: createdAt + SESSION_SECONDS * 1000,
     abandon_at: createdAt + 30 * 24 * 3600 * 1000,
     factor_verification_age: [0, -1],
     last_active_at: Date.now(),
     last_active_organization_id: session.active_organization_id,
     last_active_token: sessionToken(session),
-    actor: null,
-    tasks: null,
     user: userResource(session),
-    public_user_data: publicUserData(session),
+    public_user_data: { user_id, identifier: `${user_id}@example.com` },
     created_at: createdAt,
     updated_at: Date.now(),
   };
@@ -140,60 +102,24 @@ export function sessionToken({ id, user_id, active_organization_id }: Session) {
   return { object: "token", jwt };
 }
 
-function userResource(session: Session) {
-  const { user_id, organizations, createdAt } = session;
-  const email = {
-    object: "email_address",
-    id: `idn_${user_id}`,
-    email_address: `${user_id}@example.com`,
-    verification: null,
-    linked_to: [],
-    matches_sso_connection: false,
+function userResource({ user_id: id, org_id, createdAt }: Session) {
+  const times = { created_at: createdAt, updated_at: createdAt };
+  const email = { object: "email_address", id: `idn_${id}`, email_address: `${id}@example.com` };
+  const organization = { object: "organization", id: org_id, name: org_id, slug: org_id, ...times };
+  const membership = {
+    object: "organization_membership",
+    id: `orgmem_${org_id}_${id}`,
+    role: "org:member",
+    role_name: "Member",
+    organization,
+    ...times,
   };
   return {
     object: "user",
-    id: user_id,
+    id,
     email_addresses: [email],
     primary_email_address_id: email.id,
-    organization_memberships: organizations.map((id) => membershipResource(id, session)),
-    created_at: createdAt,
-    updated_at: createdAt,
-  };
-}
-
-function membershipResource(id: string, session: Session) {
-  const { createdAt: created_at } = session;
-  return {
-    object: "organization_membership",
-    id: `orgmem_${id}_${session.user_id}`,
-    role: "org:member",
-    role_name: "Member",
-    permissions: [],
-    public_metadata: {},
-    organization: {
-      object: "organization",
-      id,
-      name: id,
-      slug: id,
-      image_url: "",
-      has_image: false,
-      public_metadata: {},
-      created_at,
-      updated_at: created_at,
-    },
-    public_user_data: publicUserData(session),
-    created_at,
-    updated_at: created_at,
-  };
-}
-
-function publicUserData({ user_id }: Session) {
-  return {
-    user_id,
-    first_name: null,
-    last_name: null,
-    image_url: "",
-    has_image: false,
-    identifier: `${user_id}@example.com`,
+    organization_memberships: org_id ? [membership] : [],
+    ...times,
   };
 }

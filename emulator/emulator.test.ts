@@ -1,5 +1,5 @@
-// Tests that the emulator answers like Clerk's OpenAPI description, and sends the faults that tests
-// set up.
+// Tests that the emulator answers like Clerk's OpenAPI description, refuses sign-ins as Clerk does,
+// and sends the faults that tests set up. tests/examples/redeem.test.ts signs in with the real SDK.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -7,9 +7,8 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import openapi from "openapi-response-validator";
 import { parse } from "yaml";
 
-import type { Control } from "./control-client.ts";
+import type { Control } from "./control.ts";
 import type { ApiError } from "./errors.ts";
-import type { Fault } from "./faults.ts";
 import { SECRET_KEY, startEmulator } from "./server.ts";
 
 const { default: OpenAPIResponseValidator } = openapi;
@@ -27,8 +26,10 @@ before(async () => {
 after(() => emulator.close());
 beforeEach(() => control.reset());
 
-/** An answer has a token or errors. */
-type Body = { id: string; url: string; status: string } & Partial<ApiError["body"]>;
+/** An answer has a token, a browser, a sign-in or errors. */
+type Body = Record<"id" | "token" | "url" | "status", string> & {
+  response?: { status: string };
+} & Partial<ApiError["body"]>;
 
 async function post(path: string, body?: string | object, init: RequestInit = {}) {
   const response = await fetch(`${emulator.url}/v1${path}`, {
@@ -44,6 +45,12 @@ async function post(path: string, body?: string | object, init: RequestInit = {}
   const { status, headers } = response;
   return { status, headers, body: (await response.json()) as Body };
 }
+
+/** Returns the status of an answer, and the code of its error. */
+const refusal = ({ status, body }: Awaited<ReturnType<typeof post>>) => [
+  status,
+  body.errors?.[0].code,
+];
 
 const create = (params: string | object = { user_id: "user_1" }, init?: RequestInit) =>
   post(CREATE, params, init);
@@ -69,37 +76,24 @@ function conforms(
 }
 
 describe("every answer conforms", () => {
+  const format = "form_param_format_invalid";
   const answers: [what: string, params: string | object, status: number, code?: string][] = [
     ["a create", { user_id: "user_1" }, 200],
-    [
-      "a create with everything",
-      { user_id: "user_1", org_id: "org_1", expires_in_seconds: 1 },
-      200,
-    ],
+    ["everything", { user_id: "user_1", org_id: "org_1", expires_in_seconds: 1 }, 200],
     ["nulls", { user_id: "user_1", org_id: null, expires_in_seconds: null }, 200],
     ["no such user", { user_id: "nobody" }, 404, "resource_not_found"],
     ["no such organization", { user_id: "user_1", org_id: "none" }, 404, "resource_not_found"],
     ["no user", {}, 422, "form_param_missing"],
-    [
-      "a lifetime of 0",
-      { user_id: "user_1", expires_in_seconds: 0 },
-      422,
-      "form_param_format_invalid",
-    ],
-    [
-      "a lifetime in words",
-      { user_id: "user_1", expires_in_seconds: "1" },
-      422,
-      "form_param_format_invalid",
-    ],
-    ["a user who is a number", { user_id: 1 }, 422, "form_param_format_invalid"],
+    ["a lifetime of 0", { user_id: "user_1", expires_in_seconds: 0 }, 422, format],
+    ["a lifetime in words", { user_id: "user_1", expires_in_seconds: "1" }, 422, format],
+    ["a user who is a number", { user_id: 1 }, 422, format],
     ["an unknown parameter", { user_id: "user_1", x: 1 }, 422, "form_param_unknown"],
     ["broken JSON", "{", 400, "request_body_invalid"],
   ];
   for (const [what, params, status, code] of answers) {
     test(what, async () => {
       const answer = await create(params);
-      assert.deepEqual([answer.status, answer.body.errors?.[0].code], [status, code]);
+      assert.deepEqual(refusal(answer), [status, code]);
       conforms(CREATE, answer);
     });
   }
@@ -110,10 +104,7 @@ describe("every answer conforms", () => {
     assert.deepEqual([revoked.status, revoked.body.status], [200, "revoked"]);
     conforms(REVOKE, revoked);
     const again = await revoke(token.id);
-    assert.deepEqual(
-      [again.status, again.body.errors?.[0].code],
-      [400, "sign_in_token_cannot_be_revoked_code"],
-    );
+    assert.deepEqual(refusal(again), [400, "sign_in_token_cannot_be_revoked_code"]);
     conforms(REVOKE, again);
     const unknown = await revoke("sit_none");
     assert.equal(unknown.status, 404);
@@ -147,24 +138,18 @@ describe("every answer conforms", () => {
       ["Bearer sk_test_other", "clerk_key_invalid"],
     ]) {
       const answer = await create(undefined, { headers: { authorization } });
-      assert.deepEqual([answer.status, answer.body.errors?.[0].code], [401, code]);
+      assert.deepEqual(refusal(answer), [401, code]);
       conforms(CREATE, answer);
     }
   });
 
-  test("the rate limit of a development instance", async () => {
-    await control.setRateLimit(2);
-    let limited = await create();
-    for (let n = 0; n < 60 && limited.status !== 429; n++) limited = await create();
-    await control.setRateLimit(100);
+  test("the rate limit of a development instance, which a reset forgets", async () => {
+    await control.setRateLimit(1);
+    assert.equal((await create()).status, 200);
+    const limited = await create();
     assert.equal(limited.status, 429);
     assert.match(String(limited.headers.get("retry-after")), /^([1-9]|10)$/);
     conforms(CREATE, limited);
-  });
-
-  test("no rate limit from before a reset", async () => {
-    await control.setRateLimit(1);
-    assert.deepEqual([(await create()).status, (await create()).status], [200, 429]);
     await control.reset();
     assert.equal((await create()).status, 200);
     await control.setRateLimit(100);
@@ -200,14 +185,55 @@ describe("a ticket's URL", () => {
   });
 });
 
-describe("faults", () => {
-  test("with a field that does not exist are refused by its name", async () => {
-    await assert.rejects(
-      control.fault({ stauts: 500 } as Partial<Fault>),
-      /unknown: stauts; known: .*status/,
-    );
+describe("the Frontend API", () => {
+  const createTicket = async () => (await create()).body.token;
+  const newBrowser = async () => (await post("/dev_browser")).body.id;
+  const signIn = async (browser: string, ticket: string, strategy = "ticket") => {
+    const body = new URLSearchParams({ strategy, ticket }).toString();
+    const answer = await post(`/client/sign_ins?__clerk_db_jwt=${browser}`, body);
+    if (answer.status === 200) assert.equal(answer.body.response?.status, "complete");
+    return answer;
+  };
+
+  test("a ticket signs in one browser, once", async () => {
+    const [ticket, one, other] = [await createTicket(), await newBrowser(), await newBrowser()];
+    assert.equal((await signIn(one, ticket)).status, 200);
+    const again = await signIn(other, ticket);
+    assert.deepEqual(refusal(again), [400, "sign_in_token_already_used_code"]);
   });
 
+  test("a browser that is signed in cannot sign in again: its ticket stays unused", async () => {
+    const browser = await newBrowser();
+    await signIn(browser, await createTicket());
+    const ticket = await createTicket();
+    assert.deepEqual(refusal(await signIn(browser, ticket)), [400, "session_exists"]);
+    assert.equal((await signIn(await newBrowser(), ticket)).status, 200);
+  });
+
+  test("an unknown browser, session or strategy is refused", async () => {
+    const browser = await newBrowser();
+    for (const [answer, ...expected] of [
+      [await signIn("dvb_none", "t"), 401, "dev_browser_unauthenticated"],
+      [await signIn(browser, "t", "password"), 422, "form_param_value_invalid"],
+      [
+        await post(`/client/sessions/sess_none/touch?__clerk_db_jwt=${browser}`),
+        404,
+        "resource_not_found",
+      ],
+    ] as const)
+      assert.deepEqual(refusal(answer), expected);
+  });
+
+  test("an address may sign in 5 times in 10 seconds", async () => {
+    for (let n = 0; n < 5; n++)
+      assert.equal((await signIn(await newBrowser(), await createTicket())).status, 200);
+    const limited = await signIn(await newBrowser(), await createTicket());
+    assert.deepEqual(refusal(limited), [429, "too_many_requests"]);
+    assert.match(String(limited.headers.get("retry-after")), /^([1-9]|10)$/);
+  });
+});
+
+describe("faults", () => {
   test("a status, headers and a body, for the next n requests of an operation", async () => {
     await control.fault({
       operation: "create",
@@ -237,28 +263,6 @@ describe("faults", () => {
     await control.fault({ drop: "answer", effect: true });
     await assert.rejects(create);
     assert.equal((await control.tokens()).length, 1);
-  });
-
-  test("a truncated body, and a redirect", async () => {
-    await control.fault({ drop: "body", body: '{"object":"sign_in_token"}' });
-    await assert.rejects(create);
-    await control.fault({ status: 307, headers: { location: "http://127.0.0.1:9/" }, body: "{}" });
-    assert.equal((await create()).status, 307);
-  });
-
-  test("delays, and what was received", async () => {
-    await control.fault({ delay: 1 });
-    assert.equal((await create()).status, 200);
-    await control.fault({ bodyDelay: 1, body: "{}" });
-    assert.equal((await create()).status, 200);
-    const requests = await control.requests();
-    assert.equal(requests.length, 2);
-    assert.partialDeepStrictEqual(requests[0], {
-      operation: "create",
-      method: "POST",
-      url: "/v1/sign_in_tokens",
-      body: '{"user_id":"user_1"}',
-    });
   });
 
   test("delays that end at a release, which leaves the faults that replace an answer", async () => {

@@ -1,12 +1,25 @@
 // The part of Clerk's Frontend API that redeems a ticket: the requests of @clerk/clerk-js to a
 // development instance.
-import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 
-import { type Client, clientResource, sessionResource, sessionToken } from "./clients.ts";
-import { ApiError, rateLimited } from "./errors.ts";
+import {
+  type Client,
+  clientResource,
+  newClient,
+  sessionResource,
+  sessionToken,
+  signIn,
+} from "./clients.ts";
+import { ApiError } from "./errors.ts";
 import { play } from "./faults.ts";
-import type { BrowserRequest } from "./frontend.ts";
 import type { Seen, State } from "./state.ts";
+import { newId } from "./store.ts";
+
+type BrowserRequest = FastifyRequest<{
+  Body: string;
+  Params: { id: string };
+  Querystring: { __clerk_db_jwt: string; __clerk_testing_token?: string };
+}>;
 
 /**
  * The routes, for the prefix `/v1`. clerk-js sends every method but GET as POST, with its name in
@@ -15,7 +28,6 @@ import type { Seen, State } from "./state.ts";
 export const frontendApi =
   (state: State): FastifyPluginAsync =>
   async (app) => {
-    const { frontend } = state;
     app.addHook("onRequest", async ({ headers }, reply) => {
       reply.header("access-control-allow-origin", headers.origin ?? "*");
       reply.header("access-control-allow-credentials", "true");
@@ -23,51 +35,63 @@ export const frontendApi =
       reply.header("vary", "Origin");
     });
 
-    app.post("/dev_browser", () => ({ id: frontend.clients.createBrowser() }));
+    app.post("/dev_browser", () => {
+      const id = newId("dvb");
+      state.browsers.set(id, newClient());
+      return { id };
+    });
     app.get("/environment", environment);
     app.post("/environment", environment);
-    app.get("/client", (request: BrowserRequest) => alone(frontend.clientOf(request)));
+    app.get("/client", (request: BrowserRequest) => alone(clientOf(request, state)));
     app.post("/client/sign_ins", createSignIn(state));
 
     app.post("/client/sessions", (request: BrowserRequest) => {
-      const client = frontend.clientOf(request);
-      for (const session of client.sessions) session.status = "removed";
+      const client = clientOf(request, state);
+      client.session = undefined;
       client.signIn = undefined;
       return alone(client);
     });
 
     app.post("/client/sessions/:id/touch", (request: BrowserRequest) => {
-      const { client, session } = frontend.sessionOf(request);
+      const session = sessionOf(request, state);
       const organization = new URLSearchParams(request.body).get("active_organization_id");
       session.active_organization_id = organization || null;
-      return piggyback(client, sessionResource(session));
+      return piggyback(clientOf(request, state), sessionResource(session));
     });
 
     app.post("/client/sessions/:id/tokens", (request: BrowserRequest) =>
-      sessionToken(frontend.sessionOf(request).session),
+      sessionToken(sessionOf(request, state)),
     );
   };
 
-const createSignIn =
-  ({ faults, requests, frontend }: State) =>
-  async (request: BrowserRequest, reply: FastifyReply) => {
-    const { strategy, ticket } = Object.fromEntries(new URLSearchParams(request.body));
-    const { url, headers, ip } = request;
-    const { __clerk_testing_token: testingToken } = request.query;
-    const seen: Seen = { operation: "sign_in", url, headers, strategy, testingToken };
-    requests.push(seen);
-    const fault = faults.take("sign_in");
-    if (fault?.effect) frontend.signIn(frontend.clientOf(request), ticket);
-    if (fault && (await play(fault, reply, seen))) return reply;
-    const wait = frontend.takeSignIn(ip);
-    if (wait !== undefined) {
-      reply.header("retry-after", wait);
-      throw rateLimited();
-    }
-    const client = frontend.clientOf(request);
-    if (strategy !== "ticket") throw strategyInvalid();
-    return piggyback(client, frontend.signIn(client, ticket));
-  };
+const createSignIn = (state: State) => async (request: BrowserRequest, reply: FastifyReply) => {
+  const { strategy, ticket } = Object.fromEntries(new URLSearchParams(request.body));
+  const { url, headers, query } = request;
+  const { __clerk_testing_token: testingToken } = query;
+  const seen: Seen = { operation: "sign_in", url, headers, strategy, testingToken };
+  state.requests.push(seen);
+  const fault = state.faults.take("sign_in");
+  if (fault?.effect) signIn(clientOf(request, state), state.store, ticket);
+  if (fault && (await play(fault, reply, seen))) return reply;
+  state.signInLimit.take(reply);
+  const client = clientOf(request, state);
+  if (strategy !== "ticket")
+    throw new ApiError("form_param_value_invalid", "strategy must be ticket here.");
+  return piggyback(client, signIn(client, state.store, ticket));
+};
+
+function clientOf({ query }: BrowserRequest, { browsers }: State) {
+  const client = browsers.get(query.__clerk_db_jwt);
+  if (!client) throw new ApiError("dev_browser_unauthenticated");
+  return client;
+}
+
+function sessionOf(request: BrowserRequest, state: State) {
+  const { session } = clientOf(request, state);
+  if (session?.id !== request.params.id)
+    throw new ApiError("resource_not_found", "No session was found.");
+  return session;
+}
 
 const alone = (client: Client) => ({ response: clientResource(client), client: null });
 
@@ -89,6 +113,3 @@ const environment = () => ({
     application_name: "emulator",
   },
 });
-
-const strategyInvalid = () =>
-  new ApiError(422, "form_param_value_invalid", "is invalid", "strategy must be ticket here.");

@@ -1,16 +1,23 @@
 // Counts requests in windows, of 10 seconds if nothing else is given, as Clerk's rate limits do.
-const WINDOW_SECONDS = 10;
+import type { FastifyReply } from "fastify";
+
+import { ApiError } from "./errors.ts";
 
 export class RateLimit {
-  limit: number;
-  #windowMs: number;
+  #limit = 0;
+  #windowMs = 0;
   #windowEnd = 0;
   #count = 0;
 
   /** `limit`: requests in a window, 0 for no limit. */
-  constructor(limit: number, seconds = WINDOW_SECONDS) {
-    this.limit = limit;
+  constructor(limit: number) {
+    this.set(limit);
+  }
+
+  set(limit: number, seconds = 10) {
+    this.#limit = limit;
     this.#windowMs = seconds * 1000;
+    this.clear();
   }
 
   /** Forgets the requests so far. */
@@ -18,16 +25,16 @@ export class RateLimit {
     this.#windowEnd = 0;
   }
 
-  /** Counts a request. Returns the whole seconds to wait if it is over the limit. */
-  take() {
+  /** Counts a request. Throws if it is over the limit, and says in the answer how long to wait. */
+  take(reply: FastifyReply) {
     const now = Date.now();
     if (now >= this.#windowEnd) {
       this.#windowEnd = now + this.#windowMs;
       this.#count = 0;
     }
     this.#count++;
-    return this.limit > 0 && this.#count > this.limit
-      ? Math.ceil((this.#windowEnd - now) / 1000)
-      : undefined;
+    if (this.#limit === 0 || this.#count <= this.#limit) return;
+    reply.header("retry-after", Math.ceil((this.#windowEnd - now) / 1000));
+    throw new ApiError("too_many_requests");
   }
 }

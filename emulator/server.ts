@@ -3,9 +3,8 @@
 import Fastify, { type FastifyError } from "fastify";
 
 import { api } from "./api.ts";
-import { Control } from "./control-client.ts";
-import { control } from "./control.ts";
-import { ApiError, notFound } from "./errors.ts";
+import { Control } from "./control.ts";
+import { ApiError } from "./errors.ts";
 import { frontendApi } from "./frontend-api.ts";
 import { createState } from "./state.ts";
 
@@ -20,7 +19,7 @@ interface Options {
   signInLimit?: number;
 }
 
-export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: Options = {}) {
+export async function startEmulator({ port = 0, rateLimit = 100, signInLimit = 5 }: Options = {}) {
   const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
@@ -42,13 +41,12 @@ export async function startEmulator({ port = 0, rateLimit = 100, signInLimit }: 
     return reply.code(error.statusCode ?? 500).send({ errors: [] });
   });
   app.setNotFoundHandler(() => {
-    throw notFound("resource");
+    throw new ApiError("resource_not_found", "No resource was found.");
   });
 
   app.register(api(state), { prefix: "/v1" });
   app.register(frontendApi(state), { prefix: "/v1" });
-  app.register(control(state), { prefix: "/__control" });
   const url = await app.listen({ host: "127.0.0.1", port });
   const close = async () => void (await app.close());
-  return { url, control: new Control(url), close, [Symbol.asyncDispose]: close };
+  return { url, control: new Control(url, state), close, [Symbol.asyncDispose]: close };
 }

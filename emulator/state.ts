@@ -1,8 +1,8 @@
 // What the emulator keeps between requests.
 import type { IncomingHttpHeaders } from "node:http";
 
+import type { Client } from "./clients.ts";
 import { Faults, type Operation } from "./faults.ts";
-import { Frontend } from "./frontend.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Store } from "./store.ts";
 
@@ -23,13 +23,15 @@ export interface Seen {
   sent?: number;
 }
 
-export function createState(rateLimit: number, signInLimit?: number) {
-  const store = new Store();
+/** The limits are those of 10 seconds, 0 for none. */
+export function createState(rateLimit: number, signInLimit: number) {
   return {
-    store,
+    store: new Store(),
     faults: new Faults(),
     rateLimit: new RateLimit(rateLimit),
-    frontend: new Frontend(store, signInLimit),
+    signInLimit: new RateLimit(signInLimit),
+    /** Of the Frontend API. */
+    browsers: new Map<string, Client>(),
     requests: [] as Seen[],
   };
 }

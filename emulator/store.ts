@@ -1,6 +1,8 @@
 // The sign-in tokens of the emulator, with the life cycle that Clerk's Backend API gives them.
 import { randomBytes } from "node:crypto";
 
+import { ApiError } from "./errors.ts";
+
 const DEFAULT_LIFETIME = 2_592_000;
 
 export interface Entry {
@@ -73,8 +75,14 @@ export class Store {
     return this.#tokens.get(id);
   }
 
-  byTicket(ticket: string) {
-    return [...this.#tokens.values()].find(({ token }) => token === ticket);
+  /** Redeems a ticket: once, unless its token is revoked or expired. Returns the token. */
+  redeem(ticket: string) {
+    const entry = this.all().find(({ token }) => token === ticket);
+    if (!entry) throw new ApiError("ticket_invalid_code");
+    if (entry.status === "revoked") throw new ApiError("sign_in_token_revoked_code");
+    if (entry.status === "accepted") throw new ApiError("sign_in_token_already_used_code");
+    if (this.now() >= entry.expiresAt) throw new ApiError("ticket_expired_code");
+    return this.move(entry, "accepted");
   }
 
   /** Changes the status of a token. */

@@ -1,5 +1,16 @@
 // The users of the emulator. Every ID that starts with user_ is one; these few have names and
 // addresses to search for.
+import { readFileSync } from "node:fs";
+
+import { parse } from "yaml";
+
+interface Schema {
+  required: string[];
+  properties: Record<string, { type: string; nullable?: boolean; enum?: string[] }>;
+}
+
+const description = new URL("clerk-sign-in-tokens.openapi.yml", import.meta.url);
+const { schemas } = parse(readFileSync(description, "utf8")).components;
 
 const PEOPLE: [id: string, first: string | null, last: string | null, email: string][] = [
   ["user_2abcDEFghiJKLmnoPQRstuVWXyz", "Anna", "Lindqvist", "anna.lindqvist@example.com"],
@@ -21,57 +32,20 @@ export function findUsers(query: string) {
   if (found.length === 0 && /^user_\w+$/.test(query))
     found.push([query, null, null, `${query}@example.com`]);
   return found.map(([id, first_name, last_name, email]) => ({
-    ...DEFAULTS,
+    ...empty(schemas.User),
+    private_metadata: { note: "Nothing but the server may see this." },
     id,
     first_name,
     last_name,
     primary_email_address_id: `idn_${id}`,
-    email_addresses: [emailAddress(`idn_${id}`, email)],
+    email_addresses: [{ ...empty(schemas.EmailAddress), id: `idn_${id}`, email_address: email }],
   }));
 }
 
-const emailAddress = (id: string, email_address: string) => ({
-  object: "email_address",
-  id,
-  email_address,
-  reserved: false,
-  verification: null,
-  linked_to: [],
-  created_at: 1_700_000_000_000,
-  updated_at: 1_700_000_000_000,
-});
-
-/** The fields that nobody searches for. */
-const DEFAULTS = {
-  object: "user",
-  username: null,
-  external_id: null,
-  has_image: false,
-  primary_phone_number_id: null,
-  primary_web3_wallet_id: null,
-  password_enabled: false,
-  two_factor_enabled: false,
-  totp_enabled: false,
-  backup_code_enabled: false,
-  mfa_enabled_at: null,
-  mfa_disabled_at: null,
-  phone_numbers: [],
-  web3_wallets: [],
-  passkeys: [],
-  external_accounts: [],
-  saml_accounts: [],
-  enterprise_accounts: [],
-  public_metadata: {},
-  private_metadata: { note: "Nothing but the server may see this." },
-  last_sign_in_at: null,
-  last_active_at: null,
-  legal_accepted_at: null,
-  banned: false,
-  locked: false,
-  lockout_expires_in_seconds: null,
-  verification_attempts_remaining: null,
-  delete_self_enabled: true,
-  create_organization_enabled: true,
-  created_at: 1_700_000_000_000,
-  updated_at: 1_700_000_000_000,
-};
+/** Returns an object with all fields that Clerk's description requires, without content. */
+function empty({ required, properties }: Schema) {
+  const values: Record<string, unknown> = { boolean: false, integer: 1_700_000_000_000, array: [] };
+  const valueOf = ({ type, nullable, enum: known }: Schema["properties"][string]) =>
+    nullable ? null : (known?.[0] ?? values[type] ?? {});
+  return Object.fromEntries(required.map((name) => [name, valueOf(properties[name])]));
+}

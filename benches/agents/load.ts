@@ -1,5 +1,5 @@
 // The load: makes a number of creates in any runtime, and counts their results.
-import type { Create } from "../clients/package.js";
+import type { Create } from "../clients/package.ts";
 
 /** The query of `url` has the number of calls, the concurrency and the user. */
 export async function load(create: Create, url: string | URL) {

@@ -8,7 +8,7 @@ import {
 } from "clerk-sign-in-tokens";
 
 import type { Env, UserMessage } from "./index.ts";
-import { isSending, staleMs } from "./stale.ts";
+import { markStale, staleMs } from "./runs.ts";
 
 type Result = { state: string; tokenId?: string; url?: string | null; error?: string };
 
@@ -67,6 +67,17 @@ async function handle(message: Message<unknown>, wait: Wait, tokens: SignInToken
   const result = await create(tokens, user, wait);
   await finish(env.DB, runId, userId, result);
   return result.state === "queued" ? message.retry(wait) : message.ack();
+}
+
+/**
+ * Returns whether a request for a user may be in flight. A stale row is marked as unknown first.
+ */
+async function isSending(env: Env, runId: string, userId: string) {
+  await markStale(env, runId, userId);
+  const row = await env.DB.prepare("SELECT state FROM results WHERE run_id = ? AND user_id = ?")
+    .bind(runId, userId)
+    .first();
+  return row?.state === "sending";
 }
 
 /**

@@ -4,13 +4,13 @@
 //   curl -u admin https://…/runs/ID
 //   curl -u admin https://…/runs/ID/results.csv
 import type { D1Database, ExportedHandler, Queue } from "@cloudflare/workers-types";
-import { type Context, Hono, type Next } from "hono";
+import { type Context, Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { secureHeaders } from "hono/secure-headers";
 
 import { consume, consumeDead } from "./consumer.ts";
 import { load, resume } from "./producer.ts";
-import { csv, findRun, problems, type Run, runs, setState, STATES, withCounts } from "./runs.ts";
+import { csv, findRuns, problems, setState } from "./runs.ts";
 
 export type UserMessage = { runId: string; userId: string };
 
@@ -21,10 +21,11 @@ export interface Env {
   CLERK_SECRET_KEY: string;
   CLERK_API_URL?: string;
   ADMIN_PASSWORD: string;
-  /** See stale.ts. */
+  /** See runs.ts. */
   STALE_MS?: number;
 }
 
+type Run = Awaited<ReturnType<typeof findRuns>>[number];
 type App = { Bindings: Env; Variables: { run: Run } };
 
 const app = new Hono<App>();
@@ -51,10 +52,7 @@ function isSameOrigin({ req }: Context<App>) {
   return origin === undefined || origin === new URL(req.url).origin;
 }
 
-app.get("/runs", async (c) => {
-  const found = await runs(c.env.DB);
-  return c.json(await Promise.all(found.map((run) => withCounts(c.env.DB, run))));
-});
+app.get("/runs", async (c) => c.json(await findRuns(c.env.DB)));
 app.post("/runs", async (c) => {
   const expiresInSeconds = Number(c.req.query("expiresInSeconds") ?? 604_800);
   if (!(Number.isSafeInteger(expiresInSeconds) && expiresInSeconds > 0))
@@ -66,46 +64,37 @@ app.post("/runs", async (c) => {
   return c.json(await loaded, 201);
 });
 
-app.use("/runs/:id", withRun);
-app.use("/runs/:id/*", withRun);
+app.use("/runs/:id/*", async (c, next) => {
+  const [run] = await findRuns(c.env.DB, c.req.param("id"));
+  if (!run) return c.notFound();
+  c.set("run", run);
+  return next();
+});
 app.get("/runs/:id", async (c) => {
   const { run } = c.var;
-  const [counted, listed] = await Promise.all([
-    withCounts(c.env.DB, run),
-    problems(c.env.DB, run.id),
-  ]);
-  return c.json({ ...counted, problems: listed });
+  return c.json({ ...run, problems: await problems(c.env.DB, run.id) });
 });
 app.get("/runs/:id/results.csv", (c) => {
   const { id } = c.var.run;
-  const state = STATES.find((known) => known === c.req.query("state"));
-  const name = ["sign-in-links", id.slice(0, 8), state].filter(Boolean).join("-");
-  return c.body(csv(c.env.DB, id, state), {
+  return c.body(csv(c.env.DB, id), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="${name}.csv"`,
+      "content-disposition": `attachment; filename="sign-in-links-${id.slice(0, 8)}.csv"`,
     },
   });
 });
 app.post("/runs/:id/pause", async (c) => {
-  const { state } = await withCounts(c.env.DB, c.var.run);
+  const { id, state } = c.var.run;
   if (state === "finished" || state === "failed") return c.text(`The run has ${state}.`, 409);
-  await setState(c.env.DB, c.var.run.id, "paused");
+  await setState(c.env.DB, id, "paused");
   return c.json({ state: "paused" });
 });
 app.post("/runs/:id/resume", async (c) => {
-  if (c.var.run.state === "failed") return c.text("The run has failed.", 409);
-  await resume(c.env, c.var.run.id);
+  const { id, state } = c.var.run;
+  if (state === "failed") return c.text("The run has failed.", 409);
+  await resume(c.env, id);
   return c.json({ state: "running" });
 });
-
-/** Sets the variable `run`. */
-async function withRun(c: Context<App, "/runs/:id">, next: Next) {
-  const run = await findRun(c.env.DB, c.req.param("id"));
-  if (!run) return c.notFound();
-  c.set("run", run);
-  return next();
-}
 
 const { fetch } = app;
 const queue: ExportedHandler<Env, UserMessage>["queue"] = (batch, env) =>

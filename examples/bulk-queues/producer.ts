@@ -4,8 +4,7 @@ import type { D1Database } from "@cloudflare/workers-types";
 // Copy lists/ together with this folder.
 import { users } from "../../lists/index.ts";
 import type { Env } from "./index.ts";
-import { setState } from "./runs.ts";
-import { markStale } from "./stale.ts";
+import { markStale, setState } from "./runs.ts";
 
 /** The maximum of messages in one call of a queue. */
 const BATCH = 100;

@@ -1,51 +1,64 @@
-// Reads runs: their state and counts, their problems, their results as CSV.
+// The runs in D1: their states and counts, their problems, their results as CSV.
 import type { D1Database } from "@cloudflare/workers-types";
 
 // Copy lists/ together with this folder.
 import { csvOf } from "../../lists/index.ts";
+import type { Env } from "./index.ts";
 
 /** The states of a user in a run. */
 export const STATES = ["queued", "sending", "created", "failed", "unknown"] as const;
 
 type State = "loading" | "running" | "paused" | "failed";
 
-export interface Run {
-  id: string;
-  /** `finished` if a running one has a result for each user. */
-  state: State | "finished";
-  expiresInSeconds: number;
-  createdAt: number;
-}
-
-const RUN =
-  "SELECT id, state, expires_in_seconds AS expiresInSeconds, created_at AS createdAt FROM runs";
-
-export function findRun(DB: D1Database, id: string) {
-  return DB.prepare(`${RUN} WHERE id = ?`).bind(id).first<Run>();
-}
-
-/** Returns the newest runs. */
-export async function runs(DB: D1Database) {
-  const { results } = await DB.prepare(`${RUN} ORDER BY created_at DESC LIMIT 50`).all<Run>();
-  return results;
+/** Returns a run, or the newest ones, with the number of users in each state. */
+export async function findRuns(DB: D1Database, id?: string) {
+  const { results } = await DB.prepare(
+    `SELECT id, state, expires_in_seconds AS expiresInSeconds, created_at AS createdAt,
+      (SELECT json_group_object(state, users) FROM (
+        SELECT state, count(*) AS users FROM results WHERE run_id = runs.id GROUP BY state
+      )) AS users
+    FROM runs WHERE ?1 IS NULL OR id = ?1 ORDER BY created_at DESC LIMIT 50`,
+  )
+    .bind(id ?? null)
+    .all<{
+      id: string;
+      state: State;
+      expiresInSeconds: number;
+      createdAt: number;
+      users: string;
+    }>();
+  return results.map(({ users, ...run }) => {
+    const found = JSON.parse(users);
+    const counts = Object.fromEntries(STATES.map((state) => [state, found[state] ?? 0]));
+    // A run with a result for each user.
+    const isFinished = run.state === "running" && counts.queued + counts.sending === 0;
+    return { ...run, state: isFinished ? "finished" : run.state, counts };
+  });
 }
 
 export async function setState(DB: D1Database, id: string, state: State) {
   await DB.prepare("UPDATE runs SET state = ? WHERE id = ?").bind(state, id).run();
 }
 
-/** Adds the number of users in each state. */
-export async function withCounts(DB: D1Database, run: Run) {
-  const { results } = await DB.prepare(
-    "SELECT state, count(*) AS count FROM results WHERE run_id = ? GROUP BY state",
+/**
+ * Returns for how long a row may be `sending`, in milliseconds. A consumer that works records its
+ * result earlier: a request takes 10 seconds at most.
+ */
+export const staleMs = ({ STALE_MS = 60_000 }: Env) => STALE_MS;
+
+/**
+ * Marks stale rows as unknown: their consumer was lost. It may have asked for a token, and recorded
+ * no answer.
+ *
+ * @param userId only this user's
+ */
+export async function markStale(env: Env, runId: string, userId?: string) {
+  await env.DB.prepare(
+    `UPDATE results SET state = 'unknown', error = 'the consumer was lost'
+    WHERE run_id = ?1 AND (?2 IS NULL OR user_id = ?2) AND state = 'sending' AND changed_at < ?3`,
   )
-    .bind(run.id)
-    .all<{ state: string; count: number }>();
-  const count = (state: string) => results.find((row) => row.state === state)?.count ?? 0;
-  const [queued, sending, created, failed, unknown] = STATES.map(count);
-  const isFinished = run.state === "running" && queued + sending === 0;
-  const state = isFinished ? "finished" : run.state;
-  return { ...run, state, counts: { queued, sending, created, failed, unknown } };
+    .bind(runId, userId ?? null, Date.now() - staleMs(env))
+    .run();
 }
 
 /** Returns the first unusable lines of the upload. */
@@ -61,31 +74,22 @@ export async function problems(DB: D1Database, id: string) {
 /**
  * Returns the results as a stream of CSV, read from D1 a thousand rows at a time. The URLs in it
  * sign people in.
- *
- * @param state only the users in this state
  */
-export function csv(DB: D1Database, id: string, state?: string): ReadableStream<Uint8Array> {
-  const columns = ["user_id", "state", "token_id", "url", "error"];
+export function csv(DB: D1Database, id: string): ReadableStream<Uint8Array> {
   const query = DB.prepare(
     `SELECT user_id, replace(state, 'queued', 'not_sent') AS state, token_id, url, error
-    FROM results WHERE run_id = ?1 AND user_id > ?2 AND (?3 IS NULL OR state = ?3)
-    ORDER BY user_id LIMIT 1000`,
+    FROM results WHERE run_id = ? AND user_id > ? ORDER BY user_id LIMIT 1000`,
   );
-  async function* rows() {
-    yield csvOf([columns]);
-    for (let last = ""; ;) {
-      const { results } = await query.bind(id, last, state ?? null).all<{ user_id: string }>();
-      if (results.length === 0) return;
-      yield csvOf(results.map(Object.values));
-      last = results[results.length - 1].user_id;
-    }
-  }
-  const pieces = rows();
+  let last = "";
   const stream = new ReadableStream<string>({
+    start(controller) {
+      controller.enqueue(csvOf([["user_id", "state", "token_id", "url", "error"]]));
+    },
     async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      const { results } = await query.bind(id, last).all<{ user_id: string }>();
+      if (results.length === 0) return controller.close();
+      controller.enqueue(csvOf(results.map(Object.values)));
+      last = results[results.length - 1].user_id;
     },
   });
   return stream.pipeThrough(new TextEncoderStream());

@@ -1,6 +1,6 @@
 // Checks an example that answers `POST {"userId"}` with a link.
 import assert from "node:assert/strict";
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 
 export async function checkLinks(url: string, control: Control, adminToken: string) {
   const post = (body: { userId: string }, token = adminToken) =>

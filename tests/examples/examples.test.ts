@@ -1,7 +1,7 @@
 // Tests every example against the emulator, in its runtime or the nearest available one (see
 // examples/README.md).
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { globSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 
@@ -17,6 +17,8 @@ import type { Emulator } from "../support/client.ts";
 
 const ADMIN_TOKEN = "the-token-of-an-admin";
 const dir = copyIntoApp("examples", "examples-examples");
+// Deno must use the installed package: npm may have another version, or none.
+for (const file of globSync(join(dir, "**/deno.json"))) rmSync(file);
 
 let emulator: Emulator, control: Emulator["control"], secrets: Record<string, string>;
 
@@ -31,7 +33,8 @@ after(() => emulator.close());
 const run = (command: string, args: string[], folder: string) =>
   startProcess(command, args, {
     cwd: join(dir, folder),
-    env: { ...process.env, ...secrets, PORT: "0" },
+    // The address is that of `Deno.serve()` without a port.
+    env: { ...process.env, ...secrets, PORT: "0", DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0" },
     ready: /istening on (http:\/\/\S+)/,
   });
 
@@ -49,21 +52,13 @@ const NEXT_SERVER = `
   server.listen(0, "127.0.0.1", () => console.log("Listening on http://127.0.0.1:" + server.address().port));
 `;
 
-/** A program that sets where the function listens, as Supabase does. */
-const SUPABASE_SERVER = `
-  const { serve } = Deno;
-  Deno.serve = (handler) => serve({ port: 0, hostname: "127.0.0.1" }, handler);
-  await import("./index.ts");
-`;
+const runInDeno = (program: string, folder: string) =>
+  run("deno", ["run", "--allow-net", "--allow-env", "--allow-read", program], folder);
 
 /** Starts the examples that answer `POST {"userId"}` with a link. */
 const LINKS = {
   "cloudflare-worker": () => startWorker(join(dir, "cloudflare-worker"), { vars: secrets }),
-  deno: () => {
-    // Deno must use the installed package: npm may have another version, or none.
-    rmSync(join(dir, "deno", "deno.json"));
-    return run("deno", ["run", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env", "main.ts"], "deno");
-  },
+  deno: () => runInDeno("main.ts", "deno"),
   bun: () => run("bun", ["main.ts"], "bun"),
   // Bundled, as Next.js does. Tests only the handler; tests/frameworks tests Next.js itself.
   nextjs: () => {
@@ -77,13 +72,7 @@ const LINKS = {
     });
     return run("node", ["serve.js"], "nextjs");
   },
-  supabase: () => {
-    const functions = join("supabase", "supabase", "functions", "sign-in-link");
-    // Uses the installed package, as above.
-    rmSync(join(dir, functions, "deno.json"));
-    writeFileSync(join(dir, functions, "serve.js"), SUPABASE_SERVER);
-    return run("deno", ["run", "--allow-net=127.0.0.1", "--allow-env", "serve.js"], functions);
-  },
+  supabase: () => runInDeno("index.ts", "supabase/supabase/functions/sign-in-link"),
   "vercel-edge": () =>
     startEdge(join(dir, "vercel-edge"), "./api/sign-in-link.ts", "default", {
       process: { env: secrets },
@@ -94,14 +83,10 @@ const LINKS = {
       `
       globalThis.Netlify = { env: { get: (name) => Deno.env.get(name) } };
       const { default: handler } = await import("./netlify/edge-functions/sign-in-link.ts");
-      Deno.serve({ port: 0, hostname: "127.0.0.1" }, handler);
+      Deno.serve(handler);
     `,
     );
-    return run(
-      "deno",
-      ["run", "--allow-net=127.0.0.1", "--allow-env", "--allow-read", "serve.js"],
-      "netlify-edge",
-    );
+    return runInDeno("serve.js", "netlify-edge");
   },
 };
 

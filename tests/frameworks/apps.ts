@@ -1,5 +1,7 @@
 // The apps: how each is built and run. docs/works-in.md lists them.
 
+import type { Package } from "./versions.ts";
+
 /** A row of docs/works-in.md. */
 export interface App {
   name: string;
@@ -9,17 +11,27 @@ export interface App {
   base?: string;
   /** Files of these sources that it does not have. */
   without?: string[];
-  /** The package that it tests. */
-  of?: string;
-  /** Other versions than those of its package.json. */
-  versions?: Record<string, string>;
+  /** What it installs. */
+  packages: Package[];
+  /** The package that it tests, the first one by default. */
+  of?: Package;
+  /** Other versions than those of versions.ts. */
+  versions?: Partial<Record<Package, string>>;
+  /** Packages that are not tested in their newest versions. */
+  keep?: Package[];
+  /** The scripts of its package.json, and whether that is a package of ES modules. */
+  scripts?: Record<string, string>;
+  type?: "module" | "commonjs";
   /** The package manager, npm by default. */
-  manager?: string;
+  manager?: "pnpm" | "yarn";
   build?: string[][];
-  /** It runs as a program that exits, a server, or a Worker with this configuration. */
+  /**
+   * It runs as a program that exits, a server, or a Worker, with the configuration in a file or
+   * this one.
+   */
   runs?: string[];
   serves?: string[];
-  worker?: string;
+  worker?: string | { main: string; compatibility_flags?: string[] };
   /** Where it makes the round trip. */
   path?: string;
   withoutBulk?: boolean;
@@ -32,25 +44,30 @@ export interface App {
 /** The user's Node, which may be older than the workspace's. */
 const userNode = process.env.SYSTEM_NODE ?? "node";
 
+const REACT: Package[] = ["react", "react-dom"];
+const VITE_CLOUDFLARE: Package[] = ["@cloudflare/vite-plugin", "vite", "wrangler"];
+const VITE_BUILD = [["vite", "build"]];
+
 const next = {
   folder: "next",
-  of: "next",
+  packages: ["next", ...REACT, "@types/node", "@types/react", "typescript"],
+  type: "commonjs",
   build: [["next", "build"]],
   serves: ["next", "start", "--port", "{port}"],
   visits: ["/token", "/page", "/component", "/default-cache", "/edge"],
-};
+} satisfies Partial<App>;
 
 const opennext = {
   folder: "opennext",
   base: "next",
   // OpenNext builds no edge runtime into this Worker.
   without: ["app/edge", "next.config.mjs"],
-  of: "@opennextjs/cloudflare",
+  packages: ["@opennextjs/cloudflare", "wrangler", ...next.packages],
+  type: "commonjs",
+  scripts: { build: "next build $BUNDLER" },
   worker: "wrangler.jsonc",
   visits: ["/token", "/page", "/component", "/default-cache"],
-};
-
-const viteCloudflare = { build: [["vite", "build"]] };
+} satisfies Partial<App>;
 
 const FRAMEWORKS: App[] = [
   { ...next, name: "next-turbopack" },
@@ -83,60 +100,82 @@ const FRAMEWORKS: App[] = [
     name: "opennext-webpack",
     build: [["env", "BUNDLER=--webpack", "opennextjs-cloudflare", "build"]],
   },
-  ...nitro("nuxt", "nuxt", "nuxt"),
-  ...nitro("nitro-2", "nitropack", "nitropack"),
-  ...nitro("nitro", "nitro", "nitro").map((app) => ({ ...app, fast: app.name !== "nitro-pages" })),
+  ...nitro("nuxt", ["nuxt"]),
+  ...nitro("nitro-2", ["nitropack"]),
+  ...nitro("nitro", ["nitro"]).map((app) => ({
+    ...app,
+    keep: app.packages,
+    fast: app.name !== "nitro-pages",
+  })),
   {
-    ...viteCloudflare,
     name: "sveltekit",
     folder: "sveltekit",
-    of: "@sveltejs/kit",
+    packages: [
+      "@sveltejs/kit",
+      "@sveltejs/adapter-cloudflare",
+      "@sveltejs/vite-plugin-svelte",
+      "svelte",
+      "vite",
+      "wrangler",
+    ],
+    keep: ["@sveltejs/kit"],
+    build: VITE_BUILD,
     worker: "wrangler.jsonc",
   },
   {
     name: "astro",
     folder: "astro",
-    of: "astro",
+    packages: ["astro", "@astrojs/cloudflare", "wrangler"],
     build: [["astro", "build"]],
     worker: "dist/server/wrangler.json",
   },
   {
     name: "react-router",
     folder: "react-router",
-    of: "react-router",
+    packages: ["react-router", "@react-router/dev", "isbot", ...REACT, ...VITE_CLOUDFLARE],
     build: [["react-router", "build"]],
     worker: "build/server/wrangler.json",
   },
   {
-    ...viteCloudflare,
     name: "tanstack-start",
     folder: "tanstack-start",
-    of: "@tanstack/react-start",
+    packages: [
+      "@tanstack/react-start",
+      "@tanstack/react-router",
+      "@vitejs/plugin-react",
+      ...REACT,
+      ...VITE_CLOUDFLARE,
+    ],
+    build: VITE_BUILD,
     worker: "dist/server/wrangler.json",
   },
   {
-    ...viteCloudflare,
     name: "vite-cloudflare",
     folder: "vite-cloudflare",
-    of: "@cloudflare/vite-plugin",
+    packages: VITE_CLOUDFLARE,
     fast: true,
+    build: VITE_BUILD,
     worker: "dist/app/wrangler.json",
   },
 ];
 
-/** Nitro builds one app for Node, Cloudflare Workers and Cloudflare Pages. */
-function nitro(folder: string, of: string, command: string): App[] {
-  const app = (name: string, preset: string, runs: Partial<App>) => ({
+/**
+ * Nitro builds one app for Node, Cloudflare Workers and Cloudflare Pages. Pages bundles the Worker
+ * in dist/ when it is uploaded, as wrangler does here.
+ */
+function nitro(folder: string, packages: [Package, ...Package[]]): App[] {
+  const app = (name: string, preset: string, runs: Pick<App, "serves" | "worker">) => ({
     name: `${folder}-${name}`,
     folder,
-    of,
-    build: [[command, "build", "--preset", preset]],
+    packages,
+    build: [[packages[0], "build", "--preset", preset]],
     ...runs,
   });
+  const pages = { main: "dist/_worker.js/index.js", compatibility_flags: ["nodejs_compat"] };
   return [
     app("node", "node_server", { serves: ["node", ".output/server/index.mjs"] }),
     app("cloudflare", "cloudflare_module", { worker: ".output/server/wrangler.json" }),
-    app("pages", "cloudflare_pages", { worker: "pages.jsonc" }),
+    app("pages", "cloudflare_pages", { worker: pages }),
   ];
 }
 
@@ -148,20 +187,42 @@ const JEST_PROJECTS = {
   "@swc/jest": "@swc/jest",
   "jest-jsdom": "jsdom",
 };
-const JEST = Object.entries(JEST_PROJECTS).map(([name, project]) => ({
+const JEST = Object.entries(JEST_PROJECTS).map(([name, project]): App => ({
   name,
   folder: "jest",
-  of: "jest",
+  packages: [
+    "jest",
+    "@babel/core",
+    "@babel/preset-env",
+    "@babel/preset-typescript",
+    "@swc/core",
+    "@swc/jest",
+    "@types/jest",
+    "@types/node",
+    "babel-jest",
+    "jest-environment-jsdom",
+    "jest-fixed-jsdom",
+    "ts-jest",
+    "typescript",
+  ],
+  keep: ["typescript"],
+  type: "commonjs",
   fast: true,
   runs: [userNode, "node_modules/.bin/jest", "--selectProjects", project],
 }));
 
-const typescript = { folder: "typescript", of: "typescript", fast: true };
+const typescript = {
+  folder: "typescript",
+  packages: ["typescript", "@types/node"],
+  type: "commonjs",
+  fast: true,
+} satisfies Partial<App>;
 
 const TYPESCRIPT: App[] = [
   ...["node16", "nodenext"].map((module) => ({
     ...typescript,
     name: `typescript-${module}`,
+    versions: { typescript: "7.0.2" },
     build: [["tsc", "--module", module, "--outDir", module]],
     runs: [userNode, `${module}/main.js`],
   })),
@@ -174,7 +235,11 @@ const TYPESCRIPT: App[] = [
   },
 ];
 
-const vitest = { folder: "vitest", of: "vitest", runs: ["vitest", "run", "--reporter", "verbose"] };
+const vitest = {
+  folder: "vitest",
+  packages: ["vitest", "jsdom", "vite"],
+  runs: ["vitest", "run", "--reporter", "verbose"],
+} satisfies Partial<App>;
 
 const VITEST: App[] = [
   { ...vitest, name: "vitest" },
@@ -183,23 +248,33 @@ const VITEST: App[] = [
     ...vitest,
     name: "vitest-cloudflare",
     folder: "vitest-cloudflare",
-    of: "@cloudflare/vitest-plugin",
+    packages: ["@cloudflare/vitest-plugin", "vitest"],
   },
 ];
 
-const hono = { folder: "hono", of: "hono" };
+const hono = { folder: "hono", packages: ["hono", "@hono/node-server"] } satisfies Partial<App>;
 
 const HONO: App[] = [
-  { ...hono, name: "hono-workerd", worker: "wrangler.jsonc" },
+  { ...hono, name: "hono-workerd", worker: { main: "app.ts" } },
   { ...hono, name: "hono-node", serves: ["node", "node.ts"] },
-  { ...hono, name: "hono-deno", serves: ["deno", "run", "-A", "deno.ts"] },
-  { ...hono, name: "hono-bun", serves: ["bun", "bun.ts"] },
+  { ...hono, name: "hono-deno", serves: ["deno", "serve", "-A", "--port", "{port}", "app.ts"] },
+  { ...hono, name: "hono-bun", serves: ["bun", "app.ts"] },
 ];
 
 /** Returns an app that is bundled into one file, `out`, and runs in Node. */
-const bundler = (of: string, out: string, command: string): App => ({
+const bundler = (of: Package, out: string, command: string): App => ({
   name: command.split(" ")[0],
-  folder: "bundlers",
+  folder: "node",
+  packages: [
+    "@rollup/plugin-node-resolve",
+    "@rspack/cli",
+    "@rspack/core",
+    "esbuild",
+    "rollup",
+    "vite",
+    "webpack",
+    "webpack-cli",
+  ],
   of,
   build: [command.split(" ")],
   runs: ["node", out],
@@ -214,7 +289,7 @@ const BUNDLERS = [
   bundler(
     "@rspack/core",
     "dist/rspack/main.mjs",
-    "rspack build --entry ./main.js --output-path dist/rspack",
+    "rspack build --config webpack.config.js --entry ./main.js --output-path dist/rspack",
   ),
   bundler("rollup", "dist/rollup.mjs", "rollup main.js -p node-resolve -f es -o dist/rollup.mjs"),
   bundler("vite", "dist/vite/main.js", "vite build --ssr main.js --outDir dist/vite"),
@@ -225,11 +300,11 @@ const BUNDLERS = [
   ),
 ];
 
-const managed = { folder: "package-managers", runs: ["node", "main.js"] };
+const managed = { folder: "node", packages: [], runs: ["node", "main.js"] };
 
 const MANAGERS: App[] = [
-  { ...managed, name: "pnpm", manager: "pnpm@12.21.0" },
-  { ...managed, name: "yarn-pnp", manager: "yarn@4.18.1" },
+  { ...managed, name: "pnpm", manager: "pnpm" },
+  { ...managed, name: "yarn-pnp", manager: "yarn" },
 ];
 
 export const APPS: App[] = [

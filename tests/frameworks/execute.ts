@@ -55,13 +55,7 @@ export async function serve(dir: string, [command, ...args]: string[], env: Node
     env: environment(dir, { ...env, PORT: port, HOST: "127.0.0.1" }),
     ready: new RegExp(`(:${port})\\b`),
   });
-  return {
-    url: `http://127.0.0.1:${port}`,
-    get output() {
-      return server.output;
-    },
-    stop: () => server.stop(),
-  };
+  return Object.assign(server, { url: `http://127.0.0.1:${port}` });
 }
 
 async function freePort() {

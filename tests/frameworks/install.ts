@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { transformSync } from "esbuild";
 
 import { app, tarball } from "../support/app.ts";
-import { execute } from "./execute.ts";
 import type { App } from "./apps.ts";
+import { execute } from "./execute.ts";
+import { type Package, VERSIONS } from "./versions.ts";
 
 const here = import.meta.dirname;
 
 /** npm's names of the package managers. */
-const MANAGERS: Record<string, string> = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" };
+const MANAGERS = { pnpm: "pnpm", yarn: "@yarnpkg/cli-dist" } as const;
 
 const installs = new Map<string, Promise<string>>();
 
@@ -27,25 +28,21 @@ export function installApp(row: App, manager: string[] | undefined, newest: bool
   return installed;
 }
 
-async function install(
-  { name, folder, base, versions, without = [] }: App,
-  manager: string[] | undefined,
-  newest: boolean,
-) {
+async function install(row: App, manager: string[] | undefined, newest: boolean) {
+  const { name, folder, base, without = [], versions, keep = [], scripts, type = "module" } = row;
   const dir = `${app}-${name}`;
   if (base) cpSync(join(here, base), dir, { recursive: true });
   cpSync(join(here, folder), dir, { recursive: true });
   for (const path of without) rmSync(join(dir, path), { recursive: true });
   writeRoundTrip(dir);
-  const file = join(dir, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8"));
-  if (newest) unpin(manifest);
-  manifest.dependencies = {
-    ...manifest.dependencies,
+  const version = (name: Package) => versionOf(name, newest && !keep.includes(name));
+  const dependencies = {
+    ...Object.fromEntries(row.packages.map((name) => [name, version(name)])),
     ...versions,
     "clerk-sign-in-tokens": `file:${tarball}`,
   };
-  writeFileSync(file, JSON.stringify(manifest));
+  const manifest = { name: "app", private: true, type, scripts, dependencies };
+  writeFileSync(join(dir, "package.json"), JSON.stringify(manifest));
   // npm's cache may not contain the newest versions.
   const npm = ["npm", "--no-audit", "--no-fund", newest ? "--prefer-online" : "--prefer-offline"];
   await execute(dir, [...(manager ?? npm), "install"]);
@@ -62,26 +59,10 @@ function writeRoundTrip(dir: string) {
   writeFileSync(join(dir, "compiled", "round-trip.cjs"), compile("cjs"));
 }
 
-interface Manifest {
-  /** Dependencies that stay as they are. */
-  keep?: string[];
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
-}
+const versionOf = (name: Package, newest: boolean) => (newest ? "latest" : VERSIONS[name]);
 
-/** Requests the newest version of every dependency except those in `keep`. */
-function unpin({ keep = [], dependencies = {}, devDependencies = {} }: Manifest) {
-  for (const list of [dependencies, devDependencies]) {
-    for (const name of Object.keys(list)) if (!keep.includes(name)) list[name] = "latest";
-  }
-}
-
-/**
- * Returns the command that runs a package manager, such as `pnpm@12.21.0`, without installing it
- * first.
- */
-export function managerCommand(manager: string, newest: boolean) {
-  const [name, version] = manager.split("@");
-  const source = `${MANAGERS[name]}@${newest ? "latest" : version}`;
-  return ["npm", "exec", "--yes", `--package=${source}`, "--", name];
+/** Returns the command that runs a package manager without installing it first. */
+export function managerCommand(manager: keyof typeof MANAGERS, newest: boolean) {
+  const source = `${MANAGERS[manager]}@${versionOf(MANAGERS[manager], newest)}`;
+  return ["npm", "exec", "--yes", `--package=${source}`, "--", manager];
 }

@@ -1,6 +1,6 @@
 // Tests one app: installs, builds and starts it, and lets it make a round trip.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
@@ -8,7 +8,7 @@ import { startWorker } from "../../scripts/worker.ts";
 import { execute, serve } from "./execute.ts";
 import { installApp, managerCommand } from "./install.ts";
 import type { App } from "./apps.ts";
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 
 /** The result of round-trip.ts in every app, and the resulting tokens in the emulator. */
 const ROUND_TRIP = {
@@ -50,7 +50,7 @@ export async function runApp(
   assert.deepEqual(statuses, tokens);
   if (app.visits) await visitAll(app, dir, env, control);
   if (manager) return (await execute(dir, [...manager, "--version"])).trim();
-  return versionOf(dir, app.of);
+  return versionOf(dir, app.of ?? app.packages[0]);
 }
 
 /**
@@ -73,8 +73,12 @@ async function answer(app: App, dir: string, env: NodeJS.ProcessEnv, manager?: s
 /** Starts the built app. A Worker stores its state in a folder that is searched for tokens. */
 function start({ serves, worker }: App, dir: string, env: NodeJS.ProcessEnv) {
   if (serves) return serve(dir, serves, env);
-  const persistence = join(dir, ".wrangler", "state");
-  return startWorker(dir, { config: worker, vars: env, persistence });
+  const config = typeof worker === "object" ? "worker.json" : worker;
+  if (typeof worker === "object") {
+    const content = { name: "app", compatibility_date: "2026-11-17", ...worker };
+    writeFileSync(join(dir, "worker.json"), JSON.stringify(content));
+  }
+  return startWorker(dir, { config, vars: env, persistence: join(dir, ".wrangler", "state") });
 }
 
 /** Visits each path twice: each visit creates its own token, which no file contains afterwards. */
@@ -111,6 +115,6 @@ function assertKeptNowhere(tokens: string[], dir: string) {
   }
 }
 
-function versionOf(dir: string, name = "") {
+function versionOf(dir: string, name: string) {
   return JSON.parse(readFileSync(join(dir, "node_modules", name, "package.json"), "utf8")).version;
 }

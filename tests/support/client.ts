@@ -3,7 +3,7 @@ import { after, before, beforeEach } from "node:test";
 
 import type { SignInTokensOptions } from "clerk-sign-in-tokens";
 
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import { installed } from "./app.ts";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
 import type { ResultRecord } from "../../cli/results/records.ts";
 import { app } from "./app.ts";

@@ -1,5 +1,5 @@
 // Delays the answers of the emulator, so that a test can act in the middle of a run.
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 
 /** The requests that a run has in flight at once, in the command and on the admin page. */
 const CONCURRENCY = 20;

@@ -1,5 +1,5 @@
 // The states of the admin page, in an order in which one page reaches all of them.
-import type { Control } from "../../emulator/control-client.ts";
+import type { Control } from "../../emulator/control.ts";
 import { holdAfter } from "../support/hold-after.ts";
 import { type OnPage, ORGANIZATION, OTHER, refusal, USER, userIds } from "./on-page.ts";
 

@@ -8,7 +8,7 @@ module.exports = {
       displayName: "jsdom",
       testMatch: ["**/require.spec.cjs"],
       transform: {},
-      testEnvironment: "./jsdom.cjs",
+      testEnvironment: "jest-fixed-jsdom",
     },
     {
       ...typescript,

@@ -1,26 +1,19 @@
 // A hand-written client: the same request and the same result, and nothing else.
+import type { CreateSignInTokenParams } from "clerk-sign-in-tokens";
 
-/** @typedef {Parameters<import("./package.js").Create>[0]} Params */
+import type { Create } from "./package.ts";
 
-/**
- * @param {string} secretKey
- * @param {string} apiUrl
- * @returns {import("./package.js").Create}
- */
-export function client(secretKey, apiUrl) {
+export function client(secretKey: string, apiUrl: string): Create {
   return async (params) => {
     const response = await fetch(`${apiUrl}/v1/sign_in_tokens`, request(secretKey, params));
-    const body = /** @type {Record<string, unknown>} */ (await response.json());
-    return result(response, body);
+    return result(response, await response.json());
   };
 }
 
-/**
- * @param {string} secretKey
- * @param {Params} params
- * @returns {RequestInit}
- */
-export function request(secretKey, { userId, orgId, expiresInSeconds }) {
+export function request(
+  secretKey: string,
+  { userId, orgId, expiresInSeconds }: CreateSignInTokenParams,
+): RequestInit {
   return {
     method: "POST",
     headers: {
@@ -37,11 +30,8 @@ export function request(secretKey, { userId, orgId, expiresInSeconds }) {
   };
 }
 
-/**
- * @param {Response} response
- * @param {Record<string, unknown>} body
- */
-export function result({ ok, status }, body) {
+export function result({ ok, status }: Response, answer: unknown) {
+  const body = answer as Record<string, unknown>;
   if (!ok) throw Object.assign(new Error(`create: ${status}`), { errors: body.errors });
   const { object, id, user_id, token, url, created_at, updated_at } = body;
   return {

@@ -1,12 +1,9 @@
 // This package, each call with a signal of its own.
 import { SignInTokens } from "clerk-sign-in-tokens";
 
-/**
- * @param {string} secretKey
- * @param {string} apiUrl
- * @returns {import("./package.js").Create}
- */
-export function client(secretKey, apiUrl) {
+import type { Create } from "./package.ts";
+
+export function client(secretKey: string, apiUrl: string): Create {
   const answered = new SignInTokens({ secretKey, apiUrl });
   const silent = new SignInTokens({
     secretKey,

@@ -1,4 +1,4 @@
-// A program in Node.
+// The program that each bundler bundles into one file, and each package manager runs.
 import { roundTrip } from "./compiled/round-trip.mjs";
 
 console.log(JSON.stringify(await roundTrip(process.env)));

@@ -1,20 +1,16 @@
 // The least JavaScript that guarantees what this package does: a deadline, no redirect, a bounded
 // body.
-import { request, result } from "./fetch.js";
+import { request, result } from "./fetch.ts";
+import type { Create } from "./package.ts";
 
-/**
- * @param {string} secretKey
- * @param {string} apiUrl
- * @returns {import("./package.js").Create}
- */
-export function client(secretKey, apiUrl) {
+export function client(secretKey: string, apiUrl: string): Create {
   return async (params) => {
     const controller = new AbortController();
     const { signal } = controller;
     const timer = setTimeout(() => controller.abort(new Error("too late")), 30_000);
     try {
-      const init = { ...request(secretKey, params), redirect: /** @type {const} */ ("manual") };
-      const response = await fetch(`${apiUrl}/v1/sign_in_tokens`, { ...init, signal });
+      const init: RequestInit = { ...request(secretKey, params), redirect: "manual", signal };
+      const response = await fetch(`${apiUrl}/v1/sign_in_tokens`, init);
       return result(response, JSON.parse(await text(response)));
     } finally {
       clearTimeout(timer);
@@ -22,9 +18,8 @@ export function client(secretKey, apiUrl) {
   };
 }
 
-/** @param {Response} response */
-async function text({ body }) {
-  const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader();
+async function text({ body }: Response) {
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = "";
   let left = 65_536;

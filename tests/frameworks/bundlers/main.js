@@ -1,4 +1,0 @@
-// The program that each bundler bundles into one file.
-import { roundTrip } from "./compiled/round-trip.mjs";
-
-console.log(JSON.stringify(await roundTrip(process.env)));

@@ -1,2 +1,0 @@
-// The app as a Worker.
-export { app as default } from "./app.ts";
