@@ -47,7 +47,7 @@ export function LifetimeField({
 
 function Custom({ value, onChange, problem }: Props) {
   return (
-    <div class="custom-lifetime">
+    <div class="fields">
       <input
         type="number"
         min="1"
