@@ -1,11 +1,15 @@
-// Shows one of the three views to somebody who is logged in, and the gate to anybody else.
+// Starts the page. Shows one of the three views to somebody who is logged in, and the gate to
+// anybody else.
+import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { ConfirmDialog } from "./parts/confirm-dialog.tsx";
 import { announcement } from "./state/announcements.ts";
 import { takeFile } from "./state/bulk-form.ts";
+import { keepFocus } from "./state/focus.ts";
+import { guardLinks } from "./state/leaving.ts";
 import { percent } from "./state/run.ts";
-import { gate } from "./state/session.ts";
+import { gate, start } from "./state/session.ts";
 import { goTo, titleOf, view } from "./state/view.ts";
 import { Bulk } from "./views/bulk.tsx";
 import { Gate } from "./views/gate.tsx";
@@ -15,7 +19,7 @@ import { TopBar } from "./views/top-bar.tsx";
 
 const VIEWS = { new: NewLink, bulk: Bulk, history: History };
 
-export function App() {
+function App() {
   const isOpen = gate.value.state === "open";
   return (
     <>
@@ -77,3 +81,8 @@ function useFileDrops() {
     return () => listening.abort();
   }, []);
 }
+
+render(<App />, document.querySelector("#page") ?? document.body);
+keepFocus();
+guardLinks();
+start();

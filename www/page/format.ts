@@ -1,21 +1,18 @@
 // Formats times and numbers for people.
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "medium",
-  timeStyle: "short",
-});
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
-const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-const WITH_ZONE = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+function formatter(options: Intl.DateTimeFormatOptions) {
+  const format = new Intl.DateTimeFormat(undefined, options);
+  return (ms: number) => format.format(ms);
+}
 
 /** "Nov 24, 2026, 3:15 PM", in the reader's own time zone. */
-export const dayAndTime = (ms: number) => DAY_AND_TIME.format(ms);
+export const dayAndTime = formatter({ dateStyle: "medium", timeStyle: "short" });
 
-export const day = (ms: number) => DAY.format(ms);
+export const day = formatter({ dateStyle: "full" });
 
-export const timeOfDay = (ms: number) => TIME.format(ms);
+export const timeOfDay = formatter({ timeStyle: "short" });
 
 /** The same with the time zone, for readers in another one. */
-export const dayAndTimeWithZone = (ms: number) => WITH_ZONE.format(ms);
+export const dayAndTimeWithZone = formatter({ dateStyle: "full", timeStyle: "long" });
 
 const UNITS: [string, number][] = [
   ["day", 86_400],

@@ -73,5 +73,3 @@ export const sessionSeconds = ({ SESSION_SECONDS }: Env) =>
 /** Returns the maximum lifetime of a token. */
 export const maxLifetimeSeconds = ({ MAX_LIFETIME_SECONDS }: Env) =>
   Number(MAX_LIFETIME_SECONDS ?? DEFAULT_LIFETIME_SECONDS);
-
-export const isProduction = ({ CLERK_SECRET_KEY }: Env) => CLERK_SECRET_KEY.startsWith("sk_live_");

@@ -7,7 +7,7 @@ import { ROUTES } from "../contract.ts";
 import { refuse } from "./answers.ts";
 import { problemWith } from "./config.ts";
 import type { AppEnv } from "./types.ts";
-import { downloadHistory, showHistory, showTokens } from "./history-pages.ts";
+import { downloadHistory, showHistory, showTokens } from "./history.ts";
 import { createLink, revokeLink } from "./links.ts";
 import { logIn, logOut, requireAdmin, showSession } from "./login.ts";
 import { headers, sameOrigin } from "./middleware.ts";

@@ -5,24 +5,19 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import type { CookieOptions } from "hono/utils/cookie";
 import { sha256 } from "hono/utils/crypto";
+import ipaddr from "ipaddr.js";
 
 import type { AnswerCode, Session } from "../contract.ts";
 import { accessUser } from "./access.ts";
 import { refuse } from "./answers.ts";
-import {
-  hasPassword,
-  hasUserLookup,
-  isProduction,
-  maxLifetimeSeconds,
-  sessionSeconds,
-} from "./config.ts";
+import { clientOf } from "./client.ts";
+import { hasPassword, hasUserLookup, maxLifetimeSeconds, sessionSeconds } from "./config.ts";
 import type { Admin, AppEnv, Context } from "./types.ts";
-import { networkOf } from "./network.ts";
 
 const COOKIE = "session";
 
 /** Clerk's limits in requests per 10 seconds, for production and development instances. */
-const [PRODUCTION_RATE, DEVELOPMENT_RATE] = [1000, 100];
+const RATES = { production: 1000, development: 100 };
 
 /** Lets admins through, as `c.var.admin`. A refused request sends nothing to Clerk. */
 export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
@@ -83,10 +78,11 @@ async function findAdmin(c: Context): Promise<AppEnv["Variables"] | AnswerCode> 
 }
 
 function describe({ env }: Context, admin: Admin): Session {
+  const instance = clientOf(env).instanceType ?? "development";
   return {
     ...admin,
-    instance: isProduction(env) ? "production" : "development",
-    rateLimit: isProduction(env) ? PRODUCTION_RATE : DEVELOPMENT_RATE,
+    instance,
+    rateLimit: RATES[instance],
     maxLifetimeSeconds: maxLifetimeSeconds(env),
     history: env.DB ? "database" : "tab",
     userLookup: hasUserLookup(env),
@@ -97,6 +93,14 @@ function describe({ env }: Context, admin: Admin): Session {
 async function sessionIn(c: Context) {
   const id = hasPassword(c.env) && getCookie(c, COOKIE, prefix(c));
   return id ? sessionOf(c, id) : undefined;
+}
+
+/** Returns whose guesses count together: an IPv4 address, or an IPv6 /64, which one client has. */
+function networkOf(address?: string) {
+  if (!address || !ipaddr.isValid(address)) return "unknown";
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === "ipv4") return parsed.toString();
+  return ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toNormalizedString()}/64`).toString();
 }
 
 /** The password is in the object's name, so a new password ends all sessions. */

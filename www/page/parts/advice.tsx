@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
-import { Icon } from "./icon.tsx";
+import { Icon } from "./button.tsx";
 
 interface Props {
   title: string;

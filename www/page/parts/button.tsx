@@ -1,10 +1,14 @@
-// Shows a button: with an icon, or with a chevron where it opens something.
+// Shows icons, and buttons: with an icon, or with a chevron where it opens something.
 import { Check, ChevronDown, Copy } from "lucide-static";
 import type { ButtonHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.ts";
-import { Icon } from "./icon.tsx";
+
+/** Shows an icon of Lucide's, given as its SVG. */
+export const Icon = ({ of }: { of: string }) => (
+  <span class="icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: of }} />
+);
 
 type Props = ButtonHTMLAttributes & {
   icon?: string;

@@ -3,7 +3,7 @@ import { Check, CircleQuestionMark, TriangleAlert } from "lucide-static";
 import type { ComponentChildren, HTMLAttributes } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
-import { Icon } from "./icon.tsx";
+import { Icon } from "./button.tsx";
 
 interface TitleProps {
   of: string;

@@ -29,7 +29,7 @@ function Question({ title, text, action, withReason, answer }: Asked) {
       <h2 id="question-title">{title}</h2>
       <p id="question-text">{text}</p>
       {withReason && <ReasonField value={reason} onText={setReason} />}
-      <div class="buttons end">
+      <div class="buttons">
         <Button autofocus onClick={() => answer()}>
           Cancel
         </Button>

@@ -3,8 +3,8 @@ import { TriangleAlert } from "lucide-static";
 import type { FormHTMLAttributes, InputHTMLAttributes } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
+import { Icon } from "./button.tsx";
 import type { Problems } from "../types.ts";
-import { Icon } from "./icon.tsx";
 
 type FormProps = Omit<FormHTMLAttributes, "onSubmit"> & {
   /** After a change, the first wrong field gets the focus: screen readers read its error then. */

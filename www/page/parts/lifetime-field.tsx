@@ -2,8 +2,7 @@
 import { useId } from "preact/hooks";
 
 import { now } from "../state/clock.ts";
-import { presetsUpTo, problemOfLifetime, secondsOf, UNITS } from "../state/lifetime.ts";
-import { session } from "../state/session.ts";
+import { presets, problemOfLifetime, secondsOf, UNITS } from "../state/lifetime.ts";
 import { dayAndTime, duration } from "../format.ts";
 import type { LifetimeChoice } from "../types.ts";
 import { Note } from "./field.tsx";
@@ -22,10 +21,7 @@ export function LifetimeField({
 }: Props & { legend: string; each?: boolean }) {
   const id = useId();
   const { value, onChange, problem } = props;
-  const options: [LifetimeChoice["choice"], string][] = [
-    ...presetsUpTo(session.value.maxLifetimeSeconds),
-    ["custom", "Custom"],
-  ];
+  const options: [LifetimeChoice["choice"], string][] = [...presets(), ["custom", "Custom"]];
   return (
     <fieldset class="field" aria-describedby={id}>
       <legend>{legend}</legend>
@@ -51,7 +47,7 @@ export function LifetimeField({
 
 function Custom({ value, onChange, problem }: Props) {
   return (
-    <div class="custom-lifetime">
+    <div class="fields">
       <input
         type="number"
         min="1"
@@ -77,7 +73,7 @@ function Custom({ value, onChange, problem }: Props) {
 }
 
 function meaning(value: LifetimeChoice, each?: boolean) {
-  const problem = problemOfLifetime(value, session.value.maxLifetimeSeconds);
+  const problem = problemOfLifetime(value);
   if (problem) return problem;
   const lifetime = secondsOf(value) * 1000;
   if (each) return `Each link expires ${duration(lifetime)} after it is created.`;

@@ -3,9 +3,8 @@ import { Ban } from "lucide-static";
 import { useState } from "preact/hooks";
 
 import { announce } from "../state/announcements.ts";
-import { asError, offlineError } from "../errors.ts";
+import { asError } from "../errors.ts";
 import { confirm } from "../state/confirmation.ts";
-import { isOnline } from "../state/online.ts";
 import { endOf, revokeToken } from "../state/operations.ts";
 import { loggedIn } from "../state/session.ts";
 import type { Failure, LinkEnd, Token } from "../types.ts";
@@ -45,25 +44,14 @@ export function useRevoke(token: Token, onEnd?: (end: LinkEnd) => void) {
     if (!asked) return;
     setBusy(true);
     setFailure(undefined);
-    const error = await failureOf(token, asked.reason);
+    const order = { requestId: crypto.randomUUID(), notes: { reason: asked.reason } };
+    const error = await loggedIn(() => revokeToken(token, order)).then(() => undefined, asError);
     setBusy(false);
     const end = endOf(error);
-    if (error && !end) return setFailure({ error, at: Date.now() });
-    if (!end) return;
-    announce(ENDS[end]);
-    onEnd?.(end);
+    if (end) announce(ENDS[end]);
+    if (end) onEnd?.(end);
+    else if (error) setFailure({ error, at: Date.now() });
   }
 
   return { isBusy, failure, revoke };
-}
-
-async function failureOf(token: Token, reason: string) {
-  if (!isOnline.value) return offlineError();
-  const order = { requestId: crypto.randomUUID(), notes: { reason } };
-  try {
-    await loggedIn(() => revokeToken(token, order));
-    return undefined;
-  } catch (thrown) {
-    return asError(thrown);
-  }
 }

@@ -10,10 +10,10 @@ import {
   LoaderCircle,
 } from "lucide-static";
 
+import { Icon } from "./button.tsx";
 import type { State } from "../../contract.ts";
 import type { RowStatus } from "../types.ts";
 import type { Tone } from "./card.tsx";
-import { Icon } from "./icon.tsx";
 
 const STATUSES: Record<State | RowStatus, [word: string, icon: string, tone?: Tone]> = {
   active: ["Active", CircleCheck, "good"],

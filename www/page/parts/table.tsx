@@ -1,16 +1,15 @@
-// Shows tables, whose rows become cards on a phone, and the buttons that filter them.
+// Shows tables, whose rows become blocks on a phone, and the buttons that filter them.
 import type { ComponentChildren } from "preact";
 
 interface TableProps {
   columns: ComponentChildren[];
-  kind?: string;
   /** Its bodies. */
   children: ComponentChildren;
 }
 
-export function Table({ columns, kind = "", children }: TableProps) {
+export function Table({ columns, children }: TableProps) {
   return (
-    <table class={`cards-on-phones ${kind}`}>
+    <table>
       <thead>
         <tr>
           {columns.map((column, index) => (
@@ -26,7 +25,7 @@ export function Table({ columns, kind = "", children }: TableProps) {
 }
 
 interface TabsProps<Name> {
-  of: (readonly [Name, title: ComponentChildren])[];
+  of: (readonly [Name, title: string])[];
   chosen: string;
   onChoose: (name: Name) => void;
   children?: ComponentChildren;

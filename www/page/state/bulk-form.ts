@@ -4,7 +4,6 @@ import { computed, signal } from "@preact/signals";
 import { readList } from "../list.ts";
 import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.ts";
 import { Run, run } from "./run.ts";
-import { session } from "./session.ts";
 import type { LifetimeChoice, Problems } from "../types.ts";
 
 const WEEK = 604_800;
@@ -19,7 +18,9 @@ export type BulkForm = { text: string; file?: ListFile; reason: string; lifetime
 const edited = signal<BulkForm | undefined>(undefined);
 
 /** The content of the form. */
-export const form = computed(() => edited.value ?? emptyForm());
+export const form = computed(
+  (): BulkForm => edited.value ?? { text: "", reason: "", lifetime: lifetime(WEEK) },
+);
 export const problems = signal<Problems>({});
 /** Why a dropped or chosen file was refused. */
 export const notice = signal("");
@@ -68,7 +69,7 @@ export function submit() {
   const { lifetime: chosen, reason } = form.value;
   const found = {
     list: list.value.users.length === 0 ? (problemOfList.value ?? NO_LIST) : undefined,
-    lifetime: problemOfLifetime(chosen, session.value.maxLifetimeSeconds),
+    lifetime: problemOfLifetime(chosen),
   };
   problems.value = Object.fromEntries(Object.entries(found).filter(([, problem]) => problem));
   if (Object.keys(problems.value).length > 0) return false;
@@ -80,8 +81,4 @@ export function submit() {
   newForm();
   begun.create(begun.rowsIn("waiting"));
   return true;
-}
-
-function emptyForm(): BulkForm {
-  return { text: "", reason: "", lifetime: lifetime(WEEK, session.value.maxLifetimeSeconds) };
 }

@@ -49,15 +49,10 @@ export async function logOut() {
   } catch {
     return "Logging out failed. You are still logged in. Try again.";
   }
-  leaveTo(session.value.login === "access" ? "/cdn-cgi/access/logout" : undefined);
-  return undefined;
-}
-
-/** Leaves the page without asking again. */
-function leaveTo(path?: string) {
   isLeaving = true;
-  if (path) location.assign(path);
+  if (session.value.login === "access") location.assign("/cdn-cgi/access/logout");
   else location.reload();
+  return undefined;
 }
 
 function lossOf(amount: number) {

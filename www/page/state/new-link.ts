@@ -2,14 +2,13 @@
 import { computed, signal } from "@preact/signals";
 
 import type { FoundUser } from "../../contract.ts";
-import { asError, isLost, offlineError } from "../errors.ts";
+import { asError, isLost } from "../errors.ts";
 import type { CreateParams, Failure, LifetimeChoice, Link, Problems } from "../types.ts";
 import { announce } from "./announcements.ts";
 import { tick } from "./clock.ts";
 import { confirm } from "./confirmation.ts";
 import { lifetime, problemOfLifetime, secondsOf } from "./lifetime.ts";
 import { linkFor } from "./links.ts";
-import { isOnline } from "./online.ts";
 import { createLink } from "./operations.ts";
 import { loggedIn, session } from "./session.ts";
 
@@ -89,7 +88,6 @@ export async function submit() {
   failure.value = undefined;
   isSending.value = true;
   try {
-    if (!isOnline.value) throw offlineError();
     const known = { source: "form", user } as const;
     const { id } = await loggedIn(() => createLink(params, order, known));
     shown.value = linkFor(id);
@@ -123,16 +121,18 @@ function paramsOf({ userId, orgId, lifetime: chosen }: NewLinkForm): CreateParam
   };
 }
 
-function emptyForm(): NewLinkForm {
-  const { maxLifetimeSeconds } = session.value;
-  return { userId: "", orgId: "", reason: "", lifetime: lifetime(HOUR, maxLifetimeSeconds) };
-}
+const emptyForm = (): NewLinkForm => ({
+  userId: "",
+  orgId: "",
+  reason: "",
+  lifetime: lifetime(HOUR),
+});
 
 function problemsWith({ userId, orgId }: CreateParams, chosen: LifetimeChoice): Problems {
   const found = {
     userId: problemOfId(userId, "user", "user ID"),
     orgId: orgId ? problemOfId(orgId, "org", "organization ID") : undefined,
-    lifetime: problemOfLifetime(chosen, session.value.maxLifetimeSeconds),
+    lifetime: problemOfLifetime(chosen),
   };
   return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem));
 }

@@ -5,12 +5,11 @@ import type { SignInToken, SignInTokensError } from "clerk-sign-in-tokens";
 import type { AnswerCode } from "../../contract.ts";
 import type { List } from "../list.ts";
 import type { Operation, Row, RowStatus } from "../types.ts";
-import { asError, explain, isLost, ownCode } from "../errors.ts";
+import { asError, explain, isLost, ownCode, saidBy } from "../errors.ts";
 import { announce } from "./announcements.ts";
 import { Batch, type Wait, type Work } from "./batch.ts";
 import { linkFor } from "./links.ts";
 import { createLink, endOf, revokeToken } from "./operations.ts";
-import { RunRows } from "./run-rows.ts";
 
 /** The run that the Bulk view shows; `undefined` while it shows the form. */
 export const run = signal<Run | undefined>(undefined);
@@ -50,26 +49,34 @@ export class Run {
   took = 0;
   /** Changes at most four times a second, and redraws what reads from the run. */
   #drawn = signal(0);
+  /** In the order of the lines. */
   #rows;
+  #counts = computed(() => countsOf(this.rows));
   #batch = signal(new Batch());
   #last: Operation = "create";
 
   constructor(list: List, options: RunOptions) {
     this.list = list;
     this.options = options;
-    this.#rows = new RunRows(list.users, list.problems);
+    const skipped = list.problems.map(({ reason, text, ...row }): Row => ({
+      ...row,
+      userId: text,
+      status: "skipped",
+      message: reason,
+    }));
+    const waiting = list.users.map((row): Row => ({ ...row, status: "waiting" }));
+    this.#rows = [...waiting, ...skipped].sort((a, b) => a.line - b.line);
   }
 
   /** All rows, in the order of the lines. */
   get rows() {
     void this.#drawn.value;
-    return this.#rows.all;
+    return this.#rows;
   }
 
   /** How many rows are in each status. */
   get counts() {
-    void this.#drawn.value;
-    return this.#rows.counts;
+    return this.#counts.value;
   }
 
   /** Of the whole list, or of its links while they are revoked. */
@@ -116,7 +123,7 @@ export class Run {
    */
   create(rows: Row[]) {
     if (this.isBusy) return undefined;
-    this.#rows.restart(rows);
+    for (const row of rows) restart(row);
     return this.#work({
       operation: "create",
       inputs: rows,
@@ -149,6 +156,7 @@ export class Run {
     this.ending.value = undefined;
     this.problem.value = undefined;
     this.#batch.value = new Batch();
+    this.#drawn.value++;
     const begunAt = Date.now();
     const { length } = work.inputs;
     announce(`${work.operation === "create" ? "Creating" : "Revoking"} ${length} links.`);
@@ -160,7 +168,7 @@ export class Run {
       this.#stopAt(asError(error));
     } finally {
       clearInterval(drawing);
-      this.#rows.end();
+      this.#rows.forEach(end);
       this.took += Date.now() - begunAt;
       this.activity.value = undefined;
       this.#drawn.value++;
@@ -170,7 +178,7 @@ export class Run {
 
   async #create(row: Row) {
     const { userId, orgId } = row;
-    if (row.status === "waiting") this.#rows.move(row, "sending");
+    if (row.status === "waiting") row.status = "sending";
     row.requestId ??= crypto.randomUUID();
     const { expiresInSeconds, reason } = this.options;
     const order = this.#order(row.requestId, reason);
@@ -189,17 +197,16 @@ export class Run {
 
   #settle(row: Row, token?: SignInToken, error?: SignInTokensError) {
     if (error && STOPPING.includes(ownCode(error) ?? "not_here")) this.#stopAt(error);
-    else if (error) this.#rows.fail(row, error);
-    else
-      this.#rows.move(row, "created", {
-        link: linkFor(token?.id ?? ""),
-        earlierUnknown: undefined,
-      });
+    else if (error) fail(row, error);
+    else {
+      const link = linkFor(token?.id ?? "");
+      update(row, { status: "created", link, earlierUnknown: undefined });
+    }
   }
 
   #settleRevoke(row: Row, error?: SignInTokensError) {
     const end = endOf(error);
-    if (end) this.#rows.move(row, end, { message: undefined });
+    if (end) update(row, { status: end, message: undefined });
     else if (error) row.message = `Not revoked. ${explain(error, "revoke").text}`;
   }
 
@@ -216,4 +223,49 @@ export class Run {
       .map(([name, count]) => `${count} ${name}`);
     return `Run ended: ${parts.join(", ")}.`;
   }
+}
+
+function countsOf(rows: Row[]) {
+  const counts: Record<RowStatus, number> = {
+    ...{ waiting: 0, sending: 0, created: 0, skipped: 0 },
+    ...{ failed: 0, unknown: 0, revoked: 0, not_pending: 0 },
+  };
+  for (const { status } of rows) counts[status]++;
+  return counts;
+}
+
+const update = (row: Row, changes: Partial<Row>) => void Object.assign(row, changes);
+
+/** Moves a row back to the start. One that was unknown keeps what was known of it. */
+function restart(row: Row) {
+  const { message, error, traceId } = row;
+  if (row.status === "unknown") row.earlierUnknown = { message, error, traceId };
+  update(row, {
+    status: "waiting",
+    message: undefined,
+    error: undefined,
+    traceId: undefined,
+  });
+}
+
+/** Gives a row the status that an error of its create means. */
+function fail(row: Row, error: SignInTokensError) {
+  const { code, clerkTraceId: traceId, outcome } = error;
+  const message = saidBy(error);
+  const status = outcome === "none" ? "failed" : "unknown";
+  if (status === "failed" && row.earlierUnknown) unknownAgain(row, message);
+  else update(row, { status, message, error: code, traceId });
+}
+
+/** Ends a row that the run did not get to: it is unknown if it was before. */
+function end(row: Row) {
+  if (row.status === "sending") row.status = "waiting";
+  if (row.status === "waiting" && row.earlierUnknown) unknownAgain(row);
+}
+
+/** @param next what the second create said */
+function unknownAgain(row: Row, next?: string) {
+  const { message = "", ...rest } = row.earlierUnknown ?? {};
+  const both = next ? `${message} Created again: ${next}` : message;
+  update(row, { ...rest, status: "unknown", message: both });
 }

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 
 import { ROUTES, type Session } from "../../contract.ts";
-import { isLoggedOut } from "../errors.ts";
+import { isLoggedOut, offlineError } from "../errors.ts";
 import { isOnline } from "./online.ts";
 
 const found = signal<Session | undefined>(undefined);
@@ -86,8 +86,9 @@ export async function ask(path: string, init?: RequestInit) {
   }
 }
 
-/** Does `work`. If the session has ended, does it once more after a login. */
+/** Does `work` if the browser is online. If the session has ended, does it again after a login. */
 export async function loggedIn<T>(work: () => Promise<T>) {
+  if (!isOnline.value) throw offlineError();
   for (;;) {
     try {
       return await work();

@@ -21,19 +21,21 @@ const PAGE = 50;
 /** As in the edge function: a request in flight for longer has an unknown outcome. */
 const STALE_MS = 60_000;
 
-type Kept = Partial<Entry> & Pick<Entry, "id" | "operation" | "state" | "actor" | "begunAt">;
+const EMPTY = {
+  ...{ reason: null, userId: null, orgId: null, tokenId: null, expiresInSeconds: null },
+  ...{ expiresAt: null, errorCode: null, traceId: null, runId: null, fileName: null },
+};
 
-const entries: Kept[] = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+const entries: Entry[] = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 
-let writtenAt = 0;
 let timer: number | undefined;
 
 addEventListener("pagehide", write);
 
 /** Records a request before it is sent. One that is sent again keeps its entry. */
-export function beginEntry(entry: Omit<Kept, "state" | "begunAt">) {
+export function beginEntry(entry: Partial<Entry> & Pick<Entry, "id" | "operation" | "actor">) {
   if (entries.some(({ id }) => id === entry.id)) return;
-  entries.unshift({ ...entry, state: "sending", begunAt: Date.now() });
+  entries.unshift({ ...EMPTY, ...entry, state: "sending", begunAt: Date.now() });
   entries.length = Math.min(entries.length, KEPT);
   save();
 }
@@ -68,24 +70,15 @@ function matching(filters: Record<string, string>) {
   for (const { operation, state, tokenId } of entries)
     if (operation === "revoke" && ["revoked", "not_pending"].includes(state))
       if (ends.get(tokenId) !== "revoked") ends.set(tokenId, state);
-  const shown = entries.map((entry): Entry => ({
-    ...EMPTY,
-    ...entry,
-    state: stateOf(entry, ends),
-  }));
+  const shown = entries.map((entry) => ({ ...entry, state: stateOf(entry, ends) }));
   return shown.filter((entry) =>
     Object.entries(filters).every(([name, text]) => is(entry, name, text)),
   );
 }
 
-const EMPTY = {
-  ...{ reason: null, userId: null, orgId: null, tokenId: null, expiresInSeconds: null },
-  ...{ expiresAt: null, errorCode: null, traceId: null, runId: null, fileName: null },
-};
-
 /** Returns the state now. */
 function stateOf(
-  { operation, state, begunAt, tokenId, expiresAt }: Kept,
+  { operation, state, begunAt, tokenId, expiresAt }: Entry,
   ends: Map<unknown, State>,
 ) {
   if (state === "sending" && begunAt < Date.now() - STALE_MS) return "unknown";
@@ -117,13 +110,11 @@ function is(entry: Entry, name: string, text: string) {
 
 /** Writes at most twice a second: a run has a hundred entries a second. */
 function save() {
-  if (Date.now() - writtenAt >= WRITE_EVERY_MS) return write();
   timer ??= window.setTimeout(write, WRITE_EVERY_MS);
 }
 
 function write() {
   clearTimeout(timer);
   timer = undefined;
-  writtenAt = Date.now();
   sessionStorage.setItem(KEY, JSON.stringify(entries));
 }

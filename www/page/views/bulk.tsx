@@ -4,10 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { counted } from "../format.ts";
 import { Advice } from "../parts/advice.tsx";
-import { Button } from "../parts/button.tsx";
+import { Button, Icon } from "../parts/button.tsx";
 import { Callout } from "../parts/card.tsx";
 import { Field, Form, ID, Note, ReasonField } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
 import * as bulk from "../state/bulk-form.ts";
 import { download, TEMPLATE } from "../state/run-csv.ts";

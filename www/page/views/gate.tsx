@@ -3,10 +3,9 @@ import { KeyRound, RotateCw } from "lucide-static";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-import { Button } from "../parts/button.tsx";
+import { Button, Icon } from "../parts/button.tsx";
 import { Card } from "../parts/card.tsx";
 import { Field, Form } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { type Gate as State, logIn, start } from "../state/session.ts";
 import type { Problems } from "../types.ts";
 

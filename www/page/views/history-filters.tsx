@@ -1,10 +1,9 @@
 // Filters the history: by the state now, by any text, or by one of its fields.
-import { Search, X } from "lucide-static";
+import { X } from "lucide-static";
 import { useState } from "preact/hooks";
 
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Tabs } from "../parts/table.tsx";
 import { clearFilters, filter, filters, isFiltered, load, type } from "../state/history.ts";
 
@@ -33,17 +32,15 @@ export function HistoryFilters() {
     <>
       <div class="filters">
         <Tabs of={STATES} chosen={state} onChoose={(state) => filter({ state })} />
-        <label class="search">
-          <Icon of={Search} />
-          <input
-            type="search"
-            aria-label="Search by ID, person, reason or file"
-            placeholder="ID, person, reason or file"
-            value={search}
-            onInput={({ currentTarget }) => type({ search: currentTarget.value })}
-            onKeyDown={({ key }) => key === "Enter" && load()}
-          />
-        </label>
+        <input
+          class="search"
+          type="search"
+          aria-label="Search by ID, person, reason or file"
+          placeholder="ID, person, reason or file"
+          value={search}
+          onInput={({ currentTarget }) => type({ search: currentTarget.value })}
+          onKeyDown={({ key }) => key === "Enter" && load()}
+        />
         <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           Filters
         </Button>

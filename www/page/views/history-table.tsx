@@ -19,7 +19,7 @@ export function HistoryTable({ entries }: { entries: Entry[] }) {
   // In the reader's own time zone.
   const days = Map.groupBy(entries, ({ begunAt }) => day(begunAt));
   return (
-    <Table kind="history" columns={[...COLUMNS, actions]}>
+    <Table columns={[...COLUMNS, actions]}>
       {[...days].map(([name, ofDay]) => (
         <tbody key={name}>
           <tr class="day">
@@ -59,7 +59,6 @@ function EntryRows({ entry }: { entry: Entry }) {
         <td class="wide actions">
           {isActive && (
             <Button
-              class="small"
               aria-label={`Revoke the link for ${entry.userId}`}
               busy={isBusy && "Revoking…"}
               onClick={revoke}
@@ -68,7 +67,7 @@ function EntryRows({ entry }: { entry: Entry }) {
             </Button>
           )}
           <Button
-            class="quiet small"
+            class="quiet"
             aria-expanded={isOpen}
             aria-label="Details"
             onClick={() => setOpen(!isOpen)}
@@ -77,9 +76,11 @@ function EntryRows({ entry }: { entry: Entry }) {
       </tr>
       {(isOpen || failure) && (
         <tr class="details">
-          <td colSpan={5}>
-            {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
-            {isOpen && <EntryFacts {...entry} />}
+          <td class="wide" colSpan={5}>
+            <div class="stack">
+              {failure && <ErrorView failure={failure} operation="revoke" retry={revoke} />}
+              {isOpen && <EntryFacts {...entry} />}
+            </div>
           </td>
         </tr>
       )}
@@ -90,7 +91,7 @@ function EntryRows({ entry }: { entry: Entry }) {
 function EntryFacts({ tokenId, expiresInSeconds, expiresAt, runId, fileName, ...entry }: Entry) {
   const link = linkFor(tokenId ?? "");
   return (
-    <div class="stack">
+    <>
       <Facts
         of={[
           ["Token ID", tokenId, "id"],
@@ -114,6 +115,6 @@ function EntryFacts({ tokenId, expiresInSeconds, expiresAt, runId, fileName, ...
           <Button onClick={() => showRun(runId)}>Show this run</Button>
         )}
       </div>
-    </div>
+    </>
   );
 }

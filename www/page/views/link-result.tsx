@@ -5,8 +5,7 @@ import { renderSVG } from "uqr";
 
 import { Button, CopyButton } from "../parts/button.tsx";
 import { Card } from "../parts/card.tsx";
-import { Countdown } from "../parts/countdown.tsx";
-import { Facts } from "../parts/facts.tsx";
+import { Countdown, Facts } from "../parts/facts.tsx";
 import { Note } from "../parts/field.tsx";
 import { RevokeButton } from "../parts/revoke-button.tsx";
 import { Status } from "../parts/status.tsx";

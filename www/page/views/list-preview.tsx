@@ -2,9 +2,9 @@
 import { CircleCheck, CircleMinus, Info, ShieldCheck } from "lucide-static";
 import type { ComponentChildren } from "preact";
 
+import { Icon } from "../parts/button.tsx";
 import { counted, number } from "../format.ts";
 import type { List } from "../list.ts";
-import { Icon } from "../parts/icon.tsx";
 
 const SHOWN = 5;
 

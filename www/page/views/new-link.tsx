@@ -2,18 +2,19 @@
 import { Eye, KeyRound, LoaderCircle, Plus, RotateCw, ShieldCheck } from "lucide-static";
 
 import { Advice } from "../parts/advice.tsx";
-import { Button } from "../parts/button.tsx";
+import { Button, CopyButton } from "../parts/button.tsx";
+import { Card } from "../parts/card.tsx";
 import { ErrorView, retryAt, retryLabel } from "../parts/error-view.tsx";
+import { Countdown } from "../parts/facts.tsx";
 import { Field, Form, ID, ReasonField } from "../parts/field.tsx";
 import { LifetimeField } from "../parts/lifetime-field.tsx";
 import { RevokeButton } from "../parts/revoke-button.tsx";
 import { UserField } from "../parts/user-field.tsx";
 import { now } from "../state/clock.ts";
-import { activeLinks } from "../state/links.ts";
+import { activeLinks, markShared } from "../state/links.ts";
 import * as newLink from "../state/new-link.ts";
-import type { Failure } from "../types.ts";
+import type { Failure, Link } from "../types.ts";
 import { LinkResult } from "./link-result.tsx";
-import { TabLinks } from "./tab-links.tsx";
 
 export function NewLink() {
   const shown = newLink.shown.value;
@@ -118,5 +119,34 @@ function SubmitButton() {
         {isRefused || from > now.value ? retryLabel(from) : LABELS[next]}
       </Button>
     </>
+  );
+}
+
+/** Lists the links that only this tab has, so that a second one does not lose the first. */
+function TabLinks({ links }: { links: Link[] }) {
+  if (links.length === 0) return null;
+  return (
+    <Card
+      title="Links from this tab"
+      level="h2"
+      note="Only this tab has them. They are gone when you reload it."
+    >
+      <ul class="rows">
+        {links.map((link) => (
+          <li key={link.tokenId}>
+            <div>
+              <p class="id">{link.userId}</p>
+              <p class="muted">
+                {link.isShared ? "Shared" : "Not shared yet"}, expires in{" "}
+                <Countdown to={link.expiresAt} />
+              </p>
+            </div>
+            <CopyButton text={link.url} onCopied={() => markShared(link)}>
+              Copy link
+            </CopyButton>
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }

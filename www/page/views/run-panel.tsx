@@ -4,10 +4,9 @@ import { useState } from "preact/hooks";
 
 import { Button } from "../parts/button.tsx";
 import { Callout, Card } from "../parts/card.tsx";
-import { ErrorView } from "../parts/error-view.tsx";
+import { ErrorView, UnknownSteps } from "../parts/error-view.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Progress } from "../parts/progress.tsx";
-import { UnknownSteps } from "../parts/unknown-steps.tsx";
 import { confirm } from "../state/confirmation.ts";
 import { showRun } from "../state/history.ts";
 import { mayLeave } from "../state/leaving.ts";

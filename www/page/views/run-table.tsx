@@ -80,8 +80,7 @@ const isAtWork = ({ activity }: Run, status: RowStatus) =>
 function tabsOf({ rows, counts }: Run) {
   const all = { ...counts, all: rows.length };
   return FILTERS.filter(([name]) => ALWAYS.includes(name) || all[name] > 0).map(
-    ([name, title]) =>
-      [name, [title, " ", <span class="count">{number(all[name])}</span>]] as const,
+    ([name, title]) => [name, `${title} ${number(all[name])}`] as const,
   );
 }
 

@@ -2,9 +2,8 @@
 import { CircleUserRound, KeyRound, LogOut } from "lucide-static";
 import { useState } from "preact/hooks";
 
-import { Button } from "../parts/button.tsx";
+import { Button, Icon } from "../parts/button.tsx";
 import { Note } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { logOut } from "../state/leaving.ts";
 import { percent } from "../state/run.ts";
 import { session } from "../state/session.ts";
