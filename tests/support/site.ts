@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { after, beforeEach } from "node:test";
 
 import type { Page } from "playwright-core";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
@@ -18,9 +19,9 @@ export type Access = Awaited<ReturnType<typeof startAccess>>;
 export const PASSWORD = "correct horse battery";
 
 /**
- * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
- * variables. Without `database`, its configuration has only what a deployment must have: it binds
- * no database and sets no variables.
+ * Starts the site. Returns `{ url, control, worker, stop() }`; `await using` stops it too. `vars`
+ * override the Worker's variables. Without `database`, its configuration has only what a deployment
+ * must have: it binds no database and sets no variables.
  */
 export async function startSite(
   vars: Record<string, string> = {},
@@ -49,7 +50,16 @@ export async function startSite(
     emulator,
     output: () => worker.output,
     stop,
+    [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Starts the site of a test file, whose emulator is reset before each test. */
+export async function useSite(...options: Parameters<typeof startSite>) {
+  const site = await startSite(...options);
+  beforeEach(() => site.control.reset());
+  after(() => site.stop());
+  return site;
 }
 
 /**
@@ -66,9 +76,9 @@ async function buildSite(database: boolean) {
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer }`: the
  * Worker's `vars` for it, and the JWT that Access adds to a visitor's requests. `answer`, a status
- * or a text, takes the place of its keys.
+ * or a text, takes the place of its keys. `using` stops it.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
@@ -89,7 +99,7 @@ export async function startAccess() {
         .setProtectedHeader({ alg: "RS256", kid: "1" })
         .setExpirationTime("5m")
         .sign(key),
-    stop: () => server.close(),
+    [Symbol.dispose]: () => void server.close(),
   };
   return access;
 }

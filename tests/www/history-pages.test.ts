@@ -1,30 +1,22 @@
 // Tests how the history in D1 is read: filters, pages, what can be revoked, CSV.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
 import type { D1Database } from "@cloudflare/workers-types";
 
-import { type Site, startSite } from "../support/site.ts";
+import { useSite } from "../support/site.ts";
 import { type HistoryPage, ROUTES } from "../../www/contract.ts";
-import { type Admin, asAdmin, codeOf } from "./as-admin.ts";
+import { codeOf, type Query, asAdmin } from "./as-admin.ts";
 
 const RUN = "0b5a4b3c-5f43-4f0e-9c39-6d1f5a4f7a11";
 const from = Date.UTC(2026, 0, 1);
 const day = 86_400_000;
-let site: Site;
-let admin: Admin;
-let database: D1Database;
-
-before(async () => {
-  site = await startSite();
-  admin = await asAdmin(site);
-  database = await site.worker.miniflare.getD1Database("DB");
-});
-after(() => site.stop());
+const site = await useSite();
+const admin = await asAdmin(site);
+const database: D1Database = await site.worker.miniflare.getD1Database("DB");
 
 /** 120 links, one a day: two people, two runs, every third revoked, every fifth expired. */
 beforeEach(async () => {
-  await site.control.reset();
   await database.exec("DELETE FROM history");
   const add = database.prepare(
     `INSERT INTO history (id, operation, outcome, actor, reason, user_id, token_id, run_id,
@@ -44,7 +36,6 @@ beforeEach(async () => {
   }
   await database.batch(rows);
 });
-type Query = Record<string, string | number>;
 
 const history = async (query: Query = {}): Promise<HistoryPage> =>
   (await admin.get(ROUTES.history, query)).json();

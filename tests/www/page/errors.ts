@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { ORGANIZATION, OTHER, refusal, USER } from "../on-page.ts";
-import { on, page, site, testIn, tokens } from "./per-test.ts";
+import { on, openWith, page, site, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
 /** The clock belongs to the context. */
@@ -121,5 +121,24 @@ describe("an error", () => {
     }
     const requests = await site.control.requests();
     assert.ok(requests.every(({ operation }) => operation !== "create"));
+  });
+
+  test("in the lifetime appears before a request; none over the maximum is offered", async () => {
+    await openWith({ maxLifetimeSeconds: 7200 });
+    await page.getByLabel("1 hour").waitFor();
+    assert.equal(await page.getByLabel("1 day").count(), 0);
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Unit").selectOption("hours");
+    for (const [amount, said] of [
+      ["1.5", "Enter a whole number, 1 or more."],
+      ["3", "Enter 2 h or less. This deployment allows no more."],
+    ]) {
+      await page.getByLabel("Amount").fill(amount);
+      await on.create(USER);
+      await page.getByText(said).waitFor();
+    }
+    await page.getByLabel("Amount").fill("2");
+    await on.created(USER);
+    assert.equal((await tokens()).length, 1);
   });
 });
