@@ -29,8 +29,7 @@ describe("a run", () => {
     const box = await page.locator("progress").boundingBox();
     assert.ok(box && box.y + box.height < (page.viewportSize()?.height ?? 0), JSON.stringify(box));
     await page.getByText(/[\d.]+ per second, about \d+ s left/).waitFor();
-    const { part } = await progress();
-    assert.ok(part > 0 && part < 1, String(part));
+    await on.progressed(20);
   });
 
   test("is announced twice: at its start and its end", async () => {
@@ -67,12 +66,12 @@ describe("a run", () => {
   test("is followed: by the line at work, in the title and in the bar", async () => {
     // In front of the edge function, which gives up sooner than the page.
     const rest = Promise.withResolvers<void>();
-    let sent = 0;
+    const ids = userIds(90);
     await page.route("**/v1/sign_in_tokens", async (route) => {
-      if (++sent > 60) await rest.promise;
+      if (ids.indexOf(route.request().postDataJSON().user_id) >= 60) await rest.promise;
       await route.continue();
     });
-    const list = ["user_id,first_name,last_name", ...userIds(90).map((id, n) => `${id},Anna,${n}`)];
+    const list = ["user_id,first_name,last_name", ...ids.map((id, n) => `${id},Anna,${n}`)];
     await on.startRun(list.join("\n"));
     await on.progressed(60);
     await page.getByText("51 to 75 of 90").waitFor();
@@ -101,15 +100,6 @@ describe("a run", () => {
     await on.button("Failed 0").click();
     await page.getByText("No lines with this result.").waitFor();
     assert.equal(await page.getByRole("button", { name: /Download CSV/ }).count(), 0);
-  });
-
-  test("has whole numbers as lifetimes, as its rule says", async () => {
-    await page.getByLabel("Custom").check();
-    await page.getByLabel("Amount").fill("1.5");
-    await on.listField.fill(userIds(1)[0]);
-    await on.button("Create 1 link").click();
-    await page.getByText("Enter a whole number, 1 or more.").waitFor();
-    assert.equal((await tokens()).length, 0);
   });
 
   test("shows why it pauses, and for how long", async () => {
