@@ -41,7 +41,7 @@ export async function cookieOf(site: Pick<Site, "url">) {
 }
 
 /** Imports a file of the Worker, as it is where the package is installed. */
-export const workerModule = (file: string) => import(join(app, "www-database", "worker", file));
+export const workerModule = (file: string) => import(join(app, "www", "worker", file));
 
 /** Returns the header for the reason of a request, and its run. */
 export const noted = (notes: Notes) => ({ [NOTES]: String(new URLSearchParams({ ...notes })) });
