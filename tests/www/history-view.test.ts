@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { Page, Request } from "playwright-core";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
+import { installed } from "../support/app.ts";
 import { useBrowser } from "../support/browser.ts";
 import { loggedInCookies, type Site, startSite } from "../support/site.ts";
 import { OnPage, OTHER, typeAtOnce, USER, userIds } from "./on-page.ts";
@@ -63,11 +64,7 @@ for (const [place, said] of [
       assert.match(texts[1], new RegExp(`Create[^]*${OTHER}[^]*TICKET-2[^]*Active[^]*until`));
     });
 
-    test("can be filtered", async () => {
-      await search("ticket-1");
-      await shown(1);
-      await search("");
-      await shown(3);
+    test("can be filtered by state", async () => {
       await on.button("Unknown").click();
       await shown(1);
       await on.button("All").click();
@@ -115,13 +112,9 @@ for (const [place, said] of [
     });
 
     test("revokes a token that it does not list", async () => {
-      const { url } = site.emulator;
-      const response = await fetch(`${url}/v1/sign_in_tokens`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${SECRET_KEY}` },
-        body: JSON.stringify({ user_id: USER }),
-      });
-      const { id } = await response.json();
+      const { SignInTokens } = await installed();
+      const tokens = new SignInTokens({ secretKey: SECRET_KEY, apiUrl: site.emulator.url });
+      const { id } = await tokens.create({ userId: USER });
       await on.button("Revoke by token ID").click();
       const revoke = page.getByRole("form", { name: "Revoke a link by its token ID" });
       await page.getByLabel("Token ID", { exact: true }).fill(USER);
@@ -189,8 +182,7 @@ for (const [place, said] of [
     test("revokes all that match, after a confirmation with their number", async () => {
       await on.button("Revoke all that match").click();
       await on.heading("Revoke 3 links?").waitFor();
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await on.decline();
       const active = async () =>
         (await site.control.tokens()).filter(({ status }) => status === "pending").length;
       const before = await active();

@@ -21,6 +21,15 @@ export const refusal = (message: string, code = "x") => ({
   errors: [{ code, message: "no", long_message: message }],
 });
 
+/** A fault: the rate limit is reached for so many seconds. */
+export const limited = (seconds: number) =>
+  ({
+    operation: "create",
+    status: 429,
+    headers: { "retry-after": String(seconds) },
+    body: { errors: [] },
+  }) as const;
+
 /**
  * Types into a field, then presses a key if there is one, without a pause that the page could take
  * for the end of typing.
@@ -82,6 +91,12 @@ export class OnPage {
 
   async confirm(action: string) {
     await this.page.getByRole("dialog").getByRole("button", { name: action }).click();
+  }
+
+  /** Answers no to the question. */
+  async decline() {
+    await this.page.keyboard.press("Escape");
+    await this.page.getByRole("dialog").waitFor({ state: "detached" });
   }
 
   inClipboard() {

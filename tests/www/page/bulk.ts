@@ -5,8 +5,8 @@ import { describe } from "node:test";
 import type { Fault } from "../../../emulator/faults.ts";
 import { holdAfter } from "../../support/hold-after.ts";
 import { logIn } from "../../support/site.ts";
-import { refusal, userIds } from "../on-page.ts";
-import { on, page, site, testIn, tokens } from "./per-test.ts";
+import { limited, refusal, userIds } from "../on-page.ts";
+import { on, page, site, testIn, tokens, users } from "./per-test.ts";
 
 const test = testIn("Bulk");
 
@@ -14,13 +14,6 @@ const progress = () =>
   page
     .locator("progress")
     .evaluate(({ value, max }: HTMLProgressElement) => ({ value, max, part: value / max }));
-
-/** The users of the tokens. Fails if one has two. */
-async function users() {
-  const all = (await tokens()).map(({ user_id: user }) => user);
-  assert.equal(new Set(all).size, all.length, "nobody has two");
-  return all;
-}
 
 describe("a run", () => {
   test("shows its progress and pace without scrolling", async () => {
@@ -30,14 +23,6 @@ describe("a run", () => {
     assert.ok(box && box.y + box.height < (page.viewportSize()?.height ?? 0), JSON.stringify(box));
     await page.getByText(/[\d.]+ per second, about \d+ s left/).waitFor();
     await on.progressed(20);
-  });
-
-  test("is announced twice: at its start and its end", async () => {
-    const announced = await on.noteTexts("[role=status]");
-    await on.startRun(userIds(8).join("\n"));
-    await on.finished();
-    assert.deepEqual(await announced(), ["Creating 8 links.", "Run ended: 8 created."]);
-    assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
   });
 
   test("can be cancelled and continued, with one fraction for the whole list", async () => {
@@ -88,11 +73,15 @@ describe("a run", () => {
     await page.waitForFunction(() => document.title === "Bulk · Sign-in links");
   });
 
-  test("ends with a summary, and offers no CSV without lines", async () => {
+  test("is announced twice, ends with a summary, and offers no CSV without lines", async () => {
     await page.getByLabel("Reason").fill("TICKET-9");
     await on.chooseFile("two.csv", userIds(2).join("\n"));
+    await on.button("Create 2 links").waitFor();
+    const announced = await on.noteTexts("[role=status]");
     await on.button("Create 2 links").click();
     await on.finished();
+    assert.deepEqual(await announced(), ["Creating 2 links.", "Run ended: 2 created."]);
+    assert.equal(await page.locator("[aria-live], [role=status], [role=alert]").count(), 1);
     assert.match(
       await page.locator(".run .facts").innerText(),
       /two\.csv\s+Lifetime\s+7 days\s+Reason\s+TICKET-9\s+Begun\s+.*\s+Took\s+\d+ s/,
@@ -104,8 +93,7 @@ describe("a run", () => {
 
   test("shows why it pauses, and for how long", async () => {
     const paused = await on.noteTexts(".progress .callout");
-    const limited = { status: 429, headers: { "retry-after": "1" }, body: { errors: [] } };
-    await site.control.fault({ operation: "create", ...limited });
+    await site.control.fault(limited(1));
     await on.startRun(userIds(15).join("\n"));
     await on.finished({ Created: 15 });
     const said = /^Paused: Clerk’s rate limit is reached\. The run continues in 1 s\.$/;
@@ -168,7 +156,7 @@ describe("a run", () => {
     });
     await on.finished({ Created: 5, Failed: 0, Unknown: 1 });
     assert.equal((await site.control.requests()).length, 7);
-    assert.deepEqual((await users()).sort(), userIds(6));
+    assert.deepEqual(await users(), userIds(6));
   });
 });
 
@@ -205,8 +193,7 @@ describe("an unknown row", () => {
 
   test("stays unknown when it is created again and the run is cancelled", async () => {
     await startUnknown({ status: 502 }, { status: 502 }, { status: 502 });
-    const limited = { status: 429, headers: { "retry-after": "30" }, body: { errors: [] } };
-    await site.control.fault({ operation: "create", ...limited });
+    await site.control.fault(limited(30));
     await createAgain(3);
     await page.getByText(/Paused: Clerk’s rate limit/).waitFor();
     await on.button("Cancel").click();

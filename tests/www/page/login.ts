@@ -6,7 +6,7 @@ import type { Route } from "playwright-core";
 
 import { logIn, startAccess, startSite } from "../../support/site.ts";
 import { OnPage, USER } from "../on-page.ts";
-import { chromium, on, page, site, testIn, tokens } from "./per-test.ts";
+import { chromium, on, page, site, testIn, users } from "./per-test.ts";
 
 const test = testIn("New link");
 
@@ -29,10 +29,7 @@ describe("the login", () => {
     assert.equal((await site.control.requests()).length, 0);
     await logIn(page);
     await on.heading("Link created").waitFor();
-    assert.deepEqual(
-      (await tokens()).map(({ user_id }) => user_id),
-      [USER],
-    );
+    assert.deepEqual(await users(), [USER]);
   });
 
   test("shows an error when the session cannot be checked", async () => {

@@ -30,6 +30,13 @@ after(() => {
 
 export const tokens = () => site.control.tokens();
 
+/** Returns the users of the tokens, sorted. Fails if one has two. */
+export async function users() {
+  const all = (await tokens()).map(({ user_id: user }) => user);
+  assert.equal(new Set(all).size, all.length, "nobody has two");
+  return all.sort();
+}
+
 /**
  * Returns `test` for bodies that start in a view of a new page. The pages of one `test` share a
  * context, since they then load in half the time.
