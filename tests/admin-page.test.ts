@@ -10,4 +10,5 @@ import "./www/page/keyboard.ts";
 import "./www/page/link.ts";
 import "./www/page/login.ts";
 import "./www/page/offline.ts";
+import "./www/page/repeated.ts";
 import "./www/page/users.ts";

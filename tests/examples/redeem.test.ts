@@ -1,7 +1,7 @@
 // Tests the example `redeem` with the real @clerk/clerk-js, built by Vite, in Chromium, against the
 // emulator's Frontend API.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe } from "node:test";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { copyIntoApp } from "../support/app.ts";
@@ -14,7 +14,6 @@ import type { Page } from "playwright-core";
 let site: RedeemSite, control: Control, tokens: SignInTokens;
 
 const chromium = useBrowser();
-const test = chromium.tests(() => control.reset());
 
 before(async () => {
   site = await startRedeemSite(copyIntoApp("examples", "examples-redeem"));
@@ -35,10 +34,10 @@ const createTwo = () =>
   Promise.all(["user_anna", "user_bert"].map((userId) => tokens.create({ userId })));
 
 /** Opens a page, runs `check` on it, closes it. */
-async function visit<Result>(url: string, check: (page: Page) => Result) {
+async function visit(url: string, check: (page: Page) => Promise<void>) {
   const page = await chromium.open(url);
   try {
-    return await check(page);
+    await check(page);
   } finally {
     await chromium.close(page);
   }

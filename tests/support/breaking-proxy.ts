@@ -8,21 +8,19 @@ import { REQUEST_ID } from "../../www/contract.ts";
 import { listen } from "./listen.ts";
 
 /**
- * Starts a proxy before a site. It breaks the connections of the POSTs that `isToBreak` names by
- * their numbers, each ID once: in place of the answer, or where `onSent(socket)` wants it. Returns
- * `{ url, ids, break(isToBreak, onSent), stop() }`, with the request IDs of all POSTs so far.
+ * Starts a proxy before a site. `break(isToBreak, onSent)` breaks the connections of those of the
+ * next POSTs that `isToBreak` names by their numbers, each ID once: in place of the answer, or
+ * where `onSent(socket)` wants it. It returns the request IDs of all POSTs from now on.
  */
 export async function startBreakingProxy(target: string) {
+  let ids: unknown[] = [];
   let isToBreak = (_number: number) => false;
   let onSent = (_socket: Socket) => {};
-  const broken = new Set();
-  const ids: unknown[] = [];
   const server = createServer((request, response) => {
     const { method, url, headers, socket } = request;
     const id = headers[REQUEST_ID];
+    const breaks = id && !ids.includes(id) && isToBreak(ids.length + 1);
     if (id) ids.push(id);
-    const breaks = id && !broken.has(id) && isToBreak(ids.length);
-    if (breaks) broken.add(id);
     const passedOn = httpRequest(`${target}${url}`, { method, headers }, (answer) => {
       if (breaks) return socket.destroy();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -34,9 +32,12 @@ export async function startBreakingProxy(target: string) {
   });
   return {
     url: `http://127.0.0.1:${await listen(server)}`,
-    ids,
-    break: (which: typeof isToBreak, sent: typeof onSent = () => {}) =>
-      ([isToBreak, onSent] = [which, sent]),
+    break(which: typeof isToBreak, sent: typeof onSent = () => {}) {
+      ids = [];
+      isToBreak = which;
+      onSent = sent;
+      return ids;
+    },
     stop: () => server.close(),
   };
 }

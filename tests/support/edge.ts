@@ -1,7 +1,6 @@
 // Runs Vercel's edge runtime, with a bundle like Vercel's: `?module` imports become compiled
 // modules in the global scope.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
@@ -38,11 +37,7 @@ async function bundle(dir: string, module: string, name: string) {
       {
         name: "wasm-module",
         setup(build) {
-          build.onResolve({ filter: /\.wasm\?module$/ }, ({ path, resolveDir }) => ({
-            path: join(resolveDir, path.replace("?module", "")),
-            namespace: "wasm-module",
-          }));
-          build.onLoad({ filter: /.*/, namespace: "wasm-module" }, ({ path }) => {
+          build.onLoad({ filter: /\.wasm$/ }, ({ path }) => {
             const name = `wasm_${Object.keys(modules).length}`;
             modules[name] = new WebAssembly.Module(readFileSync(path));
             return { contents: `export default ${name};` };

@@ -1,9 +1,12 @@
 // Runs the admin page and its edge function in workerd against the emulator, as they are deployed.
+import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { after, beforeEach } from "node:test";
 
 import type { Page } from "playwright-core";
+import { parseConfigFileTextToJson } from "typescript";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
 import { SECRET_KEY, startEmulator } from "../../emulator/server.ts";
@@ -15,20 +18,24 @@ import { once } from "./once.ts";
 export type Site = Awaited<ReturnType<typeof startSite>>;
 export type Access = Awaited<ReturnType<typeof startAccess>>;
 
+/** The configuration that has only what a deployment must have, a file beside the other. */
+const REQUIRED = "required.json";
+
 export const PASSWORD = "correct horse battery";
 
 /**
- * Starts the site. Returns `{ url, control, worker, stop() }`. `vars` override the Worker's
- * variables. Without `database`, its configuration has only what a deployment must have: it binds
- * no database and sets no variables.
+ * Starts the site. Returns `{ url, control, worker, stop() }`; `await using` stops it too. `vars`
+ * override the Worker's variables. Without `database`, its configuration has only what a deployment
+ * must have: it binds no database and sets no variables.
  */
 export async function startSite(
   vars: Record<string, string> = {},
   { database = true, persistence }: { database?: boolean; persistence?: string } = {},
 ) {
   const emulator = await startEmulator({ rateLimit: 0 });
-  const dir = await buildSite(database);
-  const worker = await startWorker(dir, {
+  await once("www", buildSite);
+  const worker = await startWorker(join(app, "www"), {
+    config: database ? "wrangler.jsonc" : REQUIRED,
     isBundled: true,
     persistence,
     vars: {
@@ -49,26 +56,32 @@ export async function startSite(
     emulator,
     output: () => worker.output,
     stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-/**
- * Returns the folder with the built page and the bundled edge function, with or without a database.
- */
-async function buildSite(database: boolean) {
-  const name = database ? "www-database" : "www-tab";
-  await once(name, () => {
-    const dir = copyIntoApp("www", name);
-    if (!database) removeOptional(join(dir, "wrangler.jsonc"));
-    bundleWorker(dir);
-  });
-  return join(app, name);
+/** Builds the page, bundles the edge function, and writes the configuration without a database. */
+function buildSite() {
+  const dir = copyIntoApp("www");
+  bundleWorker(dir);
+  const text = readFileSync(join(dir, "wrangler.jsonc"), "utf8");
+  const { d1_databases: _, vars, ...required } = parseConfigFileTextToJson("", text).config;
+  assert.ok(vars);
+  writeFileSync(join(dir, REQUIRED), JSON.stringify(required));
+}
+
+/** Starts the site of a test file, whose emulator is reset before each test. */
+export async function useSite(...options: Parameters<typeof startSite>) {
+  const site = await startSite(...options);
+  beforeEach(() => site.control.reset());
+  after(() => site.stop());
+  return site;
 }
 
 /**
- * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer, stop() }`: the
+ * Starts a stub of Cloudflare Access. Returns `{ vars, jwt(claims, key), answer }`: the
  * Worker's `vars` for it, and the JWT that Access adds to a visitor's requests. `answer`, a status
- * or a text, takes the place of its keys.
+ * or a text, takes the place of its keys. `using` stops it.
  */
 export async function startAccess() {
   const { publicKey, privateKey } = await generateKeyPair("RS256");
@@ -89,21 +102,9 @@ export async function startAccess() {
         .setProtectedHeader({ alg: "RS256", kid: "1" })
         .setExpirationTime("5m")
         .sign(key),
-    stop: () => server.close(),
+    [Symbol.dispose]: () => void server.close(),
   };
   return access;
-}
-
-function removeOptional(path: string) {
-  let config = readFileSync(path, "utf8");
-  for (const block of [
-    /^ {2}"d1_databases": \[.*?^ {2}\],\n/ms,
-    /^ {2}"vars": \{.*?^ {2}\},\n/ms,
-  ]) {
-    if (!block.test(config)) throw new Error(`${path} has nothing like ${block}`);
-    config = config.replace(block, "");
-  }
-  writeFileSync(path, config);
 }
 
 /** Logs in and returns the cookies. Tests reuse them, because password attempts are limited. */

@@ -1,58 +1,50 @@
 // Calls the Worker of the admin page without a browser, as a visitor or as an admin who has logged
 // in.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type AnswerCode, ANSWERS, NOTES, type Notes, REQUEST_ID } from "../../www/contract.ts";
-import { loggedInCookies, PASSWORD, type Site } from "../support/site.ts";
-
-export type Admin = Awaited<ReturnType<typeof asAdmin>>;
+import { app } from "../support/app.ts";
+import { loggedInCookies, type Site } from "../support/site.ts";
 
 type Headers = Record<string, string>;
+export type Query = Record<string, string | number>;
 
-/** Returns what the tests ask the Worker of `site()` for, without a session. */
-export function asVisitor(site: () => Pick<Site, "url">) {
+/** Returns what the tests ask the Worker of `site` for. `own` are headers of each request. */
+export function asVisitor(site: Pick<Site, "url">, own: Headers = {}) {
   const post = (path: string, body: unknown, headers: Headers = {}, init: RequestInit = {}) =>
-    fetch(`${site().url}${path}`, {
+    fetch(`${site.url}${path}`, {
       method: "POST",
       body: JSON.stringify(body),
-      headers: { origin: site().url, [REQUEST_ID]: crypto.randomUUID(), ...headers },
+      headers: { origin: site.url, [REQUEST_ID]: crypto.randomUUID(), ...own, ...headers },
       ...init,
     });
   return {
     post,
-    create: (headers?: Headers) => post("/v1/sign_in_tokens", { user_id: "user_1" }, headers),
-    /** Logs in. Returns the cookie. */
-    async cookie() {
-      const response = await post("/session", { password: PASSWORD });
-      return String(response.headers.get("set-cookie")).split(";")[0];
-    },
+    get: (path: string, query: Query = {}) =>
+      fetch(`${site.url}${path}?${new URLSearchParams(query as Headers)}`, { headers: own }),
+    create: (userId = "user_1", headers?: Headers, init?: RequestInit) =>
+      post("/v1/sign_in_tokens", { user_id: userId, expires_in_seconds: 600 }, headers, init),
+    revoke: (id: string, headers?: Headers) => post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers),
   };
 }
 
-/** Logs in. Returns what the tests ask the Worker for; `more` are further headers. */
-export async function asAdmin(site: Pick<Site, "url">) {
+/** Logs in. Returns what the tests ask the Worker for. */
+export const asAdmin = async (site: Pick<Site, "url">) =>
+  asVisitor(site, { cookie: await cookieOf(site) });
+
+/** Logs in. Returns the cookie. */
+export async function cookieOf(site: Pick<Site, "url">) {
   const [{ name, value }] = await loggedInCookies(site);
-  const cookie = `${name}=${value}`;
-  const visitor = asVisitor(() => site);
-  const post = (path: string, body: unknown, more?: Headers, init?: RequestInit) =>
-    visitor.post(path, body, { cookie, ...more }, init);
-  return {
-    post,
-    get: (path: string, query: Record<string, string | number> = {}) =>
-      fetch(`${site.url}${path}?${new URLSearchParams(query as Record<string, string>)}`, {
-        headers: { origin: site.url, cookie },
-      }),
-    create: (userId: string, more?: Headers, init?: RequestInit) =>
-      post("/v1/sign_in_tokens", { user_id: userId, expires_in_seconds: 600 }, more, init),
-    revoke: (id: string, more?: Headers) => post(`/v1/sign_in_tokens/${id}/revoke`, {}, more),
-  };
+  return `${name}=${value}`;
 }
+
+/** Imports a file of the Worker, as it is where the package is installed. */
+export const workerModule = (file: string) => import(join(app, "www", "worker", file));
 
 /** Returns the header for the reason of a request, and its run. */
-export const noted = (notes: Notes) => ({
-  [NOTES]: String(new URLSearchParams(notes as Record<string, string>)),
-});
+export const noted = (notes: Notes) => ({ [NOTES]: String(new URLSearchParams({ ...notes })) });
 
 /** Returns the code of a refusal. Its status must be the one in the table. */
 export async function codeOf(response: Response) {
@@ -69,4 +61,18 @@ export async function until<T>(read: () => T | Promise<T>, isDone: (value: T) =>
     await sleep(50);
   }
   return assert.fail(JSON.stringify(await read()));
+}
+
+/**
+ * Returns what `attempt(round)` returns. If a minute ended meanwhile, attempts it anew: a limiter
+ * counts from one full minute to the next.
+ */
+export async function withinMinute<T>(attempt: (round: number) => Promise<T>) {
+  const minute = (time: number) => Math.floor(time / 60_000);
+  for (let round = 0; ; round++) {
+    // The Worker's clock may be a moment behind.
+    const begun = minute(Date.now() - 1000);
+    const result = await attempt(round);
+    if (minute(Date.now()) === begun) return result;
+  }
 }

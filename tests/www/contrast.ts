@@ -1,54 +1,47 @@
 // Measures what axe does not: the contrast of control edges and focus rings, and what is cut off.
 
-export interface Edge {
+interface Edge {
+  name: string;
   border: string;
   fill?: string;
   /** The colours of all that is below it, from the ground up. */
   layers: string[];
 }
 
-/** Runs in the page. Gives the boxes whose content is wider than they are. */
+/** Runs in the page. Gives the boxes whose content is wider than they are, the page included. */
 export function cutOff() {
-  return [...document.querySelectorAll(".card, dialog, td, th, .field, .buttons, .callout")]
+  const boxes = "html, .card, dialog, td, th, .field, .buttons, .callout, [role=combobox]";
+  return [...document.querySelectorAll(boxes)]
     .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
     .filter((box) => !box.querySelector(":scope > .for-readers"))
     .map((box) => box.outerHTML.slice(0, 200));
 }
 
-/** Runs in the page. Gives the edges of the controls. */
-export function controls(): (Edge & { name: string })[] {
-  const all = "button, input, select, textarea, .button, .choices span, .file-drop";
-  return [...document.querySelectorAll<HTMLInputElement>(all)]
-    .filter((control) => control.checkVisibility({ opacityProperty: true }))
-    .map((control) => {
-      const { borderTopColor: border, backgroundColor: fill } = getComputedStyle(control);
-      const layers: string[] = [];
-      for (let at = control.parentElement; at; at = at.parentElement)
-        layers.unshift(getComputedStyle(at).backgroundColor);
-      const text = control.ariaLabel ?? control.innerText ?? "";
-      const name = `${control.tagName} ${text || control.name}`.slice(0, 40);
-      return { name, border, fill, layers };
-    });
-}
+export const CONTROLS = "button, input, select, textarea, .button, .choices span, .file-drop";
 
-/** Runs in the page. Gives the ring around what has the focus. */
-export function ring(): (Edge & { name: string }) | undefined {
-  const element = document.activeElement as HTMLInputElement;
-  if (element === document.body) return undefined;
-  const { parentElement: parent, nextElementSibling: next } = element;
-  // These inputs are drawn by what is beside or around them.
-  const around = parent?.matches(".file-drop") ? parent : element;
-  const drawn = (parent?.matches(".choices label") && next) || around;
-  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(drawn);
-  const layers: string[] = [];
-  for (let at = drawn.parentElement; at; at = at.parentElement)
-    layers.unshift(getComputedStyle(at).backgroundColor);
-  const name = `${element.tagName} ${element.innerText || element.ariaLabel || element.name}`.slice(
-    0,
-    40,
+/** Runs in the page. Gives the edges of controls; for ":focus", the ring around that control. */
+export function edges(selector: string): Edge[] {
+  const isFocus = selector === ":focus";
+  const controls = [...document.querySelectorAll<HTMLInputElement>(selector)].filter((control) =>
+    control.checkVisibility({ opacityProperty: !isFocus }),
   );
-  const isDrawn = outlineStyle === "solid" && parseFloat(outlineWidth) >= 2;
-  return { name, border: isDrawn ? outlineColor : "rgba(0, 0, 0, 0)", layers };
+  return controls.map((control) => {
+    const { parentElement: parent, nextElementSibling: next } = control;
+    // The rings of these inputs are drawn by what is beside or around them.
+    const around = parent?.matches(".file-drop") ? parent : control;
+    const ring = (parent?.matches(".choices label") && next) || around;
+    const drawn = isFocus ? ring : control;
+    const style = getComputedStyle(drawn);
+    const layers: string[] = [];
+    for (let at = drawn.parentElement; at; at = at.parentElement)
+      layers.unshift(getComputedStyle(at).backgroundColor);
+    const text = control.ariaLabel ?? control.innerText ?? "";
+    const name = `${control.tagName} ${text || control.name}`.slice(0, 40);
+    if (!isFocus)
+      return { name, border: style.borderTopColor, fill: style.backgroundColor, layers };
+    const isDrawn = style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
+    return { name, border: isDrawn ? style.outlineColor : "rgba(0, 0, 0, 0)", layers };
+  });
 }
 
 const WHITE = [255, 255, 255];

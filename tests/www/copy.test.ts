@@ -2,7 +2,7 @@
 // links name.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempDisposableSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,14 +11,10 @@ import { app, copyIntoApp } from "../support/app.ts";
 
 test("a copy of www/ builds", () => {
   const installed = copyIntoApp("www", "www-copied");
-  const dir = mkdtempSync(join(tmpdir(), "clerk-sign-in-tokens-copy-"));
-  try {
-    const www = join(dir, "www");
-    cpSync(installed, www, { recursive: true, dereference: true });
-    symlinkSync(join(app, "node_modules"), join(www, "node_modules"));
-    execFileSync("vite", ["build", "--logLevel", "error"], { cwd: www });
-    assert.ok(existsSync(join(www, "dist", "index.html")));
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  using dir = mkdtempDisposableSync(join(tmpdir(), "clerk-sign-in-tokens-copy-"));
+  const www = join(dir.path, "www");
+  cpSync(installed, www, { recursive: true, dereference: true });
+  symlinkSync(join(app, "node_modules"), join(www, "node_modules"));
+  execFileSync("vite", ["build", "--logLevel", "error"], { cwd: www });
+  assert.ok(existsSync(join(www, "dist", "index.html")));
 });

@@ -21,55 +21,32 @@ test("Clerk's secrets are not kept, nor in the text of a problem", () => {
   );
 });
 
-const LISTS = [
-  {
-    name: "an ID in each line",
-    list: "user_1\nuser_2",
-    columns: ["user_id"],
-    cells: [["user_1"], ["user_2"]],
-  },
-  {
-    name: "no names of columns",
-    list: "ada,user_1,org_1,x",
-    columns: ["column 1", "user_id", "org_id", "column 4"],
-    cells: [["ada", "user_1", "org_1", "x"]],
-  },
-  {
-    name: "too few names",
-    list: "id,\nuser_1,a,b",
-    columns: ["id", "column 2", "column 3"],
-    cells: [["user_1", "a", "b"]],
-  },
-  {
-    name: "rows of different lengths",
-    list: "user_id,a,b\nuser_1\nuser_2,x\nuser_3,x,y,z",
-    columns: ["user_id", "a", "b", "column 4"],
-    cells: [
-      ["user_1", "", "", ""],
-      ["user_2", "x", "", ""],
-      ["user_3", "x", "y", "z"],
+test("cells stay in their columns", () => {
+  const lists: [list: string, columns: string[], cells: string[][]][] = [
+    ["user_1\nuser_2", ["user_id"], [["user_1"], ["user_2"]]],
+    // No names of columns, and too few.
+    [
+      "ada,user_1,org_1,x",
+      ["column 1", "user_id", "org_id", "column 4"],
+      [["ada", "user_1", "org_1", "x"]],
     ],
-  },
-  {
-    name: "lines of JSON",
-    list: '{"id":"user_1","plan":{"a":1}}\n{"id":"user_2","n":3}',
-    columns: ["id", "plan", "n"],
-    cells: [
-      ["user_1", '{"a":1}', ""],
-      ["user_2", "", "3"],
+    ["id,\nuser_1,a,b", ["id", "column 2", "column 3"], [["user_1", "a", "b"]]],
+    [
+      "user_id,a,b\nuser_1\nuser_2,x\nuser_3,x,y,z",
+      ["user_id", "a", "b", "column 4"],
+      ["user_1,,,", "user_2,x,,", "user_3,x,y,z"].map((row) => row.split(",")),
     ],
-  },
-];
-
-for (const { name, list, columns, cells } of LISTS)
-  test(`cells stay in their columns: ${name}`, () => {
+    [
+      '{"id":"user_1","plan":{"a":1}}\n{"id":"user_2","n":3}',
+      ["id", "plan", "n"],
+      ['user_1 {"a":1} ', "user_2  3"].map((row) => row.split(" ")),
+    ],
+  ];
+  for (const [list, columns, cells] of lists) {
     const read = readList(list);
-    assert.deepEqual(read.columns, columns);
-    assert.deepEqual(
-      read.users.map(({ cells }) => cells),
-      cells,
-    );
-  });
+    assert.deepEqual([read.columns, read.users.map(({ cells }) => cells)], [columns, cells]);
+  }
+});
 
 test("no result cell is a formula, and no column hides another", () => {
   const cells = ["=1+1", "+A1", "-A1", "@x", '=HYPERLINK("x")\ny', " =1", "\t=1", "\n=1", "＝1"];
@@ -89,9 +66,4 @@ test("the result keeps the list's separator, its quotes and its phone numbers", 
   const [header, row] = runCsv(list, [{ ...list.users[0], status: "created" }]).split("\r\n");
   assert.ok(header.startsWith(`"name";"phone";"line";"user_id";`), header);
   assert.ok(row.startsWith(`"Lindqvist, Anna";"+49 30 12-5";"2";"user_1";"created";`), row);
-});
-
-test("reads 100,000 rows", () => {
-  const text = Array.from({ length: 100_000 }, (_, n) => `user_${n},a${n}@example.com`).join("\n");
-  assert.equal(readList(`id,email\n${text}`).users.length, 100_000);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
+import Papa from "papaparse";
 import type { Locator, Page } from "playwright-core";
 
 /** As long as Clerk's own. */
@@ -20,6 +21,15 @@ export const userIds = (count: number) =>
 export const refusal = (message: string, code = "x") => ({
   errors: [{ code, message: "no", long_message: message }],
 });
+
+/** A fault: the rate limit is reached for so many seconds. */
+export const limited = (seconds: number) =>
+  ({
+    operation: "create",
+    status: 429,
+    headers: { "retry-after": String(seconds) },
+    body: { errors: [] },
+  }) as const;
 
 /**
  * Types into a field, then presses a key if there is one, without a pause that the page could take
@@ -82,6 +92,12 @@ export class OnPage {
 
   async confirm(action: string) {
     await this.page.getByRole("dialog").getByRole("button", { name: action }).click();
+  }
+
+  /** Answers no to the question. */
+  async decline() {
+    await this.page.keyboard.press("Escape");
+    await this.page.getByRole("dialog").waitFor({ state: "detached" });
   }
 
   inClipboard() {
@@ -154,17 +170,15 @@ export class OnPage {
     return Number(text.replace(/\D/g, ""));
   }
 
-  /** The lines of the CSV that a button downloads, each cut at its commas. */
+  /** The CSV that a button downloads. */
   async downloaded(name: string) {
     const [download] = await Promise.all([
       this.page.waitForEvent("download"),
       this.page.getByRole("button", { name }).click(),
     ]);
     const text = (await readFile(await download.path(), "utf8")).replace(/^\uFEFF/, "");
-    const [header, ...rows] = text.split("\r\n").map((line) => line.split(","));
-    const asObject = (row: string[]) =>
-      Object.fromEntries(header.map((name, at): [string, string] => [name, row[at]]));
-    return { text, header, rows: rows.map(asObject), name: download.suggestedFilename() };
+    const { data, meta } = Papa.parse<Record<string, string>>(text, { header: true });
+    return { text, header: meta.fields ?? [], rows: data, name: download.suggestedFilename() };
   }
 
   /** Returns what has the focus: a control's name, a heading's text, or else the tag. */

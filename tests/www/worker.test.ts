@@ -1,20 +1,19 @@
 // Tests what the Worker of the admin page sends to Clerk, and what it answers.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import type { SignInTokensError } from "clerk-sign-in-tokens";
 
 import { SECRET_KEY } from "../../emulator/server.ts";
 import { type AnswerCode, ANSWERS } from "../../www/contract.ts";
-import { app, installed } from "../support/app.ts";
-import { PASSWORD, type Site, startSite } from "../support/site.ts";
-import { asVisitor, codeOf } from "./as-admin.ts";
+import { installed } from "../support/app.ts";
+import { PASSWORD, startSite, useSite } from "../support/site.ts";
+import { asVisitor, codeOf, asAdmin, workerModule } from "./as-admin.ts";
 import { refusal } from "./on-page.ts";
 
-let site: Site;
-
-const { post, create, cookie } = asVisitor(() => site);
+const site = await useSite();
+const { post, get, create, revoke } = await asAdmin(site);
+const visitor = asVisitor(site);
 
 /** Returns the status and the code of an answer that is not the Worker's own. */
 const passedOn = async (response: Response) => [
@@ -55,50 +54,41 @@ test("the Worker's own answers have these statuses", () => {
 });
 
 describe("with a password", () => {
-  let session: string;
-  before(async () => {
-    site = await startSite();
-    session = await cookie();
-  });
-  beforeEach(() => site.control.reset());
-  after(() => site.stop());
-
   test("refuses other sites, with or without the cookie", async () => {
-    const elsewhere = { cookie: session, origin: "https://evil.example" };
-    assert.equal(await codeOf(await create(elsewhere)), "cross_site");
-    for (const headers of [
-      { ...elsewhere, "sec-fetch-site": "cross-site" },
-      { cookie: session, "sec-fetch-site": "same-site" },
-    ])
-      assert.equal(await codeOf(await create(headers)), "cross_site");
+    const origin = "https://evil.example";
+    const foreign: Record<string, string>[] = [
+      { origin },
+      { origin, "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ];
+    for (const headers of foreign)
+      for (const send of [create, visitor.create])
+        assert.equal(await codeOf(await send("user_1", headers)), "cross_site");
     assert.equal((await site.control.requests()).length, 0);
   });
 
   test("does the two operations only", async () => {
-    const headers = { cookie: session };
     for (const path of [
       "/v1/users",
       "/v1/sign_in_tokens/x",
       "/v1/sign_in_tokens/x/revoke/y",
       "/v1/sign_in_tokens/%2e%2e/revoke",
     ]) {
-      assert.ok((await post(path, {}, headers)).status >= 400, path);
+      assert.ok((await post(path, {})).status >= 400, path);
     }
-    assert.equal((await fetch(`${site.url}/v1/sign_in_tokens`, { headers })).status, 404);
+    assert.equal((await get("/v1/sign_in_tokens")).status, 404);
     assert.equal((await site.control.requests()).length, 0);
-    const { id } = await (await create(headers)).json();
-    const revoked = await (await post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers)).json();
-    assert.equal(revoked.status, "revoked");
+    const { id } = await (await create()).json();
+    assert.equal((await (await revoke(id)).json()).status, "revoked");
   });
 
   test("passes Clerk's errors on, and nothing else", async () => {
-    const headers = { cookie: session };
     await site.control.fault({
       status: 429,
       headers: { "retry-after": "7", "set-cookie": "a=b" },
       body: { errors: [] },
     });
-    const limited = await create(headers);
+    const limited = await create();
     assert.deepEqual(
       [limited.status, limited.headers.get("retry-after"), limited.headers.get("set-cookie")],
       [429, "7", null],
@@ -108,23 +98,21 @@ describe("with a password", () => {
       status: 401,
       body: refusal(SECRET_KEY, "authentication_invalid"),
     });
-    assert.equal(await codeOf(await create(headers)), "secret_key_refused");
+    assert.equal(await codeOf(await create()), "secret_key_refused");
     await site.control.fault({ drop: "answer" });
-    assert.deepEqual(await passedOn(await create(headers)), [502, "network"]);
+    assert.deepEqual(await passedOn(await create()), [502, "network"]);
     await site.control.fault({ status: 302, headers: { location: "https://evil.example" } });
-    assert.deepEqual(await passedOn(await create(headers)), [502, "invalid_response"]);
-    assert.equal(await codeOf(await post("/v1/sign_in_tokens", null, headers)), "invalid_argument");
-    const large = await post("/v1/sign_in_tokens", { user_id: "x".repeat(20_000) }, headers);
+    assert.deepEqual(await passedOn(await create()), [502, "invalid_response"]);
+    assert.equal(await codeOf(await post("/v1/sign_in_tokens", null)), "invalid_argument");
+    const large = await post("/v1/sign_in_tokens", { user_id: "x".repeat(20_000) });
     assert.equal(await codeOf(large), "too_large");
   });
 
   test("passes an unknown outcome on as unknown", async () => {
-    const headers = { cookie: session };
     const body = "<h1>Not here</h1>";
-    const { id } = await (await create(headers)).json();
-    const revoke = () => post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers);
+    const { id } = await (await create()).json();
     for (const status of [400, 401, 403, 404, 409, 451]) {
-      for (const send of [() => create(headers), revoke]) {
+      for (const send of [() => create(), () => revoke(id)]) {
         await site.control.fault({ status, body, headers: { "cf-ray": "8f2b-EMU" } });
         const response = await send();
         const { errors, clerk_trace_id: traceId } = await response.json();
@@ -138,7 +126,7 @@ describe("with a password", () => {
     await site.control.fault({ operation: "revoke", drop: "answer" });
     const limited = { status: 429, headers: { "retry-after": "60" }, body: { errors: [] } };
     await site.control.fault({ operation: "revoke", ...limited });
-    const response = await revoke();
+    const response = await revoke(id);
     assert.deepEqual([response.status, response.headers.get("retry-after")], [502, "60"]);
   });
 
@@ -146,8 +134,8 @@ describe("with a password", () => {
     for (const response of [
       await fetch(site.url),
       await fetch(`${site.url}/nothing`),
-      await create({}),
-      await create({ cookie: session }),
+      await visitor.create(),
+      await create(),
     ]) {
       assert.equal(response.headers.get("cache-control"), "no-store");
       assert.equal(response.headers.get("referrer-policy"), "no-referrer");
@@ -161,7 +149,6 @@ describe("with a password", () => {
   });
 
   test("never sends the key to the browser, even if upstream echoes it", async () => {
-    const headers = { cookie: session };
     const body = {
       errors: [{ code: SECRET_KEY, message: SECRET_KEY, long_message: `key ${SECRET_KEY}` }],
       clerk_trace_id: SECRET_KEY,
@@ -176,7 +163,7 @@ describe("with a password", () => {
       { status: 200, body: { ...token, user_id: SECRET_KEY, created_at: 1, updated_at: 1 } },
     ]) {
       await site.control.fault({ headers: { "cf-ray": SECRET_KEY }, ...fault });
-      const response = await create(headers);
+      const response = await create();
       assert.equal(response.status, fault.status);
       const seen = JSON.stringify([[...response.headers], await response.text()]);
       assert.ok(!seen.includes(SECRET_KEY), seen);
@@ -194,14 +181,13 @@ describe("with a password", () => {
 
   test("enforces the maximum lifetime", async () => {
     const body = { user_id: "user_1", expires_in_seconds: 2_592_001 };
-    const response = await post("/v1/sign_in_tokens", body, { cookie: session });
+    const response = await post("/v1/sign_in_tokens", body);
     assert.equal(await codeOf(response), "lifetime_too_long");
     assert.equal((await site.control.requests()).length, 0);
   });
 
   test("makes one client for all requests with one key", async () => {
-    const file = join(app, "www-database", "worker", "client.ts");
-    const { clientOf } = await import(file);
+    const { clientOf } = await workerModule("client.ts");
     const env = { CLERK_SECRET_KEY: SECRET_KEY, CLERK_API_URL: site.emulator.url };
     assert.equal(clientOf(env), clientOf({ ...env, ADMIN_PASSWORD: PASSWORD }));
     const other = clientOf({ ...env, CLERK_SECRET_KEY: "sk_test_rotated" });
@@ -209,12 +195,11 @@ describe("with a password", () => {
   });
 
   test("retries a revoke, never a create", async () => {
-    const headers = { cookie: session };
-    const { id } = await (await create(headers)).json();
+    const { id } = await (await create()).json();
     await site.control.fault({ operation: "revoke", status: 503, times: 2 });
-    assert.equal((await post(`/v1/sign_in_tokens/${id}/revoke`, {}, headers)).status, 200);
+    assert.equal((await revoke(id)).status, 200);
     await site.control.fault({ operation: "create", status: 503 });
-    assert.equal((await create(headers)).status, 503);
+    assert.equal((await create()).status, 503);
     assert.equal((await site.control.requests()).length, 5);
   });
 });
@@ -224,8 +209,7 @@ describe("the package in the page reads as the table says", () => {
     test(code, async () => {
       const { status, outcome, sent, message } = ANSWERS[code];
       const { SignInTokens } = await installed();
-      // The Worker's own file, where the package is installed.
-      const { own } = await import(join(app, "www-database", "worker", "answers.ts"));
+      const { own } = await workerModule("answers.ts");
       const { body, ...init } = own(code, { meta: { token_id: "sit_1" } });
       const tokens = new SignInTokens({
         secretKey: "sk_test_page",
@@ -252,15 +236,12 @@ describe("the package in the page reads as the table says", () => {
 });
 
 test("a deployment that is not configured serves nothing", async () => {
-  site = await startSite({ CLERK_SECRET_KEY: "" });
-  try {
-    for (const path of ["/", "/session", "/v1/sign_in_tokens"])
-      assert.equal((await fetch(`${site.url}${path}`)).status, 503);
-    assert.equal((await post("/session", { password: "" })).status, 503);
-    assert.equal((await create({})).status, 503);
-  } finally {
-    await site.stop();
-  }
+  await using site = await startSite({ CLERK_SECRET_KEY: "" });
+  const { get, post, create } = asVisitor(site);
+  for (const path of ["/", "/session", "/v1/sign_in_tokens"])
+    assert.equal((await get(path)).status, 503);
+  assert.equal((await post("/session", { password: "" })).status, 503);
+  assert.equal((await create()).status, 503);
 });
 
 describe("a configuration", () => {
@@ -272,34 +253,38 @@ describe("a configuration", () => {
     LOGIN_ATTEMPTS: {},
     USER_LOOKUPS: {},
   };
-  const { SESSIONS: _, ...unbound } = FINE;
-  const PROBLEMS: [what: string, env: object, problem: RegExp][] = [
-    ["without a secret key", { ...FINE, CLERK_SECRET_KEY: "" }, /CLERK_SECRET_KEY/],
-    ["without an admin secret", { ...FINE, ADMIN_PASSWORD: "" }, /ADMIN_PASSWORD/],
-    ["with a short password", { ...FINE, ADMIN_PASSWORD: "short" }, /ADMIN_PASSWORD/],
-    ["without an audience", { ...FINE, ...access("t.example"), ACCESS_AUD: "" }, /^set both /],
-    ["with an audience alone", { ...FINE, ...access("") }, /^set both /],
-    ...["team", "http://team.cloudflareaccess.com", "https://", "a b"].map(
-      (domain): [string, object, RegExp] => [
-        `with ${domain} as the domain of Access`,
-        { ...FINE, ...access(domain) },
-        /^ACCESS_TEAM_DOMAIN must be like https:/,
-      ],
-    ),
-    ["without a binding", unbound, /^add the binding SESSIONS/],
-    ["with a lifetime in words", { ...FINE, MAX_LIFETIME_SECONDS: "a week" }, /MAX_LIFETIME/],
-    [
-      "with an unsafe address",
-      { ...FINE, CLERK_API_URL: "http://proxy.internal" },
-      /CLERK_API_URL/,
-    ],
-  ];
-  for (const [what, env, problem] of PROBLEMS)
-    test(`${what} has a problem`, async () => {
-      // The Worker's own file, where the package is installed.
-      const file = join(app, "www-database", "worker", "config.ts");
-      const { problemWith } = await import(file);
-      assert.equal(problemWith(FINE), undefined);
-      assert.match(problemWith(env), problem);
-    });
+  test("that cannot be used has a problem", async () => {
+    const { problemWith } = await workerModule("config.ts");
+    assert.equal(problemWith(FINE), undefined);
+    const noDomain = /^ACCESS_TEAM_DOMAIN must be like https:/;
+    const problems: [changes: object, problem: RegExp][] = [
+      [{ CLERK_SECRET_KEY: "" }, /CLERK_SECRET_KEY/],
+      [{ ADMIN_PASSWORD: "" }, /ADMIN_PASSWORD/],
+      [{ ADMIN_PASSWORD: "short" }, /ADMIN_PASSWORD/],
+      [{ ...access("t.example"), ACCESS_AUD: "" }, /^set both /],
+      [access(""), /^set both /],
+      [access("team"), noDomain],
+      [access("http://team.cloudflareaccess.com"), noDomain],
+      [access("https://"), noDomain],
+      [access("a b"), noDomain],
+      [{ MAX_LIFETIME_SECONDS: "a week" }, /MAX_LIFETIME/],
+      [{ CLERK_API_URL: "http://proxy.internal" }, /CLERK_API_URL/],
+    ];
+    for (const [changes, problem] of problems)
+      assert.match(problemWith({ ...FINE, ...changes }), problem, JSON.stringify(changes));
+    const { SESSIONS: _, ...unbound } = FINE;
+    assert.match(problemWith(unbound), /^add the binding SESSIONS/);
+  });
+
+  test("may have the team's domain as people write it, and no SESSION_SECONDS", async () => {
+    const { accessIssuer, sessionSeconds } = await workerModule("config.ts");
+    for (const domain of [
+      "https://team.cloudflareaccess.com",
+      "https://team.cloudflareaccess.com/",
+      "https://Team.cloudflareaccess.com/cdn-cgi/access/certs",
+      "team.cloudflareaccess.com",
+    ])
+      assert.equal(accessIssuer(access(domain)), "https://team.cloudflareaccess.com");
+    assert.equal(sessionSeconds({}), 8 * 3600);
+  });
 });

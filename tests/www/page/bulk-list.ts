@@ -97,9 +97,15 @@ describe("a list", () => {
     assert.equal((await site.control.requests()).length, 0);
   });
 
-  test("is required, and has a template", async () => {
+  test("and a lifetime are required; there is a template", async () => {
     await on.button("Create links").click();
     await page.getByText("Add at least one user ID.").waitFor();
+    await on.listField.fill(USER);
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Amount").fill("1.5");
+    await on.button("Create 1 link").click();
+    await page.getByText("Enter a whole number, 1 or more.").waitFor();
+    assert.equal((await site.control.requests()).length, 0);
     const { header } = await on.downloaded("Download a template");
     assert.deepEqual(header, ["user_id", "org_id", "email"]);
   });

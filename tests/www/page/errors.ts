@@ -2,17 +2,20 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 
-import { ORGANIZATION, OTHER, refusal, USER } from "../on-page.ts";
-import { on, page, site, testIn, tokens } from "./per-test.ts";
+import { limited, ORGANIZATION, OTHER, refusal, USER } from "../on-page.ts";
+import { on, openWith, page, site, testIn, tokens, users } from "./per-test.ts";
 
 const test = testIn("New link");
 /** The clock belongs to the context. */
 const testWithClock = testIn("New link");
 
-const users = async () => (await tokens()).map(({ user_id: user }) => user);
-
-/** A create that takes effect, and whose answer is a proxy's. */
-const DOWN = { operation: "create", status: 503, body: "<h1>down</h1>", effect: true } as const;
+/** A create that takes effect, and whose answer is a proxy's: no proof that there is no link. */
+const NOT_HERE = {
+  operation: "create",
+  status: 404,
+  body: "<h1>Not here</h1>",
+  effect: true,
+} as const;
 const NOT_FOUND = {
   operation: "create",
   status: 404,
@@ -41,8 +44,7 @@ describe("an error", () => {
 
   testWithClock("counts down to the end of a rate limit", async () => {
     await page.clock.install();
-    const limited = { status: 429, headers: { "retry-after": "30" }, body: { errors: [] } };
-    await site.control.fault({ operation: "create", ...limited });
+    await site.control.fault(limited(30));
     await on.create(USER);
     await page.getByRole("button", { name: /^Try again in \d\d? s$/ }).waitFor();
     await page.clock.fastForward(30_000);
@@ -50,19 +52,13 @@ describe("an error", () => {
     await on.heading("Link created").waitFor();
   });
 
-  test("a proxy's refusal is no proof that there is no link", async () => {
-    await site.control.fault({ ...DOWN, status: 404 });
+  test("with an unknown outcome says where to look, and Enter makes no second link", async () => {
+    await site.control.fault(NOT_HERE);
     await on.create(USER);
     const text = await on.alert("A link may have been created").innerText();
     assert.match(text, /The answer did not come from Clerk\./);
-    assert.doesNotMatch(text, /No link was created/);
     assert.match(text, /not there after some minutes, no link exists/);
-  });
-
-  test("with an unknown outcome says where to look, and Enter makes no second link", async () => {
-    await site.control.fault(DOWN);
-    await on.create(USER);
-    const text = await on.alert("A link may have been created").innerText();
+    assert.doesNotMatch(text, /No link was created/);
     for (const part of ["Application Logs", "sign_in_token.created", USER, "1, 7 or 30 days"])
       assert.ok(text.includes(part), text);
     const another = on.button("Create another link");
@@ -76,11 +72,11 @@ describe("an error", () => {
     await on.userField.fill(OTHER);
     await on.button("Create link").click();
     await on.heading("Link created").waitFor();
-    assert.deepEqual((await users()).sort(), [USER, OTHER].sort());
+    assert.deepEqual(await users(), [USER, OTHER]);
   });
 
   test("does not settle an unknown outcome before it", async () => {
-    await site.control.fault(DOWN);
+    await site.control.fault(NOT_HERE);
     await on.create(USER);
     await on.alert("A link may have been created").waitFor();
     await site.control.fault(NOT_FOUND);
@@ -121,5 +117,24 @@ describe("an error", () => {
     }
     const requests = await site.control.requests();
     assert.ok(requests.every(({ operation }) => operation !== "create"));
+  });
+
+  test("in the lifetime appears before a request; none over the maximum is offered", async () => {
+    await openWith({ maxLifetimeSeconds: 7200 });
+    await page.getByLabel("1 hour").waitFor();
+    assert.equal(await page.getByLabel("1 day").count(), 0);
+    await page.getByLabel("Custom").check();
+    await page.getByLabel("Unit").selectOption("hours");
+    for (const [amount, said] of [
+      ["1.5", "Enter a whole number, 1 or more."],
+      ["3", "Enter 2 h or less. This deployment allows no more."],
+    ]) {
+      await page.getByLabel("Amount").fill(amount);
+      await on.create(USER);
+      await page.getByText(said).waitFor();
+    }
+    await page.getByLabel("Amount").fill("2");
+    await on.created(USER);
+    assert.equal((await tokens()).length, 1);
   });
 });

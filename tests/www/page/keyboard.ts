@@ -1,19 +1,14 @@
 // Tests the page by keyboard alone.
 import assert from "node:assert/strict";
 
-import type { Page } from "playwright-core";
-
 import { PASSWORD } from "../../support/site.ts";
-import { OnPage, USER, userIds } from "../on-page.ts";
-import { chromium, site, testIn } from "./per-test.ts";
+import { USER, userIds } from "../on-page.ts";
+import { on, page, testIn } from "./per-test.ts";
 
 const test = testIn("New link");
 
-let visitor: Page;
-let on: OnPage;
-
 async function press(...keys: string[]) {
-  for (const key of keys) await visitor.keyboard.press(key);
+  for (const key of keys) await page.keyboard.press(key);
 }
 
 /** Presses Tab, or another key, until the focus is on what has `name` in its name. */
@@ -23,11 +18,11 @@ async function reach(name: string, key = "Tab") {
 }
 
 test("the keyboard alone is enough", async () => {
-  visitor = await chromium.open(site.url);
-  on = new OnPage(visitor);
-  await visitor.getByLabel("Password").waitFor();
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByLabel("Password").waitFor();
   assert.equal(await on.focused(), "Password");
-  await visitor.keyboard.type(PASSWORD);
+  await page.keyboard.type(PASSWORD);
   await press("Enter");
   await on.heading("New link").waitFor();
   assert.equal(await on.focused(), "User");
@@ -36,21 +31,20 @@ test("the keyboard alone is enough", async () => {
   await press("Enter");
   await on.heading("Links for many users").waitFor();
   await runAndRevoke();
-  await chromium.close(visitor);
 });
 
 async function createAndRevoke() {
-  await visitor.keyboard.type(USER);
+  await page.keyboard.type(USER);
   await reach("1 hour");
   await press("ArrowRight");
-  assert.ok(await visitor.getByLabel("1 day").isChecked());
+  assert.ok(await page.getByLabel("1 day").isChecked());
   await reach("Create link");
   await press("Enter");
   await on.heading("Link created").waitFor();
   assert.equal(await on.focused(), "Link created");
   await reach("Reveal");
   await press("Space");
-  await visitor.getByText("ticket=").waitFor();
+  await page.getByText("ticket=").waitFor();
   await reach("Revoke");
   await press("Enter");
   assert.equal(await on.focused(), "Cancel");
@@ -61,7 +55,7 @@ async function createAndRevoke() {
 
 async function runAndRevoke() {
   await reach("User IDs");
-  await visitor.keyboard.type(userIds(2).join("\n"));
+  await page.keyboard.type(userIds(2).join("\n"));
   await reach("Create 2 links");
   await press("Enter");
   await on.finished();

@@ -4,21 +4,21 @@ import { describe } from "node:test";
 
 import type { Route } from "playwright-core";
 
-import { logIn } from "../../support/site.ts";
+import { logIn, startAccess, startSite } from "../../support/site.ts";
 import { OnPage, USER } from "../on-page.ts";
-import { chromium, on, page, site, testIn, tokens } from "./per-test.ts";
+import { chromium, on, page, site, testIn, users } from "./per-test.ts";
 
 const test = testIn("New link");
 
 describe("the login", () => {
   test("refuses a wrong password, and Escape does not close it", async () => {
-    const visitor = await chromium.open(site.url);
-    await logIn(visitor, "a wrong password");
-    await visitor.getByText("Wrong password.").first().waitFor();
-    for (const key of ["Escape", "Escape"]) await visitor.keyboard.press(key);
-    await logIn(visitor);
-    await new OnPage(visitor).heading("New link").waitFor();
-    await chromium.close(visitor);
+    await page.context().clearCookies();
+    await page.reload();
+    await logIn(page, "a wrong password");
+    await page.getByText("Wrong password.").first().waitFor();
+    for (const key of ["Escape", "Escape"]) await page.keyboard.press(key);
+    await logIn(page);
+    await on.heading("New link").waitFor();
   });
 
   test("returns when the session ends, then continues the request", async () => {
@@ -29,10 +29,7 @@ describe("the login", () => {
     assert.equal((await site.control.requests()).length, 0);
     await logIn(page);
     await on.heading("Link created").waitFor();
-    assert.deepEqual(
-      (await tokens()).map(({ user_id }) => user_id),
-      [USER],
-    );
+    assert.deepEqual(await users(), [USER]);
   });
 
   test("shows an error when the session cannot be checked", async () => {
@@ -54,5 +51,34 @@ describe("the login", () => {
     }
     await on.button("Try again").click();
     await on.heading("New link").waitFor();
+  });
+
+  test("is none behind Cloudflare Access", async () => {
+    using access = await startAccess();
+    await using site = await startSite(access.vars);
+    const page = await chromium.open(site.url);
+    const on = new OnPage(page);
+    const email = "agatha.christopherson@support.example.com";
+    const assertion = await access.jwt({ email });
+    await on.heading("Log in with Cloudflare Access").waitFor();
+    assert.equal(await page.getByLabel("Password").count(), 0);
+    await page.context().setExtraHTTPHeaders({ "cf-access-jwt-assertion": assertion });
+    await on.button("Continue here").click();
+    await page.getByText(email).waitFor();
+    // The Access session ends: Access answers in place of the edge function.
+    for (const answer of [
+      { status: 302, headers: { location: "https://team.example/login" } },
+      { status: 401, contentType: "text/html", body: "<h1>Log in</h1>" },
+    ]) {
+      await page.route("**/v1/**", (route) => route.fulfill(answer));
+      await on.create(USER);
+      await on.heading("Log in with Cloudflare Access").waitFor();
+      await page.unroute("**/v1/**");
+      await on.button("Continue here").click();
+      await on.heading("Link created").waitFor();
+      await on.button("Create another").click();
+    }
+    assert.equal((await site.control.tokens()).length, 2);
+    await chromium.close(page);
   });
 });

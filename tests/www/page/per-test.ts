@@ -2,50 +2,50 @@
 // before each test. What the pages write to the console fails the run, and so does a secret key
 // that the Worker prints.
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
+import { after, afterEach, test } from "node:test";
 
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
 import { LIVE_SECRET_KEY } from "../../../emulator/server.ts";
+import type { Session } from "../../../www/contract.ts";
 import { ownTexts, useBrowser } from "../../support/browser.ts";
-import { loggedInCookies, type Site, startSite } from "../../support/site.ts";
+import { loggedInCookies, useSite } from "../../support/site.ts";
 import { OnPage } from "../on-page.ts";
 
 export const chromium = useBrowser();
-export let site: Site;
+// Its rate limit lets runs of many links end within a second.
+export const site = await useSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY });
 /** The page of the test that runs now. */
 export let page: Page;
 export let on: OnPage;
 
-let cookies: Awaited<ReturnType<typeof loggedInCookies>>;
+const cookies = await loggedInCookies(site);
 
-before(async () => {
-  // Its rate limit lets runs of many links end within a second.
-  site = await startSite({ CLERK_SECRET_KEY: LIVE_SECRET_KEY });
-  cookies = await loggedInCookies(site);
-});
-after(async () => {
-  await closePage();
-  await site?.stop();
+// Before the reset, after which no request of this page may come.
+afterEach(() => page?.close());
+after(() => {
   assert.deepEqual(ownTexts(chromium), []);
-  assert.ok(!site?.output().includes(LIVE_SECRET_KEY), "the Worker printed the secret key");
+  assert.ok(!site.output().includes(LIVE_SECRET_KEY), "the Worker printed the secret key");
 });
 
 export const tokens = () => site.control.tokens();
+
+/** Returns the users of the tokens, sorted. Fails if one has two. */
+export async function users() {
+  const all = (await tokens()).map(({ user_id: user }) => user);
+  assert.equal(new Set(all).size, all.length, "nobody has two");
+  return all.sort();
+}
 
 /**
  * Returns `test` for bodies that start in a view of a new page. The pages of one `test` share a
  * context, since they then load in half the time.
  */
 export function testIn(view: "New link" | "Bulk", options: BrowserContextOptions = {}) {
-  const test = chromium.tests(() => {});
   let context: BrowserContext | undefined;
   return (name: string, body: () => unknown) =>
     test(name, async () => {
-      // First, so that no request of the old page comes after the reset.
-      await closePage();
-      await site.control.reset();
-      if (!context?.browser()?.isConnected()) context = await chromium.newContext(options);
+      context ??= await chromium.newContext(options);
       await context.setOffline(false);
       await context.clearCookies();
       await context.addCookies(cookies);
@@ -56,6 +56,11 @@ export function testIn(view: "New link" | "Bulk", options: BrowserContextOptions
     });
 }
 
-async function closePage() {
-  if (page?.context().browser()?.isConnected()) await page.close();
+/** Opens the page anew. The Worker says something else there of who is logged in. */
+export async function openWith(changes: Partial<Session>) {
+  await page.route("**/session", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), ...changes } });
+  });
+  await page.reload();
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 
 import { OTHER, typeAtOnce, USER } from "../on-page.ts";
-import { on, page, testIn, tokens } from "./per-test.ts";
+import { on, openWith, page, testIn, tokens } from "./per-test.ts";
 
 const test = testIn("New link");
 
@@ -82,11 +82,7 @@ describe("a user", () => {
   });
 
   test("is asked for by ID alone where the Worker has no search", async () => {
-    await page.route("**/session", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ json: { ...(await response.json()), userLookup: false } });
-    });
-    await page.reload();
+    await openWith({ userLookup: false });
     const field = page.getByLabel("User ID", { exact: true });
     await field.fill("anna@example.com");
     await on.button("Create link").click();
