@@ -13,7 +13,6 @@ const FORMATTED = [
   "!emulator/*.openapi.yml",
   "!examples/rust-worker/build",
   "!tests/fixtures/lists",
-  "!tests/fuzz/core",
 ];
 
 /** A project for each kind of environment. */
@@ -22,7 +21,7 @@ const PROJECTS = "{.,*,*/*}/tsconfig{,.*}.json";
 if (process.argv.includes("--fix")) {
   run("eslint", ["--fix", "."]);
   run("prettier", ["--write", "--log-level", "warn", ...FORMATTED]);
-  for (const crate of [".", "tests/fuzz/core", "examples/rust-worker"])
+  for (const crate of [".", "examples/rust-worker"])
     run("cargo", ["fmt", "--manifest-path", `${crate}/Cargo.toml`]);
 } else {
   run("prettier", ["--check", "--log-level", "warn", ...FORMATTED]);

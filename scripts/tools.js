@@ -28,7 +28,6 @@ const TOOLS = {
   },
   "worker-build": { version: "0.8.7" },
   "cargo-deny": { version: "0.20.2" },
-  "cargo-fuzz": { version: "0.13.2" },
 };
 
 /**

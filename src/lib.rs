@@ -52,11 +52,3 @@ pub use secret::{InstanceType, SecretKey};
 pub use token::{SignInToken, Status};
 #[cfg(any(target_arch = "wasm32", feature = "testing"))]
 pub use web_sys;
-
-/// What the fuzz targets reach beyond the API.
-#[cfg(fuzzing)]
-pub mod fuzzing {
-    pub use crate::answer::{Answer, Body, ClerkErrors};
-    pub use crate::call::{Call, RetryInputs, Step};
-    pub use crate::retry::retry_after;
-}
