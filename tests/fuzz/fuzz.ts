@@ -75,7 +75,7 @@ async function fuzz(name: keyof typeof SERVERS, seed: number, { calls, bulkRuns 
   ];
   for (const stray of server.strays) broken.push(`a request that belongs to no call: ${stray}`);
   for (const stray of elsewhere.strays) broken.push(`a request to another origin: ${stray}`);
-  const { memory } = await runtime.call({ usage: true });
+  const { memory } = await runtime.call({ leftovers: true });
   if (memory > MEMORY) broken.push(`the linear memory has ${memory} bytes`);
   if (runtime.output().includes(`sk_test_fuzz${seed}`)) broken.push("the secret key is printed");
   return broken.map((what) => `${name}, seed ${seed}: ${what}`);

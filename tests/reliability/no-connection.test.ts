@@ -92,11 +92,9 @@ const PROBES: Record<string, () => string | Promise<string>> = {
 const TRUST = { NODE_EXTRA_CA_CERTS: pem("trusted-root"), DENO_CERT: pem("trusted-root") };
 const proxied = (url: string) => ({ HTTPS_PROXY: url, NODE_USE_ENV_PROXY: "1" });
 
-const START: Record<string, (env: NodeJS.ProcessEnv) => Promise<Runtime>> = {
-  workerd: () => SERVERS.workerd(),
-  Deno: (env) => startAgent("deno", ["run", "--allow-net", "--allow-env", "deno.js"], env),
-  Bun: (env) => startAgent("bun", ["bun.js"], env),
-  Node: (env) => startAgent("node", ["node.js"], env),
+const START: Record<string, (options: { env: NodeJS.ProcessEnv }) => Promise<Runtime>> = {
+  ...SERVERS,
+  Deno: (options) => startAgent("deno", ["run", "--allow-net", "--allow-env", "node.js"], options),
 };
 
 const NO_RETRY = { maxRetries: 0, timeout: 60_000 };
@@ -136,11 +134,11 @@ async function observe(runtime: Runtime, url: string) {
 }
 
 async function column(name: string) {
-  await using runtime = await START[name](TRUST);
+  await using runtime = await START[name]({ env: TRUST });
   const cells: string[] = [];
   for (const probe of Object.values(PROBES)) cells.push(await observe(runtime, await probe()));
   if (name === "workerd") return [...cells, "–"];
-  await using proxy = await START[name](proxied(await refusingProxy()));
+  await using proxy = await START[name]({ env: proxied(await refusingProxy()) });
   return [...cells, await observe(proxy, "https://api.invalid")];
 }
 
@@ -205,7 +203,7 @@ test("in Node, none of a name's addresses takes a connection", async () => {
 });
 
 test("in Node, there is no TLS in time", async () => {
-  await using runtime = await startAgent("node", ["node.js"]);
+  await using runtime = await SERVERS.Node();
   const silent = await listen(createTcpServer(), "https", "localhost");
   assert.equal((await fail(runtime, silent, "create", NO_RETRY)).outcome, "none");
 });
