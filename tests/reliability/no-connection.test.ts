@@ -19,6 +19,12 @@ import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
 const SECRET_KEY = "sk_test_no_connection";
+
+/**
+ * Certificates made with OpenSSL. All are for localhost, `key` and signed by `trusted-root`, but
+ * for what their names say; none but `expired` ends before 2120. The root of `unknown-issuer` is
+ * `untrusted-root`, and `missing-root` has an intermediate one below it.
+ */
 const pem = (name: string) => join(root, "tests/fixtures/certificates", `${name}.pem`);
 
 /** Stops the servers in the end. */
@@ -37,9 +43,10 @@ const listen = async (server: Server, scheme = "http", host = "127.0.0.1") => {
   return `${scheme}://${host}:${await listenOn(server)}`;
 };
 
-/** Starts a server with this certificate. It answers nothing. */
-function withCertificate(name: string) {
-  const options = { key: readFileSync(pem("key")), cert: readFileSync(pem(name)) };
+/** Starts a server with this chain of certificates. It answers nothing. */
+function withCertificate(...names: string[]) {
+  const cert = names.map((name) => readFileSync(pem(name), "utf8")).join("");
+  const options = { key: readFileSync(pem("key")), cert };
   const server = createTlsServer(options, (socket) => {
     socket.on("error", () => {}).on("data", (data) => (received += data.length));
   });
@@ -81,7 +88,7 @@ const PROBES: Record<string, () => string | Promise<string>> = {
   "unreachable network": () => "https://255.255.255.255",
   "a self-signed certificate": () => withCertificate("self-signed"),
   "a certificate of an unknown issuer": () => withCertificate("unknown-issuer"),
-  "… with its root": () => withCertificate("unknown-root"),
+  "… with its root": () => withCertificate("unknown-issuer", "untrusted-root"),
   "… with an intermediate one": () => withCertificate("missing-root"),
   "an expired certificate": () => withCertificate("expired"),
   "a certificate for another name": () => withCertificate("other-name"),
