@@ -93,6 +93,17 @@ describe("a custom signal", () => {
     });
   }
 
+  test("that aborts while its listener is added ends the call, and nothing is sent", async () => {
+    const signal = handmade({
+      addEventListener(_: string, listener: () => void) {
+        Object.assign(signal, { aborted: true, reason });
+        listener();
+      },
+    });
+    await assert.rejects(create(signal), (error) => error === reason);
+    assert.deepEqual(requests, []);
+  });
+
   test("that aborts when its listener is removed has no effect", async () => {
     const signal = handmade({ removeEventListener: () => signal.abort(reason) });
     assert.equal((await create(signal)).id, "sit_1");
