@@ -1,4 +1,4 @@
-// Tests timers that throw or that fire late, and waits that a crowd of clients must not end
+// Tests timers that throw, are fake or fire late, and waits that a crowd of clients must not end
 // together.
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -6,12 +6,17 @@ import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, test } from "node:test";
 
+import FakeTimers from "@sinonjs/fake-timers";
+
+import type { FakeStep } from "clerk-sign-in-tokens/testing";
+
 import { installed } from "../support/app.ts";
 import { listen } from "../support/listen.ts";
 import { startPrograms } from "../support/programs.ts";
 import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
+const { fakeFetch } = await installed("testing.js");
 const secretKey = "sk_test_timers";
 
 test("a clearTimeout that throws does not lose a token", async (t) => {
@@ -20,6 +25,20 @@ test("a clearTimeout that throws does not lose a token", async (t) => {
     throw new Error("no");
   });
   assert.equal((await tokens.create({ userId: "user_1" })).id, "sit_1");
+});
+
+test("calls with fakeFetch end while all timers and clocks are fake", async (t) => {
+  const clock = FakeTimers.install();
+  t.after(() => clock.uninstall());
+  const scripts: FakeStep[][] = [[], [429], ["lost"], ["silent"]];
+  const results = scripts.map((script) =>
+    new SignInTokens({ secretKey, fetch: fakeFetch(script) }).create({ userId: "user_1" }).then(
+      ({ id }) => id,
+      ({ code }) => code,
+    ),
+  );
+  await clock.tickAsync(20_000);
+  assert.deepEqual(await Promise.all(results), ["sit_fake1", "sit_fake2", "network", "timeout"]);
 });
 
 describe("calls with the same Retry-After", () => {

@@ -22,7 +22,7 @@ const worker = async (flag: string) => {
 };
 
 const STARTS: Record<string, () => Promise<Started>> = {
-  Node: () => node("node"),
+  Node: () => node("node", "--expose-gc"),
   Deno: () => node("deno", "run", "--allow-net=127.0.0.1"),
   Bun: () => node("bun"),
   "workerd, nodejs_compat": () => worker("nodejs_compat"),
