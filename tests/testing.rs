@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use clerk_sign_in_tokens::testing::{FakeCall, FakeFetch, FakeStep, fake_token};
 use clerk_sign_in_tokens::{
-    CallOptions, CreateParams, Error, ErrorCode, InstanceType, Outcome, SecretKey, SignInToken,
-    SignInTokens, Status,
+    ApiUrl, CallOptions, CreateParams, Error, ErrorCode, InstanceType, Operation, Outcome,
+    SecretKey, SignInToken, SignInTokens, Status,
 };
 
 /// The tests of one name for each target.
@@ -30,7 +30,7 @@ macro_rules! tests {
 
 #[cfg(feature = "bulk")]
 mod bulk {
-    use clerk_sign_in_tokens::bulk::{ManyOptions, PauseReason, create_many};
+    use clerk_sign_in_tokens::bulk::{ManyOptions, PauseReason, create_many, revoke_many};
     use futures_util::stream::{self, StreamExt};
 
     use super::*;
@@ -54,6 +54,17 @@ mod bulk {
             assert_eq!(outcomes, [Err(Outcome::Unknown), Ok("user_2")]);
             assert_eq!((fetch.calls().len(), pauses.take()), (3, vec![PauseReason::RateLimit]));
         }
+
+        async fn ids_may_be_borrowed_and_a_revoke_is_retried() {
+            let (tokens, fetch) = client([FakeStep::Lost, FakeStep::Status(400)]);
+            let ids = [String::from("sit_1")];
+            let run = revoke_many(&tokens, stream::iter(&ids), ManyOptions::new());
+            let done: Vec<_> = run.collect().await;
+            let error = done.first().unwrap().result.as_ref().unwrap_err();
+            let outcome = (error.code, error.outcome, error.attempts);
+            assert_eq!(outcome, (ErrorCode::NotPending, Outcome::Unknown, 2));
+            assert_eq!(fetch.calls().len(), 2);
+        }
     }
 }
 
@@ -75,6 +86,20 @@ async fn failure(step: FakeStep) -> Error {
     let short = CallOptions::new().timeout(Duration::from_millis(250));
     let (tokens, _) = client([step]);
     tokens.create_with(&params(), &short).await.unwrap_err()
+}
+
+fn assert_refused(error: &Error, field: &'static str) {
+    assert_eq!(
+        (error.code, error.field),
+        (ErrorCode::InvalidArgument, Some(field))
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("{field}: expected ")),
+        "{error}"
+    );
+    assert_eq!((error.outcome, error.attempts), (Outcome::NoEffect, 0));
 }
 
 tests! {
@@ -153,21 +178,51 @@ tests! {
     }
 
     async fn the_client_keeps_its_settings() {
-        let (tokens, fetch) = client(vec![FakeStep::Status(503); 9]);
+        let (tokens, fetch) = client(vec![FakeStep::Status(429); 9]);
         let events = Rc::new(RefCell::new(Vec::new()));
         let seen = Rc::clone(&events);
-        let tokens = tokens.max_retries(1).on_attempt(move |event| {
-            let wait = event.retry_in().map(|wait| wait < Duration::from_millis(500));
-            seen.borrow_mut().push((event.attempt, event.status, event.code, wait));
+        let tokens = tokens.max_retries(1);
+        let observed = tokens.clone().on_attempt(move |event| {
+            let told = (event.operation, event.attempt, event.status, event.code, event.retry_in());
+            seen.borrow_mut().push(told);
         });
-        assert_eq!(tokens.revoke("sit_1").await.unwrap_err().attempts, 2);
-        let code = Some(ErrorCode::ServerError);
-        let told = [(1, Some(503), code, Some(true)), (2, Some(503), code, None)];
-        assert_eq!(*events.borrow(), told);
-        let refused = tokens.revoke("..").await.unwrap_err();
-        assert_eq!((refused.field, fetch.calls().len()), (Some("id"), 2));
-        for name in ["Authorization", "Host", "no name"] {
-            assert!(tokens.clone().header(name, "x").is_err(), "{name}");
+        assert_eq!(observed.revoke("sit_1").await.unwrap_err().attempts, 2);
+        let told = |attempt, wait| {
+            (Operation::Revoke, attempt, Some(429), Some(ErrorCode::RateLimited), wait)
+        };
+        assert_eq!(events.take(), [told(1, Some(Duration::ZERO)), told(2, None)]);
+        let patient = CallOptions::new().max_retries(3);
+        let error = tokens.create_with(&params(), &patient).await.unwrap_err();
+        assert_eq!((error.attempts, create(&tokens).await.unwrap_err().attempts), (4, 2));
+        assert_eq!((events.take().len(), fetch.calls().len()), (0, 8));
+        assert!(!format!("{tokens:?}").contains("sk_test_any"));
+    }
+
+    async fn invalid_arguments_are_refused_by_their_rust_names() {
+        let (tokens, fetch) = client([]);
+        let too_long = CallOptions::new().timeout(Duration::from_secs(u64::MAX));
+        let no_time = params().expires_in(Duration::ZERO);
+        for (field, error) in [
+            ("id", tokens.revoke("..").await.unwrap_err()),
+            ("user_id", tokens.create(&CreateParams::new(" ")).await.unwrap_err()),
+            ("expires_in_seconds", tokens.create(&no_time).await.unwrap_err()),
+            ("timeout", tokens.revoke_with("sit_1", &too_long).await.unwrap_err()),
+            ("timeout", create(&tokens.clone().timeout(Duration::ZERO)).await.unwrap_err()),
+            ("api_url", ApiUrl::new("http://api.clerk.com").unwrap_err()),
+            ("secret_key", SecretKey::new("sk test").unwrap_err()),
+        ] {
+            assert_refused(&error, field);
+        }
+        assert!(fetch.calls().is_empty());
+    }
+
+    async fn headers_that_the_client_or_fetch_sets_are_refused() {
+        let (tokens, _) = client([]);
+        for (name, value) in
+            [("Authorization", "x"), ("Host", "x"), ("no name", "x"), ("", "x"), ("x-a", "a\nb")]
+        {
+            assert_refused(&tokens.clone().header(name, value).unwrap_err(), "headers");
+            assert_refused(&CallOptions::new().header(name, value).unwrap_err(), "headers");
         }
         assert!(tokens.header("traceparent", "00").is_ok());
     }
@@ -177,7 +232,8 @@ tests! {
         let failing = || async { Err::<SecretKey, _>("no sk_test_abc in store") };
         let tokens = SignInTokens::with_key_from(failing).fake_fetch(&fetch);
         let error = create(&tokens).await.unwrap_err();
-        assert_eq!(error.field, Some("secret_key"));
+        assert_eq!((error.code, error.field), (ErrorCode::InvalidArgument, Some("secret_key")));
+        assert!(!format!("{error:?}").contains("sk_test_abc"));
         let source = error.source().unwrap().to_string();
         assert_eq!(source, "Error: no [redacted] in store");
         assert!(fetch.calls().is_empty());

@@ -91,7 +91,6 @@ impl RateLimiter {
         self.full = (limit * SHARE) / WINDOW;
         self.rate = self.full;
         self.capacity = (limit * (1.0 - SHARE)).floor().clamp(1.0, BURST);
-        self.tokens = self.tokens.min(self.capacity);
     }
 
     pub const fn pause(&self) -> Option<Break> {

@@ -1,12 +1,13 @@
 //! Tests the client for Rust users.
 
-mod settings;
 mod signal;
 
+use core::cell::Cell;
 use core::error::Error as _;
 use core::future::Future;
 use core::task::{Context, Waker};
 use core::time::Duration;
+use std::rc::Rc;
 
 use clerk_sign_in_tokens::{
     ApiUrl, CallOptions, CreateParams, Error, ErrorCode, Outcome, SecretKey, SignInToken,
@@ -17,13 +18,13 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{KEY, Reply, StubFetch, answer_with, clerk_error, lost, never, resolves, token};
+use crate::stub::{KEY, Reply, SHORT_MS, StubFetch, answer_with, clerk_error, lost, never, token};
 
 fn key() -> SecretKey {
     SecretKey::new(KEY).unwrap()
 }
 
-pub fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
+fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
     let stub = stub.clone();
     tokens.fetch(move |request| {
         let reply = stub.fetch(&request);
@@ -31,7 +32,7 @@ pub fn over(stub: &StubFetch, tokens: SignInTokens) -> SignInTokens {
     })
 }
 
-pub fn client(stub: &StubFetch) -> SignInTokens {
+fn client(stub: &StubFetch) -> SignInTokens {
     over(stub, SignInTokens::new(key()))
 }
 
@@ -99,104 +100,6 @@ async fn a_revoke_is_retried_after_a_lost_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_create_is_not_retried_after_a_lost_answer() {
-    let stub = StubFetch::new([lost(), token("pending")]);
-    let error = create(&client(&stub)).await.unwrap_err();
-    assert_eq!(
-        (error.code, error.outcome, error.attempts),
-        (ErrorCode::Network, Outcome::Unknown, 1)
-    );
-    let source = error.source().unwrap();
-    assert_eq!(source.to_string(), "TypeError: connection broken");
-    assert_eq!(stub.count(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn an_error_has_all_fields_of_the_answer() {
-    let stub = StubFetch::new([clerk_error(404)]);
-    let error = create(&client(&stub)).await.unwrap_err();
-    assert_eq!(
-        (error.code, error.outcome, error.status),
-        (ErrorCode::NotFound, Outcome::NoEffect, Some(404))
-    );
-    assert_eq!(error.errors[0].code, "some_code");
-    assert_eq!(
-        error.errors[0].meta.as_deref(),
-        Some(r#"{"param_name":"user_id"}"#)
-    );
-    assert_eq!(error.clerk_trace_id.as_deref(), Some("trace_1"));
-    assert_eq!(error.to_string(), "create: not found");
-}
-
-#[wasm_bindgen_test]
-async fn a_fetch_that_returns_no_response_is_a_network_error() {
-    let stub = StubFetch::new([resolves(5)]);
-    let error = create(&client(&stub)).await.unwrap_err();
-    assert_eq!(
-        (error.code, error.outcome),
-        (ErrorCode::Network, Outcome::Unknown)
-    );
-}
-
-#[wasm_bindgen_test]
-async fn invalid_arguments_are_refused_by_their_rust_names() {
-    let stub = StubFetch::new([token("pending")]);
-    let tokens = client(&stub);
-    let too_long = CallOptions::new().timeout(Duration::from_secs(u64::MAX));
-    for (field, error) in [
-        ("id", tokens.revoke("..").await.unwrap_err()),
-        (
-            "user_id",
-            tokens.create(&CreateParams::new(" ")).await.unwrap_err(),
-        ),
-        (
-            "expires_in_seconds",
-            tokens
-                .create(&CreateParams::new("user_1").expires_in(Duration::ZERO))
-                .await
-                .unwrap_err(),
-        ),
-        (
-            "timeout",
-            tokens.revoke_with("sit_1", &too_long).await.unwrap_err(),
-        ),
-        (
-            "timeout",
-            create(&client(&stub).timeout(Duration::ZERO))
-                .await
-                .unwrap_err(),
-        ),
-        ("api_url", ApiUrl::new("http://api.clerk.com").unwrap_err()),
-        ("secret_key", SecretKey::new("sk test").unwrap_err()),
-    ] {
-        assert_refused(&error, field);
-    }
-    assert_eq!(stub.count(), 0);
-}
-
-#[wasm_bindgen_test]
-fn reserved_headers_are_refused() {
-    let tokens = client(&StubFetch::new([]));
-    for name in ["Authorization", "Host", "no name", ""] {
-        let error = tokens.clone().header(name, "x").unwrap_err();
-        assert_refused(&error, "headers");
-        let error = CallOptions::new().header(name, "x").unwrap_err();
-        assert_refused(&error, "headers");
-    }
-    assert_refused(&tokens.header("x-a", "a\nb").unwrap_err(), "headers");
-}
-
-fn assert_refused(error: &Error, field: &'static str) {
-    assert_eq!(
-        (error.code, error.field),
-        (ErrorCode::InvalidArgument, Some(field))
-    );
-    let expected = format!("{field}: expected ");
-    assert!(error.to_string().starts_with(&expected), "{error}");
-    assert_eq!((error.outcome, error.attempts), (Outcome::NoEffect, 0));
-}
-
-#[wasm_bindgen_test]
 async fn an_error_becomes_the_npm_packages_in_javascript() {
     let stub = StubFetch::new([clerk_error(404)]);
     let thrown = JsValue::from(create(&client(&stub)).await.unwrap_err());
@@ -229,4 +132,62 @@ async fn dropping_the_future_aborts_the_request() {
     assert!(!stub.request().is_aborted());
     drop(call);
     assert!(stub.request().is_aborted());
+}
+
+#[wasm_bindgen_test]
+async fn the_runtimes_fetch_is_used_by_default() {
+    let stub = StubFetch::new([token("pending")]);
+    let _installed = stub.install();
+    let tokens = SignInTokens::new(key()).api_url(ApiUrl::new("http://localhost:8700").unwrap());
+    create(&tokens).await.unwrap();
+    assert_eq!(
+        stub.request().url(),
+        "http://localhost:8700/v1/sign_in_tokens"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_timeout_of_the_call_overrides_the_clients_and_aborts_the_request() {
+    let stub = StubFetch::new([never()]);
+    let tokens = client(&stub).timeout(Duration::from_secs(600));
+    let options = CallOptions::new().timeout(Duration::from_millis(SHORT_MS.into()));
+    let error = tokens.revoke_with("sit_1", &options).await.unwrap_err();
+    assert_eq!(
+        (error.code, error.outcome, error.attempts),
+        (ErrorCode::Timeout, Outcome::Unknown, 1)
+    );
+    assert!(stub.request().is_aborted());
+}
+
+#[wasm_bindgen_test]
+async fn headers_of_the_call_override_the_clients() {
+    let stub = StubFetch::new([token("revoked")]);
+    let plain = client(&stub).header("x-a", "first").unwrap();
+    let tokens = plain.clone().header("X-A", "client").unwrap();
+    let tokens = tokens.header("x-b", "client").unwrap();
+    let options = CallOptions::new().header("X-A", "call").unwrap();
+    tokens.revoke_with("sit_1", &options).await.unwrap();
+    tokens.revoke("sit_1").await.unwrap();
+    plain.revoke("sit_1").await.unwrap();
+    let seen = stub.requests();
+    let sent = |name| -> Vec<_> { seen.iter().map(|seen| seen.header(name)).collect() };
+    let text = |value: &str| Some(String::from(value));
+    assert_eq!(sent("x-a"), ["call", "client", "first"].map(text));
+    assert_eq!(sent("x-b"), [text("client"), text("client"), None]);
+}
+
+#[wasm_bindgen_test]
+async fn a_key_function_runs_once_for_each_call() {
+    let stub = StubFetch::new([busy(), token("revoked")]);
+    let asked = Rc::new(Cell::new(0));
+    let count = Rc::clone(&asked);
+    let tokens = SignInTokens::with_key_from(move || {
+        count.set(count.get() + 1);
+        let key = SecretKey::new(format!("sk_test_{}", count.get()));
+        async move { key }
+    });
+    let tokens = over(&stub, tokens);
+    tokens.revoke("sit_1").await.unwrap();
+    tokens.revoke("sit_1").await.unwrap();
+    assert_eq!(stub.keys(), ["sk_test_1", "sk_test_1", "sk_test_2"]);
 }

@@ -207,11 +207,6 @@ pub fn lost() -> Reply {
     Rc::new(|| Promise::reject(&TypeError::new("connection broken")))
 }
 
-pub fn resolves(value: impl Into<JsValue>) -> Reply {
-    let value = value.into();
-    Rc::new(move || Promise::resolve(&value))
-}
-
 /// Replies after so many milliseconds.
 #[cfg(feature = "bulk")]
 pub fn later(ms: u32, reply: Reply) -> Reply {

@@ -65,7 +65,6 @@ export class RateLimiter {
     this.#full = (limit * SHARE) / WINDOW;
     this.#rate = this.#full;
     this.#capacity = Math.max(1, Math.min(BURST, Math.floor(limit * (1 - SHARE))));
-    this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
   /**
