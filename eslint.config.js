@@ -5,7 +5,6 @@ import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import globals from "globals";
 import typescript from "typescript-eslint";
 
-const Deno = /** @type {const} */ ({ Deno: "readonly" });
 const Bun = /** @type {const} */ ({ Bun: "readonly" });
 
 /**
@@ -127,6 +126,5 @@ export default defineConfig([
     "tests/fixtures/agent/**",
   ),
   runsIn(globals.jest, "tests/frameworks/jest/**"),
-  runsIn(Deno, "**/deno.js"),
   runsIn(Bun, "**/bun.js"),
 ]);

@@ -196,14 +196,18 @@ fn a_timeout_knows_whether_a_request_was_in_flight() {
 proptest! {
     /// Whatever answers come: the call ends, a create that may have taken effect is never
     /// repeated, no wait reaches the deadline, and "no effect" is said only where no attempt
-    /// can have had one.
+    /// can have had one, also by a timeout in a wait or while a request is in flight.
     #[test]
     fn every_call_ends(
         create in any::<bool>(),
         max_retries in 0..5u32,
         remaining_ms in any::<u32>(),
         answers in prop::collection::vec(
-            (prop_oneof![0..700u16, Just(UNSENT)], proptest::option::of(any::<u32>()), any_body()),
+            (
+                prop_oneof![0..700u16, Just(UNSENT), Just(200), Just(429)],
+                proptest::option::of(any::<u32>()),
+                any_body(),
+            ),
             8,
         ),
         random in 0.0..1.0f64,
@@ -213,10 +217,14 @@ proptest! {
         let inputs = RetryInputs { remaining_ms, random };
         let mut may_have_taken_effect = false;
         for (status, retry_after, body) in answers {
+            prop_assert_eq!(call.timed_out().outcome == Outcome::Unknown, may_have_taken_effect);
+            let is_success = (200..300).contains(&status) && matches!(body, Body::SignInToken);
             let is_refusal = status == 429
                 || status == UNSENT
                 || (400..500).contains(&status) && matches!(body, Body::ClerkErrors(_));
             call.sent();
+            prop_assert_eq!(call.timed_out().outcome, Outcome::Unknown);
+            prop_assert_eq!(call.timed_out().attempts, call.attempts());
             let step = match status {
                 0 | UNSENT => call.unanswered(cause(status), true, &|| inputs),
                 _ => call.answered(Answer { status, retry_after, cf_ray: None, body }, &|| inputs),
@@ -229,12 +237,13 @@ proptest! {
                     prop_assert!(call.attempts() <= max_retries);
                 }
                 Step::Failed(error) => {
+                    prop_assert!(!is_success);
                     prop_assert_eq!(error.attempts, call.attempts());
                     prop_assert_eq!(error.outcome == Outcome::Unknown, may_have_taken_effect);
                     return Ok(());
                 }
                 Step::Done => {
-                    prop_assert!((200..300).contains(&status));
+                    prop_assert!(is_success);
                     return Ok(());
                 }
             }

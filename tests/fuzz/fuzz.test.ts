@@ -1,11 +1,9 @@
-// Tests random calls and bulk runs under random faults, with a fixed seed; fuzz.soak.ts makes
-// more. To repeat a seed that failed: npm run fuzz -- RUNTIME SEED COUNT.
+// Tests random calls and bulk runs under random faults, with a fixed seed; fuzz.soak.ts makes more.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { SERVERS } from "../support/runtimes.ts";
-import { leftBehind, RUNTIMES } from "./fuzz.ts";
-import { testSeed } from "./test-seed.ts";
+import { leftBehind, RUNTIMES, testSeed } from "./fuzz.ts";
 
 testSeed(14, { calls: 200, bulkRuns: 15 });
 

@@ -1,5 +1,8 @@
-// Runs a seed's calls or bulk runs in a runtime, many at a time, and collects the rules that were
-// broken.
+// Tests the calls and bulk runs of a seed in each runtime: makes many at a time, and collects the
+// rules that were broken.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
 import { SERVERS, type Runtime } from "../support/runtimes.ts";
 import { startScripted, type Scripted } from "../support/scripted.ts";
 import { describeBulkRun, makeBulkRun, randomBulkRun } from "./bulk.ts";
@@ -37,9 +40,18 @@ const MEMORY = 4 * 1024 * 1024;
 /** The runtimes' names. */
 export const RUNTIMES = Object.keys(SERVERS) as (keyof typeof SERVERS)[];
 
-export interface Counts {
+interface Counts {
   calls: number;
   bulkRuns: number;
+}
+
+/** Tests as many calls and bulk runs of a seed in each runtime. */
+export function testSeed(seed: number, counts: Counts) {
+  describe("random calls break no rule", { concurrency: 2 }, () => {
+    for (const name of RUNTIMES)
+      test(`${name}, seed ${seed}`, async () =>
+        assert.deepEqual(await fuzz(name, seed, counts), []));
+  });
 }
 
 interface World {
@@ -50,7 +62,7 @@ interface World {
 }
 
 /** Makes random calls and bulk runs. Returns a line for each broken rule. */
-export async function fuzz(name: keyof typeof SERVERS, seed: number, { calls, bulkRuns }: Counts) {
+async function fuzz(name: keyof typeof SERVERS, seed: number, { calls, bulkRuns }: Counts) {
   await using server = await startScripted();
   await using elsewhere = await startScripted();
   await using runtime = await SERVERS[name]();
@@ -63,7 +75,7 @@ export async function fuzz(name: keyof typeof SERVERS, seed: number, { calls, bu
   ];
   for (const stray of server.strays) broken.push(`a request that belongs to no call: ${stray}`);
   for (const stray of elsewhere.strays) broken.push(`a request to another origin: ${stray}`);
-  const { memory } = await runtime.call({ usage: true });
+  const { memory } = await runtime.call({ leftovers: true });
   if (memory > MEMORY) broken.push(`the linear memory has ${memory} bytes`);
   if (runtime.output().includes(`sk_test_fuzz${seed}`)) broken.push("the secret key is printed");
   return broken.map((what) => `${name}, seed ${seed}: ${what}`);

@@ -52,8 +52,11 @@ const ERROR_FIELDS = [
 const areKnown = (fields: string[], known: string[]) =>
   fields.every((field) => known.includes(field));
 
-/** Statuses whose answers have no body, or are not final. */
-const isBodiless = (status: number) => status < 200 || [204, 205, 304].includes(status);
+/**
+ * Statuses whose answers have no body, or are not final; or a proxy's 407, which is a network error
+ * by the standard of fetch, as in Node.
+ */
+const isUnread = (status: number) => status < 200 || [204, 205, 304, 407].includes(status);
 
 const brokenOf = (rules: Record<string, unknown>) =>
   Object.entries(rules)
@@ -103,7 +106,7 @@ export function brokenByOutcome(call: PlannedCall, { token, error }: Result) {
   // All requests arrived, and the last one got a whole, final answer in time.
   const isClear =
     last?.isWhole &&
-    !isBodiless(last.status) &&
+    !isUnread(last.status) &&
     error?.code !== "timeout" &&
     sent === error?.attempts;
   const status = last?.status ?? 0;

@@ -111,16 +111,14 @@ export function testIsolate(seed: number, { rounds, count }: { rounds: number; c
       await sleep(OVERDUE);
       const { token } = await call({ operation: "revoke", argument: TOKEN.id });
       assert.equal(token.status, TOKEN.status);
-      const usage = await runtime.call({ usage: true });
-      assert.deepEqual([usage.instances, usage.inFlight], [1, 0]);
-      memory.push(usage.memory);
+      const left = await runtime.call({ leftovers: true });
+      assert.equal(left.instance, instance, "the Worker was restarted");
+      assert.deepEqual([left.instances, left.inFlight, left.rejections], [1, 0, []]);
+      memory.push(left.memory);
     }
     const pages = (memory[rounds - 1] - memory[0]) / PAGE;
     const allowed = Math.ceil(((rounds - 1) * count * TOLERANCE) / PAGE);
     assert.ok(pages <= allowed, `memory grew: ${memory.join(", ")}`);
-    const left = await runtime.call({ leftovers: true });
-    assert.equal(left.instance, instance, "the Worker was restarted");
-    assert.deepEqual(left.rejections, []);
     assert.deepEqual(strangers, []);
     const repeated = [...users].filter(([, { arrived }]) => arrived > 1);
     assert.deepEqual(repeated, [], "a second token was requested");

@@ -19,6 +19,12 @@ import { TOKEN } from "../support/token.ts";
 
 const { SignInTokens } = await installed();
 const SECRET_KEY = "sk_test_no_connection";
+
+/**
+ * Certificates made with OpenSSL. All are for localhost, `key` and signed by `trusted-root`, but
+ * for what their names say; none but `expired` ends before 2120. The root of `unknown-issuer` is
+ * `untrusted-root`, and `missing-root` has an intermediate one below it.
+ */
 const pem = (name: string) => join(root, "tests/fixtures/certificates", `${name}.pem`);
 
 /** Stops the servers in the end. */
@@ -37,9 +43,10 @@ const listen = async (server: Server, scheme = "http", host = "127.0.0.1") => {
   return `${scheme}://${host}:${await listenOn(server)}`;
 };
 
-/** Starts a server with this certificate. It answers nothing. */
-function withCertificate(name: string) {
-  const options = { key: readFileSync(pem("key")), cert: readFileSync(pem(name)) };
+/** Starts a server with this chain of certificates. It answers nothing. */
+function withCertificate(...names: string[]) {
+  const cert = names.map((name) => readFileSync(pem(name), "utf8")).join("");
+  const options = { key: readFileSync(pem("key")), cert };
   const server = createTlsServer(options, (socket) => {
     socket.on("error", () => {}).on("data", (data) => (received += data.length));
   });
@@ -81,7 +88,7 @@ const PROBES: Record<string, () => string | Promise<string>> = {
   "unreachable network": () => "https://255.255.255.255",
   "a self-signed certificate": () => withCertificate("self-signed"),
   "a certificate of an unknown issuer": () => withCertificate("unknown-issuer"),
-  "… with its root": () => withCertificate("unknown-root"),
+  "… with its root": () => withCertificate("unknown-issuer", "untrusted-root"),
   "… with an intermediate one": () => withCertificate("missing-root"),
   "an expired certificate": () => withCertificate("expired"),
   "a certificate for another name": () => withCertificate("other-name"),
@@ -92,11 +99,9 @@ const PROBES: Record<string, () => string | Promise<string>> = {
 const TRUST = { NODE_EXTRA_CA_CERTS: pem("trusted-root"), DENO_CERT: pem("trusted-root") };
 const proxied = (url: string) => ({ HTTPS_PROXY: url, NODE_USE_ENV_PROXY: "1" });
 
-const START: Record<string, (env: NodeJS.ProcessEnv) => Promise<Runtime>> = {
-  workerd: () => SERVERS.workerd(),
-  Deno: (env) => startAgent("deno", ["run", "--allow-net", "--allow-env", "deno.js"], env),
-  Bun: (env) => startAgent("bun", ["bun.js"], env),
-  Node: (env) => startAgent("node", ["node.js"], env),
+const START: Record<string, (options: { env: NodeJS.ProcessEnv }) => Promise<Runtime>> = {
+  ...SERVERS,
+  Deno: (options) => startAgent("deno", ["run", "--allow-net", "--allow-env", "node.js"], options),
 };
 
 const NO_RETRY = { maxRetries: 0, timeout: 60_000 };
@@ -136,11 +141,11 @@ async function observe(runtime: Runtime, url: string) {
 }
 
 async function column(name: string) {
-  await using runtime = await START[name](TRUST);
+  await using runtime = await START[name]({ env: TRUST });
   const cells: string[] = [];
   for (const probe of Object.values(PROBES)) cells.push(await observe(runtime, await probe()));
   if (name === "workerd") return [...cells, "–"];
-  await using proxy = await START[name](proxied(await refusingProxy()));
+  await using proxy = await START[name]({ env: proxied(await refusingProxy()) });
   return [...cells, await observe(proxy, "https://api.invalid")];
 }
 
@@ -148,13 +153,10 @@ test("the errors that prove that no connection was made", async () => {
   const names = Object.keys(START);
   const columns = await Promise.all(names.map(column));
   assert.equal(received, 0, "nothing is sent to a server whose certificate is refused");
-  const rows = [...Object.keys(PROBES), "a proxy's refusal"];
-  const table = [
-    `| | ${names.join(" | ")} |`,
-    `|---|${names.map(() => "---|").join("")}`,
-    ...rows.map((row, n) => `| ${row} | ${columns.map((cells) => cells[n]).join(" | ")} |`),
-  ];
-  await checkTable("docs/reliability.md", "no-connection", table.join("\n"));
+  const probes = [...Object.keys(PROBES), "a proxy's refusal"];
+  const rows = probes.map((probe, n) => [probe, ...columns.map((cells) => cells[n])]);
+  const head = ["", ...names];
+  await checkTable("docs/reliability.md", "no-connection", [head, head.map(() => "---"), ...rows]);
 });
 
 for (const [name, start] of Object.entries(SERVERS))
@@ -205,7 +207,7 @@ test("in Node, none of a name's addresses takes a connection", async () => {
 });
 
 test("in Node, there is no TLS in time", async () => {
-  await using runtime = await startAgent("node", ["node.js"]);
+  await using runtime = await SERVERS.Node();
   const silent = await listen(createTcpServer(), "https", "localhost");
   assert.equal((await fail(runtime, silent, "create", NO_RETRY)).outcome, "none");
 });

@@ -43,7 +43,7 @@ interface Failed {
 for (const [name, start] of Object.entries(RUNTIMES)) {
   describe(name, () => {
     let runtime: Pick<Runtime, "call" | "stop">;
-    before(async () => (runtime = await start(dir)));
+    before(async () => (runtime = await start({ dir })));
     after(() => runtime?.stop());
     const create = (userId = "user_1", asked: object = { meter: true }) =>
       runtime.call({

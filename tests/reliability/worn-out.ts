@@ -4,27 +4,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { GLOBALS, REPLACEMENTS, VALUES } from "../fixtures/programs/broken.ts";
 import { inEachRuntime } from "../support/programs.ts";
 
-/** The names of the program's values, globals and replacements. */
-const VALUES = [
-  "a getter that throws",
-  "a Proxy whose traps throw",
-  "a revoked Proxy",
-  "Headers without an iterator",
-  "Headers whose iterator throws",
-  "Headers whose iterator returns no results",
-];
-const GLOBALS = [
-  ...["Headers", "URL", "performance", "setTimeout", "clearTimeout", "AbortController"],
-  ...["Promise.resolve", "Object.entries", "JSON.parse", "JSON.stringify", "Map.get"],
-  "TextDecoder.decode",
-];
-
 const CASES = [
-  ...VALUES.map((value) => [value, { kind: "values", value }] as const),
-  ...GLOBALS.flatMap((global) =>
-    ["throws", "nonsense"].map(
+  ...Object.keys(VALUES).map((value) => [value, { kind: "values", value }] as const),
+  ...Object.keys(GLOBALS).flatMap((global) =>
+    Object.keys(REPLACEMENTS).map(
       (replacement) =>
         [`a global ${global}: ${replacement}`, { kind: "globals", global, replacement }] as const,
     ),

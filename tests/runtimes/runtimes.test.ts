@@ -82,8 +82,12 @@ for (const [name, start] of [...Object.entries({ ...SERVERS, ...VARIANTS }), ...
     });
 
     test("creates many tokens", async () => {
-      const inputs = ["user_1", "nobody", "user_2"].map((userId) => ({ userId }));
-      assert.deepEqual((await call({ inputs })).results, ["user_1", "not_found", "user_2"]);
+      const inputs = ["user_1", "nobody", "user_2"].map((userId) => ({ argument: { userId } }));
+      const bulk = { operation: "create", source: "array", inputs, consumer: "all" };
+      const seen: string[] = [];
+      for (const { index, token, error } of (await call({ bulk })).results)
+        seen[index] = token?.userId ?? error.code;
+      assert.deepEqual(seen, ["user_1", "not_found", "user_2"]);
     });
 
     test("retries after a 429, and does not follow a redirect", async () => {

@@ -7,8 +7,12 @@ import { join } from "node:path";
 import { format } from "../../scripts/format.ts";
 import { root } from "../../scripts/tools.js";
 
-/** Checks that the part `name` of `file`, a path within the workspace, is `table`. */
-export async function checkTable(file: string, name: string, table: string) {
+/**
+ * Checks that the part `name` of `file`, a path within the workspace, is the table of these rows.
+ * The second row says how the columns are aligned.
+ */
+export async function checkTable(file: string, name: string, rows: unknown[][]) {
+  const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
   const path = join(root, file);
   const doc = readFileSync(path, "utf8");
   const part = new RegExp(`(?<=<!-- ${name} -->\n)[^]*?(?=\n<!-- end -->)`);

@@ -9,9 +9,7 @@ import { startProcess } from "../../scripts/process.ts";
 import { bundleWorker, startWorker } from "../../scripts/worker.ts";
 import { app } from "./app.ts";
 import { once } from "./once.ts";
-
-/** A Worker has no process of its own. */
-type Started = { url: string; pid?: number; stop(): Promise<unknown> };
+import { over, type Started } from "./runtimes.ts";
 
 const dir = join(app, "fixtures", "programs");
 const node = (command: string, ...args: string[]) =>
@@ -24,7 +22,7 @@ const worker = async (flag: string) => {
 };
 
 const STARTS: Record<string, () => Promise<Started>> = {
-  Node: () => node("node"),
+  Node: () => node("node", "--expose-gc"),
   Deno: () => node("deno", "run", "--allow-net=127.0.0.1"),
   Bun: () => node("bun"),
   "workerd, nodejs_compat": () => worker("nodejs_compat"),
@@ -40,21 +38,16 @@ export const SOME_RUNTIMES = RUNTIMES.slice(0, 4);
 export async function startPrograms(name: string) {
   // At the same paths as in tests/.
   await once("programs", () => {
-    for (const part of ["fixtures/programs", "fixtures/agent/memories.js", "support/token.ts"])
+    for (const part of ["fixtures/programs", "fixtures/agent", "support/token.ts"])
       cpSync(join(root, "tests", part), join(app, part), { recursive: true });
   });
-  const server = await STARTS[name]();
-  return {
-    run: async (program: string, argument?: unknown) => {
-      const body = JSON.stringify({ program, argument });
-      const { failed, result } = await (await fetch(server.url, { method: "POST", body })).json();
-      if (failed) throw new Error(`${name}: ${failed}`);
-      return result;
-    },
-    /** Sends a signal to the process and those that it started. */
-    signal: (signal: NodeJS.Signals) => process.kill(-Number(server.pid), signal),
-    [Symbol.asyncDispose]: async () => void (await server.stop()),
+  const runtime = await over(STARTS[name]());
+  const run = async (program: string, argument?: unknown) => {
+    const { failed, result } = await runtime.call({ program, argument });
+    if (failed) throw new Error(`${name}: ${failed}`);
+    return result;
   };
+  return { ...runtime, run };
 }
 
 type Run = Awaited<ReturnType<typeof startPrograms>>["run"];

@@ -1,8 +1,8 @@
 // Random numbers and choices. The same seed always gives the same ones.
 import { randomInt } from "node:crypto";
 
-/** Returns a seed that is a new one each time, for test:soak. npm test uses fixed ones. */
-export const randomSeed = () => randomInt(1, 2 ** 31);
+/** A seed for test:soak: `SEED`, to repeat a run, or a new one. npm test uses fixed ones. */
+export const randomSeed = () => Number(process.env.SEED) || randomInt(1, 2 ** 31);
 
 /** Returns a function that returns numbers from 0 to 1 (mulberry32). */
 export function randomNumbers(seed: number) {

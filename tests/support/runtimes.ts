@@ -4,7 +4,6 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 
-import { build as esbuild } from "esbuild";
 import { build, preview } from "vite";
 
 import { startProcess } from "../../scripts/process.ts";
@@ -21,28 +20,30 @@ const agent = join(app, "agent");
 
 export type Runtime = Awaited<ReturnType<typeof over>>;
 
-/** Runtimes without a page, by name. `dir` is a folder with the package and the agent installed. */
-export const SERVERS = {
-  workerd: (dir = app) => over(startBundled(dir)),
-  Deno: (dir = app) =>
-    over(
-      startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], {
-        cwd: join(dir, "agent"),
-      }),
-    ),
-  Bun: (dir = app) => over(startProcess("bun", ["bun.js"], { cwd: join(dir, "agent") })),
-  Node: (dir = app) => over(startProcess("node", ["node.js"], { cwd: join(dir, "agent") })),
-};
+interface Options {
+  /** A folder with the package and the agent installed. */
+  dir?: string;
+  /** More variables of the environment. */
+  env?: NodeJS.ProcessEnv;
+}
 
-/** Starts the agent with a command, in an environment of its own. */
-export const startAgent = (command: string, args: string[], env?: NodeJS.ProcessEnv) =>
-  over(startProcess(command, args, { cwd: agent, env: { ...process.env, ...env } }));
+/** Starts the agent with a command. */
+export const startAgent = (command: string, args: string[], { dir = app, env }: Options = {}) =>
+  over(startProcess(command, args, { cwd: join(dir, "agent"), env: { ...process.env, ...env } }));
+
+/** Runtimes without a page, by name. */
+export const SERVERS = {
+  workerd: ({ dir = app }: Options = {}) => over(startBundled(dir)),
+  Deno: (options?: Options) =>
+    startAgent("deno", ["run", "--allow-net=127.0.0.1", "node.js"], options),
+  Bun: (options?: Options) => startAgent("bun", ["bun.js"], options),
+  Node: (options?: Options) => startAgent("node", ["node.js"], options),
+};
 
 /** Other ways to load the package in these runtimes, and Vercel's edge runtime. */
 export const VARIANTS = {
-  "the installed Node": () =>
-    over(startProcess(process.env.SYSTEM_NODE ?? "node", ["node.js"], { cwd: agent })),
-  "Node, by require()": () => over(startProcess("node", ["require.cjs"], { cwd: agent })),
+  "the installed Node": () => startAgent(process.env.SYSTEM_NODE ?? "node", ["node.js"]),
+  "Node, by require()": () => startAgent("node", ["require.cjs"]),
   "Deno, by a plain local import": () => over(startLocalDeno()),
   "Vercel's edge runtime": () => over(startEdge(agent, "./agent.js", "handle", {})),
 };
@@ -54,22 +55,30 @@ export const VARIANTS = {
 export const PAGES = {
   "Chromium, plain script": (emulator: string, dir?: string) => openPage(plainPage(dir), emulator),
   "Chromium, built by Vite": (emulator: string) => openPage(vitePage(), emulator),
-  "Chromium, built by esbuild": (emulator: string) => openPage(esbuildPage(), emulator),
 };
 
-interface Started {
+/** A server. A Worker has no process of its own. */
+export interface Started {
   url: string;
+  pid?: number;
   output?: string;
   stop(): Promise<unknown>;
 }
 
 /** Wraps an agent that takes requests over HTTP. `call` also takes the options of fetch. */
-async function over(starting: Promise<Started>) {
+export async function over(starting: Promise<Started>) {
   const server = await starting;
   const call = async (request: Request, init?: RequestInit) =>
     (await fetch(server.url, { method: "POST", body: JSON.stringify(request), ...init })).json();
   const stop = async () => void (await server.stop());
-  return { call, stop, output: () => server.output ?? "", [Symbol.asyncDispose]: stop };
+  return {
+    call,
+    stop,
+    output: () => server.output ?? "",
+    /** Sends a signal to the process and those that it started. */
+    signal: (signal: NodeJS.Signals) => process.kill(-Number(server.pid), signal),
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Starts the agent in workerd. Test files share its bundle. */
@@ -87,7 +96,7 @@ function startLocalDeno() {
   });
   cpSync(agent, dir, { recursive: true });
   writeFileSync(join(dir, "deno.json"), JSON.stringify({ imports: imports("./package") }));
-  return startProcess("deno", ["run", "--allow-net=127.0.0.1", "deno.js"], { cwd: dir });
+  return startProcess("deno", ["run", "--allow-net=127.0.0.1", "node.js"], { cwd: dir });
 }
 
 function plainPage(dir = app) {
@@ -110,20 +119,6 @@ async function vitePage() {
   writeFileSync(join(root, "index.html"), html());
   await build({ root, configFile: false, logLevel: "error" });
   return join(root, "dist");
-}
-
-async function esbuildPage() {
-  const dir = mkdtempSync(`${app}-esbuild-`);
-  writeFileSync(join(dir, "index.html"), html());
-  await esbuild({
-    entryPoints: [join(agent, "page.js")],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    outdir: dir,
-  });
-  return dir;
 }
 
 function imports(folder: string) {

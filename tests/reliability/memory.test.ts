@@ -1,0 +1,3 @@
+import { testMemory } from "./memory.ts";
+
+testMemory(10_000);

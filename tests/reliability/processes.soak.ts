@@ -1,3 +1,0 @@
-import { testMemory } from "./processes.ts";
-
-testMemory(100_000);
