@@ -14,8 +14,8 @@ export type RedeemSite = Awaited<ReturnType<typeof startRedeemSite>>;
 const PUBLISHABLE_KEY = `pk_test_${btoa("emulator.clerk.accounts.dev$")}`;
 
 /**
- * Serves the example in `examples`, a copy of the folder. Returns `{ url, control, emulator, tokens,
- * stop() }`.
+ * Serves the example in `examples`, a copy of the folder. Returns `{ url, control, emulator,
+ * tokens, stop() }`.
  */
 export async function startRedeemSite(examples: string) {
   const root = join(examples, "redeem");
