@@ -6,6 +6,8 @@ mod fields;
 mod options;
 mod task;
 
+pub use class::JsSignInTokens;
+pub use error::SignInTokensError;
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 

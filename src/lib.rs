@@ -36,9 +36,10 @@ mod client;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-// The class of the npm package.
+// The class of the npm package. Public only for its tests.
 #[cfg(npm_package)]
-mod js;
+#[doc(hidden)]
+pub mod js;
 
 pub use api_url::ApiUrl;
 pub use attempt::AttemptEvent;

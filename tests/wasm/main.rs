@@ -1,5 +1,5 @@
-//! Tests the Rust client in Node, Deno and Chromium. The npm package's class is tested as it is
-//! published, in `tests/runtimes`.
+//! Tests the Rust client and the npm package's class in Node, Deno and Chromium. wasm-pack runs
+//! them.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
@@ -12,3 +12,6 @@
 mod bulk;
 mod client;
 mod stub;
+
+#[cfg(npm_package)]
+mod class;

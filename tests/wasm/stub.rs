@@ -114,7 +114,7 @@ impl StubFetch {
     }
 
     /// Returns the stub as a JavaScript function.
-    fn function(&self) -> Function {
+    pub fn function(&self) -> Function {
         let stub = self.clone();
         let fetch =
             move |url: String, init: RequestInit| match Request::new_with_str_and_init(&url, &init)
