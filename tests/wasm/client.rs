@@ -240,3 +240,30 @@ async fn an_abort_ends_the_request_and_leaves_the_outcome_open() {
     assert!(stub.request().is_aborted());
     assert_eq!(*events.borrow(), [Some(ErrorCode::Aborted)]);
 }
+
+#[wasm_bindgen_test]
+async fn an_abort_during_the_wait_for_a_retry_sends_no_second_request() {
+    let stub = StubFetch::new([answer(429, &[("retry-after", "3")], "")]);
+    let controller = AbortController::new().unwrap();
+    let aborting = controller.clone();
+    let tokens = client(&stub).on_attempt(move |_| aborting.abort());
+    let params = CreateParams::new("user_1");
+    let options = CallOptions::new().signal(&controller.signal());
+    let error = tokens.create_with(&params, &options).await.unwrap_err();
+    assert_aborted(&error, Outcome::NoEffect, 1);
+    assert_eq!(stub.count(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_during_the_look_up_of_the_key_sends_nothing() {
+    let stub = StubFetch::new([token("pending")]);
+    let look_up = || core::future::pending::<Result<SecretKey, Error>>();
+    let tokens = over(&stub, SignInTokens::with_key_from(look_up));
+    let controller = AbortController::new().unwrap();
+    let options = CallOptions::new().signal(&controller.signal());
+    let mut call: Call<'_> = Box::pin(tokens.revoke_with("sit_1", &options));
+    assert!(is_pending(&mut call));
+    controller.abort();
+    assert_aborted(&call.await.unwrap_err(), Outcome::NoEffect, 0);
+    assert_eq!(stub.count(), 0);
+}
